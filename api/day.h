@@ -1,0 +1,100 @@
+/* A day as people know it: names and places beside the problem that the engine solves.
+ *
+ * Read from a folder of CSV files or one JSON file (day_read.c), handed to every writer of answers. All arrays run
+ * parallel to those of the problem: visits[v] is problem->visits[v], and so on. Strings are UTF-8, owned by the day,
+ * never NULL ("" when not given).
+ */
+#ifndef API_DAY_H
+#define API_DAY_H
+
+#include "careround/place.h"
+#include "careround/plan.h"
+#include "careround/problem.h"
+
+#include <stdio.h>
+
+/* ---- what is wrong or odd with the input ---- */
+
+typedef struct day_finding {
+    bool is_error;    /* otherwise a warning */
+    const char *file; /* "visits.csv" */
+    int32_t row;      /* line of the file where the record starts, header is 1; 0: the file as a whole */
+    const char *column, *value, *text; /* text: what is wrong and what would be right, with a hint for a near miss */
+} day_finding;
+
+typedef struct day_findings {
+    int32_t n, n_errors;
+    day_finding *items; /* by file in reading order, then row */
+} day_findings;
+
+/* ---- names ---- */
+
+typedef struct day_client {
+    const char *client_id, *name, *address, *postcode;
+    cr_place place;
+} day_client;
+
+typedef struct day_visit {
+    const char *visit_id, *band, *notes;
+    int32_t client; /* index into clients */
+    int32_t row;    /* line in visits.csv (index + 1 in JSON) */
+} day_visit;
+
+typedef struct day_carer {
+    const char *carer_id, *name, *team;
+    int32_t provider; /* index into providers; CR_NONE */
+} day_carer;
+
+typedef struct day_shift {
+    const char *shift_id;
+    int32_t row;
+} day_shift;
+
+typedef struct day_provider {
+    const char *provider_id, *name;
+    bool in_house;
+} day_provider;
+
+typedef struct cr_day {
+    const char *name;      /* of the folder or file */
+    const char *date;      /* "2026-11-23", the first day of the horizon */
+    const char *time_zone; /* "Europe/London" */
+    cr_problem *problem;   /* validated; place indices are indices into places */
+    cr_matrix *matrix[CR_MODES_MAX];
+    const char *mode_name[CR_MODES_MAX]; /* "car", "bicycle", "foot" */
+    const char *travel_source;           /* "straight line x 1.35" or "matrix.csv": said in every answer */
+
+    int32_t n_clients, n_providers, n_skills, n_attributes, n_places;
+    day_client *clients; /* problem's client indices */
+    day_visit *visits;
+    day_carer *carers;
+    day_shift *shifts;
+    day_provider *providers;
+    const char **skill_name;     /* by skill id */
+    const char **attribute_name; /* by attribute id */
+    cr_place *places;
+
+    void *strings; /* the arena that owns every string */
+} cr_day;
+
+cr_day *cr_day_free(cr_day *day);
+CR_AUTO_DEFINE(cr_day)
+
+typedef struct day_read_options {
+    const char *path;           /* folder or JSON file */
+    const char *defaults_path;  /* data/defaults.json; NULL: where the program was installed or built */
+    const char *gazetteer_path; /* NULL: "postcodes.gaz" in the folder, if there */
+    bool skip_bad_rows;         /* leave out the rows with errors (the findings still have them) */
+} day_read_options;
+
+/* Read and check everything; all findings in one go. CR_OK: *ret_day is sound. CR_E_INPUT: errors in the findings;
+ * *ret_day is the day without the bad rows where skip_bad_rows asks for it and enough is left, else NULL. The findings
+ * are always returned and are the caller's. */
+cr_status cr_day_read(const day_read_options *options, cr_day **ret_day, day_findings **ret_findings);
+day_findings *day_findings_free(day_findings *findings);
+CR_AUTO_DEFINE(day_findings)
+
+/* "07:30"; past midnight "24:15" stays as it is, next days too. buffer of at least 12 bytes, returned. */
+char *day_time_text(const cr_day *day, int32_t ticks, char *buffer);
+
+#endif

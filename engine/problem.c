@@ -1,0 +1,480 @@
+/* Problems as values: built record by record, validated once, const from then on. */
+#include "careround/problem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct cr_problem_room {
+    int32_t visits, slots, windows, skills, ids, gaps, carers, shifts, breaks, familiar;
+};
+
+cr_status cr_problem_new(cr_problem **ret_problem)
+{
+    cr_problem *problem = calloc(1, sizeof *problem);
+    if (!problem)
+        return CR_E_NOMEM;
+    problem->room = calloc(1, sizeof *problem->room);
+    if (!problem->room) {
+        free(problem);
+        return CR_E_NOMEM;
+    }
+    problem->ticks_per_unit = 1;
+    *ret_problem = problem;
+    return CR_OK;
+}
+
+cr_problem *cr_problem_free(cr_problem *problem)
+{
+    if (problem) {
+        free(problem->visits);
+        free(problem->slots);
+        free(problem->windows);
+        free(problem->skills);
+        free(problem->ids);
+        free(problem->gaps);
+        free(problem->carers);
+        free(problem->shifts);
+        free(problem->breaks);
+        free(problem->familiar);
+        free(problem->room);
+        free(problem);
+    }
+    return NULL;
+}
+
+/* Room for n more elements at the end of *array. */
+static bool reserve(void **array, int32_t used, int32_t *room, int32_t n, size_t size)
+{
+    if (n > INT32_MAX / 2 - used)
+        return false;
+    if (used + n <= *room)
+        return true;
+    int32_t wanted = used + n > *room * 3 / 2 ? used + n : *room * 3 / 2;
+    wanted = wanted < 16 ? 16 : wanted;
+    void *grown = realloc(*array, (size_t)wanted * size);
+    if (!grown)
+        return false;
+    *array = grown;
+    *room = wanted;
+    return true;
+}
+
+#define APPEND(problem, array, values, n)                                                                              \
+    (reserve((void **)&(problem)->array, (problem)->n_##array, &(problem)->room->array, (n), sizeof *(problem)->array) \
+         ? (memcpy((problem)->array + (problem)->n_##array, (values), (size_t)(n) * sizeof *(problem)->array),         \
+            (problem)->n_##array += (n), CR_OK)                                                                        \
+         : CR_E_NOMEM)
+
+cr_status cr_problem_add_skills(cr_problem *problem, const cr_skill *skills, int32_t n, cr_range *ret_range)
+{
+    cr_range range = {problem->n_skills, n};
+    cr_status st = n ? APPEND(problem, skills, skills, n) : CR_OK;
+    if (!st)
+        *ret_range = range;
+    return st;
+}
+
+cr_status cr_problem_add_ids(cr_problem *problem, const int32_t *ids, int32_t n, cr_range *ret_range)
+{
+    cr_range range = {problem->n_ids, n};
+    cr_status st = n ? APPEND(problem, ids, ids, n) : CR_OK;
+    if (!st)
+        *ret_range = range;
+    return st;
+}
+
+cr_status cr_problem_add_carer(cr_problem *problem, const cr_carer *carer)
+{
+    return APPEND(problem, carers, carer, 1);
+}
+
+cr_status cr_problem_add_shift(cr_problem *problem, const cr_shift *shift)
+{
+    cr_shift added = *shift;
+    added.breaks = (cr_range){problem->n_breaks, 0};
+    return APPEND(problem, shifts, &added, 1);
+}
+
+cr_status cr_problem_add_break(cr_problem *problem, int32_t open, int32_t close, int32_t length, bool paid)
+{
+    assert(problem->n_shifts > 0);
+    cr_break added = {problem->n_shifts - 1, open, close, length, paid};
+    cr_status st = APPEND(problem, breaks, &added, 1);
+    if (!st)
+        problem->shifts[problem->n_shifts - 1].breaks.n++;
+    return st;
+}
+
+cr_status cr_problem_add_visit(cr_problem *problem, const cr_visit *visit)
+{
+    cr_visit added = *visit;
+    added.slots = (cr_range){problem->n_slots, 0};
+    added.windows = (cr_range){problem->n_windows, 0};
+    return APPEND(problem, visits, &added, 1);
+}
+
+cr_status cr_problem_add_window(cr_problem *problem, int32_t open, int32_t close)
+{
+    assert(problem->n_visits > 0);
+    cr_window added = {open, close};
+    cr_status st = APPEND(problem, windows, &added, 1);
+    if (!st)
+        problem->visits[problem->n_visits - 1].windows.n++;
+    return st;
+}
+
+cr_status cr_problem_add_slot(cr_problem *problem, const cr_slot *slot)
+{
+    assert(problem->n_visits > 0);
+    cr_slot added = *slot;
+    added.visit = problem->n_visits - 1;
+    cr_status st = APPEND(problem, slots, &added, 1);
+    if (!st)
+        problem->visits[problem->n_visits - 1].slots.n++;
+    return st;
+}
+
+cr_status cr_problem_add_gap(cr_problem *problem, const cr_gap *gap)
+{
+    return APPEND(problem, gaps, gap, 1);
+}
+
+cr_status cr_problem_add_familiar(cr_problem *problem, int32_t client, int32_t carer, int32_t n_visits)
+{
+    cr_familiar added = {client, carer, n_visits};
+    return APPEND(problem, familiar, &added, 1);
+}
+
+cr_status cr_problem_copy(const cr_problem *problem, cr_problem **ret_copy)
+{
+    cr_auto(cr_problem) copy = NULL;
+    cr_status st = cr_problem_new(&copy);
+    if (st)
+        return st;
+    if ((st = APPEND(copy, visits, problem->visits, problem->n_visits)) ||
+        (st = APPEND(copy, slots, problem->slots, problem->n_slots)) ||
+        (st = APPEND(copy, windows, problem->windows, problem->n_windows)) ||
+        (st = APPEND(copy, skills, problem->skills, problem->n_skills)) ||
+        (st = APPEND(copy, ids, problem->ids, problem->n_ids)) ||
+        (st = APPEND(copy, gaps, problem->gaps, problem->n_gaps)) ||
+        (st = APPEND(copy, carers, problem->carers, problem->n_carers)) ||
+        (st = APPEND(copy, shifts, problem->shifts, problem->n_shifts)) ||
+        (st = APPEND(copy, breaks, problem->breaks, problem->n_breaks)) ||
+        (st = APPEND(copy, familiar, problem->familiar, problem->n_familiar)))
+        return st;
+    copy->ticks_per_unit = problem->ticks_per_unit;
+    copy->n_clients = problem->n_clients;
+    copy->n_places = problem->n_places;
+    copy->n_modes = problem->n_modes;
+    memcpy(copy->matrix, problem->matrix, sizeof copy->matrix);
+    copy->prices = problem->prices;
+    *ret_copy = cr_problem_take(&copy);
+    return CR_OK;
+}
+
+/* First row of familiar that is not before (client, carer). */
+static int32_t familiar_lower_bound(const cr_problem *problem, int32_t client, int32_t carer)
+{
+    int32_t low = 0, high = problem->n_familiar;
+    while (low < high) {
+        int32_t mid = low + (high - low) / 2;
+        const cr_familiar *f = &problem->familiar[mid];
+        if (f->client < client || (f->client == client && f->carer < carer))
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+int32_t cr_problem_familiar(const cr_problem *problem, int32_t client, int32_t carer)
+{
+    int32_t at = familiar_lower_bound(problem, client, carer);
+    if (at < problem->n_familiar && problem->familiar[at].client == client && problem->familiar[at].carer == carer)
+        return problem->familiar[at].n_visits;
+    return 0;
+}
+
+/* ---- validation ---- */
+
+#define TIME_MOST  (INT32_MAX / 4) /* any time, so that sums of two never overflow */
+#define PRICE_MOST (INT64_C(1) << 50)
+#define COST_MOST  2.0e18 /* of everything together, below INT64_MAX / 4 */
+
+typedef struct validation {
+    char *message;
+    size_t size;
+    double worst_cost;
+} validation;
+
+/* Report a fault: "visit 3: window 2 closes before it opens (5, 4)". Always false, for `return fault(...)`. */
+__attribute__((format(printf, 2, 3))) static bool fault(validation *v, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(v->message, v->size, format, args);
+    va_end(args);
+    return false;
+}
+
+static bool range_fits(cr_range range, int32_t n)
+{
+    return range.first >= 0 && range.n >= 0 && range.first <= n && range.n <= n - range.first;
+}
+
+static bool time_fits(int32_t time)
+{
+    return time >= -TIME_MOST && time <= TIME_MOST;
+}
+
+static bool length_fits(int32_t length)
+{
+    return length >= 0 && length <= TIME_MOST;
+}
+
+static bool price_fits(int64_t price)
+{
+    return price >= 0 && price <= PRICE_MOST;
+}
+
+static bool ids_fit(const cr_problem *p, cr_range range, int32_t n)
+{
+    if (!range_fits(range, p->n_ids))
+        return false;
+    for (int32_t i = 0; i < range.n; i++)
+        if (p->ids[range.first + i] < 0 || p->ids[range.first + i] >= n)
+            return false;
+    return true;
+}
+
+static bool validate_carers(const cr_problem *p, validation *v)
+{
+    for (int32_t c = 0; c < p->n_carers; c++) {
+        const cr_carer *carer = &p->carers[c];
+        if (!range_fits(carer->skills, p->n_skills))
+            return fault(v, "carer %d: skills outside the pool", c);
+        if (!ids_fit(p, carer->attributes, INT32_MAX))
+            return fault(v, "carer %d: attributes outside the pool", c);
+        if (!price_fits(carer->wage_price))
+            return fault(v, "carer %d: wage price out of range", c);
+        if (carer->max_work != CR_NONE && !length_fits(carer->max_work))
+            return fault(v, "carer %d: most work out of range", c);
+    }
+    return true;
+}
+
+static bool validate_breaks(const cr_problem *p, int32_t s, validation *v)
+{
+    const cr_shift *shift = &p->shifts[s];
+    if (!range_fits(shift->breaks, p->n_breaks))
+        return fault(v, "shift %d: breaks outside the pool", s);
+    for (int32_t i = 0; i < shift->breaks.n; i++) {
+        const cr_break *b = &p->breaks[shift->breaks.first + i];
+        if (b->shift != s)
+            return fault(v, "shift %d: break %d belongs to shift %d", s, i, b->shift);
+        if (!time_fits(b->open) || !time_fits(b->close) || b->open > b->close || !length_fits(b->length))
+            return fault(v, "shift %d: break %d has no sound window or length", s, i);
+        if (i > 0 && b->open < b[-1].open)
+            return fault(v, "shift %d: break %d comes before break %d", s, i, i - 1);
+    }
+    return true;
+}
+
+static bool validate_shifts(const cr_problem *p, validation *v)
+{
+    for (int32_t s = 0; s < p->n_shifts; s++) {
+        const cr_shift *shift = &p->shifts[s];
+        if (shift->carer < 0 || shift->carer >= p->n_carers)
+            return fault(v, "shift %d: no carer %d", s, shift->carer);
+        if (!time_fits(shift->begin) || !time_fits(shift->end) || shift->begin > shift->end)
+            return fault(v, "shift %d: ends before it begins (%d, %d)", s, shift->begin, shift->end);
+        if (shift->start_place < CR_NONE || shift->start_place >= p->n_places || shift->end_place < CR_NONE ||
+            shift->end_place >= p->n_places)
+            return fault(v, "shift %d: place out of range", s);
+        if (shift->mode < 0 || shift->mode >= p->n_modes)
+            return fault(v, "shift %d: no mode %d", s, shift->mode);
+        if (shift->max_load != CR_NONE && shift->max_load < 0)
+            return fault(v, "shift %d: negative most load", s);
+        if (!price_fits(shift->use_price))
+            return fault(v, "shift %d: use price out of range", s);
+        if (!validate_breaks(p, s, v))
+            return false;
+        v->worst_cost += (double)shift->use_price;
+        v->worst_cost +=
+            ((double)p->prices.travel + (double)p->prices.waiting + 3.0 * (double)p->carers[shift->carer].wage_price) *
+            ((double)shift->end - shift->begin);
+    }
+    return true;
+}
+
+static int compare_shifts(const void *a, const void *b)
+{
+    const cr_shift *x = *(const cr_shift *const *)a, *y = *(const cr_shift *const *)b;
+    if (x->carer != y->carer)
+        return x->carer < y->carer ? -1 : 1;
+    return x->begin < y->begin ? -1 : x->begin > y->begin;
+}
+
+static bool validate_shifts_apart(const cr_problem *p, validation *v)
+{
+    const cr_shift **sorted = malloc(((size_t)p->n_shifts + 1) * sizeof *sorted);
+    if (!sorted)
+        return fault(v, "out of memory");
+    for (int32_t s = 0; s < p->n_shifts; s++)
+        sorted[s] = &p->shifts[s];
+    qsort(sorted, (size_t)p->n_shifts, sizeof *sorted, compare_shifts);
+    bool apart = true;
+    for (int32_t s = 1; apart && s < p->n_shifts; s++)
+        if (sorted[s]->carer == sorted[s - 1]->carer && sorted[s]->begin < sorted[s - 1]->end)
+            apart = fault(v, "carer %d: shift %d begins before shift %d ends", sorted[s]->carer,
+                          (int32_t)(sorted[s] - p->shifts), (int32_t)(sorted[s - 1] - p->shifts));
+    free(sorted);
+    return apart;
+}
+
+static bool validate_slots(const cr_problem *p, int32_t i, validation *v)
+{
+    const cr_visit *visit = &p->visits[i];
+    if (!range_fits(visit->slots, p->n_slots) || visit->slots.n < 1)
+        return fault(v, "visit %d: needs at least one slot", i);
+    for (int32_t k = 0; k < visit->slots.n; k++) {
+        const cr_slot *slot = &p->slots[visit->slots.first + k];
+        if (slot->visit != i)
+            return fault(v, "visit %d: slot %d belongs to visit %d", i, k, slot->visit);
+        if (!length_fits(slot->duration))
+            return fault(v, "visit %d: slot %d has a duration out of range", i, k);
+        if (!range_fits(slot->skills, p->n_skills) || !ids_fit(p, slot->attributes, INT32_MAX))
+            return fault(v, "visit %d: slot %d has skills or attributes outside the pool", i, k);
+        if (slot->locked_carer < CR_NONE || slot->locked_carer >= p->n_carers)
+            return fault(v, "visit %d: locked to carer %d who does not exist", i, slot->locked_carer);
+    }
+    return true;
+}
+
+static bool validate_windows(const cr_problem *p, int32_t i, validation *v)
+{
+    const cr_visit *visit = &p->visits[i];
+    if (!range_fits(visit->windows, p->n_windows) || visit->windows.n < 1)
+        return fault(v, "visit %d: needs at least one window", i);
+    const cr_window *w = p->windows + visit->windows.first;
+    for (int32_t k = 0; k < visit->windows.n; k++) {
+        if (!time_fits(w[k].open) || !time_fits(w[k].close) || w[k].open > w[k].close)
+            return fault(v, "visit %d: window %d closes before it opens (%d, %d)", i, k, w[k].open, w[k].close);
+        if (k > 0 && w[k].open <= w[k - 1].close)
+            return fault(v, "visit %d: windows %d and %d are not apart and in order", i, k - 1, k);
+    }
+    return true;
+}
+
+static bool validate_visits(const cr_problem *p, validation *v)
+{
+    for (int32_t i = 0; i < p->n_visits; i++) {
+        const cr_visit *visit = &p->visits[i];
+        if (visit->client < 0 || visit->client >= p->n_clients)
+            return fault(v, "visit %d: no client %d", i, visit->client);
+        if (visit->place < CR_NONE || visit->place >= p->n_places)
+            return fault(v, "visit %d: no place %d", i, visit->place);
+        if (!validate_slots(p, i, v) || !validate_windows(p, i, v))
+            return false;
+        if (!length_fits(visit->door) || visit->load < 0)
+            return fault(v, "visit %d: negative door time or load", i);
+        const int32_t times[] = {visit->locked_start, visit->prefer_open, visit->prefer_close, visit->due};
+        for (size_t k = 0; k < sizeof times / sizeof *times; k++)
+            if (times[k] != CR_FREE && !time_fits(times[k]))
+                return fault(v, "visit %d: time %d out of range", i, times[k]);
+        if (visit->prefer_open != CR_FREE && visit->prefer_close != CR_FREE && visit->prefer_open > visit->prefer_close)
+            return fault(v, "visit %d: preferred time closes before it opens", i);
+        if (!price_fits(visit->early_price) || !price_fits(visit->late_price) || !price_fits(visit->lateness_price) ||
+            !price_fits(visit->unallocated_price))
+            return fault(v, "visit %d: price out of range", i);
+        if (!ids_fit(p, visit->forbidden, p->n_carers) || !ids_fit(p, visit->preferred, p->n_carers))
+            return fault(v, "visit %d: forbidden or preferred carer does not exist", i);
+        double span = 86400.0 * 31 < TIME_MOST ? 86400.0 * 31 : TIME_MOST;
+        v->worst_cost += (double)visit->unallocated_price * visit->slots.n +
+                         ((double)visit->early_price + (double)visit->late_price) * span +
+                         ((double)visit->lateness_price * visit->slots.n) * span;
+    }
+    return true;
+}
+
+static bool validate_gaps(const cr_problem *p, validation *v)
+{
+    for (int32_t g = 0; g < p->n_gaps; g++) {
+        const cr_gap *gap = &p->gaps[g];
+        if (gap->first < 0 || gap->first >= p->n_visits || gap->second < 0 || gap->second >= p->n_visits ||
+            gap->first == gap->second)
+            return fault(v, "gap %d: not between two visits (%d, %d)", g, gap->first, gap->second);
+        if ((gap->min != CR_FREE && !time_fits(gap->min)) || (gap->max != CR_FREE && !time_fits(gap->max)))
+            return fault(v, "gap %d: bound out of range", g);
+        if (gap->min != CR_FREE && gap->max != CR_FREE && gap->min > gap->max)
+            return fault(v, "gap %d: least gap is more than the most (%d, %d)", g, gap->min, gap->max);
+    }
+    return true;
+}
+
+static bool validate_prices(const cr_problem *p, validation *v)
+{
+    const cr_prices *prices = &p->prices;
+    bool fit = price_fits(prices->travel) && price_fits(prices->waiting) && price_fits(prices->worst_lateness) &&
+               price_fits(prices->unfamiliar) && price_fits(prices->stranger_short) &&
+               price_fits(prices->not_preferred);
+    for (int32_t m = 0; m < CR_MODES_MAX; m++)
+        fit = fit && price_fits(prices->distance[m]);
+    if (!fit)
+        return fault(v, "prices: one is negative or out of range");
+    v->worst_cost +=
+        ((double)prices->unfamiliar + (double)prices->stranger_short + (double)prices->not_preferred) * p->n_slots;
+    return true;
+}
+
+static bool validate_matrices(const cr_problem *p, validation *v)
+{
+    if (p->n_modes < 0 || p->n_modes > CR_MODES_MAX)
+        return fault(v, "%d modes, at most %d are possible", p->n_modes, CR_MODES_MAX);
+    for (int32_t m = 0; m < p->n_modes; m++)
+        if (!p->matrix[m] || cr_matrix_n_places(p->matrix[m]) < p->n_places)
+            return fault(v, "mode %d: no matrix of %d places", m, p->n_places);
+    return true;
+}
+
+static int compare_familiar(const void *a, const void *b)
+{
+    const cr_familiar *x = a, *y = b;
+    if (x->client != y->client)
+        return x->client < y->client ? -1 : 1;
+    return x->carer < y->carer ? -1 : x->carer > y->carer;
+}
+
+static bool validate_familiar(cr_problem *p, validation *v)
+{
+    if (p->n_familiar)
+        qsort(p->familiar, (size_t)p->n_familiar, sizeof *p->familiar, compare_familiar);
+    for (int32_t i = 0; i < p->n_familiar; i++) {
+        const cr_familiar *f = &p->familiar[i];
+        if (f->client < 0 || f->client >= p->n_clients || f->carer < 0 || f->carer >= p->n_carers || f->n_visits < 0)
+            return fault(v, "history: client %d, carer %d do not exist", f->client, f->carer);
+        if (i > 0 && compare_familiar(f - 1, f) == 0)
+            return fault(v, "history: client %d, carer %d twice", f->client, f->carer);
+    }
+    return true;
+}
+
+cr_status cr_problem_validate(cr_problem *problem, char *message, size_t size)
+{
+    validation v = {message, size, 0};
+    if (problem->ticks_per_unit < 1) {
+        fault(&v, "ticks per unit must be 1 or more, not %d", problem->ticks_per_unit);
+        return CR_E_INPUT;
+    }
+    if (!validate_matrices(problem, &v) || !validate_prices(problem, &v) || !validate_carers(problem, &v) ||
+        !validate_shifts(problem, &v) || !validate_shifts_apart(problem, &v) || !validate_visits(problem, &v) ||
+        !validate_gaps(problem, &v) || !validate_familiar(problem, &v))
+        return CR_E_INPUT;
+    if (v.worst_cost > COST_MOST) {
+        fault(&v, "the prices are so high that a plan's cost could overflow (%.3g cost units)", v.worst_cost);
+        return CR_E_INPUT;
+    }
+    return CR_OK;
+}

@@ -1,0 +1,56 @@
+/* The checker: the only one who may call a plan valid and say what it costs.
+ *
+ * Written from docs/model.md, not from the search, and shares no code or structures with it. It trusts the input and,
+ * of the plan, only who, in what order, and the starts, breaks and departures stated.
+ */
+#ifndef CAREROUND_CHECK_H
+#define CAREROUND_CHECK_H
+
+#include "careround/plan.h"
+
+typedef enum cr_rule {
+    CR_RULE_STRUCTURE, /* an index out of range, a slot twice, a visit served in part, a visit lost */
+    CR_RULE_WINDOW,    /* start outside the hard windows */
+    CR_RULE_LOCKED_START,
+    CR_RULE_LOCKED_CARER,
+    CR_RULE_TOGETHER,         /* the carers of a visit do not start together */
+    CR_RULE_SAME_CARER_TWICE, /* one carer in two slots of a visit */
+    CR_RULE_SKILL,
+    CR_RULE_ATTRIBUTE,
+    CR_RULE_FORBIDDEN,
+    CR_RULE_TRAVEL,      /* starts before she can be there */
+    CR_RULE_UNREACHABLE, /* no road */
+    CR_RULE_SHIFT,       /* departs before the shift begins or is back after its end */
+    CR_RULE_BREAK,       /* missing, twice, or outside its window */
+    CR_RULE_GAP,
+    CR_RULE_GAP_CARERS,
+    CR_RULE_MAX_WORK,
+    CR_RULE_MAX_LOAD,
+    CR_RULE_TWO_PLACES, /* one carer in two rounds at once */
+    CR_RULE_COST,       /* the cost claimed is not the cost */
+    CR_RULE_N
+} cr_rule;
+
+const char *cr_rule_name(cr_rule rule);
+
+/* One broken rule. Indices that do not apply are CR_NONE. */
+typedef struct cr_breach {
+    cr_rule rule;
+    int32_t visit, other_visit, shift, carer;
+    int64_t is, should; /* ticks, counts or cost units, as the rule has it */
+} cr_breach;
+
+typedef struct cr_check {
+    int32_t n_breaches;
+    cr_breach *breaches;                 /* in the order rounds, visits, gaps, carers, cost */
+    cr_cost cost;                        /* recomputed; meaningful if the structure holds */
+    int64_t travel, waiting, care, door; /* ticks, summed over the rounds */
+    int64_t dist_m;
+} cr_check;
+
+/* Check everything; a broken rule is an answer, not an error. CR_E_NOMEM otherwise. */
+cr_status cr_check_plan(const cr_problem *problem, const cr_plan *plan, cr_check **ret_check);
+cr_check *cr_check_free(cr_check *check);
+CR_AUTO_DEFINE(cr_check)
+
+#endif

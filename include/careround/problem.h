@@ -1,0 +1,179 @@
+/* A day (or week) to plan, in plain arrays: what engine/ is asked.
+ *
+ * Everything is an index or a number; names stay with the caller. The rules are kept raw (skills, lists, windows), so
+ * that the search compiles them its way and the checker reads them its own way. docs/model.md has each rule and cost as
+ * a formula. Built with the cr_problem_add_* calls, checked once by cr_problem_validate(), const from then on.
+ */
+#ifndef CAREROUND_PROBLEM_H
+#define CAREROUND_PROBLEM_H
+
+#include "careround/base.h"
+#include "careround/matrix.h"
+
+typedef struct cr_window {
+    int32_t open, close; /* the start of care lies in [open, close] */
+} cr_window;
+
+typedef struct cr_skill {
+    int32_t skill, level; /* a carer's level must be at least the level needed */
+} cr_skill;
+
+/* One call at a client's home. All carers of a visit start together. */
+typedef struct cr_visit {
+    int32_t client;       /* index; continuity is counted by client */
+    int32_t place;        /* matrix index; CR_NONE: no position, so nobody can get there */
+    cr_range slots;       /* one for each carer needed, 1 or more, consecutive */
+    cr_range windows;     /* hard, sorted, apart; at least one. Start must lie in one of them */
+    int32_t door;         /* ticks at the door (park, key safe), paid when the carer comes from another place */
+    int32_t locked_start; /* coordinator's lock; CR_FREE */
+    int32_t prefer_open;  /* preferred start; outside it early_price / late_price a tick. CR_FREE: none on that side */
+    int32_t prefer_close;
+    int64_t early_price, late_price;
+    int32_t due;               /* start after this is lateness (CR_FREE: none), */
+    int64_t lateness_price;    /* at this price a tick and a carer, and it counts for the worst lateness */
+    int32_t load;              /* of each carer's shift: 1 for "most visits", demand in vehicle routing */
+    int64_t unallocated_price; /* for each carer missing; what its priority comes to */
+    cr_range forbidden;        /* ids: carers who must not come */
+    cr_range preferred;        /* ids: carers wished for; others pay prices.not_preferred. Empty: no wish */
+    bool time_critical;        /* medication: for the risk order of the unallocated, windows do the rest */
+    int32_t priority;          /* as given, 1 most urgent; for the risk order */
+    bool lives_alone;
+    int32_t last_visit; /* ticks (negative: before the horizon) of the client's last known visit; CR_FREE unknown */
+} cr_visit;
+
+/* The part of a visit that one carer does. */
+typedef struct cr_slot {
+    int32_t visit;
+    int32_t duration;     /* ticks of care */
+    cr_range skills;      /* needed, pool of skills */
+    cr_range attributes;  /* needed, ids (a woman, a language, at ease with dogs) */
+    int32_t locked_carer; /* coordinator's lock; CR_NONE */
+} cr_slot;
+
+typedef enum cr_gap_from {
+    CR_GAP_START_TO_START,
+    CR_GAP_END_TO_START, /* from the end of the first visit's longest slot */
+} cr_gap_from;
+
+typedef enum cr_gap_carers {
+    CR_GAP_ANY,
+    CR_GAP_SAME,      /* the two visits have a carer in common */
+    CR_GAP_DIFFERENT, /* they have none in common */
+} cr_gap_carers;
+
+/* start(second) - from(first) in [min, max]. Holds when both are served; says nothing when one is unallocated. */
+typedef struct cr_gap {
+    int32_t first, second; /* visits */
+    cr_gap_from from;
+    int32_t min, max; /* ticks; CR_FREE: no bound on that side */
+    cr_gap_carers carers;
+} cr_gap;
+
+typedef struct cr_carer {
+    cr_range skills;     /* had, pool of skills */
+    cr_range attributes; /* had, ids */
+    int32_t provider;    /* index; CR_NONE */
+    int32_t max_work;    /* ticks of care + travel + door over all her shifts; CR_NONE: no limit */
+    int64_t wage_price;  /* a tick of care, travel, door, waiting and paid breaks */
+} cr_carer;
+
+/* One unbroken span of a carer's day; one shift is one round. Shifts of one carer do not overlap. */
+typedef struct cr_shift {
+    int32_t carer;
+    int32_t begin, end;             /* leaves the start place at begin or later, is back at the end place by end */
+    int32_t start_place, end_place; /* CR_NONE: open, the first (last) leg takes no time and costs nothing */
+    int32_t mode;                   /* which matrix */
+    cr_range breaks;                /* in order of time */
+    int32_t max_load;               /* CR_NONE: no limit */
+    int64_t use_price;              /* once if the round has a visit */
+} cr_shift;
+
+/* A round with at least one visit holds every break of its shift once, between its departure and its return. */
+typedef struct cr_break {
+    int32_t shift;
+    int32_t open, close; /* the break starts in [open, close] */
+    int32_t length;
+    bool paid;
+} cr_break;
+
+/* The client has seen this carer so many times in the history window (28 days). Sorted by client, carer; no doubles. */
+typedef struct cr_familiar {
+    int32_t client, carer, n_visits;
+} cr_familiar;
+
+#define CR_MODES_MAX 8
+
+/* Prices of the whole day in cost units; 0 switches a term off. Prices of single visits stand with them. */
+typedef struct cr_prices {
+    int64_t travel;                 /* a tick of travel, on top of the wage */
+    int64_t distance[CR_MODES_MAX]; /* a metre */
+    int64_t waiting;                /* a tick of waiting, on top of the wage */
+    int64_t worst_lateness;         /* a tick of the largest lateness of the plan */
+    int64_t unfamiliar;             /* a slot served by a carer the client has not seen in the history window */
+    int64_t stranger_short;         /* more, if the slot is shorter than short_visit (NICE NG21 1.4.2) */
+    int32_t short_visit;            /* ticks */
+    int64_t not_preferred;          /* a slot served by a carer not on the visit's wish list */
+} cr_prices;
+
+typedef struct cr_problem {
+    int32_t ticks_per_unit; /* 1 for real days (a tick is a second) */
+    int32_t n_visits, n_slots, n_windows, n_skills, n_ids, n_gaps, n_carers, n_shifts, n_breaks, n_familiar;
+    int32_t n_clients, n_places, n_modes;
+    cr_visit *visits;
+    cr_slot *slots;
+    cr_window *windows;
+    cr_skill *skills; /* pool of cr_slot.skills and cr_carer.skills */
+    int32_t *ids;     /* pool of attribute ids and carer indices */
+    cr_gap *gaps;
+    cr_carer *carers;
+    cr_shift *shifts;
+    cr_break *breaks;
+    cr_familiar *familiar;
+    const cr_matrix *matrix[CR_MODES_MAX]; /* borrowed: keep them alive */
+    cr_prices prices;
+    struct cr_problem_room *room; /* how far the arrays may grow; the builder's own */
+} cr_problem;
+
+/* An empty problem, ticks_per_unit 1, all prices 0. */
+cr_status cr_problem_new(cr_problem **ret_problem);
+cr_problem *cr_problem_free(cr_problem *problem);
+CR_AUTO_DEFINE(cr_problem)
+
+/* Records with every optional field "not given": fill in what is known, then add. */
+#define CR_VISIT_INIT                                                                                                  \
+    ((cr_visit){.locked_start = CR_FREE,                                                                               \
+                .prefer_open = CR_FREE,                                                                                \
+                .prefer_close = CR_FREE,                                                                               \
+                .due = CR_FREE,                                                                                        \
+                .last_visit = CR_FREE})
+#define CR_SLOT_INIT  ((cr_slot){.locked_carer = CR_NONE})
+#define CR_GAP_INIT   ((cr_gap){.min = CR_FREE, .max = CR_FREE})
+#define CR_CARER_INIT ((cr_carer){.provider = CR_NONE, .max_work = CR_NONE})
+#define CR_SHIFT_INIT ((cr_shift){.start_place = CR_NONE, .end_place = CR_NONE, .max_load = CR_NONE})
+
+/* Each copies its arguments and returns CR_OK or CR_E_NOMEM. Order: pools and carers first, then what refers to them.
+ * A visit's slots and a shift's breaks are added right after it; add_window, add_slot and add_break extend the last
+ * visit or shift. The cr_range calls append to a pool and give the range. */
+cr_status cr_problem_add_skills(cr_problem *problem, const cr_skill *skills, int32_t n, cr_range *ret_range);
+cr_status cr_problem_add_ids(cr_problem *problem, const int32_t *ids, int32_t n, cr_range *ret_range);
+cr_status cr_problem_add_carer(cr_problem *problem, const cr_carer *carer);
+cr_status cr_problem_add_shift(cr_problem *problem, const cr_shift *shift);
+cr_status cr_problem_add_break(cr_problem *problem, int32_t open, int32_t close, int32_t length, bool paid);
+cr_status cr_problem_add_visit(cr_problem *problem, const cr_visit *visit);
+cr_status cr_problem_add_window(cr_problem *problem, int32_t open, int32_t close);
+cr_status cr_problem_add_slot(cr_problem *problem, const cr_slot *slot);
+cr_status cr_problem_add_gap(cr_problem *problem, const cr_gap *gap);
+cr_status cr_problem_add_familiar(cr_problem *problem, int32_t client, int32_t carer, int32_t n_visits);
+
+/* Is it well formed: indices in range, windows and breaks sorted, no negative length or price, shifts of a carer apart,
+ * nothing so large that a sum could overflow? Sorts familiar. CR_E_INPUT: message (size bytes) names the first fault.
+ */
+cr_status cr_problem_validate(cr_problem *problem, char *message, size_t size);
+
+/* How often this client has seen this carer in the history window. */
+int32_t cr_problem_familiar(const cr_problem *problem, int32_t client, int32_t carer);
+
+/* The same problem in memory of its own (matrices stay borrowed), to change and try. */
+cr_status cr_problem_copy(const cr_problem *problem, cr_problem **ret_copy);
+
+#endif

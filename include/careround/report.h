@@ -1,0 +1,30 @@
+/* The figures of a plan: pure functions of problem and plan. Times in ticks, distances in metres, costs in cost units.
+ */
+#ifndef CAREROUND_REPORT_H
+#define CAREROUND_REPORT_H
+
+#include "careround/plan.h"
+
+typedef struct cr_round_figures {
+    int64_t care, travel, door, waiting, rest, dist_m; /* rest: breaks */
+    int32_t n_visits;
+    int64_t span; /* departure to return */
+} cr_round_figures;
+
+typedef struct cr_report {
+    int32_t n_visits, n_visits_served, n_slots, n_slots_served, n_double_ups, n_double_ups_served;
+    int32_t n_shifts_used, n_carers_used;
+    cr_round_figures sum;
+    cr_round_figures *rounds; /* one for each round of the plan */
+    int32_t n_familiar_slots; /* served by a carer the client has seen in the history window; */
+    int32_t n_known_slots;    /* out of so many served slots whose client has any history */
+    int32_t n_clients_served;
+    int64_t n_faces; /* different carers, summed over the clients served */
+    int32_t n_start_in_preferred, n_with_preference;
+} cr_report;
+
+cr_status cr_report_plan(const cr_problem *problem, const cr_plan *plan, cr_report **ret_report);
+cr_report *cr_report_free(cr_report *report);
+CR_AUTO_DEFINE(cr_report)
+
+#endif
