@@ -62,7 +62,9 @@ static bool reserve(void **array, int32_t used, int32_t *room, int32_t n, size_t
 }
 
 #define APPEND(problem, array, values, n)                                                                              \
-    (reserve((void **)&(problem)->array, (problem)->n_##array, &(problem)->room->array, (n), sizeof *(problem)->array) \
+    ((n) == 0 ? CR_OK /* of an array that may not be there yet */                                                      \
+     : reserve((void **)&(problem)->array, (problem)->n_##array, &(problem)->room->array, (n),                         \
+               sizeof *(problem)->array)                                                                               \
          ? (memcpy((problem)->array + (problem)->n_##array, (values), (size_t)(n) * sizeof *(problem)->array),         \
             (problem)->n_##array += (n), CR_OK)                                                                        \
          : CR_E_NOMEM)
