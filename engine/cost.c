@@ -1,0 +1,107 @@
+/* What the engine says a plan costs. Formulas: docs/model.md section 4. */
+#include "cost.h"
+
+static bool on_list(const cr_problem *p, cr_range list, int32_t carer)
+{
+    for (int32_t i = 0; i < list.n; i++)
+        if (p->ids[list.first + i] == carer)
+            return true;
+    return false;
+}
+
+void slot_terms(const cr_problem *p, int32_t s, int32_t carer, cr_cost *cost)
+{
+    const cr_slot *slot = &p->slots[s];
+    const cr_visit *visit = &p->visits[slot->visit];
+    cost->term[CR_TERM_WAGES] += p->carers[carer].wage_price * slot->duration;
+    if ((p->prices.unfamiliar || p->prices.stranger_short) && cr_problem_familiar(p, visit->client, carer) == 0)
+        cost->term[CR_TERM_CONTINUITY] +=
+            p->prices.unfamiliar + (slot->duration < p->prices.short_visit ? p->prices.stranger_short : 0);
+    if (visit->preferred.n > 0 && !on_list(p, visit->preferred, carer))
+        cost->term[CR_TERM_PREFERENCE] += p->prices.not_preferred;
+}
+
+static int64_t lateness_of(const cr_visit *visit, int32_t start)
+{
+    return visit->due != CR_FREE && start > visit->due ? (int64_t)start - visit->due : 0;
+}
+
+static int64_t off_preferred(const cr_visit *visit, int32_t start)
+{
+    if (visit->prefer_open != CR_FREE && start < visit->prefer_open)
+        return visit->early_price * (visit->prefer_open - start);
+    if (visit->prefer_close != CR_FREE && start > visit->prefer_close)
+        return visit->late_price * (start - visit->prefer_close);
+    return 0;
+}
+
+int64_t start_price(const cr_problem *p, int32_t v, int32_t start)
+{
+    const cr_visit *visit = &p->visits[v];
+    return visit->lateness_price * visit->slots.n * lateness_of(visit, start) + off_preferred(visit, start);
+}
+
+/* Legs, door time and waiting of one round, walked from its start place. */
+static void round_terms(const cr_problem *p, const cr_plan *plan, const cr_round *round, cr_cost *cost)
+{
+    const cr_shift *shift = &p->shifts[round->shift];
+    const cr_matrix *matrix = p->matrix[shift->mode];
+    int64_t travel = 0, dist_m = 0, door = 0, at_stops = 0, unpaid = 0, care = 0;
+    int32_t place = shift->start_place;
+    bool has_visit = false;
+    for (int32_t k = 0; k < round->stops.n; k++) {
+        const cr_stop *stop = &plan->stops[round->stops.first + k];
+        if (stop->slot == CR_NONE) {
+            at_stops += p->breaks[stop->brk].length;
+            unpaid += p->breaks[stop->brk].paid ? 0 : p->breaks[stop->brk].length;
+            continue;
+        }
+        const cr_visit *visit = &p->visits[p->slots[stop->slot].visit];
+        if (place != CR_NONE) {
+            travel += cr_matrix_time(matrix, place, visit->place);
+            dist_m += cr_matrix_dist_m(matrix, place, visit->place);
+        }
+        door += place == visit->place ? 0 : visit->door;
+        place = visit->place;
+        care += p->slots[stop->slot].duration;
+        slot_terms(p, stop->slot, shift->carer, cost);
+        has_visit = true;
+    }
+    if (place != CR_NONE && shift->end_place != CR_NONE) {
+        travel += cr_matrix_time(matrix, place, shift->end_place);
+        dist_m += cr_matrix_dist_m(matrix, place, shift->end_place);
+    }
+    int64_t span = (int64_t)round->arrive - round->depart;
+    int64_t waiting = span - travel - door - care - at_stops;
+    cost->term[CR_TERM_TRAVEL] += p->prices.travel * travel;
+    cost->term[CR_TERM_MILEAGE] += p->prices.distance[shift->mode] * dist_m;
+    cost->term[CR_TERM_WAGES] += p->carers[shift->carer].wage_price * (span - unpaid - care); /* care: slot_terms */
+    cost->term[CR_TERM_WAITING] += p->prices.waiting * waiting;
+    cost->term[CR_TERM_SHIFT_USE] += has_visit ? shift->use_price : 0;
+}
+
+void plan_set_cost(const cr_problem *p, cr_plan *plan)
+{
+    cr_cost cost = {0};
+    int64_t worst = 0;
+    for (int32_t r = 0; r < plan->n_rounds; r++)
+        round_terms(p, plan, &plan->rounds[r], &cost);
+    for (int32_t k = 0; k < plan->n_stops; k++) {
+        const cr_stop *stop = &plan->stops[k];
+        if (stop->slot == CR_NONE || p->visits[p->slots[stop->slot].visit].slots.first != stop->slot)
+            continue; /* once a visit: at its first slot */
+        const cr_visit *visit = &p->visits[p->slots[stop->slot].visit];
+        int64_t late = lateness_of(visit, stop->start);
+        worst = late > worst ? late : worst;
+        cost.term[CR_TERM_LATENESS] += visit->lateness_price * visit->slots.n * late;
+        cost.term[CR_TERM_PREFERRED_TIME] += off_preferred(visit, stop->start);
+    }
+    cost.term[CR_TERM_WORST_LATENESS] = p->prices.worst_lateness * worst;
+    for (int32_t i = 0; i < plan->n_unallocated; i++) {
+        const cr_visit *visit = &p->visits[plan->unallocated[i]];
+        cost.term[CR_TERM_UNALLOCATED] += visit->unallocated_price * visit->slots.n;
+    }
+    for (int32_t t = 0; t < CR_TERM_N; t++)
+        cost.total += cost.term[t];
+    plan->cost = cost;
+}

@@ -1,0 +1,16 @@
+/* What the engine says a plan costs: the search's own sum, which the checker does not use. */
+#ifndef ENGINE_COST_H
+#define ENGINE_COST_H
+
+#include "careround/plan.h"
+
+/* Price of a carer for a slot, whatever the time: care, continuity, preference. Exclusions are not looked at. */
+void slot_terms(const cr_problem *p, int32_t slot, int32_t carer, cr_cost *cost);
+
+/* The cost of a visit's start alone, for all its carers: lateness and preferred time. */
+int64_t start_price(const cr_problem *p, int32_t visit, int32_t start);
+
+/* Set plan->cost from its rounds and starts. */
+void plan_set_cost(const cr_problem *p, cr_plan *plan);
+
+#endif

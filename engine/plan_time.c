@@ -1,0 +1,60 @@
+/* Give the rounds of a plan their cheapest starts. */
+#include "careround/solve.h"
+
+#include "cost.h"
+#include "starts.h"
+
+#include <stdlib.h>
+
+typedef struct views {
+    round_view *rounds;
+    int32_t *stops, *gaps;
+} views;
+
+static void views_done(views *v)
+{
+    free(v->rounds);
+    free(v->stops);
+    free(v->gaps);
+}
+
+static cr_status views_init(views *v, const cr_problem *p, const cr_plan *plan)
+{
+    *v = (views){
+        .rounds = malloc(((size_t)plan->n_rounds + 1) * sizeof *v->rounds),
+        .stops = malloc(((size_t)plan->n_stops + 1) * sizeof *v->stops),
+        .gaps = malloc(((size_t)p->n_gaps + 1) * sizeof *v->gaps),
+    };
+    if (!v->rounds || !v->stops || !v->gaps)
+        return CR_E_NOMEM;
+    for (int32_t k = 0; k < plan->n_stops; k++)
+        v->stops[k] = plan->stops[k].slot != CR_NONE ? plan->stops[k].slot : p->n_slots + plan->stops[k].brk;
+    for (int32_t r = 0; r < plan->n_rounds; r++)
+        v->rounds[r] =
+            (round_view){plan->rounds[r].shift, plan->rounds[r].stops.n, v->stops + plan->rounds[r].stops.first};
+    for (int32_t g = 0; g < p->n_gaps; g++)
+        v->gaps[g] = g;
+    return CR_OK;
+}
+
+cr_status cr_plan_time(const cr_problem *p, cr_plan *plan)
+{
+    views v;
+    starts s = {0};
+    cr_status st = views_init(&v, p, plan);
+    if (!st)
+        st = starts_init(&s, p);
+    if (!st)
+        st = starts_solve(&s, p, v.rounds, plan->n_rounds, v.gaps, p->n_gaps);
+    if (!st) {
+        for (int32_t k = 0; k < plan->n_stops; k++)
+            plan->stops[k].start = s.at[start_of_stop(p, v.stops[k])];
+        for (int32_t r = 0; r < plan->n_rounds; r++)
+            if (plan->rounds[r].stops.n > 0)
+                round_ends(p, &v.rounds[r], s.at, &plan->rounds[r].depart, &plan->rounds[r].arrive);
+        plan_set_cost(p, plan);
+    }
+    starts_done(&s);
+    views_done(&v);
+    return st;
+}
