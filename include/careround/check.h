@@ -31,13 +31,38 @@ typedef enum cr_rule {
     CR_RULE_N
 } cr_rule;
 
+/* "window", "locked start", ... in the words of docs/model.md. */
 const char *cr_rule_name(cr_rule rule);
 
-/* One broken rule. Indices that do not apply are CR_NONE. */
+/* One broken rule. Indices that do not apply are CR_NONE.
+ *
+ *   rule              is                        should                    item
+ *   structure         index or count found      bound or count expected   slot or break, if one is meant
+ *   window            start of the visit        nearest allowed start
+ *   locked start      start of the visit        the locked start
+ *   locked carer      the carer                 the carer locked to
+ *   together          start of this slot        start of the first slot   slot
+ *   same carer twice  slots she has             1
+ *   skill             her level, CR_NONE none   level needed              skill
+ *   attribute         0                         1                         attribute
+ *   forbidden         1                         0
+ *   travel            start (or return)         earliest possible         break, if it is one
+ *   unreachable       place from                place to (CR_NONE none)
+ *   shift             departure or return       begin or end of shift
+ *   break             start (or times taken)    nearest allowed (or 1)    break
+ *   gap               ticks between             the bound broken          gap
+ *   gap carers        carers in common          1 (same), 0 (different)   gap
+ *   most work, load   ticks, load               the limit
+ *   two places        departure                 return from other round   the other round's shift
+ *   cost              as claimed                as recomputed             term; CR_TERM_N the total
+ *
+ * A break's count of times taken is never 1, and is told from a start by `counts`. */
 typedef struct cr_breach {
     cr_rule rule;
     int32_t visit, other_visit, shift, carer;
     int64_t is, should; /* ticks, counts or cost units, as the rule has it */
+    int32_t item;
+    bool counts; /* is and should are counts where the rule could also mean ticks */
 } cr_breach;
 
 typedef struct cr_check {

@@ -1,0 +1,143 @@
+/* The checker's sum: each term of docs/model.md section 4, from the input and the times stated.
+ *
+ * Prices and the starts of a broken plan can be anything, so every product and sum saturates.
+ */
+#include "check_inside.h"
+
+static int64_t saturated_times(int64_t a, int64_t b)
+{
+    int64_t product;
+    if (!__builtin_mul_overflow(a, b, &product))
+        return product;
+    return (a < 0) == (b < 0) ? INT64_MAX : INT64_MIN;
+}
+
+static void add(int64_t *sum, int64_t amount)
+{
+    if (__builtin_add_overflow(*sum, amount, sum))
+        *sum = amount > 0 ? INT64_MAX : INT64_MIN;
+}
+
+static void add_priced(int64_t *sum, int64_t price, int64_t amount)
+{
+    add(sum, saturated_times(price, amount));
+}
+
+static int64_t past(int64_t time, int32_t limit)
+{
+    return time > limit ? time - limit : 0;
+}
+
+/* ---- rounds ---- */
+
+static void add_round(cr_checking *c, const cr_shift *shift, const cr_round_sums *sums, int64_t *term)
+{
+    const cr_prices *prices = &c->problem->prices;
+    int64_t paid = sums->care + sums->travel + sums->door + sums->waiting + sums->paid_rest;
+    add_priced(&term[CR_TERM_TRAVEL], prices->travel, sums->travel);
+    add_priced(&term[CR_TERM_MILEAGE], prices->distance[shift->mode], sums->dist_m);
+    add_priced(&term[CR_TERM_WAGES], c->problem->carers[shift->carer].wage_price, paid);
+    add_priced(&term[CR_TERM_WAITING], prices->waiting, sums->waiting);
+    if (sums->n_visits > 0)
+        add(&term[CR_TERM_SHIFT_USE], shift->use_price);
+    c->check->travel += sums->travel;
+    c->check->waiting += sums->waiting;
+    c->check->care += sums->care;
+    c->check->door += sums->door;
+    c->check->dist_m += sums->dist_m;
+}
+
+/* ---- visits ---- */
+
+static bool is_wished_for(const cr_problem *p, const cr_visit *visit, int32_t carer)
+{
+    for (int32_t i = 0; i < visit->preferred.n; i++)
+        if (p->ids[visit->preferred.first + i] == carer)
+            return true;
+    return visit->preferred.n == 0;
+}
+
+static void add_slot(const cr_checking *c, int32_t slot, int64_t *term)
+{
+    const cr_problem *p = c->problem;
+    const cr_visit *visit = &p->visits[p->slots[slot].visit];
+    int32_t carer = c->served[slot].carer;
+    if (cr_problem_familiar(p, visit->client, carer) == 0) {
+        add(&term[CR_TERM_CONTINUITY], p->prices.unfamiliar);
+        if (p->slots[slot].duration < p->prices.short_visit)
+            add(&term[CR_TERM_CONTINUITY], p->prices.stranger_short);
+    }
+    if (!is_wished_for(p, visit, carer))
+        add(&term[CR_TERM_PREFERENCE], p->prices.not_preferred);
+}
+
+/* Returns how late the visit is. */
+static int64_t add_start(const cr_visit *visit, int32_t start, int64_t *term)
+{
+    if (visit->prefer_open != CR_FREE)
+        add_priced(&term[CR_TERM_PREFERRED_TIME], visit->early_price, past(visit->prefer_open, start));
+    if (visit->prefer_close != CR_FREE)
+        add_priced(&term[CR_TERM_PREFERRED_TIME], visit->late_price, past(start, visit->prefer_close));
+    int64_t late = visit->due == CR_FREE ? 0 : past(start, visit->due);
+    add_priced(&term[CR_TERM_LATENESS], saturated_times(visit->lateness_price, visit->slots.n), late);
+    return late;
+}
+
+static void add_visits(const cr_checking *c, int64_t *term)
+{
+    const cr_problem *p = c->problem;
+    int64_t worst = 0;
+    for (int32_t v = 0; v < p->n_visits; v++) {
+        const cr_visit *visit = &p->visits[v];
+        int32_t start;
+        if (c->bank[v])
+            add_priced(&term[CR_TERM_UNALLOCATED], visit->unallocated_price, visit->slots.n);
+        if (!cr_checking_is_served(c, v) || !cr_checking_start(c, v, &start))
+            continue;
+        for (int32_t i = visit->slots.first; i < visit->slots.first + visit->slots.n; i++)
+            add_slot(c, i, term);
+        int64_t late = add_start(visit, start, term);
+        worst = late > worst ? late : worst;
+    }
+    add_priced(&term[CR_TERM_WORST_LATENESS], p->prices.worst_lateness, worst);
+}
+
+/* ---- the claim ---- */
+
+static void check_claim(cr_checking *c, int32_t item, int64_t is, int64_t should)
+{
+    if (is == should)
+        return;
+    cr_breach breach = CR_BREACH_INIT;
+    breach.rule = CR_RULE_COST;
+    breach.item = item;
+    breach.is = is;
+    breach.should = should;
+    cr_checking_add(c, &breach);
+}
+
+static bool structure_holds(const cr_check *check)
+{
+    for (int32_t b = 0; b < check->n_breaches; b++)
+        if (check->breaches[b].rule == CR_RULE_STRUCTURE)
+            return false;
+    return true;
+}
+
+void cr_checking_cost(cr_checking *c)
+{
+    cr_cost *cost = &c->check->cost;
+    for (int32_t r = 0; r < c->plan->n_rounds; r++) {
+        const cr_shift *shift = cr_checking_shift(c, r);
+        if (shift)
+            add_round(c, shift, &c->rounds[r], cost->term);
+    }
+    add_visits(c, cost->term);
+    for (int32_t t = 0; t < CR_TERM_N; t++)
+        add(&cost->total, cost->term[t]);
+    if (!structure_holds(c->check)) /* then nobody can say what it costs */
+        return;
+    for (int32_t t = 0; t < CR_TERM_N; t++)
+        check_claim(c, t, c->plan->cost.term[t], cost->term[t]);
+    check_claim(c, CR_TERM_N, c->plan->cost.total, cost->total);
+}

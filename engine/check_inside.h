@@ -1,0 +1,57 @@
+/* What the parts of the checker share: check.c leads, check_rounds.c walks the rounds, check_visits.c asks who and when
+ * of each visit, check_cost.c sums.
+ *
+ * Written from docs/model.md by reading the rules, not the search. Nothing of the plan is trusted: an index is looked
+ * at before it is used, and sums are 64 bits wide and saturate, so the wildest plan gets a list of breaches.
+ */
+#ifndef ENGINE_CHECK_INSIDE_H
+#define ENGINE_CHECK_INSIDE_H
+
+#include "careround/check.h"
+
+/* Who serves a slot, as the rounds have it; the first time if a broken plan has it twice. */
+typedef struct cr_served {
+    int32_t carer, shift; /* CR_NONE: in no round */
+    int32_t start;
+} cr_served;
+
+/* What a round is made of, in ticks. */
+typedef struct cr_round_sums {
+    int64_t care, travel, door, rest, paid_rest, waiting, dist_m, load;
+    int32_t n_visits;
+} cr_round_sums;
+
+typedef struct cr_checking {
+    const cr_problem *problem;
+    const cr_plan *plan;
+    cr_check *check;
+    int32_t room;
+    bool no_memory;
+    cr_served *served;     /* by slot */
+    bool *bank;            /* by visit: on the list of the unallocated */
+    int32_t *shift_round;  /* by shift: its round; CR_NONE */
+    cr_round_sums *rounds; /* by round; zero for a round that cannot be walked */
+} cr_checking;
+
+/* A breach with nothing named yet. */
+#define CR_BREACH_INIT                                                                                                 \
+    ((cr_breach){.visit = CR_NONE, .other_visit = CR_NONE, .shift = CR_NONE, .carer = CR_NONE, .item = CR_NONE})
+
+/* Add to the list. Out of memory is remembered and told at the end. */
+void cr_checking_add(cr_checking *c, const cr_breach *breach);
+
+/* The start of the visit: that of its first slot that is in a round. False if none is. */
+bool cr_checking_start(const cr_checking *c, int32_t visit, int32_t *ret_start);
+
+/* In a round or rounds with every slot. */
+bool cr_checking_is_served(const cr_checking *c, int32_t visit);
+
+/* The round's shift if it exists, else NULL. */
+const cr_shift *cr_checking_shift(const cr_checking *c, int32_t round);
+
+void cr_checking_rounds(cr_checking *c);
+void cr_checking_visits(cr_checking *c);
+void cr_checking_gaps(cr_checking *c);
+void cr_checking_cost(cr_checking *c);
+
+#endif
