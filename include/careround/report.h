@@ -19,10 +19,11 @@ typedef struct cr_report {
     int32_t n_familiar_slots; /* served by a carer the client has seen in the history window; */
     int32_t n_known_slots;    /* out of so many served slots whose client has any history */
     int32_t n_clients_served;
-    int64_t n_faces; /* different carers, summed over the clients served */
-    int32_t n_start_in_preferred, n_with_preference;
+    int64_t n_faces;                                 /* different carers, summed over the clients served */
+    int32_t n_start_in_preferred, n_with_preference; /* visits served */
 } cr_report;
 
+/* Any plan whose indices exist has figures, broken rules or not; CR_E_INPUT otherwise. */
 cr_status cr_report_plan(const cr_problem *problem, const cr_plan *plan, cr_report **ret_report);
 cr_report *cr_report_free(cr_report *report);
 CR_AUTO_DEFINE(cr_report)
