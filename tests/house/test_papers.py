@@ -59,6 +59,7 @@ class Papers(unittest.TestCase):
         names = {name.rpartition('/')[2] for name in files}
 
         def exists(_, name):
+            name = name.removeprefix('./')
             if name in MADE or name.startswith('out/') or 'NAME' in name:
                 return True
             return name in files or f'include/{name}' in files if '/' in name else name in names
