@@ -1,0 +1,100 @@
+/* What the parts of the explanation share: the plan's timetable, the placements of a visit in it, and the budget.
+ *
+ *   explain.c         the order of risk, the time each visit gets, the public functions
+ *   explain_place.c   where in a shift could a slot go: cheap test first, trial second; teams for visits of several
+ *   explain_reason.c  why each carer is shut out
+ *   explain_change.c  the smallest change that would place the visit
+ */
+#ifndef ENGINE_EXPLAIN_INTERNAL_H
+#define ENGINE_EXPLAIN_INTERNAL_H
+
+#include "careround/explain.h"
+#include "timetable.h"
+
+/* One way to put a slot into a shift: after so many of its visits, with its breaks laid out in one of several ways.
+ * Alone, that is with no regard to the visit's other slots, the visit could start in [earliest, latest] (latest is
+ * optimistic: it looks at this round only). */
+typedef struct placement {
+    int32_t slot, shift, after, layout;
+    int32_t earliest, latest;
+} placement;
+
+typedef struct placements {
+    int32_t n, room;
+    placement *items;
+} placements;
+
+typedef struct explainer {
+    const cr_problem *given;
+    cr_problem *problem; /* a copy of it, in which changes are tried and taken back */
+    const cr_plan *plan;
+    int64_t cost; /* of plan, as the checker says */
+    const cr_explain_options *options;
+    timetable *timetable;                /* of plan in problem */
+    int32_t *carer_first, *carer_shifts; /* shifts of carer c from carer_first[c] to carer_first[c + 1] */
+    int32_t *visits_first, *visits;      /* the slots of each shift's round in order, breaks left out */
+    int32_t longest_round;               /* stops, with room for a slot and all breaks more */
+    int32_t n_team_most;                 /* slots of the largest visit */
+    int32_t *buffer;                     /* n_team_most rounds of longest_round elements */
+    timetable_edit *edits;               /* n_team_most */
+    placement *team;                     /* n_team_most */
+    int64_t n_trials, trials_most;       /* a budget that needs no clock */
+    double deadline_s;                   /* of this visit */
+    bool is_cut_short;                   /* one of the two ran out */
+} explainer;
+
+/* Has this visit used up its share? Looks at the clock now and then; stays true once it was. */
+bool explainer_is_out_of_time(explainer *x);
+
+/* ---- explain_place.c ---- */
+
+/* Work and cost that a slot adds when it comes after so many visits of a shift. */
+typedef struct detour {
+    int32_t way_in, way_on; /* leg and door time to the visit, and on to the next or home; CR_NO_WAY */
+    int64_t work;           /* care, legs and door time more */
+    int64_t cost;           /* of travel, mileage, wages, continuity, wishes, shift use: an estimate without waiting */
+} detour;
+
+detour detour_of(const explainer *x, int32_t slot, int32_t shift, int32_t after);
+
+static inline int32_t shift_n_visits(const explainer *x, int32_t shift)
+{
+    return x->visits_first[shift + 1] - x->visits_first[shift];
+}
+
+/* Would the visit fit the shift were it the only one? */
+bool fits_alone(const explainer *x, int32_t slot, int32_t shift);
+
+/* Is there a place in the shift that respects most work and most load, time aside? */
+bool fits_limits(const explainer *x, int32_t slot, int32_t shift);
+
+/* Append every placement of the slot in the shift whose trial succeeds, up to most of them. */
+cr_status gather_placements(explainer *x, int32_t slot, int32_t shift, int32_t most, placements *found);
+
+void placements_done(placements *list);
+
+/* The team's placements together, each slot of the visit once. True: timetable's least starts are in place. Undo with
+ * undo_team, whatever the answer. */
+bool try_team(explainer *x, const placement *team, int32_t n);
+void undo_team(explainer *x, const placement *team, int32_t n);
+
+/* Complete a team, whose first n placements are given in x->team, from the candidates (sorted by slot), different
+ * carers all. Calls on_team for every complete team that fits, until it says stop. Returns true if stopped. */
+typedef bool (*team_fn)(explainer *x, void *user);
+bool complete_team(explainer *x, int32_t visit, int32_t n, const placements *candidates, team_fn on_team, void *user);
+
+/* Gaps that ask for the same or for different carers, for a complete team. */
+bool gap_carers_hold(const explainer *x, int32_t visit, const placement *team, int32_t n);
+
+/* ---- explain_reason.c ---- */
+
+/* The rule on persons that keeps a carer from a slot; CR_REASON_N: none. */
+cr_reason person_rule(const cr_problem *problem, int32_t slot, int32_t carer);
+
+cr_status explain_reasons(explainer *x, cr_explanation *explanation);
+
+/* ---- explain_change.c ---- */
+
+cr_status explain_change(explainer *x, cr_explanation *explanation);
+
+#endif

@@ -1,0 +1,466 @@
+/* Where could a slot go? The visits of a round keep their order; its breaks may move, for a break is no promise to a
+ * client. A test on the round alone, one comparison a place, throws out most; the timetable decides the rest.
+ */
+#include "explain_internal.h"
+
+#include <stdlib.h>
+
+#define FREE_BREAKS_MOST 2 /* rounds with more breaks keep them where they stand */
+
+bool explainer_is_out_of_time(explainer *x)
+{
+    if (x->is_cut_short)
+        return true;
+    x->n_trials++;
+    bool look = x->options->clock_s && x->options->time_s >= 0 && x->n_trials % 64 == 0;
+    x->is_cut_short = x->n_trials > x->trials_most || (look && x->options->clock_s(x->options->user) > x->deadline_s);
+    return x->is_cut_short;
+}
+
+/* ---- rounds as they stand ---- */
+
+static const int32_t *round_stops(const explainer *x, int32_t shift, int32_t *ret_n)
+{
+    const timetable *tt = x->timetable;
+    *ret_n = tt->stops_first[shift + 1] - tt->stops_first[shift];
+    return tt->stops + tt->stops_first[shift];
+}
+
+/* The k-th visit's slot; CR_NONE before the first and behind the last. */
+static int32_t round_slot(const explainer *x, int32_t shift, int32_t k)
+{
+    return k >= 0 && k < shift_n_visits(x, shift) ? x->visits[x->visits_first[shift] + k] : CR_NONE;
+}
+
+/* ---- layouts: the visits' order with the slot in it, and where the breaks stand between them ---- */
+
+/* With so many visits in the round, the new one included. Each free break may come after any number of them. */
+static int32_t n_layouts(int32_t n_breaks, int32_t n_visits)
+{
+    if (n_breaks > FREE_BREAKS_MOST)
+        return 2;
+    int32_t n = 1;
+    for (int32_t b = 0; b < n_breaks; b++)
+        n *= n_visits + 1;
+    return n;
+}
+
+/* As they stand; the slot goes behind (layout 0) or before (1) the breaks that follow its predecessor. */
+static int32_t lay_out_as_they_stand(const explainer *x, const placement *at, const int32_t *stops, int32_t n,
+                                     int32_t *ret_stops)
+{
+    int32_t n_out = 0, n_visits = 0, k = 0;
+    while (k < n && n_visits < at->after)
+        n_visits += timetable_is_slot(x->timetable, ret_stops[n_out++] = stops[k++]);
+    if (at->layout == 1)
+        ret_stops[n_out++] = at->slot;
+    while (k < n && !timetable_is_slot(x->timetable, stops[k]))
+        ret_stops[n_out++] = stops[k++];
+    if (at->layout == 0)
+        ret_stops[n_out++] = at->slot;
+    while (k < n)
+        ret_stops[n_out++] = stops[k++];
+    return n_out;
+}
+
+/* The breaks after so many visits as the digits of layout say. In their order where they meet, unless the later one
+ * was asked for an earlier place. */
+static int32_t lay_out_freely(const explainer *x, const placement *at, const int32_t *stops, int32_t n,
+                              int32_t *ret_stops)
+{
+    const cr_problem *p = x->problem;
+    cr_range breaks = p->shifts[at->shift].breaks;
+    int32_t n_visits = shift_n_visits(x, at->shift) + 1, n_out = 0, k = 0;
+    for (int32_t done = 0; done <= n_visits; done++) {
+        for (int32_t b = 0, rest = at->layout; b < breaks.n; b++, rest /= n_visits + 1)
+            if (rest % (n_visits + 1) == done)
+                ret_stops[n_out++] = p->n_slots + breaks.first + b;
+        if (done == n_visits)
+            break;
+        if (done == at->after) {
+            ret_stops[n_out++] = at->slot;
+            continue;
+        }
+        while (k < n && !timetable_is_slot(x->timetable, stops[k]))
+            k++;
+        ret_stops[n_out++] = stops[k++];
+    }
+    return n_out;
+}
+
+static int32_t lay_out(const explainer *x, const placement *at, int32_t *ret_stops)
+{
+    const cr_problem *p = x->problem;
+    cr_range breaks = p->shifts[at->shift].breaks;
+    int32_t n;
+    const int32_t *stops = round_stops(x, at->shift, &n);
+    if (breaks.n <= FREE_BREAKS_MOST)
+        return lay_out_freely(x, at, stops, n, ret_stops);
+    if (n)
+        return lay_out_as_they_stand(x, at, stops, n, ret_stops);
+    for (int32_t b = 0, n_out = 0; b <= breaks.n; b++) { /* an idle shift: its breaks in their order, the slot after */
+        if (b == at->after)
+            ret_stops[n_out++] = at->slot;
+        if (b < breaks.n)
+            ret_stops[n_out++] = p->n_slots + breaks.first + b;
+    }
+    return breaks.n + 1;
+}
+
+/* In an idle shift with many breaks, "after" counts the breaks. */
+static int32_t n_afters(const explainer *x, int32_t shift)
+{
+    int32_t n_visits = shift_n_visits(x, shift), n_breaks = x->problem->shifts[shift].breaks.n;
+    return n_visits == 0 && n_breaks > FREE_BREAKS_MOST ? n_breaks + 1 : n_visits + 1;
+}
+
+/* ---- a shift with this visit only ---- */
+
+static bool walk_alone(const explainer *x, int32_t slot, int32_t shift_idx, const int32_t *stops, int32_t n)
+{
+    const cr_problem *p = x->problem;
+    const cr_shift *shift = &p->shifts[shift_idx];
+    const cr_visit *v = &p->visits[p->slots[slot].visit];
+    const cr_matrix *matrix = p->matrix[shift->mode];
+    int32_t leg = shift->start_place == CR_NONE ? 0 : cr_matrix_time(matrix, shift->start_place, v->place);
+    int32_t home = shift->end_place == CR_NONE ? 0 : cr_matrix_time(matrix, v->place, shift->end_place);
+    if (leg >= CR_NO_WAY || home >= CR_NO_WAY)
+        return false;
+    int32_t now = shift->begin;
+    for (int32_t k = 0; k < n; k++) {
+        if (timetable_is_slot(x->timetable, stops[k])) {
+            now += leg + (shift->start_place != v->place ? v->door : 0);
+            now = timetable_start_from(p, p->slots[slot].visit, now);
+            if (now == INT32_MAX)
+                return false;
+        } else {
+            const cr_break *b = &p->breaks[stops[k] - p->n_slots];
+            now = now > b->open ? now : b->open;
+            if (now > b->close)
+                return false;
+        }
+        now += timetable_length(x->timetable, stops[k]);
+    }
+    return now + home <= shift->end;
+}
+
+bool fits_alone(const explainer *x, int32_t slot, int32_t shift)
+{
+    const cr_problem *p = x->problem;
+    cr_range breaks = p->shifts[shift].breaks;
+    int32_t *stops = x->buffer;
+    if (breaks.n > FREE_BREAKS_MOST) {
+        for (int32_t after = 0; after <= breaks.n; after++) {
+            for (int32_t b = 0, n = 0; b <= breaks.n; b++) {
+                if (b == after)
+                    stops[n++] = slot;
+                if (b < breaks.n)
+                    stops[n++] = p->n_slots + breaks.first + b;
+            }
+            if (walk_alone(x, slot, shift, stops, breaks.n + 1))
+                return true;
+        }
+        return false;
+    }
+    for (int32_t layout = 0; layout < 1 << breaks.n; layout++) { /* bit b: break b comes before the visit */
+        int32_t n = 0;
+        for (int32_t b = 0; b < breaks.n; b++)
+            if (layout >> b & 1)
+                stops[n++] = p->n_slots + breaks.first + b;
+        stops[n++] = slot;
+        for (int32_t b = 0; b < breaks.n; b++)
+            if (!(layout >> b & 1))
+                stops[n++] = p->n_slots + breaks.first + b;
+        if (walk_alone(x, slot, shift, stops, n))
+            return true;
+    }
+    return false;
+}
+
+/* ---- the price of a place in work and money ---- */
+
+typedef struct leg {
+    int32_t time, door;
+    int64_t dist_m;
+} leg;
+
+/* The way from a slot (or the start place) to a slot (or the end place). */
+static leg leg_between(const cr_problem *p, int32_t shift_idx, int32_t from_slot, int32_t to_slot)
+{
+    const cr_shift *shift = &p->shifts[shift_idx];
+    const cr_visit *to_visit = to_slot == CR_NONE ? NULL : &p->visits[p->slots[to_slot].visit];
+    int32_t from = from_slot == CR_NONE ? shift->start_place : p->visits[p->slots[from_slot].visit].place;
+    int32_t to = to_visit ? to_visit->place : shift->end_place;
+    leg l = {0};
+    if (to_visit && from != to)
+        l.door = to_visit->door;
+    if (from != CR_NONE && to != CR_NONE) {
+        l.time = cr_matrix_time(p->matrix[shift->mode], from, to);
+        l.dist_m = cr_matrix_dist_m(p->matrix[shift->mode], from, to);
+    }
+    return l;
+}
+
+static int64_t leg_cost(const cr_problem *p, const cr_shift *shift, leg l)
+{
+    return l.time * p->prices.travel + l.dist_m * p->prices.distance[shift->mode] +
+           (l.time + l.door) * p->carers[shift->carer].wage_price;
+}
+
+static bool is_listed(const cr_problem *p, cr_range ids, int32_t id)
+{
+    for (int32_t i = ids.first; i < ids.first + ids.n; i++)
+        if (p->ids[i] == id)
+            return true;
+    return false;
+}
+
+/* What it costs that this carer does the slot, wherever it comes. */
+static int64_t person_cost(const cr_problem *p, const cr_slot *slot, int32_t carer)
+{
+    const cr_visit *v = &p->visits[slot->visit];
+    int64_t cost = slot->duration * p->carers[carer].wage_price;
+    if (!cr_problem_familiar(p, v->client, carer))
+        cost += p->prices.unfamiliar + (slot->duration < p->prices.short_visit ? p->prices.stranger_short : 0);
+    if (v->preferred.n && !is_listed(p, v->preferred, carer))
+        cost += p->prices.not_preferred;
+    return cost;
+}
+
+detour detour_of(const explainer *x, int32_t slot, int32_t shift_idx, int32_t after)
+{
+    const cr_problem *p = x->problem;
+    const cr_shift *shift = &p->shifts[shift_idx];
+    int32_t n_visits = shift_n_visits(x, shift_idx);
+    int32_t before = n_visits ? round_slot(x, shift_idx, after - 1) : CR_NONE;
+    int32_t behind = round_slot(x, shift_idx, after);
+    leg in = leg_between(p, shift_idx, before, slot), on = leg_between(p, shift_idx, slot, behind);
+    leg old = n_visits ? leg_between(p, shift_idx, before, behind) : (leg){0};
+    detour d;
+    d.way_in = in.time >= CR_NO_WAY ? CR_NO_WAY : in.time + in.door;
+    d.way_on = on.time >= CR_NO_WAY ? CR_NO_WAY : on.time + on.door;
+    d.work = (int64_t)p->slots[slot].duration + d.way_in + d.way_on - old.time - old.door;
+    d.cost = leg_cost(p, shift, in) + leg_cost(p, shift, on) - leg_cost(p, shift, old) +
+             person_cost(p, &p->slots[slot], shift->carer) + (n_visits ? 0 : shift->use_price);
+    return d;
+}
+
+static bool is_within_limits(const explainer *x, int32_t slot, int32_t shift_idx, const detour *d)
+{
+    const cr_problem *p = x->problem;
+    const cr_shift *shift = &p->shifts[shift_idx];
+    const cr_carer *carer = &p->carers[shift->carer];
+    int32_t load = p->visits[p->slots[slot].visit].load;
+    return (carer->max_work == CR_NONE || x->timetable->carer_work[shift->carer] + d->work <= carer->max_work) &&
+           (shift->max_load == CR_NONE || x->timetable->load[shift_idx] + load <= shift->max_load);
+}
+
+bool fits_limits(const explainer *x, int32_t slot, int32_t shift)
+{
+    for (int32_t after = 0; after < n_afters(x, shift); after++) {
+        detour d = detour_of(x, slot, shift, after);
+        if (is_within_limits(x, slot, shift, &d))
+            return true;
+    }
+    return false;
+}
+
+/* ---- the cheap test: this round's visits and windows, no breaks, no partners ---- */
+
+/* When she could leave the visit before the place, at the earliest; INT32_MAX: never. */
+static int32_t free_from(const explainer *x, int32_t shift_idx, int32_t after)
+{
+    const cr_problem *p = x->problem;
+    int32_t now = p->shifts[shift_idx].begin, before = CR_NONE;
+    for (int32_t k = 0; k < after; k++) {
+        int32_t slot = round_slot(x, shift_idx, k);
+        leg l = leg_between(p, shift_idx, before, slot);
+        now = timetable_start_from(p, p->slots[slot].visit, now + l.time + l.door);
+        if (now == INT32_MAX)
+            return INT32_MAX;
+        now += p->slots[slot].duration;
+        before = slot;
+    }
+    return now;
+}
+
+/* When the visit behind the place must start (or she be home) at the latest; INT32_MIN: too late. */
+static int32_t needed_by(const explainer *x, int32_t shift_idx, int32_t after)
+{
+    const cr_problem *p = x->problem;
+    int32_t limit = p->shifts[shift_idx].end, behind = CR_NONE;
+    for (int32_t k = shift_n_visits(x, shift_idx); k-- > after;) {
+        int32_t slot = round_slot(x, shift_idx, k);
+        leg l = leg_between(p, shift_idx, slot, behind);
+        limit = timetable_start_until(p, p->slots[slot].visit, limit - l.time - l.door - p->slots[slot].duration);
+        if (limit == INT32_MIN)
+            return INT32_MIN;
+        behind = slot;
+    }
+    return limit;
+}
+
+/* The starts that the round alone would leave the visit. False: none. */
+static bool quick_starts(const explainer *x, placement *at, const detour *d)
+{
+    const cr_problem *p = x->problem;
+    int32_t after = shift_n_visits(x, at->shift) ? at->after : 0;
+    int32_t from = free_from(x, at->shift, after), until = needed_by(x, at->shift, after);
+    if (d->way_in >= CR_NO_WAY || d->way_on >= CR_NO_WAY || from == INT32_MAX || until == INT32_MIN)
+        return false;
+    int32_t visit = p->slots[at->slot].visit;
+    at->earliest = timetable_start_from(p, visit, from + d->way_in);
+    at->latest = timetable_start_until(p, visit, until - d->way_on - p->slots[at->slot].duration);
+    return at->earliest != INT32_MAX && at->latest != INT32_MIN && at->earliest <= at->latest;
+}
+
+/* ---- placements ---- */
+
+void placements_done(placements *list)
+{
+    free(list->items);
+    *list = (placements){0};
+}
+
+static cr_status placements_add(placements *list, const placement *item)
+{
+    if (list->n == list->room) {
+        int32_t room = list->room ? 2 * list->room : 64;
+        placement *grown = realloc(list->items, (size_t)room * sizeof *grown);
+        if (!grown)
+            return CR_E_NOMEM;
+        list->items = grown;
+        list->room = room;
+    }
+    list->items[list->n++] = *item;
+    return CR_OK;
+}
+
+bool try_team(explainer *x, const placement *team, int32_t n)
+{
+    for (int32_t i = 0; i < n; i++) {
+        int32_t *stops = x->buffer + (size_t)i * (size_t)x->longest_round;
+        x->edits[i] = (timetable_edit){team[i].shift, stops, lay_out(x, &team[i], stops)};
+    }
+    return timetable_try(x->timetable, x->problem->slots[team[0].slot].visit, x->edits, n);
+}
+
+void undo_team(explainer *x, const placement *team, int32_t n)
+{
+    timetable_undo(x->timetable, x->problem->slots[team[0].slot].visit, x->edits, n);
+}
+
+cr_status gather_placements(explainer *x, int32_t slot, int32_t shift, int32_t most, placements *found)
+{
+    cr_range breaks = x->problem->shifts[shift].breaks;
+    int32_t visit = x->problem->slots[slot].visit, n_found = 0;
+    int32_t n_each = n_layouts(breaks.n, shift_n_visits(x, shift) + 1);
+    for (int32_t after = 0; after < n_afters(x, shift); after++) {
+        placement at = {.slot = slot, .shift = shift, .after = after};
+        detour d = detour_of(x, slot, shift, after);
+        if (!is_within_limits(x, slot, shift, &d) || !quick_starts(x, &at, &d))
+            continue;
+        for (at.layout = 0; at.layout < n_each && n_found < most; at.layout++) {
+            if (explainer_is_out_of_time(x))
+                return CR_OK;
+            bool fits = try_team(x, &at, 1);
+            placement found_at = at;
+            found_at.earliest = x->timetable->earliest[visit];
+            undo_team(x, &at, 1);
+            cr_status st = fits ? placements_add(found, &found_at) : CR_OK;
+            if (st)
+                return st;
+            n_found += fits;
+        }
+    }
+    return CR_OK;
+}
+
+/* ---- teams ---- */
+
+static bool team_has(const explainer *x, int32_t n, const placement *next)
+{
+    const cr_problem *p = x->problem;
+    for (int32_t i = 0; i < n; i++)
+        if (x->team[i].slot == next->slot || p->shifts[x->team[i].shift].carer == p->shifts[next->shift].carer)
+            return true;
+    return false;
+}
+
+/* Do the starts that each would have alone leave one in common? Necessary, not sufficient. */
+static bool team_may_meet(const explainer *x, int32_t n)
+{
+    int32_t earliest = INT32_MIN, latest = INT32_MAX;
+    for (int32_t i = 0; i < n; i++) {
+        earliest = x->team[i].earliest > earliest ? x->team[i].earliest : earliest;
+        latest = x->team[i].latest < latest ? x->team[i].latest : latest;
+    }
+    return earliest <= latest;
+}
+
+/* The first slot of the visit that nobody in the team has. */
+static int32_t open_slot(const explainer *x, int32_t visit, int32_t n)
+{
+    cr_range slots = x->problem->visits[visit].slots;
+    for (int32_t slot = slots.first; slot < slots.first + slots.n; slot++) {
+        bool is_taken = false;
+        for (int32_t i = 0; i < n; i++)
+            is_taken = is_taken || x->team[i].slot == slot;
+        if (!is_taken)
+            return slot;
+    }
+    return CR_NONE;
+}
+
+static bool team_fits(explainer *x, int32_t visit, int32_t n, team_fn on_team, void *user)
+{
+    bool stop = try_team(x, x->team, n) && gap_carers_hold(x, visit, x->team, n) && on_team(x, user);
+    undo_team(x, x->team, n);
+    return stop;
+}
+
+bool complete_team(explainer *x, int32_t visit, int32_t n, const placements *candidates, team_fn on_team, void *user)
+{
+    int32_t slot = open_slot(x, visit, n);
+    if (slot == CR_NONE)
+        return team_fits(x, visit, n, on_team, user);
+    for (int32_t i = 0; i < candidates->n; i++) {
+        const placement *next = &candidates->items[i];
+        if (next->slot != slot || team_has(x, n, next))
+            continue;
+        x->team[n] = *next;
+        if (!team_may_meet(x, n + 1))
+            continue;
+        if (explainer_is_out_of_time(x))
+            return false;
+        if (complete_team(x, visit, n + 1, candidates, on_team, user))
+            return true;
+    }
+    return false;
+}
+
+/* Is one of the visit's carers in the team? */
+static bool shares_carer(const explainer *x, int32_t visit, const placement *team, int32_t n)
+{
+    const cr_problem *p = x->problem;
+    cr_range slots = p->visits[visit].slots;
+    for (int32_t slot = slots.first; slot < slots.first + slots.n; slot++)
+        for (int32_t i = 0; i < n; i++)
+            if (p->shifts[x->timetable->shift[slot]].carer == p->shifts[team[i].shift].carer)
+                return true;
+    return false;
+}
+
+bool gap_carers_hold(const explainer *x, int32_t visit, const placement *team, int32_t n)
+{
+    const timetable *tt = x->timetable;
+    for (int32_t g = tt->gap_first[visit]; g < tt->gap_first[visit + 1]; g++) {
+        const cr_gap *gap = &x->problem->gaps[tt->gap_of[g]];
+        int32_t other = gap->first == visit ? gap->second : gap->first;
+        if (gap->carers == CR_GAP_ANY || !tt->is_served[other])
+            continue;
+        if (shares_carer(x, other, team, n) != (gap->carers == CR_GAP_SAME))
+            return false;
+    }
+    return true;
+}
