@@ -1,0 +1,157 @@
+/* The fingerprint of a day: does this plan belong to this day?
+ *
+ * FNV-1a over 64-bit words (Fowler, Noll, Vo), field by field, so that padding and pointers do not count. It tells
+ * honest days apart; it is no seal against forgery.
+ */
+#include "write.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void mix(uint64_t *hash, int64_t value)
+{
+    *hash = (*hash ^ (uint64_t)value) * UINT64_C(0x100000001b3);
+    *hash ^= *hash >> 32; /* FNV works on bytes; whole words need their high half folded down */
+}
+
+static void mix_text(uint64_t *hash, const char *text)
+{
+    mix(hash, (int64_t)strlen(text));
+    for (; *text; text++)
+        mix(hash, (unsigned char)*text);
+}
+
+static void mix_degrees(uint64_t *hash, double deg)
+{
+    mix(hash, (int64_t)(deg * 1e7));
+}
+
+static void mix_range(uint64_t *hash, cr_range range)
+{
+    mix(hash, range.first);
+    mix(hash, range.n);
+}
+
+static void mix_visits(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_visits; i++) {
+        const cr_visit *v = &p->visits[i];
+        const int64_t fields[] = {v->client,        v->place,          v->door,        v->locked_start,
+                                  v->prefer_open,   v->prefer_close,   v->early_price, v->late_price,
+                                  v->due,           v->lateness_price, v->load,        v->priority,
+                                  v->time_critical, v->lives_alone,    v->last_visit,  v->unallocated_price};
+        for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
+            mix(hash, fields[k]);
+        mix_range(hash, v->slots);
+        mix_range(hash, v->windows);
+        mix_range(hash, v->forbidden);
+        mix_range(hash, v->preferred);
+    }
+    for (int32_t i = 0; i < p->n_slots; i++) {
+        mix(hash, p->slots[i].duration);
+        mix(hash, p->slots[i].locked_carer);
+        mix_range(hash, p->slots[i].skills);
+        mix_range(hash, p->slots[i].attributes);
+    }
+}
+
+static void mix_carers(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_carers; i++) {
+        const cr_carer *c = &p->carers[i];
+        mix_range(hash, c->skills);
+        mix_range(hash, c->attributes);
+        mix(hash, c->provider);
+        mix(hash, c->max_work);
+        mix(hash, c->wage_price);
+    }
+    for (int32_t i = 0; i < p->n_shifts; i++) {
+        const cr_shift *s = &p->shifts[i];
+        const int64_t fields[] = {s->carer,     s->begin, s->end,      s->start_place,
+                                  s->end_place, s->mode,  s->max_load, s->use_price};
+        for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
+            mix(hash, fields[k]);
+        mix_range(hash, s->breaks);
+    }
+    for (int32_t i = 0; i < p->n_breaks; i++) {
+        const cr_break *b = &p->breaks[i];
+        const int64_t fields[] = {b->open, b->close, b->length, b->paid};
+        for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
+            mix(hash, fields[k]);
+    }
+}
+
+static void mix_pools(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_windows; i++) {
+        mix(hash, p->windows[i].open);
+        mix(hash, p->windows[i].close);
+    }
+    for (int32_t i = 0; i < p->n_skills; i++) {
+        mix(hash, p->skills[i].skill);
+        mix(hash, p->skills[i].level);
+    }
+    for (int32_t i = 0; i < p->n_ids; i++)
+        mix(hash, p->ids[i]);
+    for (int32_t i = 0; i < p->n_gaps; i++) {
+        const cr_gap *g = &p->gaps[i];
+        const int64_t fields[] = {g->first, g->second, g->from, g->min, g->max, g->carers};
+        for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
+            mix(hash, fields[k]);
+    }
+    for (int32_t i = 0; i < p->n_familiar; i++) {
+        mix(hash, p->familiar[i].client);
+        mix(hash, p->familiar[i].carer);
+        mix(hash, p->familiar[i].n_visits);
+    }
+}
+
+static void mix_prices(uint64_t *hash, const cr_problem *p)
+{
+    const cr_prices *q = &p->prices;
+    const int64_t fields[] = {q->travel,         q->waiting,     q->worst_lateness, q->unfamiliar,
+                              q->stranger_short, q->short_visit, q->not_preferred};
+    for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
+        mix(hash, fields[k]);
+    for (int32_t m = 0; m < p->n_modes; m++)
+        mix(hash, q->distance[m]);
+}
+
+static void mix_travel(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t m = 0; m < p->n_modes; m++)
+        for (int32_t from = 0; from < p->n_places; from++)
+            for (int32_t to = 0; to < p->n_places; to++)
+                mix(hash,
+                    (int64_t)cr_matrix_time(p->matrix[m], from, to) << 32 | cr_matrix_dist_m(p->matrix[m], from, to));
+}
+
+static void mix_names(uint64_t *hash, const cr_day *day)
+{
+    const cr_problem *p = day->problem;
+    mix_text(hash, day->date);
+    mix_text(hash, day->time_zone);
+    for (int32_t i = 0; i < p->n_visits; i++)
+        mix_text(hash, day->visits[i].visit_id);
+    for (int32_t i = 0; i < p->n_carers; i++)
+        mix_text(hash, day->carers[i].carer_id);
+    for (int32_t i = 0; i < p->n_shifts; i++)
+        mix_text(hash, day->shifts[i].shift_id);
+    for (int32_t i = 0; i < day->n_clients; i++) {
+        mix_text(hash, day->clients[i].client_id);
+        mix_degrees(hash, day->clients[i].place.lat_deg);
+        mix_degrees(hash, day->clients[i].place.lon_deg);
+    }
+}
+
+void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    mix_names(&hash, day);
+    mix_visits(&hash, day->problem);
+    mix_carers(&hash, day->problem);
+    mix_pools(&hash, day->problem);
+    mix_prices(&hash, day->problem);
+    mix_travel(&hash, day->problem);
+    snprintf(ret_hex, DAY_FINGERPRINT_SIZE, "%016" PRIx64, hash);
+}

@@ -1,0 +1,43 @@
+/* Words: figures and reasons as a coordinator says them, the same in every answer.
+ *
+ * Short texts come by value, so that printf("%s", words_money(cost).text) needs no buffer. All arithmetic is in
+ * integers: no locale can turn a point into a comma.
+ */
+#ifndef API_WORDS_H
+#define API_WORDS_H
+
+#include "write.h"
+
+typedef struct words {
+    char text[48];
+} words;
+
+words words_clock(const cr_day *day, int32_t ticks); /* "07:30" */
+words words_money(int64_t cost);                     /* "£1,234.50", "-£0.20" */
+words words_money_round(int64_t cost);               /* "£1,235" */
+words words_duration(int64_t ticks);                 /* "45 min", "3 h 05 min" */
+words words_miles(int64_t dist_m);                   /* "12.3 miles" */
+words words_count(int64_t n);                        /* "1,234" */
+words words_percent(int64_t part, int64_t whole);    /* "93 %"; "-" of nothing */
+words words_fixed(int64_t value, int32_t decimals);  /* 12345, 2: "123.45" */
+words words_degrees(double deg);                     /* "55.8937124": seven decimals, a centimetre */
+int64_t words_pence(int64_t cost);                   /* cost units to whole pence, halves away from zero */
+words words_capital(const char *text);               /* "travel": "Travel" */
+
+/* Terms that somebody is paid. The others are prices that the user sets on what should rather not happen: they steer
+ * the plan and nobody receives them, so people must not read the sum of all as a bill. */
+bool words_is_money(cr_term term);
+int64_t words_money_of(const cr_cost *cost, bool is_money); /* the sum of the terms of that sort */
+
+/* "lacks a skill", "lack a skill": what a carer, or so many, is shut out by. */
+const char *words_reason(cr_reason reason, int32_t n_carers);
+
+/* The reason that shuts out most carers; CR_REASON_N if none is counted. */
+cr_reason words_main_reason(const cr_explanation *e);
+
+/* One sentence each, yours to free; NULL without memory. */
+char *words_reasons(const cr_explanation *e);                   /* "12 carers lack the skill, 3 have no shift then" */
+char *words_change(const cr_day *day, const cr_explanation *e); /* "Open the window 15 min earlier: Ann at 08:45" */
+char *words_breach(const cr_day *day, const cr_breach *breach); /* what `check` says of a broken rule */
+
+#endif

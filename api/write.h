@@ -1,0 +1,95 @@
+/* Answers people can use: everything that writes a plan down, and the one reader of what was written.
+ *
+ * An answer is a plan with all that is known about it. Every writer turns one into one format on a stream and never
+ * decides anything: the figures come from the report and the checker. The same answer gives the same bytes, in every
+ * locale. Whole files go through write_file_whole(), so that a reader sees all of a file or nothing.
+ */
+#ifndef API_WRITE_H
+#define API_WRITE_H
+
+#include "careround/check.h"
+#include "careround/explain.h"
+#include "careround/report.h"
+#include "day.h"
+#include "itinerary.h"
+
+#include <stdio.h>
+
+/* How the plan was made, for a bundle that can be made again. */
+typedef struct answer_run {
+    char version[32]; /* of careround, "0.1.0" */
+    uint64_t seed;
+    double time_s;      /* limit given; < 0 none */
+    int64_t iterations; /* limit given; < 0 none */
+    bool use_glpk;
+} answer_run;
+
+/* Everything is borrowed but the itinerary. */
+typedef struct answer {
+    const cr_day *day;
+    const cr_plan *plan;
+    const cr_check *check;               /* what the checker says: the figures of cost are taken from here */
+    const cr_report *report;             /* of the same plan */
+    const cr_explanations *explanations; /* NULL: not asked for; the unallocated are then listed without reasons */
+    const answer_run *run;               /* NULL: not known */
+    itinerary *itinerary;                /* made by answer_init */
+} answer;
+
+/* Time every stop of the plan and hold the parts together. The plan's indices must be sound (a plan that
+ * plan_json_read() or cr_solve() made is). CR_E_NOMEM. */
+cr_status answer_init(answer *a, const cr_day *day, const cr_plan *plan, const cr_check *check, const cr_report *report,
+                      const cr_explanations *explanations, const answer_run *run);
+void answer_done(answer *a);
+
+/* ---- writers: CR_OK, CR_E_NOMEM, or CR_E_UPSTREAM when the stream fails ---- */
+
+typedef cr_status (*answer_writer)(const answer *a, FILE *out);
+
+/* Version of the form of plan.json; data/schema/plan.schema.json describes it. */
+#define PLAN_FORMAT_VERSION 1
+
+cr_status write_plan_json(const answer *a, FILE *out);
+cr_status write_summary(const answer *a, FILE *out);      /* for people, on a terminal */
+cr_status write_summary_json(const answer *a, FILE *out); /* the same figures for programs */
+
+/* ---- files ---- */
+
+/* Write a file so that it appears whole or not at all: beside its final name first, then renamed over it.
+ * CR_E_UPSTREAM: message (size bytes) says which file and why; what was there before is untouched. */
+cr_status write_file_whole(const char *path, answer_writer write, const answer *a, char *message, size_t size);
+
+/* A fingerprint of the day as planned (names, rules, prices, travel): 16 hex digits and an end. The same for the same
+ * content however the files were laid out, so that check can say "this plan was made for another day". */
+#define DAY_FINGERPRINT_SIZE 17
+void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE]);
+
+/* ---- reading a plan back ---- */
+
+/* What is wrong in a plan file: where ("rounds[3].stops[2].visit") and what would be right. */
+typedef struct plan_fault {
+    char *where, *text;
+} plan_fault;
+
+typedef struct plan_faults {
+    int32_t n;
+    plan_fault *items; /* in the order of the file */
+} plan_faults;
+
+plan_faults *plan_faults_free(plan_faults *faults);
+CR_AUTO_DEFINE(plan_faults)
+
+/* Where a plan file says it comes from. */
+typedef struct plan_origin {
+    answer_run run;
+    char fingerprint[DAY_FINGERPRINT_SIZE]; /* of the day it was made for */
+} plan_origin;
+
+/* A plan.json against the day it belongs to, by ids. CR_OK: *ret_plan has sound indices, is sorted as cr_plan says and
+ * claims the cost that the file states; whether it is a good plan is the checker's to say. CR_E_INPUT: *ret_faults
+ * says why. *ret_faults is always the caller's (empty when all is well) unless CR_E_NOMEM. ret_origin may be NULL. */
+cr_status plan_json_read(const char *path, const cr_day *day, cr_plan **ret_plan, plan_origin *ret_origin,
+                         plan_faults **ret_faults);
+cr_status plan_json_parse(const char *text, size_t size, const cr_day *day, cr_plan **ret_plan, plan_origin *ret_origin,
+                          plan_faults **ret_faults);
+
+#endif

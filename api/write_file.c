@@ -1,0 +1,76 @@
+/* Whole files or none: a plan half written looks like a plan with visits forgotten. */
+#include "write.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static cr_status fault(char *message, size_t size, const char *path)
+{
+    snprintf(message, size, "%s: %s", path, strerror(errno));
+    return CR_E_UPSTREAM;
+}
+
+/* A rename is only safe on disk once the folder that holds the name is. Best effort: not every file system can. */
+static void sync_folder_of(const char *path)
+{
+    char *copy = strdup(path);
+    int fd = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (fd >= 0) {
+        (void)fsync(fd);
+        close(fd);
+    }
+    free(copy);
+}
+
+/* open(), not mkstemp(): the file gets the permissions that the user's umask gives any file. */
+static cr_status write_beside(const char *part, answer_writer write, const answer *a, char *message, size_t size)
+{
+    int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
+    if (!out)
+        return fault(message, size, part);
+    cr_status st = write(a, out);
+    if (st)
+        snprintf(message, size, "%s: %s", part, st == CR_E_NOMEM ? "out of memory" : strerror(errno));
+    else if (fflush(out) || fsync(fd))
+        st = fault(message, size, part);
+    if (fclose(out) && !st)
+        st = fault(message, size, part);
+    return st;
+}
+
+cr_status write_file_whole(const char *path, answer_writer write, const answer *a, char *message, size_t size)
+{
+    char *part;
+    if (asprintf(&part, "%s.%ld.part", path, (long)getpid()) < 0)
+        return CR_E_NOMEM;
+    cr_status st = write_beside(part, write, a, message, size);
+    if (!st && rename(part, path))
+        st = fault(message, size, path);
+    if (st)
+        (void)unlink(part);
+    else
+        sync_folder_of(path);
+    free(part);
+    return st;
+}
+
+cr_status answer_init(answer *a, const cr_day *day, const cr_plan *plan, const cr_check *check, const cr_report *report,
+                      const cr_explanations *explanations, const answer_run *run)
+{
+    itinerary *it;
+    cr_status st = itinerary_new(day->problem, plan, &it);
+    if (st)
+        return st;
+    *a = (answer){day, plan, check, report, explanations, run, it};
+    return CR_OK;
+}
+
+void answer_done(answer *a)
+{
+    a->itinerary = itinerary_free(a->itinerary);
+}

@@ -1,0 +1,134 @@
+/* The summary: what a coordinator wants to know of a plan before opening anything. */
+#include "words.h"
+
+#include <stdlib.h>
+
+/* A list longer than this is for the page and plan.json, not for a terminal. */
+#define MOST_UNALLOCATED_LINES 20
+
+static void put_visits(const answer *a, FILE *out)
+{
+    const cr_report *r = a->report;
+    fprintf(out, "  Visits       %s of %s placed", words_count(r->n_visits_served).text, words_count(r->n_visits).text);
+    if (r->n_visits_served < r->n_visits)
+        fprintf(out, ", %s not", words_count(r->n_visits - r->n_visits_served).text);
+    fprintf(out, "\n");
+    if (r->n_double_ups > 0)
+        fprintf(out, "  Double-ups   %s of %s placed\n", words_count(r->n_double_ups_served).text,
+                words_count(r->n_double_ups).text);
+}
+
+static void put_carers(const answer *a, FILE *out)
+{
+    const cr_report *r = a->report;
+    fprintf(out, "  Carers       %s of %s used, in %s of %s shifts\n", words_count(r->n_carers_used).text,
+            words_count(a->day->problem->n_carers).text, words_count(r->n_shifts_used).text,
+            words_count(a->day->problem->n_shifts).text);
+}
+
+static void put_time(const answer *a, FILE *out)
+{
+    const cr_round_figures *sum = &a->report->sum;
+    int64_t paid = sum->care + sum->travel + sum->door + sum->waiting;
+    fprintf(out, "  Care         %s, %s of working time\n", words_duration(sum->care).text,
+            words_percent(sum->care, paid).text);
+    fprintf(out, "  Travel       %s, %s (%s)\n", words_duration(sum->travel).text, words_miles(sum->dist_m).text,
+            a->day->travel_source);
+    fprintf(out, "  At the door  %s\n", words_duration(sum->door).text);
+    fprintf(out, "  Waiting      %s\n", words_duration(sum->waiting).text);
+}
+
+static void put_continuity(const answer *a, FILE *out)
+{
+    const cr_report *r = a->report;
+    if (r->n_known_slots > 0)
+        fprintf(out, "  Continuity   %s of %s carer visits by a familiar face (%s)\n",
+                words_count(r->n_familiar_slots).text, words_count(r->n_known_slots).text,
+                words_percent(r->n_familiar_slots, r->n_known_slots).text);
+    if (r->n_clients_served > 0)
+        fprintf(out, "  Faces        %s different carers a client, on average\n",
+                words_fixed((r->n_faces * 20 + r->n_clients_served) / (2 * (int64_t)r->n_clients_served), 1).text);
+    if (r->n_with_preference > 0)
+        fprintf(out, "  Preference   %s of %s visits start in their preferred time\n",
+                words_count(r->n_start_in_preferred).text, words_count(r->n_with_preference).text);
+}
+
+static void put_terms(const cr_cost *cost, bool is_money, FILE *out)
+{
+    for (int term = 0; term < CR_TERM_N; term++)
+        if (cost->term[term] && words_is_money((cr_term)term) == is_money)
+            fprintf(out, "    %-18s %14s\n", words_capital(cr_term_name((cr_term)term)).text,
+                    words_money(cost->term[term]).text);
+}
+
+static void put_cost(const answer *a, FILE *out)
+{
+    const cr_cost *cost = &a->check->cost;
+    fprintf(out, "  To pay       %s\n", words_money(words_money_of(cost, true)).text);
+    put_terms(cost, true, out);
+    if (words_money_of(cost, false)) {
+        fprintf(out, "  Steering     %s set on what should rather not happen; nobody is paid this\n",
+                words_money(words_money_of(cost, false)).text);
+        put_terms(cost, false, out);
+    }
+}
+
+static cr_status put_unallocated_visit(const answer *a, int32_t v, const cr_explanation *e, FILE *out)
+{
+    const cr_day *day = a->day;
+    const cr_visit *visit = &day->problem->visits[v];
+    const cr_window *window = &day->problem->windows[visit->windows.first];
+    fprintf(out, "  - %s, %s, %s-%s%s%s%s\n", day->clients[day->visits[v].client].name, day->visits[v].visit_id,
+            words_clock(day, window->open).text, words_clock(day, window->close).text,
+            visit->slots.n > 1 ? ", double-up" : "", visit->time_critical ? ", time-critical" : "",
+            visit->lives_alone ? ", lives alone" : "");
+    if (!e)
+        return CR_OK;
+    char *why = words_reasons(e), *change = words_change(day, e);
+    bool ok = why && change;
+    if (ok)
+        fprintf(out, "    why:    %s\n    change: %s\n", why, change);
+    free(why);
+    free(change);
+    return ok ? CR_OK : CR_E_NOMEM;
+}
+
+static cr_status put_unallocated(const answer *a, FILE *out)
+{
+    int32_t n = a->explanations ? a->explanations->n : a->plan->n_unallocated;
+    if (n == 0)
+        return CR_OK;
+    fprintf(out, "\nNot placed%s\n", a->explanations ? ", most at risk first" : "");
+    for (int32_t i = 0; i < n && i < MOST_UNALLOCATED_LINES; i++) {
+        const cr_explanation *e = a->explanations ? &a->explanations->items[i] : NULL;
+        cr_status st = put_unallocated_visit(a, e ? e->visit : a->plan->unallocated[i], e, out);
+        if (st)
+            return st;
+    }
+    if (n > MOST_UNALLOCATED_LINES)
+        fprintf(out, "  ... and %d more in plan.json\n", n - MOST_UNALLOCATED_LINES);
+    return CR_OK;
+}
+
+static void put_check(const answer *a, FILE *out)
+{
+    if (a->check->n_breaches > 0)
+        fprintf(out, "\nBROKEN RULES: the checker found %d; `careround check` names them\n", a->check->n_breaches);
+    else
+        fprintf(out, "\nThe checker recomputed every time and cost: no rule is broken\n");
+}
+
+cr_status write_summary(const answer *a, FILE *out)
+{
+    fprintf(out, "%s, %s\n\n", a->day->name, a->day->date);
+    put_visits(a, out);
+    put_carers(a, out);
+    put_time(a, out);
+    put_continuity(a, out);
+    put_cost(a, out);
+    cr_status st = put_unallocated(a, out);
+    if (st)
+        return st;
+    put_check(a, out);
+    return ferror(out) ? CR_E_UPSTREAM : CR_OK;
+}

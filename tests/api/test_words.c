@@ -1,0 +1,79 @@
+/* Words: figures as people say them. */
+#include "words.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static void test_money_has_pounds_pence_and_groups(void **state)
+{
+    assert_string_equal(words_money(0).text, "£0.00");
+    assert_string_equal(words_money(123450 * CR_COST_PENNY).text, "£1,234.50");
+    assert_string_equal(words_money(-20 * CR_COST_PENNY).text, "-£0.20");
+    assert_string_equal(words_money(123456789 * CR_COST_PENNY).text, "£1,234,567.89");
+    assert_string_equal(words_money_round(123450 * CR_COST_PENNY).text, "£1,235");
+    assert_string_equal(words_money_round(-49 * CR_COST_PENNY).text, "£0");
+}
+
+static void test_pence_round_halves_away_from_zero(void **state)
+{
+    assert_int_equal(words_pence(CR_COST_PENNY / 2), 1);
+    assert_int_equal(words_pence(CR_COST_PENNY / 2 - 1), 0);
+    assert_int_equal(words_pence(-CR_COST_PENNY / 2), -1);
+    assert_int_equal(words_pence(INT64_MAX), INT64_MAX / CR_COST_PENNY);
+}
+
+static void test_durations_turn_from_minutes_to_hours(void **state)
+{
+    assert_string_equal(words_duration(0).text, "0 min");
+    assert_string_equal(words_duration(59 * 60 + 29).text, "59 min");
+    assert_string_equal(words_duration(59 * 60 + 30).text, "1 h 00 min");
+    assert_string_equal(words_duration(1234 * 3600 + 300).text, "1,234 h 05 min");
+}
+
+static void test_percent_never_says_all_of_not_quite_all(void **state)
+{
+    assert_string_equal(words_percent(420, 420).text, "100 %");
+    assert_string_equal(words_percent(419, 420).text, "99 %");
+    assert_string_equal(words_percent(1, 3).text, "33 %");
+    assert_string_equal(words_percent(0, 0).text, "-");
+}
+
+static void test_miles_and_degrees(void **state)
+{
+    assert_string_equal(words_miles(1609).text, "1.0 miles");
+    assert_string_equal(words_miles(16093440).text, "10,000.0 miles");
+    assert_string_equal(words_degrees(-3.0681).text, "-3.0681000");
+    assert_string_equal(words_degrees(-0.00000004).text, "0.0000000");
+    assert_string_equal(words_fixed(-5, 2).text, "-0.05");
+}
+
+static void test_reasons_are_counted_and_joined(void **state)
+{
+    const cr_explanation e = {
+        .count = {[CR_REASON_SKILL] = 12, [CR_REASON_NO_SHIFT] = 1, [CR_REASON_NO_TIME] = 4},
+        .n_pairs = 3,
+    };
+    char *text = words_reasons(&e);
+    assert_string_equal(text,
+                        "12 carers lack a skill, 1 has no shift then, 4 have no time left; 3 pairs would do but for "
+                        "the time");
+    free(text);
+    assert_int_equal(words_main_reason(&e), CR_REASON_SKILL);
+    assert_int_equal(words_main_reason(&(cr_explanation){0}), CR_REASON_N);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_money_has_pounds_pence_and_groups),
+        cmocka_unit_test(test_pence_round_halves_away_from_zero),
+        cmocka_unit_test(test_durations_turn_from_minutes_to_hours),
+        cmocka_unit_test(test_percent_never_says_all_of_not_quite_all),
+        cmocka_unit_test(test_miles_and_degrees),
+        cmocka_unit_test(test_reasons_are_counted_and_joined),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
