@@ -1,0 +1,290 @@
+/* The cheapest starts by a linear program: see lp_starts.h.
+ *
+ *   columns   a start for each visit and each break in a round, departure and return of each round,
+ *             ticks too early, too late and past due of each visit, the worst of the latter
+ *   rows      later - earlier >= distance, for each rule of time and each of those ticks
+ *
+ * The matrix is totally unimodular, so a basic solution is whole but for the noise of floating point.
+ */
+#include "lp_starts.h"
+
+#include <glpk.h>
+#include <math.h>
+#include <stdlib.h>
+
+typedef struct model {
+    const cr_problem *p;
+    cr_plan *plan;
+    glp_prob *lp;
+    int *visit_col;    /* 0: in no round */
+    int *stop_col;     /* of breaks */
+    int *round_col;    /* departure; the return is the next */
+    cr_range *windows; /* of each visit: those still allowed */
+    int32_t *best;     /* values of the columns of starts, departures and returns */
+    double best_cost;
+    bool found;
+} model;
+
+/* ---- columns and rows ---- */
+
+static int add_col(const model *m, double lo, double hi, double price)
+{
+    int col = glp_add_cols(m->lp, 1);
+    if (lo > -HUGE_VAL && hi < HUGE_VAL)
+        glp_set_col_bnds(m->lp, col, lo < hi ? GLP_DB : GLP_FX, lo, hi);
+    else
+        glp_set_col_bnds(m->lp, col, lo > -HUGE_VAL ? GLP_LO : GLP_UP, lo, hi);
+    glp_set_obj_coef(m->lp, col, price);
+    return col;
+}
+
+/* later - earlier >= distance; earlier 0: later >= distance. */
+static void add_row(const model *m, int later, int earlier, double distance)
+{
+    int row = glp_add_rows(m->lp, 1), cols[] = {0, later, earlier};
+    double values[] = {0, 1, -1};
+    glp_set_row_bnds(m->lp, row, GLP_LO, distance, 0);
+    glp_set_mat_row(m->lp, row, earlier ? 2 : 1, cols, values);
+}
+
+/* A column that is at least later - earlier + more and at least 0. */
+static int add_excess(const model *m, int later, int earlier, double more, double price)
+{
+    int col = add_col(m, 0, HUGE_VAL, price);
+    int row = glp_add_rows(m->lp, 1), cols[4] = {0, col}, n = 1;
+    double values[4] = {0, 1};
+    if (later) {
+        cols[++n] = later;
+        values[n] = -1;
+    }
+    if (earlier) {
+        cols[++n] = earlier;
+        values[n] = 1;
+    }
+    glp_set_row_bnds(m->lp, row, GLP_LO, more, 0);
+    glp_set_mat_row(m->lp, row, n, cols, values);
+    return col;
+}
+
+/* ---- visits ---- */
+
+static void set_visit_bounds(const model *m, int32_t v)
+{
+    const cr_visit *visit = &m->p->visits[v];
+    double lo = m->p->windows[m->windows[v].first].open,
+           hi = m->p->windows[m->windows[v].first + m->windows[v].n - 1].close;
+    if (visit->locked_start != CR_FREE)
+        lo = hi = visit->locked_start;
+    glp_set_col_bnds(m->lp, m->visit_col[v], lo < hi ? GLP_DB : GLP_FX, lo, hi);
+}
+
+static void add_visit(model *m, int32_t v, int worst)
+{
+    const cr_visit *visit = &m->p->visits[v];
+    int s = m->visit_col[v] = add_col(m, 0, 0, 0);
+    set_visit_bounds(m, v);
+    if (visit->prefer_open != CR_FREE && visit->early_price > 0)
+        add_excess(m, 0, s, visit->prefer_open, (double)visit->early_price);
+    if (visit->prefer_close != CR_FREE && visit->late_price > 0)
+        add_excess(m, s, 0, -(double)visit->prefer_close, (double)visit->late_price);
+    if (visit->due != CR_FREE) {
+        int late = add_excess(m, s, 0, -(double)visit->due, (double)visit->lateness_price * visit->slots.n);
+        add_row(m, worst, late, 0);
+    }
+}
+
+static void add_visits(model *m)
+{
+    int worst = add_col(m, 0, HUGE_VAL, (double)m->p->prices.worst_lateness);
+    for (int32_t r = 0; r < m->plan->n_rounds; r++)
+        for (int32_t k = 0; k < m->plan->rounds[r].stops.n; k++) {
+            int32_t slot = m->plan->stops[m->plan->rounds[r].stops.first + k].slot;
+            if (slot != CR_NONE && !m->visit_col[m->p->slots[slot].visit])
+                add_visit(m, m->p->slots[slot].visit, worst);
+        }
+}
+
+static void add_gaps(const model *m)
+{
+    for (int32_t g = 0; g < m->p->n_gaps; g++) {
+        const cr_gap *gap = &m->p->gaps[g];
+        int first = m->visit_col[gap->first], second = m->visit_col[gap->second];
+        if (!first || !second)
+            continue;
+        const cr_visit *visit = &m->p->visits[gap->first];
+        double from = 0;
+        for (int32_t k = 0; gap->from == CR_GAP_END_TO_START && k < visit->slots.n; k++)
+            from = fmax(from, m->p->slots[visit->slots.first + k].duration);
+        if (gap->min != CR_FREE)
+            add_row(m, second, first, from + gap->min);
+        if (gap->max != CR_FREE)
+            add_row(m, first, second, -from - gap->max);
+    }
+}
+
+/* ---- rounds ---- */
+
+/* Ticks of leg and door from place to the visit; < 0: no way. */
+static int64_t way_to_visit(const cr_problem *p, const cr_shift *shift, int32_t from, const cr_visit *visit)
+{
+    if (visit->place == CR_NONE)
+        return -1;
+    int64_t leg = from == CR_NONE ? 0 : cr_matrix_time(p->matrix[shift->mode], from, visit->place);
+    return leg >= CR_NO_WAY ? -1 : leg + (from == visit->place ? 0 : visit->door);
+}
+
+static bool add_round(model *m, int32_t r)
+{
+    const cr_problem *p = m->p;
+    const cr_round *round = &m->plan->rounds[r];
+    const cr_shift *shift = &p->shifts[round->shift];
+    double price = (double)(p->prices.waiting + p->carers[shift->carer].wage_price);
+    int depart = m->round_col[r] = add_col(m, shift->begin, HUGE_VAL, -price);
+    int arrive = add_col(m, -HUGE_VAL, shift->end, price);
+    int before = depart;
+    int64_t since = 0;
+    int32_t at = shift->start_place;
+    for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
+        const cr_stop *stop = &m->plan->stops[k];
+        int64_t way = 0, length;
+        int col;
+        if (stop->slot != CR_NONE) {
+            const cr_slot *slot = &p->slots[stop->slot];
+            way = way_to_visit(p, shift, at, &p->visits[slot->visit]);
+            if (way < 0)
+                return false;
+            at = p->visits[slot->visit].place;
+            length = slot->duration;
+            col = m->visit_col[slot->visit];
+        } else {
+            const cr_break *taken = &p->breaks[stop->brk];
+            length = taken->length;
+            col = m->stop_col[k] = add_col(m, taken->open, taken->close, 0);
+        }
+        add_row(m, col, before, (double)(since + way));
+        before = col;
+        since = length;
+    }
+    int64_t home =
+        at == CR_NONE || shift->end_place == CR_NONE ? 0 : cr_matrix_time(p->matrix[shift->mode], at, shift->end_place);
+    add_row(m, arrive, before, (double)(since + home));
+    return home < CR_NO_WAY;
+}
+
+/* ---- solving ---- */
+
+/* Prices of very different size are hard on the simplex method's tolerances: the largest becomes 1. */
+static void scale_prices(const model *m)
+{
+    double largest = 1;
+    for (int j = 1; j <= glp_get_num_cols(m->lp); j++)
+        largest = fmax(largest, fabs(glp_get_obj_coef(m->lp, j)));
+    for (int j = 1; j <= glp_get_num_cols(m->lp); j++)
+        glp_set_obj_coef(m->lp, j, glp_get_obj_coef(m->lp, j) / largest);
+}
+
+static int32_t value(const model *m, int col)
+{
+    return (int32_t)lround(glp_get_col_prim(m->lp, col));
+}
+
+/* A visit whose start falls between its windows; CR_NONE: none. */
+static int32_t visit_in_a_hole(const model *m, int32_t *ret_window)
+{
+    for (int32_t v = 0; v < m->p->n_visits; v++) {
+        if (!m->visit_col[v] || m->p->visits[v].locked_start != CR_FREE)
+            continue;
+        int32_t start = value(m, m->visit_col[v]);
+        for (int32_t w = m->windows[v].first; w + 1 < m->windows[v].first + m->windows[v].n; w++)
+            if (start > m->p->windows[w].close && start < m->p->windows[w + 1].open) {
+                *ret_window = w;
+                return v;
+            }
+    }
+    return CR_NONE;
+}
+
+static bool solve(const model *m)
+{
+    glp_smcp how;
+    glp_init_smcp(&how);
+    how.msg_lev = GLP_MSG_OFF;
+    glp_std_basis(m->lp);
+    return glp_simplex(m->lp, &how) == 0 && glp_get_status(m->lp) == GLP_OPT;
+}
+
+static void branch(model *m)
+{
+    int32_t window = 0;
+    if (!solve(m) || (m->found && glp_get_obj_val(m->lp) >= m->best_cost - 1e-12))
+        return;
+    int32_t v = visit_in_a_hole(m, &window);
+    if (v == CR_NONE) {
+        m->found = true;
+        m->best_cost = glp_get_obj_val(m->lp);
+        for (int j = 1; j <= glp_get_num_cols(m->lp); j++)
+            m->best[j] = value(m, j);
+        return;
+    }
+    cr_range all = m->windows[v];
+    m->windows[v].n = window + 1 - all.first;
+    set_visit_bounds(m, v);
+    branch(m);
+    m->windows[v] = (cr_range){window + 1, all.first + all.n - window - 1};
+    set_visit_bounds(m, v);
+    branch(m);
+    m->windows[v] = all;
+    set_visit_bounds(m, v);
+}
+
+static void read_best(const model *m)
+{
+    for (int32_t r = 0; r < m->plan->n_rounds; r++) {
+        cr_round *round = &m->plan->rounds[r];
+        round->depart = m->best[m->round_col[r]];
+        round->arrive = m->best[m->round_col[r] + 1];
+        for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
+            cr_stop *stop = &m->plan->stops[k];
+            int col = stop->slot == CR_NONE ? m->stop_col[k] : m->visit_col[m->p->slots[stop->slot].visit];
+            stop->start = m->best[col];
+        }
+    }
+}
+
+static void *array(int32_t n, size_t size)
+{
+    void *made = calloc((size_t)n + 1, size);
+    if (!made)
+        abort();
+    return made;
+}
+
+bool lp_starts(const cr_problem *problem, cr_plan *plan)
+{
+    model m = {.p = problem, .plan = plan, .lp = glp_create_prob()};
+    m.visit_col = array(problem->n_visits, sizeof *m.visit_col);
+    m.stop_col = array(plan->n_stops, sizeof *m.stop_col);
+    m.round_col = array(plan->n_rounds, sizeof *m.round_col);
+    m.windows = array(problem->n_visits, sizeof *m.windows);
+    for (int32_t v = 0; v < problem->n_visits; v++)
+        m.windows[v] = problem->visits[v].windows;
+    add_visits(&m);
+    add_gaps(&m);
+    bool ways = true;
+    for (int32_t r = 0; r < plan->n_rounds; r++)
+        ways = add_round(&m, r) && ways;
+    m.best = array(glp_get_num_cols(m.lp), sizeof *m.best);
+    if (ways) {
+        scale_prices(&m);
+        branch(&m);
+    }
+    if (m.found)
+        read_best(&m);
+    glp_delete_prob(m.lp);
+    free(m.visit_col);
+    free(m.stop_col);
+    free(m.round_col);
+    free(m.windows);
+    free(m.best);
+    return m.found;
+}

@@ -1,0 +1,14 @@
+/* The cheapest starts for the orders of a plan, by a linear program in GLPK: the oracle of cr_plan_time.
+ *
+ * Written from docs/model.md; shares nothing with engine/. Several windows are branched on.
+ */
+#ifndef TESTS_LP_STARTS_H
+#define TESTS_LP_STARTS_H
+
+#include "careround/plan.h"
+
+/* Give the plan (who and in what order; its starts are ignored) starts, departures and returns. False: there are none,
+ * and the plan is spoilt. Its cost is not touched. */
+bool lp_starts(const cr_problem *problem, cr_plan *plan);
+
+#endif

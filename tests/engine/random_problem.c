@@ -1,0 +1,394 @@
+/* Random small problems: see random_problem.h. */
+#include "random_problem.h"
+
+#include "dice.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define DAY         RANDOM_TINY_DAY
+#define SLOTS_MOST  9 /* of a tiny problem */
+#define N_SKILLS    3
+#define N_ATTRIBUTE 2
+
+/* Which features a problem has; drawn first. */
+typedef struct features {
+    bool double_ups, gaps, breaks, splits, many_windows, tight_windows, preferred, due, worst, skills, attributes,
+        forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
+        shared_places, history, wishes, wages, waiting, cheap_visits;
+} features;
+
+typedef struct maker {
+    dice dice;
+    random_size size;
+    features has;
+    int32_t unit; /* ticks a minute */
+    int64_t price_unit;
+    int32_t n_visits, n_shifts;
+    random_problem *made;
+    cr_problem *p;
+} maker;
+
+static void must(cr_status st)
+{
+    if (st) {
+        fprintf(stderr, "random problem: status %d\n", (int)st);
+        abort();
+    }
+}
+
+static int32_t between(maker *m, int32_t least, int32_t most)
+{
+    return dice_between(&m->dice, least, most);
+}
+
+static bool chance(maker *m, int32_t percent)
+{
+    return dice_chance(&m->dice, percent);
+}
+
+/* So many minutes, not always whole. */
+static int32_t minutes(maker *m, int32_t least, int32_t most)
+{
+    return between(m, least * m->unit, most * m->unit);
+}
+
+static int64_t price(maker *m, int32_t most)
+{
+    return chance(m, 25) ? 0 : m->price_unit * between(m, 1, most);
+}
+
+static features draw_features(maker *m)
+{
+    bool coupled = m->size == RANDOM_COUPLED;
+    return (features){
+        .double_ups = coupled || chance(m, 60),
+        .gaps = coupled || chance(m, 55),
+        .breaks = chance(m, 40),
+        .splits = chance(m, 40),
+        .many_windows = chance(m, 35),
+        .tight_windows = chance(m, 30),
+        .preferred = coupled || chance(m, 50),
+        .due = coupled || chance(m, 50),
+        .worst = chance(m, 40),
+        .skills = chance(m, 35),
+        .attributes = chance(m, 25),
+        .forbidden = chance(m, 25),
+        .lock_carers = chance(m, 25),
+        .lock_starts = chance(m, 15),
+        .max_work = chance(m, 30),
+        .max_load = chance(m, 30),
+        .open_ends = chance(m, 40),
+        .no_way = chance(m, 25),
+        .wild_matrix = chance(m, 25),
+        .two_modes = chance(m, 35),
+        .doors = chance(m, 50),
+        .shared_places = chance(m, 40),
+        .history = chance(m, 45),
+        .wishes = chance(m, 30),
+        .wages = chance(m, 55),
+        .waiting = chance(m, 60),
+        .cheap_visits = chance(m, 20),
+    };
+}
+
+/* ---- places and prices ---- */
+
+static void fill_matrix(maker *m, cr_matrix *matrix, int32_t percent)
+{
+    int32_t n = m->p->n_places, x[64], y[64];
+    for (int32_t i = 0; i < n; i++) {
+        x[i] = between(m, 0, 25);
+        y[i] = between(m, 0, 25);
+    }
+    for (int32_t i = 0; i < n; i++)
+        for (int32_t j = 0; j < n; j++) {
+            int32_t time = (abs(x[i] - x[j]) + abs(y[i] - y[j])) * m->unit / 2;
+            if (m->has.wild_matrix) /* no triangle inequality, no symmetry */
+                time = minutes(m, 0, 40);
+            time = (time * percent + 99) / 100 + between(m, 0, 2);
+            if (i == j)
+                cr_matrix_set(matrix, i, j, 0, 0);
+            else if (m->has.no_way && chance(m, 8))
+                cr_matrix_set(matrix, i, j, CR_NO_WAY, CR_NO_WAY);
+            else
+                cr_matrix_set(matrix, i, j, time, time * 8 + between(m, 0, 9));
+        }
+}
+
+static void make_places(maker *m)
+{
+    m->p->n_places = m->has.shared_places ? 2 + m->n_visits / 2 : 2 + m->n_visits;
+    m->p->n_modes = m->has.two_modes ? 2 : 1;
+    for (int32_t mode = 0; mode < m->p->n_modes; mode++) {
+        must(cr_matrix_new(m->p->n_places, &m->made->matrix[mode]));
+        fill_matrix(m, m->made->matrix[mode], mode == 0 ? 100 : 180);
+        m->p->matrix[mode] = m->made->matrix[mode];
+    }
+}
+
+static void make_prices(maker *m)
+{
+    m->p->prices = (cr_prices){
+        .travel = price(m, 12),
+        .distance = {price(m, 2), price(m, 1)},
+        .waiting = m->has.waiting ? price(m, 15) : 0,
+        .worst_lateness = m->has.worst ? price(m, 60) : 0,
+        .unfamiliar = m->has.history ? price(m, 300) : 0,
+        .stranger_short = m->has.history ? price(m, 200) : 0,
+        .short_visit = 20 * m->unit,
+        .not_preferred = m->has.wishes ? price(m, 250) : 0,
+    };
+}
+
+/* ---- carers ---- */
+
+static void add_skills(maker *m, cr_range *ret_range, int32_t percent)
+{
+    cr_skill skills[N_SKILLS];
+    int32_t n = 0;
+    for (int32_t s = 0; s < N_SKILLS; s++)
+        if (m->has.skills && chance(m, percent))
+            skills[n++] = (cr_skill){s, between(m, 0, 2)};
+    must(cr_problem_add_skills(m->p, skills, n, ret_range));
+}
+
+static void add_attributes(maker *m, cr_range *ret_range, int32_t percent)
+{
+    int32_t ids[N_ATTRIBUTE], n = 0;
+    for (int32_t a = 0; a < N_ATTRIBUTE; a++)
+        if (m->has.attributes && chance(m, percent))
+            ids[n++] = 70 + a;
+    must(cr_problem_add_ids(m->p, ids, n, ret_range));
+}
+
+static void add_carer(maker *m)
+{
+    cr_carer carer = CR_CARER_INIT;
+    add_skills(m, &carer.skills, 80);
+    add_attributes(m, &carer.attributes, 70);
+    carer.wage_price = m->has.wages ? price(m, 8) : 0;
+    if (m->has.max_work && chance(m, 60))
+        carer.max_work = minutes(m, 20, 200);
+    must(cr_problem_add_carer(m->p, &carer));
+}
+
+static int32_t some_place(maker *m)
+{
+    if (m->has.open_ends && chance(m, 40))
+        return CR_NONE;
+    return chance(m, 70) ? 0 : between(m, 0, m->p->n_places - 1);
+}
+
+static void add_breaks(maker *m, int32_t begin, int32_t end)
+{
+    int32_t n = m->has.breaks ? between(m, 0, chance(m, 20) ? 2 : 1) : 0;
+    for (int32_t k = 0, from = begin; k < n && from < end; k++) {
+        int32_t open = between(m, from, end);
+        int32_t close = between(m, open, end);
+        must(cr_problem_add_break(m->p, open, close, chance(m, 10) ? 0 : minutes(m, 5, 30), chance(m, 50)));
+        from = open;
+    }
+}
+
+static void add_shift(maker *m, int32_t begin, int32_t end)
+{
+    cr_shift shift = CR_SHIFT_INIT;
+    shift.carer = m->p->n_carers - 1;
+    shift.begin = begin;
+    shift.end = end;
+    shift.start_place = some_place(m);
+    shift.end_place = chance(m, 70) ? shift.start_place : some_place(m);
+    shift.mode = between(m, 0, m->p->n_modes - 1);
+    shift.use_price = chance(m, 30) ? price(m, 400) : 0;
+    if (m->has.max_load && chance(m, 60))
+        shift.max_load = between(m, 1, m->size == RANDOM_TINY ? 4 : 8);
+    must(cr_problem_add_shift(m->p, &shift));
+    add_breaks(m, begin, end);
+}
+
+static void make_carers(maker *m)
+{
+    int32_t day = DAY * m->unit;
+    while (m->p->n_shifts < m->n_shifts) {
+        add_carer(m);
+        int32_t begin = minutes(m, 0, DAY / 3), end = between(m, begin + day / 4, day);
+        if (m->has.splits && m->p->n_shifts + 1 < m->n_shifts && chance(m, 60)) {
+            int32_t middle = between(m, begin + day / 12, end - day / 12), rest = between(m, 0, (end - middle) / 3);
+            add_shift(m, begin, middle);
+            add_shift(m, middle + rest, end);
+        } else {
+            add_shift(m, begin, end);
+        }
+    }
+    if (chance(m, 15))
+        add_carer(m); /* she has no shift */
+}
+
+/* ---- visits ---- */
+
+static void add_windows(maker *m)
+{
+    int32_t day = DAY * m->unit;
+    int32_t n = m->has.many_windows && chance(m, 60) ? between(m, 2, 3) : 1;
+    for (int32_t k = 0, from = 0; k < n; k++) {
+        int32_t to = day * (k + 1) / n - m->unit;
+        int32_t open = between(m, from, to), close = between(m, open, to);
+        if (m->has.tight_windows && chance(m, 50))
+            close = chance(m, 30) ? open : open + between(m, 0, (to - open) / 8);
+        else if (n == 1 && chance(m, 40))
+            open = 0, close = day;
+        must(cr_problem_add_window(m->p, open, close));
+        from = close + 1;
+        if (from > day - m->unit)
+            break;
+    }
+}
+
+static void draw_times(maker *m, cr_visit *visit)
+{
+    if (m->has.preferred && chance(m, 60)) {
+        int32_t open = minutes(m, 0, DAY), close = open + (chance(m, 40) ? 0 : minutes(m, 0, 60));
+        visit->prefer_open = chance(m, 85) ? open : CR_FREE;
+        visit->prefer_close = chance(m, 85) ? close : CR_FREE;
+        visit->early_price = price(m, 20);
+        visit->late_price = price(m, 20);
+    }
+    if (m->has.due && chance(m, 60)) {
+        visit->due = minutes(m, 0, DAY);
+        visit->lateness_price = price(m, 20);
+    }
+    if (m->has.lock_starts && chance(m, 25))
+        visit->locked_start = minutes(m, 0, DAY);
+}
+
+static void add_carer_list(maker *m, cr_range *ret_range)
+{
+    int32_t ids[16], n = 0;
+    for (int32_t c = 0; c < m->p->n_carers; c++)
+        if (chance(m, 40))
+            ids[n++] = c;
+    must(cr_problem_add_ids(m->p, ids, n, ret_range));
+}
+
+static void add_slot(maker *m, int32_t duration)
+{
+    cr_slot slot = CR_SLOT_INIT;
+    slot.duration = duration;
+    add_skills(m, &slot.skills, 25);
+    add_attributes(m, &slot.attributes, 20);
+    if (m->has.lock_carers && chance(m, 25))
+        slot.locked_carer = between(m, 0, m->p->n_carers - 1);
+    must(cr_problem_add_slot(m->p, &slot));
+}
+
+static void add_slots(maker *m)
+{
+    int32_t n = 1;
+    if (m->has.double_ups && chance(m, 40))
+        n = chance(m, 15) ? 3 : 2;
+    int32_t visits_left = m->n_visits - m->p->n_visits;
+    if (m->size == RANDOM_TINY && m->p->n_slots + n + visits_left > SLOTS_MOST)
+        n = 1;
+    int32_t duration = chance(m, 6) ? 0 : minutes(m, 5, m->size == RANDOM_TINY ? 70 : 50);
+    for (int32_t k = 0; k < n; k++) {
+        add_slot(m, duration);
+        if (chance(m, 40))
+            duration = minutes(m, 5, 50);
+    }
+}
+
+static void add_visit(maker *m)
+{
+    cr_visit visit = CR_VISIT_INIT;
+    visit.client = between(m, 0, m->p->n_clients - 1);
+    visit.place = m->has.no_way && chance(m, 6) ? CR_NONE : between(m, 0, m->p->n_places - 1);
+    visit.door = m->has.doors ? minutes(m, 0, 6) : 0;
+    visit.load = m->has.max_load ? between(m, 0, 2) : 1;
+    visit.unallocated_price = m->price_unit * (m->has.cheap_visits ? between(m, 0, 600) : between(m, 3000, 30000));
+    if (m->has.forbidden && chance(m, 40))
+        add_carer_list(m, &visit.forbidden);
+    if (m->has.wishes && chance(m, 50))
+        add_carer_list(m, &visit.preferred);
+    draw_times(m, &visit);
+    must(cr_problem_add_visit(m->p, &visit));
+    add_windows(m);
+    add_slots(m);
+}
+
+/* ---- gaps and history ---- */
+
+static void add_gap(maker *m, int32_t first, int32_t second)
+{
+    cr_gap gap = CR_GAP_INIT;
+    gap.first = first;
+    gap.second = second;
+    gap.from = chance(m, 50) ? CR_GAP_END_TO_START : CR_GAP_START_TO_START;
+    int32_t least = minutes(m, chance(m, 20) ? -60 : 0, 150), most = least + (chance(m, 20) ? 0 : minutes(m, 0, 120));
+    gap.min = chance(m, 70) ? least : CR_FREE;
+    gap.max = chance(m, 60) ? most : CR_FREE;
+    gap.carers = chance(m, 60) ? CR_GAP_ANY : chance(m, 50) ? CR_GAP_SAME : CR_GAP_DIFFERENT;
+    must(cr_problem_add_gap(m->p, &gap));
+}
+
+static void make_gaps(maker *m)
+{
+    if (!m->has.gaps || m->n_visits < 2)
+        return;
+    int32_t n = between(m, 1, 1 + m->n_visits / 3);
+    for (int32_t g = 0; g < n; g++) {
+        int32_t first = between(m, 0, m->n_visits - 1), second = between(m, 0, m->n_visits - 2);
+        second += second >= first;
+        add_gap(m, first, second);
+        if (chance(m, 8)) { /* each after the other: only one of the two can be served */
+            cr_gap back = {.first = second, .second = first, .min = 1, .max = CR_FREE};
+            must(cr_problem_add_gap(m->p, &back));
+        }
+    }
+}
+
+static void make_history(maker *m)
+{
+    for (int32_t client = 0; m->has.history && client < m->p->n_clients; client++)
+        for (int32_t carer = 0; carer < m->p->n_carers; carer++)
+            if (chance(m, 40))
+                must(cr_problem_add_familiar(m->p, client, carer, between(m, 0, 5)));
+}
+
+static void draw_size(maker *m)
+{
+    bool tiny = m->size == RANDOM_TINY;
+    m->n_visits = tiny ? between(m, 1, 7) : between(m, 8, 30);
+    m->n_shifts = tiny ? between(m, 1, 3) : between(m, 2, 8);
+    m->unit = tiny || chance(m, 40) ? 1 : 60;
+    m->price_unit = chance(m, 70) ? 1 : 1000;
+}
+
+void random_problem_init(random_problem *random, random_size size, uint64_t seed)
+{
+    *random = (random_problem){0};
+    must(cr_problem_new(&random->problem));
+    maker m = {.dice = {seed}, .size = size, .made = random, .p = random->problem};
+    m.has = draw_features(&m);
+    draw_size(&m);
+    m.p->n_clients = 1 + m.n_visits * 2 / 3;
+    make_places(&m);
+    make_prices(&m);
+    make_carers(&m);
+    for (int32_t v = 0; v < m.n_visits; v++)
+        add_visit(&m);
+    make_gaps(&m);
+    make_history(&m);
+    char message[200];
+    cr_status st = cr_problem_validate(m.p, message, sizeof message);
+    if (st)
+        fprintf(stderr, "random problem, seed %llu: %s\n", (unsigned long long)seed, message);
+    must(st);
+}
+
+void random_problem_done(random_problem *random)
+{
+    random->problem = cr_problem_free(random->problem);
+    for (int32_t mode = 0; mode < 2; mode++)
+        random->matrix[mode] = cr_matrix_free(random->matrix[mode]);
+}
