@@ -1,0 +1,128 @@
+/* The line that `careround bench` prints for an instance: one JSON object, the contract of docs/benchmarks.md. */
+#include "bench.h"
+
+#include <stdlib.h>
+
+/* Doubles keep what a reader can check and no binary noise: 15.2, not 15.199999999999999. */
+#define DUMP_FLAGS (JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15))
+
+static char *dump(json_t *line)
+{
+    char *text = line ? json_dumps(line, DUMP_FLAGS) : NULL;
+    json_decref(line);
+    return text;
+}
+
+char *bench_error_line(const char *instance_name, const char *error)
+{
+    json_t *line = json_pack("{s:s, s:s}", "instance", instance_name, "error", error);
+    if (!line) /* a name that is not UTF-8 */
+        line = json_pack("{s:s, s:s}", "instance", "?", "error", "the instance's name or the message is not UTF-8");
+    return dump(line);
+}
+
+double *bench_starts(const bench_format *format, const bench_instance *instance, const cr_plan *plan)
+{
+    double *start = malloc(((size_t)plan->n_stops + 1) * sizeof *start);
+    if (!start)
+        return NULL;
+    for (int32_t k = 0; k < plan->n_stops; k++)
+        start[k] = (double)plan->stops[k].start / instance->problem->ticks_per_unit;
+    if (format->settle_starts)
+        format->settle_starts(instance, plan, start);
+    return start;
+}
+
+/* Ticks that are the set's unit are whole numbers, and are printed so. */
+static json_t *time_json(const bench_instance *instance, double time)
+{
+    return instance->problem->ticks_per_unit == 1 ? json_integer((json_int_t)time) : json_real(time);
+}
+
+static json_t *break_json(const bench_instance *instance, const cr_stop *stop)
+{
+    int32_t length = instance->problem->breaks[stop->brk].length;
+    return json_pack("{s:n, s:b, s:o, s:o}", "node", "break", 1, "start", time_json(instance, stop->start), "end",
+                     time_json(instance, stop->start + length));
+}
+
+static json_t *visit_json(const bench_format *format, const bench_instance *instance, const cr_stop *stop, double start)
+{
+    int32_t service = instance->service ? instance->service[stop->slot] : 0;
+    json_int_t node = instance->node[instance->problem->slots[stop->slot].visit];
+    json_t *item = json_pack("{s:I, s:o, s:o}", "node", node, "service", service ? json_integer(service) : json_null(),
+                             "start", time_json(instance, start));
+    if (item && format->name_stop && format->name_stop(instance, stop, item)) {
+        json_decref(item);
+        return NULL;
+    }
+    return item;
+}
+
+static json_t *stops_json(const bench_format *format, const bench_instance *instance, const bench_result *result,
+                          cr_range stops)
+{
+    json_t *items = json_array();
+    for (int32_t k = stops.first; items && k < stops.first + stops.n; k++) {
+        const cr_stop *stop = &result->plan->stops[k];
+        json_t *item =
+            stop->slot == CR_NONE ? break_json(instance, stop) : visit_json(format, instance, stop, result->start[k]);
+        if (json_array_append_new(items, item)) {
+            json_decref(items);
+            return NULL;
+        }
+    }
+    return items;
+}
+
+static json_t *routes_json(const bench_format *format, const bench_instance *instance, const bench_result *result)
+{
+    json_t *routes = json_array();
+    for (int32_t r = 0; routes && r < result->plan->n_rounds; r++) {
+        const cr_round *round = &result->plan->rounds[r];
+        json_t *route = json_pack("{s:i, s:o}", "vehicle", (int)round->shift, "stops",
+                                  stops_json(format, instance, result, round->stops));
+        bool named = route && (!format->name_route || !format->name_route(instance, round->shift, route));
+        if (!named)
+            json_decref(route);
+        if (!named || json_array_append_new(routes, route)) {
+            json_decref(routes);
+            return NULL;
+        }
+    }
+    return routes;
+}
+
+/* The node once for each carer missing. */
+static json_t *unserved_json(const bench_instance *instance, const cr_plan *plan)
+{
+    json_t *unserved = json_array();
+    for (int32_t u = 0; unserved && u < plan->n_unallocated; u++) {
+        int32_t visit = plan->unallocated[u];
+        for (int32_t k = 0; k < instance->problem->visits[visit].slots.n; k++)
+            if (json_array_append_new(unserved, json_integer(instance->node[visit]))) {
+                json_decref(unserved);
+                return NULL;
+            }
+    }
+    return unserved;
+}
+
+static json_t *objective_json(const bench_instance *instance, double objective)
+{
+    bool whole = instance->problem->ticks_per_unit == 1 && objective == (double)(json_int_t)objective;
+    return whole ? json_integer((json_int_t)objective) : json_real(objective);
+}
+
+char *bench_line(const bench_format *format, const bench_instance *instance, const bench_result *result)
+{
+    json_t *first = result->first_feasible_s < 0 ? json_null() : json_real(result->first_feasible_s);
+    return dump(json_pack("{s:s, s:s, s:o, s:n, s:b, s:o, s:f, s:o, s:I, s:i, s:o}",    //
+                          "instance", result->instance_name, "format", format->name,    //
+                          "objective", objective_json(instance, result->objective),     //
+                          "bound", "feasible", (int)result->feasible,                   //
+                          "unserved", unserved_json(instance, result->plan),            //
+                          "seconds", result->seconds, "first_feasible_s", first,        //
+                          "seed", (json_int_t)result->seed, "threads", result->threads, //
+                          "routes", routes_json(format, instance, result)));
+}

@@ -1,0 +1,259 @@
+/* Solomon's vehicle routing instances with time windows, and Gehring & Homberger's larger ones.
+ *
+ * The DIMACS convention: distance and travel time are the Euclidean distance cut to one decimal, the sum of distances
+ * is the objective, and the file's number of vehicles is a hard limit. One tick is a tenth, so everything is exact.
+ */
+#include "bench.h"
+#include "bench_words.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define TICKS_PER_UNIT 10
+#define CUSTOMERS_MOST 5000
+#define VEHICLES_MOST  10000
+#define COORD_MOST     1e5
+#define TIME_MOST      1e6
+#define LOAD_MOST      100000000
+
+typedef struct solomon_node {
+    double x, y, ready, due, service;
+    int32_t demand;
+} solomon_node;
+
+typedef struct solomon {
+    int32_t n_vehicles, capacity, n_nodes;
+    solomon_node *nodes; /* 0 is the depot */
+} solomon;
+
+static void solomon_free(void *own)
+{
+    solomon *file = own;
+    if (file)
+        free(file->nodes);
+    free(file);
+}
+
+/* Floor of ten times the distance. The added 1e-9 mends an exact tenth that hypot() put a hair below it. It never lifts
+ * a true floor: for whole coordinates and 10 d = m - e, a leg not on m has e >= 1 / (2 m), and m < 3e6 here. */
+static int32_t leg_tenths(const solomon_node *a, const solomon_node *b)
+{
+    return (int32_t)floor(10.0 * hypot(a->x - b->x, a->y - b->y) + 1e-9);
+}
+
+/* ---- reading ---- */
+
+static cr_status skip_to(bench_words *words, const char *heading)
+{
+    while (bench_words_next(words))
+        if (bench_words_is(words, heading))
+            return CR_OK;
+    return bench_fault(words->message, "no heading %s", heading);
+}
+
+static cr_status read_node(bench_words *words, int32_t number_due, solomon_node *ret_node)
+{
+    solomon_node node;
+    int32_t number;
+    cr_status st;
+    if ((st = bench_words_integer(words, "customer number", 0, CUSTOMERS_MOST, &number)))
+        return st;
+    if (number != number_due)
+        return bench_fault(words->message, "line %d: customer %d stands where %d should", words->line, number,
+                           number_due);
+    if ((st = bench_words_number(words, "x", -COORD_MOST, COORD_MOST, &node.x)) ||
+        (st = bench_words_number(words, "y", -COORD_MOST, COORD_MOST, &node.y)) ||
+        (st = bench_words_integer(words, "demand", 0, LOAD_MOST, &node.demand)) ||
+        (st = bench_words_number(words, "ready time", 0, TIME_MOST, &node.ready)) ||
+        (st = bench_words_number(words, "due date", 0, TIME_MOST, &node.due)) ||
+        (st = bench_words_number(words, "service time", 0, TIME_MOST, &node.service)))
+        return st;
+    if (node.due < node.ready)
+        return bench_fault(words->message, "line %d: due date %g before ready time %g", words->line, node.due,
+                           node.ready);
+    *ret_node = node;
+    return CR_OK;
+}
+
+/* The table's headings have no numbers, so the table starts at the first one. */
+static cr_status read_nodes(bench_words *words, solomon *file)
+{
+    cr_status st = skip_to(words, "CUSTOMER");
+    if (st)
+        return st;
+    file->nodes = calloc(CUSTOMERS_MOST + 1, sizeof *file->nodes);
+    if (!file->nodes)
+        return CR_E_NOMEM;
+    bench_words ahead = *words;
+    int64_t load = 0;
+    while (bench_words_next(&ahead)) {
+        if (file->n_nodes == 0 && !bench_words_numeric(&ahead)) {
+            *words = ahead;
+            continue;
+        }
+        if (file->n_nodes > CUSTOMERS_MOST)
+            return bench_fault(words->message, "more than %d customers", CUSTOMERS_MOST);
+        st = read_node(words, file->n_nodes, &file->nodes[file->n_nodes]);
+        if (st)
+            return st;
+        load += file->nodes[file->n_nodes++].demand;
+        ahead = *words;
+    }
+    if (file->n_nodes < 1)
+        return bench_fault(words->message, "no depot in the table of customers");
+    if (load > LOAD_MOST)
+        return bench_fault(words->message, "the demands add up to more than %d", LOAD_MOST);
+    return CR_OK;
+}
+
+static cr_status read_file(bench_words *words, solomon *file)
+{
+    cr_status st;
+    if ((st = skip_to(words, "VEHICLE")) || (st = skip_to(words, "NUMBER")) || (st = skip_to(words, "CAPACITY")) ||
+        (st = bench_words_integer(words, "number of vehicles", 0, VEHICLES_MOST, &file->n_vehicles)) ||
+        (st = bench_words_integer(words, "capacity", 0, LOAD_MOST, &file->capacity)))
+        return st;
+    return read_nodes(words, file);
+}
+
+/* ---- building ---- */
+
+/* Opening and durations round up, closing rounds down: what ticks allow, the file allows. */
+static int32_t ticks_up(double units)
+{
+    return (int32_t)ceil(units * TICKS_PER_UNIT - 1e-6);
+}
+
+static int32_t ticks_down(double units)
+{
+    return (int32_t)floor(units * TICKS_PER_UNIT + 1e-6);
+}
+
+static int32_t fill_matrix(const solomon *file, cr_matrix *matrix)
+{
+    int32_t longest = 0;
+    for (int32_t from = 0; from < file->n_nodes; from++)
+        for (int32_t to = 0; to < file->n_nodes; to++) {
+            int32_t leg = leg_tenths(&file->nodes[from], &file->nodes[to]);
+            cr_matrix_set(matrix, from, to, leg, leg);
+            longest = leg > longest ? leg : longest;
+        }
+    return longest;
+}
+
+static cr_status add_vehicles(const solomon *file, cr_problem *problem)
+{
+    cr_carer carer = CR_CARER_INIT;
+    cr_shift shift = CR_SHIFT_INIT;
+    shift.begin = ticks_up(file->nodes[0].ready);
+    shift.end = ticks_down(file->nodes[0].due);
+    shift.start_place = shift.end_place = 0;
+    shift.max_load = file->capacity;
+    for (int32_t v = 0; v < file->n_vehicles; v++) {
+        shift.carer = v;
+        cr_status st = cr_problem_add_carer(problem, &carer);
+        if (!st)
+            st = cr_problem_add_shift(problem, &shift);
+        if (st)
+            return st;
+    }
+    return CR_OK;
+}
+
+static cr_status add_customer(const solomon *file, int32_t node, int64_t unserved_price, bench_instance *instance)
+{
+    const solomon_node *n = &file->nodes[node];
+    cr_visit visit = CR_VISIT_INIT;
+    visit.client = node;
+    visit.place = node;
+    visit.load = n->demand;
+    visit.unallocated_price = unserved_price;
+    cr_slot slot = CR_SLOT_INIT;
+    slot.duration = ticks_up(n->service);
+    cr_window window = {ticks_up(n->ready), ticks_down(n->due)};
+    cr_status st = bench_instance_add_visit(instance, &visit, window, node);
+    return st ? st : bench_instance_add_slot(instance, &slot, 0);
+}
+
+static cr_status build(const solomon *file, bench_instance **ret_instance)
+{
+    cr_auto(bench_instance) instance = NULL;
+    cr_status st = bench_instance_new(file->n_nodes, file->n_nodes, file->n_nodes, &instance);
+    if (st)
+        return st;
+    /* One customer left out costs more than the travel of any plan that serves all. */
+    int64_t longest = fill_matrix(file, instance->matrix);
+    int64_t unserved_price = (file->n_nodes + file->n_vehicles) * longest + 1;
+    cr_problem *problem = instance->problem;
+    problem->ticks_per_unit = TICKS_PER_UNIT;
+    problem->n_clients = file->n_nodes;
+    problem->prices.travel = 1;
+    instance->must_serve_all = true;
+    st = add_vehicles(file, problem);
+    for (int32_t node = 1; !st && node < file->n_nodes; node++)
+        st = add_customer(file, node, unserved_price, instance);
+    if (st)
+        return st;
+    *ret_instance = bench_instance_take(&instance);
+    return CR_OK;
+}
+
+cr_status bench_solomon_parse(const char *text, size_t size, bench_instance **ret_instance, bench_message *message)
+{
+    solomon *file = calloc(1, sizeof *file);
+    if (!file)
+        return CR_E_NOMEM;
+    bench_words words;
+    cr_status st = bench_words_init(&words, text, size, message);
+    if (!st) {
+        st = read_file(&words, file);
+        bench_words_done(&words);
+    }
+    if (!st)
+        st = build(file, ret_instance);
+    if (st) {
+        solomon_free(file);
+        return st;
+    }
+    (*ret_instance)->own = file;
+    (*ret_instance)->own_free = solomon_free;
+    return CR_OK;
+}
+
+static cr_status solomon_read(const char *path, bench_instance **ret_instance, bench_message *message)
+{
+    char *text;
+    size_t size;
+    cr_status st = bench_file_read(path, &text, &size, message);
+    if (st)
+        return st;
+    st = bench_solomon_parse(text, size, ret_instance, message);
+    free(text);
+    return st;
+}
+
+/* ---- the objective ---- */
+
+/* The node of a stop is its visit's place: the depot is 0 in both. */
+static double solomon_objective(const bench_instance *instance, const cr_plan *plan, const double *start)
+{
+    const solomon *file = instance->own;
+    int64_t tenths = 0;
+    for (int32_t r = 0; r < plan->n_rounds; r++) {
+        cr_range stops = plan->rounds[r].stops;
+        int64_t at = 0;
+        for (int32_t k = stops.first; k < stops.first + stops.n; k++) {
+            int64_t node = instance->node[instance->problem->slots[plan->stops[k].slot].visit];
+            tenths += leg_tenths(&file->nodes[at], &file->nodes[node]);
+            at = node;
+        }
+        tenths += leg_tenths(&file->nodes[at], &file->nodes[0]);
+    }
+    return (double)tenths / TICKS_PER_UNIT;
+}
+
+const bench_format bench_solomon = {
+    .name = "solomon",
+    .read = solomon_read,
+    .objective = solomon_objective,
+};
