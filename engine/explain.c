@@ -216,13 +216,21 @@ static void share_time(explainer *x, double end_s, int32_t n_to_come)
     x->is_cut_short = false;
 }
 
-static cr_status explain_one(explainer *x, cr_explanation *explanation)
+typedef cr_status (*explain_fn)(explainer *x, cr_explanation *explanation);
+
+static cr_status explain_each(explainer *x, cr_explanations *list, double end_s, explain_fn explain)
 {
-    cr_status st = explain_reasons(x, explanation);
-    explanation->cut_short = x->is_cut_short;
-    return st;
+    for (int32_t i = 0; i < list->n; i++) {
+        share_time(x, end_s, list->n - i);
+        cr_status st = explain(x, &list->items[i]);
+        list->items[i].cut_short = list->items[i].cut_short || x->is_cut_short;
+        if (st)
+            return st;
+    }
+    return CR_OK;
 }
 
+/* Reasons for all before changes for any: they are cheap, and the first thing that is asked. */
 cr_status cr_explain_plan(const cr_problem *problem, const cr_plan *plan, const cr_explain_options *options,
                           cr_explanations **ret_explanations)
 {
@@ -235,12 +243,10 @@ cr_status cr_explain_plan(const cr_problem *problem, const cr_plan *plan, const 
         (st = explainer_new(problem, plan, options, &x)))
         return st;
     x->cost = cost;
-    for (int32_t i = 0; i < list->n; i++) {
-        share_time(x, end_s, list->n - i);
-        st = explain_one(x, &list->items[i]);
-        if (st)
-            return st;
-    }
+    if ((st = explain_each(x, list, end_s, explain_reasons)) || (st = explain_each(x, list, end_s, explain_change)))
+        return st;
+    for (int32_t i = 0; !options->keep_plans && i < list->n; i++)
+        list->items[i].plan = cr_plan_free(list->items[i].plan);
     *ret_explanations = cr_explanations_take(&list);
     return CR_OK;
 }

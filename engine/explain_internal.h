@@ -3,7 +3,9 @@
  *   explain.c         the order of risk, the time each visit gets, the public functions
  *   explain_place.c   where in a shift could a slot go: cheap test first, trial second; teams for visits of several
  *   explain_reason.c  why each carer is shut out
+ *   explain_price.c   the plan with the visit in it, its cost, and the checker's last word
  *   explain_change.c  the smallest change that would place the visit
+ *   explain_apply.c   the problem with a change in it
  */
 #ifndef ENGINE_EXPLAIN_INTERNAL_H
 #define ENGINE_EXPLAIN_INTERNAL_H
@@ -93,7 +95,28 @@ cr_reason person_rule(const cr_problem *problem, int32_t slot, int32_t carer);
 
 cr_status explain_reasons(explainer *x, cr_explanation *explanation);
 
+/* ---- explain_price.c ---- */
+
+/* The plan of a trial that fits and has not been undone, with its cheapest starts and cost. */
+cr_status price_trial(const explainer *x, int32_t visit, cr_plan **ret_plan);
+
+/* Does the checker pass the plan on the changed problem, with the visit and everybody served before? And what does it
+ * cost more than the plan as it stands? */
+cr_status verify_change(const explainer *x, int32_t visit, const cr_change *change, const cr_plan *plan,
+                        bool *ret_is_sound, int64_t *ret_cost);
+
+/* ---- explain_apply.c ---- */
+
+/* Widen a window or shift by so many ticks; negative takes it back. Nothing for other kinds. */
+void change_widen(cr_problem *problem, const cr_change *change, int32_t ticks);
+
 /* ---- explain_change.c ---- */
+
+/* Take the change and its plan into the explanation if the checker passes it and it is smaller than what is there. */
+cr_status offer_change(const explainer *x, const cr_change *change, cr_plan **plan, cr_explanation *explanation);
+
+/* Equal in ticks and cost, the earlier one in the order of the header is preferred. */
+bool change_is_smaller(const cr_change *a, const cr_change *b);
 
 cr_status explain_change(explainer *x, cr_explanation *explanation);
 
