@@ -105,6 +105,7 @@ static const gen_spec spec = {
     .n_same_carer = 50,
     .n_history_days = 28,
     .base_town = 0,
+    .about = "Synthetic large day: everybody in it is invented; docs/sample-days.md",
 };
 
 const gen_spec *gen_county_spec(void)

@@ -1,7 +1,7 @@
 /* Who was where in the past weeks: history.csv.
  *
  * Every day each visit goes to one of the client's regular carers, the first of them most often; on their days off a
- * carer from nearby steps in, a new face. One row for each client, carer and day, however many visits that day.
+ * carer from nearby steps in, a new face. One row for each carer of each visit, as an electronic log has it.
  */
 #include "service.h"
 #include "sheet.h"
@@ -51,39 +51,34 @@ static void print_date(int32_t days_ago, char *ret_date, size_t size)
         snprintf(ret_date, size, "2026-10-%02d", 31 + day);
 }
 
-static void write_client_day(const gen_service *service, gen_rng *rng, gen_sheet *sheet, int32_t first_visit,
-                             int32_t days_ago, int32_t *last_row)
+static void write_past_visit(const gen_service *service, gen_rng *rng, gen_sheet *sheet, int32_t v, int32_t days_ago)
 {
-    int32_t c = service->visits[first_visit].client;
+    const gen_visit *visit = &service->visits[v];
     char date[32];
     print_date(days_ago, date, sizeof date);
-    for (int32_t v = first_visit; v < service->n_visits && service->visits[v].client == c; v++) {
-        for (int32_t k = 0; k < service->visits[v].carers; k++) {
-            int32_t carer = who_came(service, rng, v, k, days_ago);
-            int32_t row = c * (service->spec->n_history_days + 1) + days_ago + 1;
-            if (carer == GEN_NONE || last_row[carer] == row)
-                continue;
-            last_row[carer] = row;
-            gen_sheet_text(sheet, service->clients[c].client_id);
-            gen_sheet_text(sheet, service->carers[carer].carer_id);
-            gen_sheet_text(sheet, date);
-            gen_sheet_row_end(sheet);
-        }
+    int32_t came[2] = {GEN_NONE, GEN_NONE};
+    int32_t start = visit->preferred + gen_rng_between(rng, -10, 25);
+    for (int32_t k = 0; k < visit->carers; k++) {
+        came[k] = who_came(service, rng, v, k, days_ago);
+        if (came[k] == GEN_NONE || (k > 0 && came[k] == came[0]))
+            continue;
+        gen_sheet_text(sheet, service->clients[visit->client].client_id);
+        gen_sheet_text(sheet, service->carers[came[k]].carer_id);
+        gen_sheet_text(sheet, date);
+        gen_sheet_clock(sheet, start);
+        gen_sheet_row_end(sheet);
     }
 }
 
 bool gen_write_history(const gen_service *service, const char *dir)
 {
     gen_sheet sheet;
-    if (!gen_sheet_open(&sheet, dir, "history.csv", "client_id,carer_id,date"))
+    if (!gen_sheet_open(&sheet, dir, "history.csv", "client_id,carer_id,date,time"))
         return false;
     gen_rng rng = gen_rng_stream(service->seed, "history");
-    int32_t *last_row = gen_room((size_t)service->n_carers, sizeof *last_row); /* the row a carer was last put on */
     for (int32_t days_ago = service->spec->n_history_days; days_ago >= 1; days_ago--)
         for (int32_t v = 0; v < service->n_visits; v++)
-            if ((v == 0 || service->visits[v - 1].client != service->visits[v].client) &&
-                days_ago <= service->clients[service->visits[v].client].known_days)
-                write_client_day(service, &rng, &sheet, v, days_ago, last_row);
-    free(last_row);
+            if (days_ago <= service->clients[service->visits[v].client].known_days)
+                write_past_visit(service, &rng, &sheet, v, days_ago);
     return gen_sheet_close(&sheet);
 }

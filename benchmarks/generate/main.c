@@ -1,12 +1,16 @@
-/* careround-generate: sample days, all of them synthetic. docs/sample-days.md tells what is in them.
+/* careround-generate: sample days, all of them synthetic (but for what strathclyde converts). docs/sample-days.md tells
+ * what is in them.
  *
  *   careround-generate midlothian [--seed K] [--postcodes FILE] -o DIR
+ *   careround-generate tiny -o DIR
  *   careround-generate county [--seed K] -o DIR
+ *   careround-generate strathclyde FOLDER -o DIR
  *   careround-generate postcodes CODEPOINT.csv [--seed K] -o DIR
  *
  * The same seed gives the same bytes on every machine. Exit status: 0 done, 1 a file could not be read or written, 2
  * wrong usage.
  */
+#include "days.h"
 #include "service.h"
 #include "sheet.h"
 
@@ -69,14 +73,23 @@ static bool make_postcodes(const arguments *args)
                               args->seed, args->dir);
 }
 
+static bool make_tiny(const arguments *args)
+{
+    return gen_tiny(args->dir);
+}
+
+static bool make_strathclyde(const arguments *args)
+{
+    return gen_strathclyde(args->input, args->dir);
+}
+
 static const struct {
     const char *name;
     bool wants_input;
     bool (*make)(const arguments *);
 } kinds[] = {
-    {"midlothian", false, make_midlothian},
-    {"county", false, make_county},
-    {"postcodes", true, make_postcodes},
+    {"midlothian", false, make_midlothian},  {"tiny", false, make_tiny},          {"county", false, make_county},
+    {"strathclyde", true, make_strathclyde}, {"postcodes", true, make_postcodes},
 };
 
 #define N_KINDS (sizeof kinds / sizeof kinds[0])
@@ -86,7 +99,9 @@ static int wrong_usage(const char *what)
     if (what)
         fprintf(stderr, "careround-generate: %s\n", what);
     fputs("usage: careround-generate midlothian [--seed K] [--postcodes FILE] -o DIR\n"
+          "       careround-generate tiny -o DIR\n"
           "       careround-generate county [--seed K] -o DIR\n"
+          "       careround-generate strathclyde FOLDER -o DIR\n"
           "       careround-generate postcodes CODEPOINT.csv [--seed K] -o DIR\n",
           stderr);
     return 2;

@@ -90,6 +90,7 @@ static const gen_spec spec = {
     .n_same_carer = 2,
     .n_history_days = 28,
     .base_town = 0,
+    .about = "Synthetic sample day: everybody in it is invented; docs/sample-days.md",
 };
 
 const gen_spec *gen_midlothian_spec(void)

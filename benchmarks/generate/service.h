@@ -128,6 +128,7 @@ typedef struct gen_spec {
     int32_t short_visit_percent;         /* of the prompts and teas that take 15 minutes */
     int32_t n_locks, n_same_carer, n_history_days;
     int32_t base_town; /* where the office is */
+    const char *about; /* said in settings.json */
 } gen_spec;
 
 typedef struct gen_service {

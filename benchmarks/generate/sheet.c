@@ -86,6 +86,12 @@ void gen_sheet_clock(gen_sheet *sheet, int32_t minutes)
         fprintf(sheet->file, "%02d:%02d", minutes / 60, minutes % 60);
 }
 
+void gen_sheet_seconds(gen_sheet *sheet, int32_t seconds)
+{
+    next_cell(sheet);
+    fprintf(sheet->file, "%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+}
+
 void gen_sheet_yes(gen_sheet *sheet, bool yes)
 {
     gen_sheet_text(sheet, yes ? "yes" : "");

@@ -22,6 +22,7 @@ void gen_sheet_text(gen_sheet *sheet, const char *text);
 void gen_sheet_number(gen_sheet *sheet, int32_t number);
 void gen_sheet_optional(gen_sheet *sheet, int32_t number, bool given); /* an empty cell where not given */
 void gen_sheet_clock(gen_sheet *sheet, int32_t minutes);               /* 450 -> 07:30; negative: empty */
+void gen_sheet_seconds(gen_sheet *sheet, int32_t seconds);             /* 27015 -> 07:30:15 */
 void gen_sheet_yes(gen_sheet *sheet, bool yes);                        /* "yes" or an empty cell */
 void gen_sheet_empty(gen_sheet *sheet, int32_t n);
 void gen_sheet_row_end(gen_sheet *sheet);

@@ -190,11 +190,30 @@ static bool write_providers(const gen_spec *spec, const char *dir)
     return gen_sheet_close(&sheet);
 }
 
+/* Bands as this service agreed them with its clients; the times of clients.c lie in them. */
+static bool write_settings(const gen_spec *spec, const char *dir)
+{
+    char text[512];
+    snprintf(text, sizeof text,
+             "{\n"
+             "  \"about\": \"%s\",\n"
+             "  \"date\": \"2026-11-23\",\n"
+             "  \"time_zone\": \"Europe/London\",\n"
+             "  \"bands\": {\n"
+             "    \"morning\": \"07:00-10:30\",\n"
+             "    \"lunch\": \"11:30-14:00\",\n"
+             "    \"tea\": \"15:45-18:15\",\n"
+             "    \"bed\": \"18:45-22:00\"\n"
+             "  }\n"
+             "}\n",
+             spec->about);
+    return gen_write_file(dir, "settings.json", text);
+}
+
 bool gen_write_day(const gen_service *service, const char *dir)
 {
-    static const char *const settings = "{\n  \"date\": \"2026-11-23\",\n  \"time_zone\": \"Europe/London\"\n}\n";
     return gen_make_folder(dir) && write_visits(service, dir) && write_carers(service, dir) &&
            gen_write_history(service, dir) && write_providers(service->spec, dir) &&
-           gen_write_file(dir, "settings.json", settings) &&
+           write_settings(service->spec, dir) &&
            (!service->places->csv || gen_write_file(dir, "postcodes.csv", service->places->csv));
 }
