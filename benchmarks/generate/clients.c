@@ -351,6 +351,7 @@ static void place_client(gen_service *service, gen_rng *rng, int32_t c, int32_t 
 {
     gen_client *client = &service->clients[c];
     char street[32];
+    client->has_coordinates = !*service->places->places[0].postcode;
     if (sheltered->n_left > 0 && sheltered->place.town == town) {
         client->place = sheltered->place;
         gen_name_street(sheltered->street, street, sizeof street);
@@ -363,7 +364,7 @@ static void place_client(gen_service *service, gen_rng *rng, int32_t c, int32_t 
     snprintf(client->address, sizeof client->address, "%d %s, %s", gen_rng_between(rng, 1, 89), street,
              service->spec->towns[town].name);
     /* Some were visited with a phone that noted the position of the door. */
-    client->has_coordinates = !*client->place.postcode || gen_rng_percent(rng, 8);
+    client->has_coordinates |= gen_rng_percent(rng, 8);
 }
 
 static int32_t *towns_of_clients(const gen_service *service, gen_rng *rng)

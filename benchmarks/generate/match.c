@@ -62,7 +62,7 @@ static int32_t count_fitting(const gen_service *service, int32_t visit, int32_t 
 {
     int32_t n = 0;
     for (int32_t c = 0; c < service->n_carers; c++)
-        n += is_in_reach(service, c, service->visits[visit].client) && gen_carer_fits(service, c, visit, k);
+        n += gen_carer_fits(service, c, visit, k) && is_in_reach(service, c, service->visits[visit].client);
     return n;
 }
 
@@ -74,9 +74,11 @@ static void drop_rare_attributes(gen_service *service)
         for (int32_t a = 0; a < GEN_ATTRIBUTES; a++) {
             uint32_t bit = 1u << a;
             int32_t n = 0;
+            if (!(visit->attributes & bit))
+                continue;
             for (int32_t c = 0; c < service->n_carers; c++)
-                n += (service->carers[c].attributes & bit) && is_in_reach(service, c, visit->client) &&
-                     gen_carer_is_on_duty(service, c, v);
+                n += (service->carers[c].attributes & bit) && gen_carer_is_on_duty(service, c, v) &&
+                     is_in_reach(service, c, visit->client);
             if (n < ENOUGH_CARERS)
                 visit->attributes &= ~bit;
         }
@@ -195,22 +197,34 @@ static bool is_regular(const gen_client *client, int32_t carer)
 
 /* ---- wishes ---- */
 
-/* One in sixteen does not want a certain carer from nearby; one in eight has named whom she likes best. */
+/* A carer from nearby who is not one of her regulars; GEN_NONE when luck finds none. */
+static int32_t someone_unwanted(const gen_service *service, gen_rng *rng, int32_t client)
+{
+    for (int32_t tries = 0; tries < 100; tries++) {
+        int32_t carer = gen_rng_below(rng, service->n_carers);
+        if (!is_regular(&service->clients[client], carer) && is_in_reach(service, carer, client))
+            return carer;
+    }
+    return GEN_NONE;
+}
+
+/* One client in sixteen does not want a certain carer; one in eight has named whom she likes best. */
 static void make_wishes(gen_service *service, gen_rng *rng)
 {
-    for (int32_t c = 0; c < service->n_clients; c++) {
-        gen_client *client = &service->clients[c];
-        if (gen_rng_below(rng, 16) == 0) {
-            int32_t carer = gen_rng_below(rng, service->n_carers);
-            if (!is_regular(client, carer) && is_in_reach(service, carer, c))
-                client->forbidden[0] = carer;
-        }
-        if (gen_rng_below(rng, 8) == 0) {
-            client->preferred[0] = client->day_regulars[0];
-            client->preferred[1] = client->evening_regulars[0];
-            client->preferred[2] = client->day_regulars[1];
-        }
+    int32_t *deck = gen_room((size_t)service->n_clients, sizeof *deck);
+    for (int32_t c = 0; c < service->n_clients; c++)
+        deck[c] = c;
+    gen_rng_shuffle(rng, deck, service->n_clients);
+    for (int32_t i = 0; i < service->n_clients / 16; i++)
+        service->clients[deck[i]].forbidden[0] = someone_unwanted(service, rng, deck[i]);
+    gen_rng_shuffle(rng, deck, service->n_clients);
+    for (int32_t i = 0; i < service->n_clients / 8; i++) {
+        gen_client *client = &service->clients[deck[i]];
+        client->preferred[0] = client->day_regulars[0];
+        client->preferred[1] = client->evening_regulars[0];
+        client->preferred[2] = client->day_regulars[1];
     }
+    free(deck);
 }
 
 /* ---- same carer, locks ---- */
