@@ -92,7 +92,4 @@ char *bench_error_line(const char *instance_name, const char *error);
 /* The file's name without folder and last ending. Yours to free(); NULL without memory. */
 char *bench_instance_name(const char *path);
 
-/* The command: arguments from "bench" on; returns the exit status. */
-int cmd_bench(int argc, char **argv);
-
 #endif

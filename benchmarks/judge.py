@@ -1,0 +1,222 @@
+"""Judges of the lines that `careround bench` prints, one for each public set.
+
+Written from the sets' own rules (docs/benchmarks.md), not from the program: each reads the published file by itself,
+walks every route at the starts printed, and gives the objective. A broken rule raises Broken with a sentence.
+"""
+import csv
+import math
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
+from pathlib import Path
+
+HALF_AN_HOUR_S = 1800
+MISSING_CARER_PRICE = 100_000
+MINUTE_NOISE = 1e-3  # Mankowska: the files have six decimals, published starts three
+
+
+class Broken(Exception):
+    """The line breaks a rule of its set."""
+
+
+def require(holds, sentence):
+    if not holds:
+        raise Broken(sentence)
+
+
+def each_route(line, n_vehicles):
+    """The stops of every vehicle used; no vehicle twice, none that the file does not have."""
+    seen = set()
+    for route in line["routes"]:
+        vehicle = route["vehicle"]
+        require(0 <= vehicle < n_vehicles, f"vehicle {vehicle} does not exist")
+        require(vehicle not in seen, f"vehicle {vehicle} has two routes")
+        require(route["stops"], f"vehicle {vehicle} is idle and listed")
+        seen.add(vehicle)
+        yield vehicle, route["stops"]
+
+
+# ---- Solomon, Gehring & Homberger: DIMACS convention, everything in tenths ----
+
+
+class Solomon:
+    def __init__(self, path):
+        words = Path(path).read_text().split()
+        after_capacity = words.index("CAPACITY") + 1
+        self.n_vehicles, self.capacity = (int(w) for w in words[after_capacity : after_capacity + 2])
+        table = words[words.index("CUSTOMER") :]
+        first = next(i for i, word in enumerate(table) if word.lstrip("-").isdigit())
+        numbers = [float(word) for word in table[first:]]
+        self.nodes = [numbers[i : i + 7] for i in range(0, len(numbers), 7)]
+
+    def leg(self, a, b):
+        """Floor of ten times the distance; whole coordinates make it an exact integer root."""
+        _, ax, ay, *_ = self.nodes[a]
+        _, bx, by, *_ = self.nodes[b]
+        square = 100 * ((ax - bx) ** 2 + (ay - by) ** 2)
+        return math.isqrt(int(square)) if square == int(square) else math.floor(math.sqrt(square))
+
+    def walk(self, stops):
+        """Tenths travelled by one vehicle."""
+        at, free, load, travelled = 0, 10 * self.nodes[0][4], 0, 0
+        for stop in stops:
+            node, start = stop["node"], 10 * stop["start"]
+            require(0 < node < len(self.nodes), f"node {node} does not exist")
+            _, _, _, demand, ready, due, service = self.nodes[node]
+            leg = self.leg(at, node)
+            require(start >= free + leg - 1e-6, f"node {node} starts at {start / 10}, arrival {(free + leg) / 10}")
+            require(10 * ready - 1e-6 <= start <= 10 * due + 1e-6, f"node {node} starts outside its window")
+            at, free, load, travelled = node, start + 10 * service, load + demand, travelled + leg
+        require(load <= self.capacity, f"load {load:g} is over the capacity {self.capacity}")
+        require(free + self.leg(at, 0) <= 10 * self.nodes[0][5] + 1e-6, "back at the depot too late")
+        return travelled + self.leg(at, 0)
+
+
+def judge_solomon(path, line):
+    file = Solomon(path)
+    served = Counter()
+    tenths = 0
+    for _, stops in each_route(line, file.n_vehicles):
+        tenths += file.walk(stops)
+        served.update(stop["node"] for stop in stops)
+    for node in range(1, len(file.nodes)):
+        require(served[node] == 1, f"node {node} is served {served[node]} times")
+    require(line["unserved"] == [], "unserved is not empty")
+    return tenths / 10
+
+
+# ---- Mankowska: minutes in double precision ----
+
+
+class Mankowska:
+    def __init__(self, path):
+        section, name = defaultdict(list), None
+        for word in Path(path).read_text().split():
+            if word[0].isalpha():
+                name = word
+            else:
+                section[name].append(float(word))
+        n, self.n_carers, services = (int(section[key][0]) for key in ("nbNodes", "nbVehi", "nbServi"))
+        rows = lambda key, width: [section[key][i : i + width] for i in range(0, len(section[key]), width)]
+        self.n, self.distance = n, rows("d", n)
+        self.skills = [{s + 1 for s, has in enumerate(row) if has} for row in rows("a", services)]
+        self.needs = [[s + 1 for s, need in enumerate(row) if need] for row in rows("r", services)]
+        self.duration = rows("p", services)  # row node * n_carers + carer
+        self.opens, self.closes = section["e"], section["l"]
+        self.gap = list(zip(section["mind"], section["maxd"]))
+
+    def walk(self, carer, stops, starts):
+        """Minutes travelled by one carer; her services go into starts[node, service]."""
+        at, free, travelled = 0, 0.0, 0.0
+        for stop in stops:
+            node, service, start = stop["node"], stop["service"], stop["start"]
+            require(0 < node < self.n - 1 and service in self.needs[node], f"node {node} needs no service {service}")
+            require(service in self.skills[carer], f"carer {carer} cannot give service {service}")
+            require((node, service) not in starts, f"service {service} at node {node} is given twice")
+            arrival = free + self.distance[at][node]
+            require(start >= arrival - MINUTE_NOISE, f"node {node} starts at {start}, arrival {arrival}")
+            require(start >= self.opens[node] - MINUTE_NOISE, f"node {node} starts before its window")
+            starts[node, service] = (start, carer)
+            free = start + self.duration[node * self.n_carers + carer][service - 1]
+            travelled += self.distance[at][node]
+            at = node
+        return travelled + self.distance[at][self.n - 1]
+
+    def judge_patient(self, node, starts):
+        for service in self.needs[node]:
+            require((node, service) in starts, f"service {service} at node {node} is not given")
+        if len(self.needs[node]) == 2:
+            (first, one), (second, other) = (starts[node, service] for service in self.needs[node])
+            least, most = self.gap[node]
+            require(one != other, f"node {node}: one carer gives both services")
+            require(
+                least - MINUTE_NOISE <= second - first <= most + MINUTE_NOISE,
+                f"node {node}: {second - first} minutes apart, not {least} to {most}",
+            )
+
+
+def judge_mankowska(path, line):
+    file = Mankowska(path)
+    starts = {}
+    travel = sum(file.walk(carer, stops, starts) for carer, stops in each_route(line, file.n_carers))
+    for node in range(1, file.n - 1):
+        file.judge_patient(node, starts)
+    require(line["unserved"] == [], "unserved is not empty")
+    late = [max(0.0, start - file.closes[node]) for (node, _), (start, _) in starts.items()]
+    return (travel + sum(late) + max(late, default=0)) / 3
+
+
+# ---- Strathclyde: seconds ----
+
+
+def rows_of(path, date_column, date):
+    with open(path, newline="") as file:
+        rows = list(csv.reader(file))[1:]
+    return [row for row in rows if row[date_column] == date]
+
+
+class Strathclyde:
+    def __init__(self, path):
+        folder, date = Path(path).parent, Path(path).name
+        midnight = datetime.fromisoformat(date)
+        seconds = lambda moment: int((moment - midnight) / timedelta(seconds=1))
+        self.visits = {
+            int(visit): (client, seconds(datetime.fromisoformat(f"{date}T{time}")), int(duration), int(carers))
+            for visit, client, _, time, duration, carers in rows_of(folder / "visits.csv", 2, date)
+        }
+        self.segments = [
+            (carer, seconds(datetime.fromisoformat(begin)), seconds(datetime.fromisoformat(end)))
+            for carer, _, begin, end in rows_of(folder / "carers.csv", 1, date)
+        ]
+        with open(folder / "distance.csv", newline="") as file:
+            header, *table = csv.reader(file)
+        self.travel = {
+            (row[1], to): int(value) for row in table for to, value in zip(header[1:], row[2:], strict=True)
+        }
+
+    def walk(self, segment, stops, given):
+        carer, begin, end = self.segments[segment]
+        at, free, travelled = None, begin, 0
+        for stop in stops:
+            require(stop["node"] in self.visits, f"visit {stop['node']} is not of this day")
+            client, planned, duration, _ = self.visits[stop["node"]]
+            start = stop["start"]
+            leg = self.travel[at, client] if at else 0
+            require(start >= free + leg, f"visit {stop['node']} starts at {start}, arrival {free + leg}")
+            require(abs(start - planned) <= HALF_AN_HOUR_S, f"visit {stop['node']} starts {start - planned} s off")
+            require(start + duration <= end, f"visit {stop['node']} ends after segment {segment}")
+            given[stop["node"]].append((start, carer))
+            at, free, travelled = client, start + duration, travelled + leg
+        return travelled
+
+
+def judge_strathclyde(path, line):
+    day = Strathclyde(path)
+    given = defaultdict(list)
+    travel = sum(day.walk(segment, stops, given) for segment, stops in each_route(line, len(day.segments)))
+    missing = Counter()
+    for visit, (_, _, _, n_carers) in day.visits.items():
+        require(len(given[visit]) in (0, n_carers), f"visit {visit} has {len(given[visit])} carers of {n_carers}")
+        require(len({start for start, _ in given[visit]}) <= 1, f"visit {visit}: the carers start apart")
+        require(len({carer for _, carer in given[visit]}) == len(given[visit]), f"visit {visit}: one carer twice")
+        if not given[visit]:
+            missing[visit] = n_carers
+    require(Counter(line["unserved"]) == missing, "unserved lists other visits than those without a carer")
+    return travel + MISSING_CARER_PRICE * missing.total()
+
+
+JUDGES = {"solomon": judge_solomon, "mankowska": judge_mankowska, "strathclyde": judge_strathclyde}
+
+
+def judge(path, line, limit_s=None):
+    """The objective of a line, judged whole: rules, the sum claimed, the clock. Raises Broken."""
+    require("error" not in line, line.get("error"))
+    try:
+        objective = JUDGES[line["format"]](path, line)
+    except (KeyError, TypeError, IndexError) as fault:
+        raise Broken(f"the line lacks something: {fault!r}") from fault
+    require(line["objective"] is not None, "no objective")
+    require(abs(objective - line["objective"]) <= 0.01, f"claims {line['objective']}, is {objective}")
+    require(line["feasible"] is True, "keeps every rule but says feasible false")
+    if limit_s is not None:
+        require(line["seconds"] <= limit_s + 0.5, f"took {line['seconds']} s of {limit_s}")
+    return objective
