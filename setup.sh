@@ -40,6 +40,7 @@ test|chromium|-|chromium|opens the page we write (Ubuntu has it as a snap only: 
 ci|clang|clang|clang|a second compiler, and libFuzzer
 ci|libclang-rt-14-dev|libclang-rt-18-dev|compiler-rt|clang's sanitizers and libFuzzer
 ci|clang-format|clang-format|clang-tools-extra|the format check
+ci|locales|locales|glibc-locale-source|a locale with decimal commas, to test in
 ci|shellcheck|shellcheck|ShellCheck|checks this script
 ci|-|-|libasan|gcc's address sanitizer
 ci|-|-|libubsan|gcc's undefined behaviour sanitizer

@@ -7,6 +7,7 @@ no file and no socket and asks no clock. Each test that something must NOT build
 
 import argparse
 import json
+import os
 import pathlib
 import re
 import shlex
@@ -38,7 +39,8 @@ ENGINE_MAY_USE = re.compile(
 
 
 def run(command, **more):
-    return subprocess.run(command, capture_output=True, text=True, check=False, **more)
+    in_english = {**os.environ, 'LC_ALL': 'C.UTF-8', 'LANGUAGE': ''}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=in_english, **more)
 
 
 def sources(folder, *endings):
@@ -92,7 +94,7 @@ class Compiling(unittest.TestCase):
         tried = 0
         for module in self.modules_that_build():
             for other in MODULES:
-                for file in sources(other, '.h', '.c') if other != module else []:
+                for file in [*sources(other, '.h'), *sources(other, '.c')[:1]] if other != module else []:
                     for spelling in (f'{other}/{file.name}', file.name):
                         if (SOURCE / module / spelling).exists():
                             continue  # a namesake of its own, e.g. main.h
