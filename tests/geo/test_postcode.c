@@ -24,8 +24,8 @@ static void test_spaces_and_case_do_not_matter(void **state)
                                             "  Eh10  4aA ",
                                             "E H 1 0 4 A A",
                                             "EH1 04AA",
-                                            "EH10\xc2\xa0"
-                                            "4AA",
+                                            ("EH10\xc2\xa0" /* a space that does not break */
+                                             "4AA"),
                                             "\tEH10 4AA\t"};
     for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
         assert_spelt(spellings[i], "EH10 4AA");
