@@ -1,0 +1,26 @@
+/* Where an unallocated visit can go, and what that costs: the inner loop of the search. */
+#ifndef ENGINE_INSERT_H
+#define ENGINE_INSERT_H
+
+#include "price.h"
+#include "random.h"
+#include "rota.h"
+
+typedef struct inserter inserter;
+
+cr_status inserter_new(const model *m, inserter **ret_inserter);
+inserter *inserter_free(inserter *in);
+CR_AUTO_DEFINE(inserter)
+
+/* Put the visit where it costs least now, all its carers or none; every place is overlooked with probability `blink`.
+ * Takes it from the bank, propagates. False: no place found (the rota is as before). */
+bool insert_cheapest(inserter *in, rota *x, pricer *price, int32_t visit, double blink, rng *random);
+
+/* How much dearer the second best round is than the best, for a visit of one carer. COST_NEVER: only one round (or a
+ * team) can take it; CR_NONE: no round can. */
+int64_t insert_regret(inserter *in, rota *x, pricer *price, int32_t visit);
+
+/* Move a break of the round to another place that its window allows, chosen at random. Propagates; false: as before. */
+bool insert_break_elsewhere(rota *x, int32_t r, rng *random);
+
+#endif

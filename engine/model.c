@@ -1,0 +1,487 @@
+/* Compiling a problem for the search. */
+#include "model.h"
+
+#include "cost.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NEAR_MOST 256
+
+model *model_free(model *m)
+{
+    if (m) {
+        for (int32_t k = 0; k < CR_MODES_MAX; k++)
+            free(m->legs[k]);
+        free(m->shifts);
+        free(m->starts);
+        free(m->start_of);
+        free(m->length);
+        free(m->slot_cost);
+        free(m->candidates);
+        free(m->candidate_pool);
+        free(m->links_out);
+        free(m->links_in);
+        free(m->link_pool);
+        free(m->gaps_of);
+        free(m->gap_pool);
+        free(m->near);
+        free(m);
+    }
+    return NULL;
+}
+
+static void *room_for(size_t n, size_t size)
+{
+    return calloc(n ? n : 1, size);
+}
+
+/* ---- travel ---- */
+
+static cr_status compile_legs(model *m)
+{
+    const cr_problem *p = m->p;
+    bool used[CR_MODES_MAX] = {false};
+    for (int32_t r = 0; r < p->n_shifts; r++)
+        used[p->shifts[r].mode] = true;
+    size_t n = (size_t)p->n_places;
+    for (int32_t mode = 0; mode < p->n_modes; mode++) {
+        if (!used[mode])
+            continue;
+        if (!(m->legs[mode] = room_for(n * n, sizeof(leg))))
+            return CR_E_NOMEM;
+        for (int32_t i = 0; i < p->n_places; i++)
+            for (int32_t j = 0; j < p->n_places; j++)
+                m->legs[mode][(size_t)i * n + (size_t)j] =
+                    (leg){cr_matrix_time(p->matrix[mode], i, j), cr_matrix_dist_m(p->matrix[mode], i, j)};
+    }
+    return CR_OK;
+}
+
+/* ---- who may do what ---- */
+
+static bool has_skill(const cr_problem *p, cr_range had, cr_skill needed)
+{
+    for (int32_t i = 0; i < had.n; i++) {
+        cr_skill s = p->skills[had.first + i];
+        if (s.skill == needed.skill && s.level >= needed.level)
+            return true;
+    }
+    return false;
+}
+
+static bool has_id(const cr_problem *p, cr_range had, int32_t id)
+{
+    for (int32_t i = 0; i < had.n; i++)
+        if (p->ids[had.first + i] == id)
+            return true;
+    return false;
+}
+
+static bool may_come(const cr_problem *p, int32_t s, int32_t carer)
+{
+    const cr_slot *slot = &p->slots[s];
+    if (slot->locked_carer != CR_NONE && slot->locked_carer != carer)
+        return false;
+    if (has_id(p, p->visits[slot->visit].forbidden, carer))
+        return false;
+    for (int32_t i = 0; i < slot->skills.n; i++)
+        if (!has_skill(p, p->carers[carer].skills, p->skills[slot->skills.first + i]))
+            return false;
+    for (int32_t i = 0; i < slot->attributes.n; i++)
+        if (!has_id(p, p->carers[carer].attributes, p->ids[slot->attributes.first + i]))
+            return false;
+    return true;
+}
+
+static cr_status compile_slot_costs(model *m)
+{
+    const cr_problem *p = m->p;
+    m->slot_cost = room_for((size_t)m->n_slots * (size_t)m->n_carers, sizeof *m->slot_cost);
+    if (!m->slot_cost)
+        return CR_E_NOMEM;
+    for (int32_t s = 0; s < m->n_slots; s++)
+        for (int32_t c = 0; c < m->n_carers; c++) {
+            int64_t price = COST_NEVER;
+            if (may_come(p, s, c)) {
+                cr_cost terms = {0};
+                slot_terms(p, s, c, &terms);
+                price = terms.term[CR_TERM_WAGES] + terms.term[CR_TERM_CONTINUITY] + terms.term[CR_TERM_PREFERENCE];
+            }
+            m->slot_cost[(size_t)s * (size_t)m->n_carers + (size_t)c] = price;
+        }
+    return CR_OK;
+}
+
+/* ---- starts and stops ---- */
+
+static void compile_start(model *m, int32_t v)
+{
+    const cr_problem *p = m->p;
+    const cr_visit *visit = &p->visits[v];
+    const cr_window *windows = p->windows + visit->windows.first;
+    model_start *s = &m->starts[v];
+    *s = (model_start){.lo = windows[0].open,
+                       .hi = windows[visit->windows.n - 1].close,
+                       .place = visit->place,
+                       .door = visit->door,
+                       .load = visit->load,
+                       .windows = windows,
+                       .n_windows = visit->windows.n,
+                       .prefer_open = visit->prefer_open,
+                       .prefer_close = visit->prefer_close,
+                       .due = visit->due,
+                       .early = visit->prefer_open != CR_FREE ? visit->early_price : 0,
+                       .late = visit->prefer_close != CR_FREE ? visit->late_price : 0,
+                       .lateness = visit->due != CR_FREE ? visit->lateness_price * visit->slots.n : 0,
+                       .coupled = visit->slots.n > 1};
+    if (visit->locked_start != CR_FREE) {
+        s->lo = s->hi = visit->locked_start;
+        s->n_windows = 1;
+    }
+    s->priced = s->early || s->late || s->lateness || (s->due != CR_FREE && p->prices.worst_lateness);
+}
+
+static cr_status compile_stops(model *m)
+{
+    const cr_problem *p = m->p;
+    m->starts = room_for((size_t)m->n_starts, sizeof *m->starts);
+    m->start_of = room_for((size_t)m->n_stops, sizeof *m->start_of);
+    m->length = room_for((size_t)m->n_stops, sizeof *m->length);
+    if (!m->starts || !m->start_of || !m->length)
+        return CR_E_NOMEM;
+    for (int32_t v = 0; v < m->n_visits; v++)
+        compile_start(m, v);
+    for (int32_t s = 0; s < m->n_slots; s++) {
+        m->start_of[s] = p->slots[s].visit;
+        m->length[s] = p->slots[s].duration;
+    }
+    for (int32_t b = 0; b < p->n_breaks; b++) {
+        m->start_of[m->n_slots + b] = m->n_visits + b;
+        m->length[m->n_slots + b] = p->breaks[b].length;
+        m->starts[m->n_visits + b] =
+            (model_start){.lo = p->breaks[b].open, .hi = p->breaks[b].close, .place = CR_NONE, .n_windows = 1};
+    }
+    return CR_OK;
+}
+
+/* ---- gaps ---- */
+
+static int32_t longest_slot(const cr_problem *p, int32_t v)
+{
+    int32_t longest = 0;
+    for (int32_t i = 0; i < p->visits[v].slots.n; i++) {
+        int32_t duration = p->slots[p->visits[v].slots.first + i].duration;
+        longest = duration > longest ? duration : longest;
+    }
+    return longest;
+}
+
+typedef struct arc {
+    int32_t from, to, distance;
+    bool is_most;
+} arc;
+
+/* Arcs of one gap; returns how many. */
+static int32_t arcs_of(const cr_problem *p, const cr_gap *gap, arc arcs[2])
+{
+    int32_t n = 0, from = gap->from == CR_GAP_END_TO_START ? longest_slot(p, gap->first) : 0;
+    if (gap->min != CR_FREE)
+        arcs[n++] = (arc){gap->first, gap->second, from + gap->min, from + gap->min < 0};
+    if (gap->max != CR_FREE)
+        arcs[n++] = (arc){gap->second, gap->first, -from - gap->max, true};
+    return n;
+}
+
+static void ranges_from_counts(cr_range *ranges, int32_t n, int32_t *at)
+{
+    for (int32_t i = 0; i < n; i++) {
+        ranges[i].first = *at;
+        *at += ranges[i].n;
+        ranges[i].n = 0;
+    }
+}
+
+static cr_status compile_gaps(model *m)
+{
+    const cr_problem *p = m->p;
+    size_t n_visits = (size_t)m->n_visits, n_gaps = (size_t)p->n_gaps;
+    m->links_out = room_for(n_visits, sizeof *m->links_out);
+    m->links_in = room_for(n_visits, sizeof *m->links_in);
+    m->gaps_of = room_for(n_visits, sizeof *m->gaps_of);
+    m->link_pool = room_for(4 * n_gaps, sizeof *m->link_pool);
+    m->gap_pool = room_for(2 * n_gaps, sizeof *m->gap_pool);
+    if (!m->links_out || !m->links_in || !m->gaps_of || !m->link_pool || !m->gap_pool)
+        return CR_E_NOMEM;
+    /* Two passes: count, then fill. */
+    for (int pass = 0; pass < 2; pass++) {
+        for (int32_t g = 0; g < p->n_gaps; g++) {
+            const cr_gap *gap = &p->gaps[g];
+            const int32_t ends[2] = {gap->first, gap->second};
+            for (int k = 0; k < 2; k++) {
+                cr_range *range = &m->gaps_of[ends[k]];
+                if (pass)
+                    m->gap_pool[range->first + range->n] = g;
+                range->n++;
+                m->starts[ends[k]].coupled = true;
+            }
+            arc arcs[2];
+            int32_t n = arcs_of(p, gap, arcs);
+            for (int32_t k = 0; k < n; k++) {
+                cr_range *out = &m->links_out[arcs[k].from], *in = &m->links_in[arcs[k].to];
+                if (pass) {
+                    m->link_pool[out->first + out->n] = (model_link){arcs[k].to, arcs[k].distance, arcs[k].is_most};
+                    m->link_pool[in->first + in->n] = (model_link){arcs[k].from, arcs[k].distance, arcs[k].is_most};
+                }
+                out->n++;
+                in->n++;
+                m->has_most_gaps = m->has_most_gaps || arcs[k].is_most;
+            }
+        }
+        if (!pass) {
+            int32_t at = 0, at_gap = 0;
+            ranges_from_counts(m->links_out, m->n_visits, &at);
+            ranges_from_counts(m->links_in, m->n_visits, &at);
+            ranges_from_counts(m->gaps_of, m->n_visits, &at_gap);
+        }
+    }
+    return CR_OK;
+}
+
+/* ---- shifts ---- */
+
+static bool same_breaks(const cr_problem *p, const cr_shift *a, const cr_shift *b)
+{
+    if (a->breaks.n != b->breaks.n)
+        return false;
+    for (int32_t i = 0; i < a->breaks.n; i++) {
+        const cr_break *x = &p->breaks[a->breaks.first + i], *y = &p->breaks[b->breaks.first + i];
+        if (x->open != y->open || x->close != y->close || x->length != y->length || x->paid != y->paid)
+            return false;
+    }
+    return true;
+}
+
+/* Alike for every visit there is: then two empty rounds are the same, and one need not be tried after the other. Carers
+ * with a limit over several shifts are never alike. */
+static bool are_twins(const model *m, int32_t a, int32_t b)
+{
+    const cr_problem *p = m->p;
+    const cr_shift *x = &p->shifts[a], *y = &p->shifts[b];
+    const cr_carer *cx = &p->carers[x->carer], *cy = &p->carers[y->carer];
+    if (x->carer == y->carer || x->begin != y->begin || x->end != y->end || x->start_place != y->start_place ||
+        x->end_place != y->end_place || x->mode != y->mode || x->max_load != y->max_load ||
+        x->use_price != y->use_price || !same_breaks(p, x, y) || cx->wage_price != cy->wage_price ||
+        cx->max_work != CR_NONE || cy->max_work != CR_NONE)
+        return false;
+    for (int32_t s = 0; s < m->n_slots; s++) {
+        const int64_t *costs = m->slot_cost + (size_t)s * (size_t)m->n_carers;
+        if (costs[x->carer] != costs[y->carer])
+            return false;
+    }
+    return true;
+}
+
+static cr_status compile_shifts(model *m)
+{
+    const cr_problem *p = m->p;
+    m->shifts = room_for((size_t)m->n_shifts, sizeof *m->shifts);
+    int32_t *n_shifts_of = room_for((size_t)m->n_carers, sizeof *n_shifts_of);
+    if (!m->shifts || !n_shifts_of) {
+        free(n_shifts_of);
+        return CR_E_NOMEM;
+    }
+    for (int32_t r = 0; r < m->n_shifts; r++)
+        n_shifts_of[p->shifts[r].carer]++;
+    for (int32_t r = 0; r < m->n_shifts; r++) {
+        const cr_shift *shift = &p->shifts[r];
+        int64_t wage = p->carers[shift->carer].wage_price;
+        m->shifts[r] = (model_shift){.legs = m->legs[shift->mode],
+                                     .begin = shift->begin,
+                                     .end = shift->end,
+                                     .start_place = shift->start_place,
+                                     .end_place = shift->end_place,
+                                     .carer = shift->carer,
+                                     .max_load = shift->max_load == CR_NONE ? INT32_MAX : shift->max_load,
+                                     .twin = r,
+                                     .travel_rate = p->prices.travel + wage,
+                                     .dist_rate = p->prices.distance[shift->mode],
+                                     .wage = wage,
+                                     .waiting_rate = p->prices.waiting + wage,
+                                     .use_price = shift->use_price};
+        m->has_max_work = m->has_max_work || p->carers[shift->carer].max_work != CR_NONE;
+        for (int32_t q = 0; q < r && n_shifts_of[shift->carer] == 1; q++)
+            if (m->shifts[q].twin == q && n_shifts_of[p->shifts[q].carer] == 1 && are_twins(m, r, q)) {
+                m->shifts[r].twin = q;
+                break;
+            }
+    }
+    free(n_shifts_of);
+    return CR_OK;
+}
+
+/* Could shift r take slot s if it were the only one in it? Necessary only: breaks are not looked at. */
+static bool could_take(const model *m, int32_t r, int32_t s)
+{
+    const model_shift *shift = &m->shifts[r];
+    const model_start *start = &m->starts[m->start_of[s]];
+    if (start->place == CR_NONE || m->slot_cost[(size_t)s * (size_t)m->n_carers + (size_t)shift->carer] == COST_NEVER)
+        return false;
+    int64_t out = start->door, back = 0;
+    if (shift->start_place != CR_NONE) {
+        out = shift->start_place == start->place ? 0 : start->door;
+        out += leg_of(m, shift, shift->start_place, start->place)->time;
+    }
+    if (shift->end_place != CR_NONE)
+        back = leg_of(m, shift, start->place, shift->end_place)->time;
+    if (out >= CR_NO_WAY || back >= CR_NO_WAY)
+        return false;
+    int64_t first = shift->begin + out, last = (int64_t)shift->end - back - m->length[s];
+    first = first > start->lo ? first : start->lo;
+    last = last < start->hi ? last : start->hi;
+    return first <= last && start->load <= shift->max_load;
+}
+
+static cr_status compile_candidates(model *m)
+{
+    m->candidates = room_for((size_t)m->n_slots, sizeof *m->candidates);
+    if (!m->candidates)
+        return CR_E_NOMEM;
+    size_t used = 0, room = 0;
+    for (int32_t s = 0; s < m->n_slots; s++) {
+        m->candidates[s] = (cr_range){(int32_t)used, 0};
+        if (used + (size_t)m->n_shifts > room) {
+            room = (used + (size_t)m->n_shifts) * 2;
+            int32_t *grown = room < INT32_MAX ? realloc(m->candidate_pool, room * sizeof *grown) : NULL;
+            if (!grown)
+                return CR_E_NOMEM;
+            m->candidate_pool = grown;
+        }
+        for (int32_t r = 0; r < m->n_shifts; r++)
+            if (could_take(m, r, s)) {
+                m->candidate_pool[used++] = r;
+                m->candidates[s].n++;
+            }
+    }
+    return CR_OK;
+}
+
+/* ---- which visits are near each other ---- */
+
+typedef struct near_visit {
+    int64_t distance;
+    int32_t visit;
+} near_visit;
+
+static int compare_near(const void *a, const void *b)
+{
+    const near_visit *x = a, *y = b;
+    if (x->distance != y->distance)
+        return x->distance < y->distance ? -1 : 1;
+    return x->visit < y->visit ? -1 : x->visit > y->visit;
+}
+
+/* How far apart two visits are for one carer: the travel, and part of the waiting that their windows force. */
+static int64_t apart(const model *m, const leg *legs, int32_t v, int32_t w)
+{
+    const model_start *a = &m->starts[v], *b = &m->starts[w];
+    if (a->place == CR_NONE || b->place == CR_NONE)
+        return COST_NEVER;
+    size_t n = (size_t)m->n_places;
+    int64_t there = legs[(size_t)a->place * n + (size_t)b->place].time;
+    int64_t back = legs[(size_t)b->place * n + (size_t)a->place].time;
+    int64_t travel = there < back ? there : back;
+    int64_t wait = 0;
+    if (b->lo > (int64_t)a->hi + travel)
+        wait = (int64_t)b->lo - a->hi - travel;
+    else if (a->lo > (int64_t)b->hi + travel)
+        wait = (int64_t)a->lo - b->hi - travel;
+    return travel + wait / 5;
+}
+
+static cr_status compile_near(model *m)
+{
+    int32_t n = m->n_visits;
+    m->n_near = n - 1 < NEAR_MOST ? n - 1 : NEAR_MOST;
+    if (m->n_near <= 0 || m->n_shifts == 0) {
+        m->n_near = 0;
+        return CR_OK;
+    }
+    m->near = room_for((size_t)n * (size_t)m->n_near, sizeof *m->near);
+    near_visit *others = room_for((size_t)n, sizeof *others);
+    if (!m->near || !others) {
+        free(others);
+        return CR_E_NOMEM;
+    }
+    const leg *legs = m->shifts[0].legs;
+    for (int32_t v = 0; v < n; v++) {
+        int32_t k = 0;
+        for (int32_t w = 0; w < n; w++)
+            if (w != v)
+                others[k++] = (near_visit){apart(m, legs, v, w), w};
+        qsort(others, (size_t)k, sizeof *others, compare_near);
+        for (int32_t i = 0; i < m->n_near; i++)
+            m->near[(size_t)v * (size_t)m->n_near + (size_t)i] =
+                others[i].distance < COST_NEVER ? others[i].visit : CR_NONE;
+    }
+    free(others);
+    return CR_OK;
+}
+
+/* ---- all of it ---- */
+
+static model_timing timing_kind(const model *m)
+{
+    bool late = m->p->prices.worst_lateness > 0, early = false;
+    for (int32_t v = 0; v < m->n_visits; v++) {
+        late = late || m->starts[v].late || m->starts[v].lateness;
+        early = early || m->starts[v].early;
+    }
+    for (int32_t r = 0; r < m->n_shifts; r++)
+        early = early || m->shifts[r].waiting_rate;
+    return early ? TIMING_PRICED : late ? TIMING_EARLIEST : TIMING_FREE;
+}
+
+/* The typical price of a leg between neighbours. */
+static double mean_leg_cost(const model *m)
+{
+    if (m->n_near == 0)
+        return 1;
+    double sum = 0;
+    int64_t n = 0;
+    const model_shift *shift = &m->shifts[0];
+    for (int32_t v = 0; v < m->n_visits; v++)
+        for (int32_t k = 0; k < m->n_near && k < 5; k++) {
+            int32_t w = m->near[(size_t)v * (size_t)m->n_near + (size_t)k];
+            if (w == CR_NONE || m->starts[v].place == CR_NONE)
+                break;
+            const leg *l = leg_of(m, shift, m->starts[v].place, m->starts[w].place);
+            sum += (double)shift->travel_rate * l->time + (double)shift->dist_rate * l->dist_m;
+            n++;
+        }
+    return n && sum > 0 ? sum / (double)n : 1;
+}
+
+cr_status model_new(const cr_problem *p, model **ret_model)
+{
+    cr_auto(model) m = room_for(1, sizeof *m);
+    if (!m)
+        return CR_E_NOMEM;
+    m->p = p;
+    m->n_slots = p->n_slots;
+    m->n_stops = p->n_slots + p->n_breaks;
+    m->n_visits = p->n_visits;
+    m->n_starts = p->n_visits + p->n_breaks;
+    m->n_shifts = p->n_shifts;
+    m->n_carers = p->n_carers;
+    m->n_places = p->n_places;
+    m->has_worst = p->prices.worst_lateness > 0;
+    cr_status st;
+    if ((st = compile_legs(m)) || (st = compile_slot_costs(m)) || (st = compile_stops(m)) || (st = compile_gaps(m)) ||
+        (st = compile_shifts(m)) || (st = compile_candidates(m)) || (st = compile_near(m)))
+        return st;
+    m->timing = timing_kind(m);
+    m->mean_leg_cost = mean_leg_cost(m);
+    *ret_model = model_take(&m);
+    return CR_OK;
+}

@@ -1,0 +1,113 @@
+/* The compiled problem: what the search reads millions of times a second.
+ *
+ * Built once from a validated cr_problem, const from then on. Exclusions are folded into one dense table of slot x
+ * carer; times and metres of a leg stand side by side; each slot knows the shifts that can take it at all.
+ *
+ * A "stop" is a slot, or n_slots + a break. A "start" is a visit, or n_visits + a break: carers of a visit share it.
+ */
+#ifndef ENGINE_MODEL_H
+#define ENGINE_MODEL_H
+
+#include "careround/problem.h"
+
+#define COST_NEVER (INT64_MAX / 4)
+
+typedef struct leg {
+    int32_t time, dist_m;
+} leg;
+
+/* A shift, ready for pricing. */
+typedef struct model_shift {
+    const leg *legs; /* of its mode */
+    int32_t begin, end, start_place, end_place, carer, max_load;
+    int32_t twin; /* the first shift that is like this one in everything: empty twins are alike */
+    int64_t travel_rate, dist_rate, wage, waiting_rate; /* a tick of travel, a metre, a tick of door time, of waiting */
+    int64_t use_price;
+} model_shift;
+
+/* What a start may be and what it costs. */
+typedef struct model_start {
+    int32_t lo, hi, place, door, load;
+    const cr_window *windows;
+    int32_t n_windows; /* 1: [lo, hi] says it all */
+    int32_t prefer_open, prefer_close, due;
+    int64_t early, late, lateness; /* a tick, for the whole visit */
+    bool coupled;                  /* several slots, or a gap: its start moves with other rounds */
+    bool priced;
+} model_start;
+
+/* One side of a gap: start(other) >= start(this) + distance. */
+typedef struct model_link {
+    int32_t other, distance;
+    bool is_most; /* comes from a largest gap: the only links that can close a cycle with slack */
+} model_link;
+
+typedef enum model_timing {
+    TIMING_FREE,     /* nothing that depends on starts is priced */
+    TIMING_EARLIEST, /* only being late costs: the earliest starts are the cheapest */
+    TIMING_PRICED,   /* waiting or being early costs too */
+} model_timing;
+
+typedef struct model {
+    const cr_problem *p;
+    int32_t n_slots, n_stops, n_visits, n_starts, n_shifts, n_carers, n_places;
+    leg *legs[CR_MODES_MAX];
+    model_shift *shifts;
+    model_start *starts;
+    int32_t *start_of;    /* of each stop */
+    int32_t *length;      /* of each stop */
+    int64_t *slot_cost;   /* [slot * n_carers + carer]; COST_NEVER: excluded */
+    cr_range *candidates; /* of each slot: shifts that can take it at all */
+    int32_t *candidate_pool;
+    cr_range *links_out, *links_in; /* of each visit */
+    model_link *link_pool;
+    cr_range *gaps_of; /* of each visit: indices of its gaps */
+    int32_t *gap_pool;
+    int32_t n_near; /* visits listed for each visit, nearest first */
+    int32_t *near;  /* [visit * n_near + k], CR_NONE ends a short list */
+    model_timing timing;
+    bool has_most_gaps, has_worst, has_max_work;
+    double mean_leg_cost; /* scale of the annealing */
+} model;
+
+cr_status model_new(const cr_problem *p, model **ret_model);
+model *model_free(model *m);
+CR_AUTO_DEFINE(model)
+
+static inline bool is_break(const model *m, int32_t stop)
+{
+    return stop >= m->n_slots;
+}
+
+static inline const leg *leg_of(const model *m, const model_shift *shift, int32_t from, int32_t to)
+{
+    return &shift->legs[(size_t)from * (size_t)m->n_places + (size_t)to];
+}
+
+/* The first allowed start at t or later; past hi if there is none. */
+static inline int32_t window_after(const model_start *s, int32_t t)
+{
+    if (t <= s->lo)
+        return s->lo;
+    for (int32_t k = 0; k + 1 < s->n_windows; k++)
+        if (t <= s->windows[k].close)
+            return t > s->windows[k].open ? t : s->windows[k].open;
+    if (s->n_windows > 1 && t < s->windows[s->n_windows - 1].open)
+        return s->windows[s->n_windows - 1].open;
+    return t;
+}
+
+/* The last allowed start at t or sooner; before lo if there is none. */
+static inline int32_t window_before(const model_start *s, int32_t t)
+{
+    if (t >= s->hi)
+        return s->hi;
+    for (int32_t k = s->n_windows - 1; k > 0; k--)
+        if (t >= s->windows[k].open)
+            return t < s->windows[k].close ? t : s->windows[k].close;
+    if (s->n_windows > 1 && t > s->windows[0].close)
+        return s->windows[0].close;
+    return t;
+}
+
+#endif

@@ -1,0 +1,594 @@
+/* What starts cost: estimates while places are tried, exact sums before a change is accepted. */
+#include "price.h"
+
+#include "cost.h"
+#include "starts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HINGES_MOST 512 /* of one estimate; a longer round is estimated without the rest */
+#define SMALL_PLAN  40  /* stops; up to here every change is priced with all starts free */
+
+/* price x max(0, at - y): the falling part of a convex cost. */
+typedef struct hinge {
+    int64_t price;
+    int32_t at;
+} hinge;
+
+typedef struct saved {
+    int32_t index; /* a shift, or n_shifts + a visit */
+    int64_t old;
+} saved;
+
+struct pricer {
+    const model *m;
+    int64_t total;        /* of all starts, as they stand */
+    int64_t *round_price; /* waiting of each round */
+    int64_t *visit_price; /* start price of each visit served; 0 for others */
+    saved *log;
+    int32_t n_log, room_log;
+    int64_t total_before;
+    int32_t *touched;
+    int32_t n_touched;
+    bool *is_touched;
+    int64_t *base; /* estimate of each round as it stands */
+    bool *has_base;
+    starts solver;
+    round_view *views;
+    int32_t *stops, *gaps;
+    int32_t n_views, n_gaps, n_region;
+    int32_t *region; /* shifts */
+    bool *in_region, *gap_listed;
+    hinge hinges[HINGES_MOST];
+};
+
+cr_status pricer_new(const model *m, pricer **ret_pricer)
+{
+    cr_auto(pricer) price = calloc(1, sizeof *price);
+    if (!price)
+        return CR_E_NOMEM;
+    size_t n_shifts = (size_t)m->n_shifts + 1, n_visits = (size_t)m->n_visits + 1;
+    price->m = m;
+    price->room_log = 1024;
+    price->round_price = calloc(n_shifts, sizeof *price->round_price);
+    price->visit_price = calloc(n_visits, sizeof *price->visit_price);
+    price->log = malloc((size_t)price->room_log * sizeof *price->log);
+    price->touched = malloc(n_shifts * sizeof *price->touched);
+    price->is_touched = calloc(n_shifts, sizeof *price->is_touched);
+    price->base = calloc(n_shifts, sizeof *price->base);
+    price->has_base = calloc(n_shifts, sizeof *price->has_base);
+    price->views = malloc(n_shifts * sizeof *price->views);
+    price->stops = malloc(((size_t)m->n_stops + 1) * sizeof *price->stops);
+    price->gaps = malloc(((size_t)m->p->n_gaps + 1) * sizeof *price->gaps);
+    price->gap_listed = calloc((size_t)m->p->n_gaps + 1, sizeof *price->gap_listed);
+    price->region = malloc(n_shifts * sizeof *price->region);
+    price->in_region = calloc(n_shifts, sizeof *price->in_region);
+    if (!price->round_price || !price->visit_price || !price->log || !price->touched || !price->is_touched ||
+        !price->base || !price->has_base || !price->views || !price->stops || !price->gaps || !price->gap_listed ||
+        !price->region || !price->in_region || starts_init(&price->solver, m->p))
+        return CR_E_NOMEM;
+    *ret_pricer = pricer_take(&price);
+    return CR_OK;
+}
+
+pricer *pricer_free(pricer *price)
+{
+    if (price) {
+        free(price->round_price);
+        free(price->visit_price);
+        free(price->log);
+        free(price->touched);
+        free(price->is_touched);
+        free(price->base);
+        free(price->has_base);
+        free(price->views);
+        free(price->stops);
+        free(price->gaps);
+        free(price->gap_listed);
+        free(price->region);
+        free(price->in_region);
+        starts_done(&price->solver);
+        free(price);
+    }
+    return NULL;
+}
+
+static int64_t most(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* ---- walking a round ---- */
+
+typedef struct footstep {
+    int32_t distance; /* from the start of the stop before (from the begin of the shift for the first) */
+    int32_t place;
+} footstep;
+
+static footstep step(const model *m, const model_shift *shift, int32_t place, int32_t length_before, int32_t stop)
+{
+    if (is_break(m, stop))
+        return (footstep){length_before, place};
+    const model_start *start = &m->starts[m->start_of[stop]];
+    int32_t on_road = place == CR_NONE ? 0 : leg_of(m, shift, place, start->place)->time;
+    return (footstep){length_before + on_road + (place == start->place ? 0 : start->door), start->place};
+}
+
+/* ---- estimate of a round with priced starts ----
+ *
+ * Starts are measured from where they would be without waiting: y = start - the distances before it, so that y never
+ * falls along the round and waiting is y(last) - y(first). F(y), the least cost of the stops so far if the last has y
+ * or less, is convex and falling: a sorted list of hinges ("slope trick"). */
+
+typedef struct estimate {
+    hinge *hinges;
+    int32_t n;
+    int64_t cost; /* of the flat right end */
+} estimate;
+
+static void add_falling(estimate *f, int64_t at, int64_t price, int64_t floor, int64_t ceiling)
+{
+    if (at > ceiling) {
+        f->cost += price * (at - ceiling);
+        at = ceiling;
+    }
+    if (at <= floor || price == 0 || f->n == HINGES_MOST)
+        return;
+    int32_t k = f->n++;
+    for (; k > 0 && f->hinges[k - 1].at > at; k--)
+        f->hinges[k] = f->hinges[k - 1];
+    f->hinges[k] = (hinge){price, (int32_t)at};
+}
+
+/* price x max(0, y - at): pushes back what wanted to be later than `at`. */
+static void add_rising(estimate *f, int64_t at, int64_t price, int64_t floor)
+{
+    if (at < floor) {
+        f->cost += price * (floor - at);
+        at = floor;
+    }
+    int64_t moved = 0;
+    while (price > 0 && f->n > 0 && f->hinges[f->n - 1].at > at) {
+        hinge *top = &f->hinges[f->n - 1];
+        int64_t part = least(price, top->price);
+        f->cost += part * (top->at - at);
+        moved += part;
+        price -= part;
+        top->price -= part;
+        if (top->price == 0)
+            f->n--;
+    }
+    if (moved > 0 && at > floor)
+        add_falling(f, at, moved, floor, INT32_MAX);
+}
+
+static void add_start(estimate *f, const model *m, const rota *x, int32_t i, int64_t moved, int64_t floor,
+                      int64_t ceiling, int64_t waiting_rate)
+{
+    const model_start *s = &m->starts[i];
+    if (s->early)
+        add_falling(f, s->prefer_open - moved, s->early, floor, ceiling);
+    if (s->late)
+        add_rising(f, s->prefer_close - moved, s->late, floor);
+    if (s->lateness)
+        add_rising(f, s->due - moved, s->lateness, floor);
+    if (s->coupled && rota_start(x)[i] != CR_FREE) { /* others wait when it moves */
+        add_falling(f, rota_start(x)[i] - moved, waiting_rate, floor, ceiling);
+        add_rising(f, rota_start(x)[i] - moved, waiting_rate, floor);
+    }
+}
+
+/* The least cost of the round's starts; with slot t->slot before index t->k if t is given. */
+static int64_t estimate_round(pricer *price, const rota *x, int32_t r, const trial *t)
+{
+    const model *m = price->m;
+    const model_shift *shift = &m->shifts[r];
+    const stop_state *stops = rota_stops(x, r);
+    int32_t n = rota_n(x, r), place = shift->start_place, length = 0;
+    int64_t moved = 0, floor = INT64_MIN / 4, cap = INT64_MAX / 4;
+    estimate f = {price->hinges, 0, 0};
+    if (t) { /* nobody before the new stop may be so late that it passes its latest start */
+        for (int32_t k = 0; k <= t->k; k++) {
+            footstep s = step(m, shift, place, length, k < t->k ? stops[k].stop : t->slot);
+            moved += s.distance;
+            place = s.place;
+            length = m->length[k < t->k ? stops[k].stop : t->slot];
+        }
+        cap = t->l - moved;
+        moved = 0;
+        place = shift->start_place;
+        length = 0;
+    }
+    bool is_first = true;
+    for (int32_t k = 0, end = n + (t != NULL); k < end; k++) {
+        bool is_new = t && k == t->k;
+        int32_t old_k = k - (t && k > t->k);
+        int32_t stop = is_new ? t->slot : stops[old_k].stop, i = m->start_of[stop];
+        footstep s = step(m, shift, place, length, stop);
+        moved += s.distance;
+        place = s.place;
+        length = m->length[stop];
+        floor = most(floor, (is_new ? t->e : rota_earliest(x)[i]) - moved);
+        int64_t ceiling = (is_new ? t->l : rota_latest(x)[i]) - moved;
+        if (t && k < t->k)
+            ceiling = least(ceiling, cap);
+        ceiling = most(ceiling, floor);
+        if (is_first) {
+            f.cost -= shift->waiting_rate * ceiling; /* - rate x y, y <= ceiling */
+            add_falling(&f, ceiling, shift->waiting_rate, floor, ceiling);
+            is_first = false;
+        }
+        add_start(&f, m, x, i, moved, floor, ceiling, shift->waiting_rate);
+    }
+    f.cost += shift->waiting_rate * floor; /* + rate x y, y >= floor */
+    add_rising(&f, floor, shift->waiting_rate, floor);
+    return f.cost;
+}
+
+static int64_t base_of(pricer *price, const rota *x, int32_t r)
+{
+    if (!price->has_base[r]) {
+        price->base[r] = rota_n_visits_in(x, r) > 0 ? estimate_round(price, x, r, NULL) : 0;
+        price->has_base[r] = true;
+    }
+    return price->base[r];
+}
+
+/* ---- being late only: walk on until the push is absorbed ---- */
+
+static int64_t late_price(const model_start *s, int32_t at)
+{
+    int64_t price = 0;
+    if (s->lateness && at > s->due)
+        price += s->lateness * (at - s->due);
+    if (s->late && at > s->prefer_close)
+        price += s->late * (at - s->prefer_close);
+    return price;
+}
+
+static int64_t price_push(const rota *x, const trial *t)
+{
+    const model *m = x->m;
+    const model_shift *shift = &m->shifts[t->shift];
+    const stop_state *stops = rota_stops(x, t->shift);
+    int32_t n = rota_n(x, t->shift), place = m->starts[m->start_of[t->slot]].place, at = t->e;
+    int32_t length = m->length[t->slot];
+    int64_t price = late_price(&m->starts[m->start_of[t->slot]], at);
+    for (int32_t k = t->k; k < n; k++) {
+        int32_t i = m->start_of[stops[k].stop], old = rota_earliest(x)[i];
+        footstep s = step(m, shift, place, length, stops[k].stop);
+        at = window_after(&m->starts[i], at + s.distance);
+        if (at <= old)
+            break;
+        price += late_price(&m->starts[i], at) - late_price(&m->starts[i], old);
+        place = s.place;
+        length = m->length[stops[k].stop];
+    }
+    return price;
+}
+
+/* ---- trials ---- */
+
+int64_t price_at(pricer *price, const rota *x, const trial *t)
+{
+    switch (price->m->timing) {
+    case TIMING_FREE:
+        return 0;
+    case TIMING_EARLIEST:
+        return price_push(x, t);
+    case TIMING_PRICED:
+        return estimate_round(price, x, t->shift, t) - base_of(price, x, t->shift);
+    }
+    return 0;
+}
+
+/* The slot's own start where it costs least. */
+static int64_t own_price(const model_start *s, int32_t e, int32_t l)
+{
+    int64_t price = late_price(s, e);
+    if (s->early && l < s->prefer_open)
+        price += s->early * (s->prefer_open - l);
+    return price;
+}
+
+int64_t price_at_least(pricer *price, const rota *x, const trial *t, int32_t work)
+{
+    const model *m = price->m;
+    int64_t own = own_price(&m->starts[m->start_of[t->slot]], t->e, t->l);
+    if (m->timing != TIMING_PRICED)
+        return own;
+    return own - least(base_of(price, x, t->shift), m->shifts[t->shift].waiting_rate * work);
+}
+
+/* ---- exact prices of the rounds that changed ---- */
+
+void price_touch(pricer *price, int32_t r)
+{
+    price->has_base[r] = false;
+    if (!price->is_touched[r]) {
+        price->is_touched[r] = true;
+        price->touched[price->n_touched++] = r;
+    }
+}
+
+bool price_is_touched(const pricer *price, int32_t r)
+{
+    return price->is_touched[r];
+}
+
+static void forget_touched(pricer *price)
+{
+    for (int32_t i = 0; i < price->n_touched; i++) {
+        price->is_touched[price->touched[i]] = false;
+        price->has_base[price->touched[i]] = false;
+    }
+    price->n_touched = 0;
+}
+
+void price_commit(pricer *price)
+{
+    forget_touched(price);
+    price->n_log = 0;
+}
+
+void price_undo(pricer *price)
+{
+    forget_touched(price);
+    while (price->n_log > 0) {
+        const saved *s = &price->log[--price->n_log];
+        if (s->index < price->m->n_shifts)
+            price->round_price[s->index] = s->old;
+        else
+            price->visit_price[s->index - price->m->n_shifts] = s->old;
+        price->total = price->total_before;
+    }
+}
+
+/* Change one part of the total, and remember the old. */
+static void book(pricer *price, int64_t *at, int32_t index, int64_t value)
+{
+    if (*at == value)
+        return;
+    if (price->n_log == 0)
+        price->total_before = price->total;
+    if (price->n_log == price->room_log) {
+        int32_t room = price->room_log * 2;
+        saved *grown = realloc(price->log, (size_t)room * sizeof *grown);
+        if (!grown)
+            abort(); /* a few kilobytes; nothing sound could follow */
+        price->log = grown;
+        price->room_log = room;
+    }
+    price->log[price->n_log++] = (saved){index, *at};
+    price->total += value - *at;
+    *at = value;
+}
+
+static int64_t waiting_price(const model *m, const rota *x, int32_t r)
+{
+    const model_shift *shift = &m->shifts[r];
+    const stop_state *stops = rota_stops(x, r);
+    int32_t n = rota_n(x, r), place = shift->start_place, length = 0;
+    if (rota_n_visits_in(x, r) == 0)
+        return 0;
+    int64_t shortest = 0;
+    for (int32_t k = 0; k < n; k++) {
+        footstep s = step(m, shift, place, length, stops[k].stop);
+        shortest += k > 0 ? s.distance : 0;
+        place = s.place;
+        length = m->length[stops[k].stop];
+    }
+    int64_t first = rota_start(x)[m->start_of[stops[0].stop]], last = rota_start(x)[m->start_of[stops[n - 1].stop]];
+    return shift->waiting_rate * (last - first - shortest);
+}
+
+static void join_region(pricer *price, int32_t r)
+{
+    if (r != CR_NONE && !price->in_region[r]) {
+        price->in_region[r] = true;
+        price->region[price->n_region++] = r;
+    }
+}
+
+/* Rounds that share a visit or a gap with stops of round r. */
+static void join_neighbours(pricer *price, const rota *x, int32_t r)
+{
+    const model *m = price->m;
+    const cr_problem *p = m->p;
+    const stop_state *stops = rota_stops(x, r);
+    for (int32_t k = 0; k < rota_n(x, r); k++) {
+        if (is_break(m, stops[k].stop) || !m->starts[m->start_of[stops[k].stop]].coupled)
+            continue;
+        int32_t v = m->start_of[stops[k].stop];
+        for (int32_t i = 0; i < p->visits[v].slots.n; i++)
+            join_region(price, rota_round_of(x, p->visits[v].slots.first + i));
+        for (int32_t g = 0; g < m->gaps_of[v].n; g++) {
+            const cr_gap *gap = &p->gaps[m->gap_pool[m->gaps_of[v].first + g]];
+            int32_t other = gap->first == v ? gap->second : gap->first;
+            for (int32_t i = 0; i < p->visits[other].slots.n; i++)
+                join_region(price, rota_round_of(x, p->visits[other].slots.first + i));
+        }
+    }
+}
+
+/* A visit of the region is free if all its rounds are in it. */
+static bool is_free(const pricer *price, const rota *x, int32_t v)
+{
+    const cr_range slots = price->m->p->visits[v].slots;
+    for (int32_t i = 0; i < slots.n; i++) {
+        int32_t r = rota_round_of(x, slots.first + i);
+        if (r == CR_NONE || !price->in_region[r])
+            return false;
+    }
+    return true;
+}
+
+static void list_gaps(pricer *price, const rota *x, int32_t v)
+{
+    const model *m = price->m;
+    for (int32_t g = 0; g < m->gaps_of[v].n; g++) {
+        int32_t index = m->gap_pool[m->gaps_of[v].first + g];
+        const cr_gap *gap = &m->p->gaps[index];
+        int32_t other = gap->first == v ? gap->second : gap->first;
+        if (price->gap_listed[index] || rota_round_of(x, m->p->visits[other].slots.first) == CR_NONE)
+            continue;
+        price->gap_listed[index] = true;
+        price->gaps[price->n_gaps++] = index;
+        if (!is_free(price, x, other))
+            price->solver.at[other] = rota_start(x)[other];
+    }
+}
+
+/* Describe the region to the solver: free starts are CR_FREE, others held where they are. */
+static void describe_region(pricer *price, const rota *x)
+{
+    const model *m = price->m;
+    int32_t n_stops = 0;
+    price->n_views = price->n_gaps = 0;
+    for (int32_t q = 0; q < price->n_region; q++) {
+        int32_t r = price->region[q], n = rota_n(x, r);
+        if (rota_n_visits_in(x, r) == 0)
+            continue;
+        price->views[price->n_views++] = (round_view){r, n, price->stops + n_stops};
+        for (int32_t k = 0; k < n; k++) {
+            int32_t stop = rota_stops(x, r)[k].stop, i = m->start_of[stop];
+            price->stops[n_stops++] = stop;
+            if (is_break(m, stop))
+                continue;
+            price->solver.at[i] = is_free(price, x, i) ? CR_FREE : rota_start(x)[i];
+            if (m->starts[i].coupled)
+                list_gaps(price, x, i);
+        }
+    }
+}
+
+static void clear_description(pricer *price)
+{
+    const model *m = price->m;
+    for (int32_t q = 0; q < price->n_views; q++)
+        for (int32_t k = 0; k < price->views[q].n; k++)
+            price->solver.at[m->start_of[price->views[q].stops[k]]] = CR_FREE;
+    for (int32_t g = 0; g < price->n_gaps; g++) {
+        const cr_gap *gap = &m->p->gaps[price->gaps[g]];
+        price->solver.at[gap->first] = price->solver.at[gap->second] = CR_FREE;
+        price->gap_listed[price->gaps[g]] = false;
+    }
+}
+
+/* Starts of the region as solved: into the rota, and booked. */
+static void take_starts(pricer *price, rota *x)
+{
+    const model *m = price->m;
+    for (int32_t q = 0; q < price->n_views; q++)
+        for (int32_t k = 0; k < price->views[q].n; k++) {
+            int32_t i = m->start_of[price->views[q].stops[k]], at = price->solver.at[i];
+            rota_put(x, &rota_start(x)[i], at);
+            if (i < m->n_visits && m->starts[i].priced)
+                book(price, &price->visit_price[i], m->n_shifts + i, start_price(m->p, i, at));
+        }
+    for (int32_t q = 0; q < price->n_region; q++) {
+        int32_t r = price->region[q];
+        if (m->shifts[r].waiting_rate)
+            book(price, &price->round_price[r], r, waiting_price(m, x, r));
+        price->has_base[r] = false;
+    }
+}
+
+static bool solve_region(pricer *price, rota *x)
+{
+    describe_region(price, x);
+    bool sound =
+        starts_solve(&price->solver, price->m->p, price->views, price->n_views, price->gaps, price->n_gaps) == CR_OK;
+    if (sound)
+        take_starts(price, x);
+    clear_description(price);
+    return sound;
+}
+
+static void leave_region(pricer *price)
+{
+    for (int32_t q = 0; q < price->n_region; q++)
+        price->in_region[price->region[q]] = false;
+    price->n_region = 0;
+}
+
+/* Visits in the bank have no start and no price. */
+static void book_bank(pricer *price, rota *x)
+{
+    for (int32_t i = 0; i < x->n_bank; i++) {
+        int32_t v = rota_bank(x)[i];
+        rota_put(x, &rota_start(x)[v], CR_FREE);
+        book(price, &price->visit_price[v], price->m->n_shifts + v, 0);
+    }
+}
+
+static int64_t worst_lateness_price(const model *m, const rota *x, const int32_t *at)
+{
+    int64_t worst = 0;
+    if (m->has_worst)
+        for (int32_t v = 0; v < m->n_visits; v++)
+            if (m->starts[v].due != CR_FREE && rota_is_served(x, v))
+                worst = most(worst, (int64_t)at[v] - m->starts[v].due);
+    return worst * m->p->prices.worst_lateness;
+}
+
+static int64_t earliest_price(const rota *x)
+{
+    const model *m = x->m;
+    int64_t sum = 0;
+    for (int32_t v = 0; v < m->n_visits; v++)
+        if (m->starts[v].priced && rota_is_served(x, v))
+            sum += late_price(&m->starts[v], rota_earliest(x)[v]);
+    return sum + worst_lateness_price(m, x, rota_earliest(x));
+}
+
+static bool price_touched(pricer *price, rota *x)
+{
+    int32_t n_stops = 0;
+    for (int32_t i = 0; i < price->n_touched; i++)
+        join_region(price, price->touched[i]);
+    for (int32_t q = 0; q < price->n_region; q++)
+        n_stops += rota_n(x, price->region[q]);
+    book_bank(price, x);
+    bool is_small = price->m->n_stops <= SMALL_PLAN;
+    if (!is_small && solve_region(price, x))
+        return true;
+    /* Held starts elsewhere are in the way: let their rounds move too, step by step until all that hangs together
+     * moves. */
+    for (int32_t from = 0; from < price->n_region;) {
+        int32_t till = price->n_region;
+        for (; from < till; from++)
+            join_neighbours(price, x, price->region[from]);
+        if (!is_small && price->n_region > till && solve_region(price, x))
+            return true;
+    }
+    return solve_region(price, x);
+}
+
+bool price_now(pricer *price, rota *x, int64_t *ret_cost)
+{
+    const model *m = price->m;
+    if (m->timing != TIMING_PRICED) {
+        *ret_cost = m->timing == TIMING_EARLIEST ? earliest_price(x) : 0;
+        return true;
+    }
+    bool sound = price_touched(price, x);
+    leave_region(price);
+    *ret_cost = price->total + worst_lateness_price(m, x, rota_start(x));
+    return sound;
+}
+
+bool price_all(pricer *price, rota *x, int64_t *ret_cost)
+{
+    if (price->m->timing == TIMING_PRICED)
+        for (int32_t r = 0; r < price->m->n_shifts; r++)
+            if (rota_n_visits_in(x, r) > 0)
+                price_touch(price, r);
+    return price_now(price, x, ret_cost);
+}

@@ -1,0 +1,676 @@
+/* The plan that the search works on. */
+#include "rota.h"
+
+#include "starts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- memory ---- */
+
+static bool worklist_init(worklist *w, int32_t n)
+{
+    size_t size = (size_t)n + 1;
+    *w = (worklist){.queue = malloc(size * sizeof *w->queue), .from = malloc(size * sizeof *w->from), .size = n + 1};
+    if (!w->queue || !w->from)
+        return false;
+    for (int32_t i = 0; i <= n; i++)
+        w->from[i] = CR_NONE;
+    return true;
+}
+
+rota *rota_free(rota *x)
+{
+    if (x) {
+        free(x->pool);
+        free(x->log);
+        free(x->forward.queue);
+        free(x->forward.from);
+        free(x->backward.queue);
+        free(x->backward.from);
+        free(x->most_seen);
+        free(x->most_marked);
+        free(x->closed);
+        free(x->full);
+        free(x->full_rounds);
+        free(x);
+    }
+    return NULL;
+}
+
+static size_t take(rota *x, size_t n)
+{
+    size_t at = x->used;
+    x->used += n;
+    return at;
+}
+
+#define STATE_WIDTH (sizeof(stop_state) / sizeof(int32_t))
+
+#define ROUND_ROOM  47 /* stops in a round before it must move: more than a real shift has */
+
+static void lay_out(rota *x)
+{
+    const model *m = x->m;
+    size_t n_starts = (size_t)m->n_starts, n_slots = (size_t)m->n_slots, n_shifts = (size_t)m->n_shifts;
+    x->at_earliest = take(x, n_starts);
+    x->at_latest = take(x, n_starts);
+    x->at_start = take(x, n_starts);
+    x->at_arrive = take(x, n_slots);
+    x->at_leave = take(x, n_slots);
+    x->at_round = take(x, n_slots);
+    x->at_n = take(x, n_shifts);
+    x->at_first = take(x, n_shifts);
+    x->at_cap = take(x, n_shifts);
+    x->at_load = take(x, n_shifts);
+    x->at_work = take(x, (size_t)m->n_carers);
+    x->at_bank = take(x, (size_t)m->n_visits);
+    x->at_bank_place = take(x, (size_t)m->n_visits);
+}
+
+static bool pool_reserve(rota *x, size_t n)
+{
+    if (n <= x->room)
+        return true;
+    size_t room = n + n / 2;
+    int32_t *grown = room < UINT32_MAX ? realloc(x->pool, room * sizeof *grown) : NULL;
+    if (!grown) {
+        x->out_of_memory = true;
+        return false;
+    }
+    x->pool = grown;
+    x->room = room;
+    return true;
+}
+
+void rota_put(rota *x, int32_t *at, int32_t value)
+{
+    if (*at == value)
+        return;
+    if (x->n_log == x->room_log) { /* only while it warms up */
+        size_t room = x->room_log * 2;
+        undo_entry *grown = realloc(x->log, room * sizeof *grown);
+        if (!grown) {
+            x->out_of_memory = true; /* the search stops; nothing is undone any more */
+            x->n_log = 0;
+        } else {
+            x->log = grown;
+            x->room_log = room;
+        }
+    }
+    x->log[x->n_log++] = (undo_entry){(uint32_t)(at - x->pool), *at};
+    *at = value;
+}
+
+void rota_undo(rota *x, rota_mark mark)
+{
+    while (x->n_log > mark.n_log) {
+        undo_entry e = x->log[--x->n_log];
+        x->pool[e.at] = e.old;
+    }
+    x->n_bank = mark.n_bank;
+    x->cost = mark.cost;
+}
+
+/* ---- legs and detours ---- */
+
+static int32_t time_between(const model *m, const model_shift *s, int32_t from, int32_t to)
+{
+    return from == CR_NONE || to == CR_NONE ? 0 : leg_of(m, s, from, to)->time;
+}
+
+static int32_t door_time(const model_start *to, int32_t from)
+{
+    return from == to->place ? 0 : to->door;
+}
+
+int32_t rota_must_leave(const rota *x, int32_t r, int32_t k, int32_t place)
+{
+    const model *m = x->m;
+    const model_shift *shift = &m->shifts[r];
+    const stop_state *stops = rota_stops(x, r);
+    int32_t n = rota_n(x, r), first_visit = k;
+    while (first_visit < n && is_break(m, stops[first_visit].stop))
+        first_visit++;
+    int32_t leave;
+    if (first_visit == n) {
+        leave = shift->end - time_between(m, shift, place, shift->end_place);
+    } else {
+        const model_start *next = &m->starts[m->start_of[stops[first_visit].stop]];
+        leave = stops[first_visit].latest - time_between(m, shift, place, next->place) - door_time(next, place);
+    }
+    for (int32_t b = first_visit - 1; b >= k; b--) { /* breaks on the way are spent at this place */
+        leave -= m->length[stops[b].stop];
+        int32_t close = m->starts[m->start_of[stops[b].stop]].hi;
+        leave = leave < close ? leave : close;
+    }
+    return leave;
+}
+
+static int64_t leg_cost(const model *m, const model_shift *s, int32_t from, int32_t to)
+{
+    if (from == CR_NONE || to == CR_NONE)
+        return 0;
+    const leg *l = leg_of(m, s, from, to);
+    return s->travel_rate * l->time + s->dist_rate * l->dist_m;
+}
+
+detour rota_detour(const rota *x, int32_t r, int32_t k, int32_t place, int32_t door)
+{
+    const model *m = x->m;
+    const model_shift *s = &m->shifts[r];
+    const stop_state *stops = rota_stops(x, r);
+    int32_t n = rota_n(x, r), before = k ? stops[k - 1].place : s->start_place, next = k;
+    while (next < n && is_break(m, stops[next].stop))
+        next++;
+    int32_t after = s->end_place;
+    int32_t door_in = before == place ? 0 : door, door_out = 0, door_was = 0;
+    if (next < n) {
+        const model_start *to = &m->starts[m->start_of[stops[next].stop]];
+        after = to->place;
+        door_out = door_time(to, place);
+        door_was = door_time(to, before);
+    }
+    bool was_empty = rota_n_visits_in(x, r) == 0;
+    int32_t work = time_between(m, s, before, place) + time_between(m, s, place, after) + door_in + door_out;
+    int64_t cost =
+        leg_cost(m, s, before, place) + leg_cost(m, s, place, after) + s->wage * ((int64_t)door_in + door_out);
+    if (was_empty) {
+        cost += s->use_price;
+    } else {
+        work -= time_between(m, s, before, after) + door_was;
+        cost -= leg_cost(m, s, before, after) + s->wage * door_was;
+    }
+    return (detour){cost, work};
+}
+
+/* ---- putting in and taking out ---- */
+
+bool rota_has_room(rota *x, int32_t r)
+{
+    if (rota_n(x, r) < x->pool[x->at_cap + (size_t)r])
+        return true;
+    if (!x->full[r]) {
+        x->full[r] = true;
+        x->full_rounds[x->n_full++] = r;
+    }
+    return false;
+}
+
+static void move_to_more_room(rota *x, int32_t r)
+{
+    int32_t cap = 2 * x->pool[x->at_cap + (size_t)r];
+    if (!pool_reserve(x, x->used + (size_t)cap * STATE_WIDTH))
+        return;
+    size_t first = take(x, (size_t)cap * STATE_WIDTH);
+    memcpy(x->pool + first, rota_stops(x, r), (size_t)rota_n(x, r) * sizeof(stop_state));
+    x->pool[x->at_first + (size_t)r] = (int32_t)first;
+    x->pool[x->at_cap + (size_t)r] = cap;
+}
+
+void rota_commit(rota *x)
+{
+    x->n_log = 0; /* nothing points into the old places any more */
+    for (int32_t i = 0; i < x->n_full; i++) {
+        move_to_more_room(x, x->full_rounds[i]);
+        x->full[x->full_rounds[i]] = false;
+    }
+    x->n_full = 0;
+}
+
+static void put_state(rota *x, stop_state *at, stop_state value)
+{
+    rota_put(x, &at->stop, value.stop);
+    rota_put(x, &at->place, value.place);
+    rota_put(x, &at->ready, value.ready);
+    rota_put(x, &at->latest, value.latest);
+}
+
+static void wait_in(worklist *w, int32_t r, int32_t from, bool smallest)
+{
+    if (w->from[r] == CR_NONE) {
+        w->queue[(w->head + w->n++) % w->size] = r;
+        w->from[r] = from;
+    } else if (smallest ? from < w->from[r] : from > w->from[r]) {
+        w->from[r] = from;
+    }
+}
+
+/* Stop k - 1 and the breaks after it: where a change at k first matters backwards. */
+static int32_t chain_end(const rota *x, int32_t r, int32_t k)
+{
+    const stop_state *stops = rota_stops(x, r);
+    while (k < rota_n(x, r) && is_break(x->m, stops[k].stop))
+        k++;
+    return k - 1;
+}
+
+static void changed_at(rota *x, int32_t r, int32_t k, bool inserted)
+{
+    wait_in(&x->forward, r, k, true);
+    int32_t last = chain_end(x, r, inserted ? k + 1 : k);
+    if (last >= 0)
+        wait_in(&x->backward, r, last, false);
+}
+
+void rota_insert(rota *x, int32_t stop, int32_t r, int32_t k)
+{
+    const model *m = x->m;
+    int32_t n = rota_n(x, r);
+    assert(k >= 0 && k <= n && n < x->pool[x->at_cap + (size_t)r]);
+    const model_shift *shift = &m->shifts[r];
+    if (!is_break(m, stop)) {
+        const model_start *start = &m->starts[m->start_of[stop]];
+        detour d = rota_detour(x, r, k, start->place, start->door);
+        x->cost += d.cost + m->slot_cost[(size_t)stop * (size_t)m->n_carers + (size_t)shift->carer];
+        int32_t *work = &x->pool[x->at_work + (size_t)shift->carer];
+        rota_put(x, work, *work + d.work + m->length[stop]);
+        int32_t *load = &x->pool[x->at_load + (size_t)r];
+        rota_put(x, load, *load + start->load);
+        rota_put(x, &x->pool[x->at_round + (size_t)stop], r);
+    }
+    stop_state *stops = rota_stops(x, r);
+    for (int32_t i = n; i > k; i--)
+        put_state(x, &stops[i], stops[i - 1]);
+    int32_t place =
+        is_break(m, stop) ? (k ? stops[k - 1].place : shift->start_place) : m->starts[m->start_of[stop]].place;
+    put_state(x, &stops[k], (stop_state){stop, place, TIME_MIN, TIME_MAX});
+    rota_put(x, &x->pool[x->at_n + (size_t)r], n + 1);
+    changed_at(x, r, k, true);
+}
+
+void rota_remove_stop(rota *x, int32_t stop, int32_t r, int32_t k)
+{
+    const model *m = x->m;
+    stop_state *stops = rota_stops(x, r);
+    int32_t n = rota_n(x, r);
+    assert(stops[k].stop == stop);
+    for (int32_t i = k; i + 1 < n; i++)
+        put_state(x, &stops[i], stops[i + 1]);
+    rota_put(x, &x->pool[x->at_n + (size_t)r], n - 1);
+    if (!is_break(m, stop)) {
+        const model_shift *shift = &m->shifts[r];
+        const model_start *start = &m->starts[m->start_of[stop]];
+        /* Breaks that stood after it are now spent at the stop before it. */
+        int32_t place = k ? stops[k - 1].place : shift->start_place;
+        for (int32_t i = k; i < n - 1 && is_break(m, stops[i].stop); i++)
+            rota_put(x, &stops[i].place, place);
+        detour d = rota_detour(x, r, k, start->place, start->door);
+        x->cost -= d.cost + m->slot_cost[(size_t)stop * (size_t)m->n_carers + (size_t)shift->carer];
+        int32_t *work = &x->pool[x->at_work + (size_t)shift->carer];
+        rota_put(x, work, *work - d.work - m->length[stop]);
+        int32_t *load = &x->pool[x->at_load + (size_t)r];
+        rota_put(x, load, *load - start->load);
+        rota_put(x, &x->pool[x->at_round + (size_t)stop], CR_NONE);
+        rota_put(x, &x->pool[x->at_arrive + (size_t)stop], TIME_MIN);
+        rota_put(x, &x->pool[x->at_leave + (size_t)stop], TIME_MAX);
+    }
+    changed_at(x, r, k, false);
+}
+
+int32_t rota_place_of(const rota *x, int32_t r, int32_t stop)
+{
+    const stop_state *stops = rota_stops(x, r);
+    int32_t k = 0;
+    while (stops[k].stop != stop)
+        k++;
+    return k;
+}
+
+/* Visits tied to this one by a gap feel that it came or went. */
+static void wake_partners(rota *x, int32_t visit);
+
+void rota_remove_visit(rota *x, int32_t visit)
+{
+    const cr_range slots = x->m->p->visits[visit].slots;
+    for (int32_t i = 0; i < slots.n; i++) {
+        int32_t slot = slots.first + i, r = rota_round_of(x, slot);
+        if (r != CR_NONE)
+            rota_remove_stop(x, slot, r, rota_place_of(x, r, slot));
+    }
+    if (rota_is_served(x, visit)) {
+        rota_put(x, &x->pool[x->at_bank + (size_t)x->n_bank], visit);
+        rota_put(x, &x->pool[x->at_bank_place + (size_t)visit], x->n_bank++);
+        x->cost += x->m->p->visits[visit].unallocated_price * slots.n;
+    }
+    wake_partners(x, visit);
+}
+
+void rota_from_bank(rota *x, int32_t visit)
+{
+    int32_t *bank = x->pool + x->at_bank, *place = x->pool + x->at_bank_place;
+    int32_t at = place[visit], last = bank[--x->n_bank];
+    assert(at >= 0 && bank[at] == visit);
+    rota_put(x, &bank[at], last);
+    rota_put(x, &place[last], at);
+    rota_put(x, &place[visit], CR_NONE);
+    x->cost -= x->m->p->visits[visit].unallocated_price * x->m->p->visits[visit].slots.n;
+}
+
+void rota_announce(rota *x, int32_t visit, int32_t e)
+{
+    rota_put(x, &rota_earliest(x)[visit], e);
+    rota_put(x, &rota_latest(x)[visit], x->m->starts[visit].hi);
+    x->guard = x->m->has_most_gaps ? CR_NONE : visit;
+    wake_partners(x, visit);
+}
+
+/* ---- earliest and latest starts ---- */
+
+static bool is_in_rounds(const rota *x, int32_t visit)
+{
+    return rota_round_of(x, x->m->p->visits[visit].slots.first) != CR_NONE;
+}
+
+static void note_most(rota *x, int32_t visit)
+{
+    if (!x->most_marked[visit]) {
+        x->most_marked[visit] = true;
+        x->most_seen[x->n_most_seen++] = visit;
+    }
+}
+
+/* Let the rounds of a visit (all but one) look at it again. */
+static void wake_rounds(rota *x, worklist *w, int32_t visit, int32_t but_slot, bool smallest)
+{
+    const cr_range slots = x->m->p->visits[visit].slots;
+    for (int32_t i = 0; i < slots.n; i++) {
+        int32_t slot = slots.first + i, r = rota_round_of(x, slot);
+        if (slot != but_slot && r != CR_NONE)
+            wait_in(w, r, rota_place_of(x, r, slot), smallest);
+    }
+}
+
+static void wake_along(rota *x, worklist *w, const cr_range *links, int32_t visit, bool smallest)
+{
+    const cr_range range = links[visit];
+    for (int32_t i = 0; i < range.n; i++) {
+        int32_t other = x->m->link_pool[range.first + i].other;
+        if (is_in_rounds(x, other))
+            wake_rounds(x, w, other, CR_NONE, smallest);
+    }
+}
+
+static void wake_partners(rota *x, int32_t visit)
+{
+    wake_along(x, &x->forward, x->m->links_out, visit, true);
+    wake_along(x, &x->backward, x->m->links_in, visit, false);
+}
+
+static int32_t earliest_of(rota *x, int32_t visit)
+{
+    const model *m = x->m;
+    const cr_range slots = m->p->visits[visit].slots, links = m->links_in[visit];
+    const int32_t *arrive = x->pool + x->at_arrive, *earliest = rota_earliest(x);
+    int32_t t = arrive[slots.first];
+    for (int32_t i = 1; i < slots.n; i++)
+        t = arrive[slots.first + i] > t ? arrive[slots.first + i] : t;
+    for (int32_t i = 0; i < links.n; i++) {
+        const model_link *link = &m->link_pool[links.first + i];
+        if (link->is_most && x->ignore_most) {
+            note_most(x, visit);
+            continue;
+        }
+        if (is_in_rounds(x, link->other) && earliest[link->other] + link->distance > t)
+            t = earliest[link->other] + link->distance;
+    }
+    return window_after(&m->starts[visit], t);
+}
+
+static int32_t latest_of(rota *x, int32_t visit)
+{
+    const model *m = x->m;
+    const cr_range slots = m->p->visits[visit].slots, links = m->links_out[visit];
+    const int32_t *leave = x->pool + x->at_leave, *latest = rota_latest(x);
+    int32_t t = leave[slots.first];
+    for (int32_t i = 1; i < slots.n; i++)
+        t = leave[slots.first + i] < t ? leave[slots.first + i] : t;
+    for (int32_t i = 0; i < links.n; i++) {
+        const model_link *link = &m->link_pool[links.first + i];
+        if (link->is_most && x->ignore_most) {
+            note_most(x, visit);
+            continue;
+        }
+        if (is_in_rounds(x, link->other) && latest[link->other] - link->distance < t)
+            t = latest[link->other] - link->distance;
+    }
+    return window_before(&m->starts[visit], t);
+}
+
+/* Walk a round from stop k on, until nothing changes any more. */
+static bool walk_forward(rota *x, int32_t r, int32_t k)
+{
+    const model *m = x->m;
+    const model_shift *shift = &m->shifts[r];
+    stop_state *stops = rota_stops(x, r);
+    int32_t n = rota_n(x, r), *earliest = rota_earliest(x);
+    int32_t ready = k ? stops[k - 1].ready : shift->begin, place = k ? stops[k - 1].place : shift->start_place;
+    for (int32_t first = k; k < n; k++) {
+        int32_t stop = stops[k].stop, i = m->start_of[stop], e;
+        if (is_break(m, stop)) {
+            e = ready > m->starts[i].lo ? ready : m->starts[i].lo;
+        } else {
+            const model_start *start = &m->starts[i];
+            int32_t arrive = ready + time_between(m, shift, place, start->place) + door_time(start, place);
+            rota_put(x, &x->pool[x->at_arrive + (size_t)stop], arrive);
+            e = start->coupled ? earliest_of(x, i) : window_after(start, arrive);
+            place = start->place;
+        }
+        bool changed = e != earliest[i];
+        if (e > m->starts[i].hi || (x->rising && e > rota_latest(x)[i]) || (changed && i == x->guard))
+            return false;
+        if (changed) {
+            rota_put(x, &earliest[i], e);
+            if (m->starts[i].coupled) {
+                wake_rounds(x, &x->forward, i, stop, true);
+                wake_along(x, &x->forward, m->links_out, i, true);
+            }
+        }
+        ready = e + m->length[stop];
+        if (k > first && !changed && ready == stops[k].ready && place == stops[k].place)
+            return true;
+        rota_put(x, &stops[k].ready, ready);
+        rota_put(x, &stops[k].place, place);
+    }
+    return n == 0 || ready + time_between(m, shift, place, shift->end_place) <= shift->end ||
+           rota_n_visits_in(x, r) == 0;
+}
+
+/* Walk a round from stop k back, until nothing changes any more. */
+static bool walk_backward(rota *x, int32_t r, int32_t k)
+{
+    const model *m = x->m;
+    const model_shift *shift = &m->shifts[r];
+    stop_state *stops = rota_stops(x, r);
+    int32_t n = rota_n(x, r), *latest = rota_latest(x), *earliest = rota_earliest(x);
+    bool is_used = rota_n_visits_in(x, r) > 0, in_chain = true;
+    k = k < n ? k : n - 1;
+    for (; k >= 0; k--) {
+        int32_t stop = stops[k].stop, i = m->start_of[stop], place = stops[k].place, l;
+        if (k + 1 == n) {
+            l = is_used ? shift->end - time_between(m, shift, place, shift->end_place) : shift->end;
+        } else if (is_break(m, stops[k + 1].stop)) {
+            l = stops[k + 1].latest;
+        } else {
+            const model_start *next = &m->starts[m->start_of[stops[k + 1].stop]];
+            l = stops[k + 1].latest - time_between(m, shift, place, next->place) - door_time(next, place);
+        }
+        l -= m->length[stop];
+        if (is_break(m, stop)) {
+            l = l < m->starts[i].hi ? l : m->starts[i].hi;
+        } else {
+            rota_put(x, &x->pool[x->at_leave + (size_t)stop], l);
+            l = m->starts[i].coupled ? latest_of(x, i) : window_before(&m->starts[i], l);
+        }
+        bool changed = l != latest[i];
+        if (l < earliest[i])
+            return false;
+        if (changed) {
+            rota_put(x, &latest[i], l);
+            if (m->starts[i].coupled) {
+                wake_rounds(x, &x->backward, i, stop, false);
+                wake_along(x, &x->backward, m->links_in, i, false);
+            }
+        }
+        bool same = !changed && l == stops[k].latest;
+        rota_put(x, &stops[k].latest, l);
+        if (same && !in_chain)
+            return true;
+        in_chain = in_chain && is_break(m, stop); /* the stop before the chain is always looked at */
+    }
+    return true;
+}
+
+static void forget(worklist *w)
+{
+    while (w->n > 0) {
+        w->from[w->queue[w->head]] = CR_NONE;
+        w->head = (w->head + 1) % w->size;
+        w->n--;
+    }
+}
+
+static bool drain(rota *x, worklist *w, bool (*walk)(rota *x, int32_t r, int32_t k))
+{
+    int64_t walks_left = 1000 + 64 * (int64_t)x->m->n_shifts; /* far more than any plan without a cycle needs */
+    while (w->n > 0) {
+        int32_t r = w->queue[w->head], from = w->from[r];
+        w->head = (w->head + 1) % w->size;
+        w->n--;
+        w->from[r] = CR_NONE;
+        if (walks_left-- <= 0 || !walk(x, r, from)) {
+            forget(w);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Largest gaps close cycles, and around a cycle without slack a start that was pushed up would hold itself there. So
+ * when starts may fall, they first fall with those gaps left out, and rise again where they must. */
+static bool drain_falling(rota *x, worklist *w, bool (*walk)(rota *x, int32_t r, int32_t k), bool smallest)
+{
+    if (!x->m->has_most_gaps)
+        return drain(x, w, walk);
+    x->ignore_most = true;
+    bool sound = drain(x, w, walk);
+    x->ignore_most = false;
+    for (int32_t i = 0; i < x->n_most_seen; i++) {
+        x->most_marked[x->most_seen[i]] = false;
+        if (sound && is_in_rounds(x, x->most_seen[i]))
+            wake_rounds(x, w, x->most_seen[i], CR_NONE, smallest);
+    }
+    x->n_most_seen = 0;
+    return sound && drain(x, w, walk);
+}
+
+bool rota_propagate(rota *x, bool after_insert)
+{
+    x->rising = after_insert;
+    bool sound = after_insert ? drain(x, &x->forward, walk_forward) : drain_falling(x, &x->forward, walk_forward, true);
+    sound = sound && (after_insert ? drain(x, &x->backward, walk_backward)
+                                   : drain_falling(x, &x->backward, walk_backward, false));
+    if (!sound) {
+        forget(&x->forward);
+        forget(&x->backward);
+    }
+    return sound;
+}
+
+/* ---- made, and turned into a plan ---- */
+
+static bool fill_empty(rota *x)
+{
+    const model *m = x->m;
+    for (int32_t i = 0; i < m->n_starts; i++) {
+        rota_earliest(x)[i] = m->starts[i].lo;
+        rota_latest(x)[i] = m->starts[i].hi;
+        rota_start(x)[i] = CR_FREE;
+    }
+    for (int32_t s = 0; s < m->n_slots; s++) {
+        x->pool[x->at_arrive + (size_t)s] = TIME_MIN;
+        x->pool[x->at_leave + (size_t)s] = TIME_MAX;
+        x->pool[x->at_round + (size_t)s] = CR_NONE;
+    }
+    for (int32_t v = 0; v < m->n_visits; v++) {
+        x->pool[x->at_bank + (size_t)v] = x->pool[x->at_bank_place + (size_t)v] = v;
+        x->cost += m->p->visits[v].unallocated_price * m->p->visits[v].slots.n;
+    }
+    x->n_bank = m->n_visits;
+    for (int32_t r = 0; r < m->n_shifts; r++) {
+        const cr_range breaks = m->p->shifts[r].breaks;
+        int32_t cap = breaks.n + (m->n_slots < ROUND_ROOM ? m->n_slots : ROUND_ROOM) + 1;
+        if (!pool_reserve(x, x->used + (size_t)cap * STATE_WIDTH))
+            return false;
+        x->pool[x->at_first + (size_t)r] = (int32_t)take(x, (size_t)cap * STATE_WIDTH);
+        x->pool[x->at_cap + (size_t)r] = cap;
+        for (int32_t b = 0; b < breaks.n; b++)
+            rota_insert(x, m->n_slots + breaks.first + b, r, b);
+        x->closed[r] = !rota_propagate(x, true);
+    }
+    rota_commit(x);
+    return !x->out_of_memory;
+}
+
+cr_status rota_new(const model *m, rota **ret_rota)
+{
+    cr_auto(rota) x = calloc(1, sizeof *x);
+    if (!x)
+        return CR_E_NOMEM;
+    x->m = m;
+    x->guard = CR_NONE;
+    lay_out(x);
+    x->room_log = 4096;
+    x->log = malloc(x->room_log * sizeof *x->log);
+    x->most_seen = malloc(((size_t)m->n_visits + 1) * sizeof *x->most_seen);
+    x->most_marked = calloc((size_t)m->n_visits + 1, sizeof *x->most_marked);
+    x->closed = calloc((size_t)m->n_shifts + 1, sizeof *x->closed);
+    x->full = calloc((size_t)m->n_shifts + 1, sizeof *x->full);
+    x->full_rounds = calloc((size_t)m->n_shifts + 1, sizeof *x->full_rounds);
+    if (!pool_reserve(x, x->used + 1) || !x->log || !x->most_seen || !x->most_marked || !x->closed || !x->full ||
+        !x->full_rounds || !worklist_init(&x->forward, m->n_shifts) || !worklist_init(&x->backward, m->n_shifts))
+        return CR_E_NOMEM;
+    memset(x->pool, 0, x->room * sizeof *x->pool);
+    if (!fill_empty(x))
+        return CR_E_NOMEM;
+    *ret_rota = rota_take(&x);
+    return CR_OK;
+}
+
+static int compare_ints(const void *a, const void *b)
+{
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+cr_status rota_to_plan(const rota *x, cr_plan **ret_plan)
+{
+    const model *m = x->m;
+    int32_t n_rounds = 0, n_stops = 0;
+    for (int32_t r = 0; r < m->n_shifts; r++)
+        if (rota_n_visits_in(x, r) > 0) {
+            n_rounds++;
+            n_stops += rota_n(x, r);
+        }
+    cr_plan *plan;
+    cr_status st = cr_plan_new(n_rounds, n_stops, x->n_bank, &plan);
+    if (st)
+        return st;
+    int32_t at_round = 0, at_stop = 0;
+    for (int32_t r = 0; r < m->n_shifts; r++) {
+        if (rota_n_visits_in(x, r) == 0)
+            continue;
+        int32_t n = rota_n(x, r);
+        plan->rounds[at_round++] = (cr_round){.shift = r, .stops = {at_stop, n}};
+        for (int32_t k = 0; k < n; k++) {
+            int32_t stop = rota_stops(x, r)[k].stop;
+            plan->stops[at_stop++] = (cr_stop){.slot = is_break(m, stop) ? CR_NONE : stop,
+                                               .brk = is_break(m, stop) ? stop - m->n_slots : CR_NONE,
+                                               .start = rota_earliest(x)[m->start_of[stop]]};
+        }
+    }
+    memcpy(plan->unallocated, rota_bank(x), (size_t)x->n_bank * sizeof *plan->unallocated);
+    qsort(plan->unallocated, (size_t)x->n_bank, sizeof *plan->unallocated, compare_ints);
+    *ret_plan = plan;
+    return CR_OK;
+}

@@ -1,0 +1,164 @@
+/* The plan that the search works on: rounds, earliest and latest starts, and an undo log.
+ *
+ * Starts form a simple temporal network: edges along rounds, carers of a visit merged into one start, gaps as edges
+ * between visits. earliest[] and latest[] are its longest paths; both are kept exact after every change, by worklists
+ * over the rounds. Every number lives in one pool of int32_t, so that undoing is unwinding a log of (place, old value).
+ */
+#ifndef ENGINE_ROTA_H
+#define ENGINE_ROTA_H
+
+#include "careround/plan.h"
+#include "model.h"
+
+#define TIME_MIN (-(INT32_MAX / 2))
+#define TIME_MAX (INT32_MAX / 2)
+
+/* One stop of a round, with what pricing a neighbour needs. */
+typedef struct stop_state {
+    int32_t stop;
+    int32_t place;  /* where the carer is after it; CR_NONE: not anywhere yet (break before the first visit of an open
+                       start) */
+    int32_t ready;  /* earliest she can leave it */
+    int32_t latest; /* latest it can start */
+} stop_state;
+
+typedef struct undo_entry {
+    uint32_t at;
+    int32_t old;
+} undo_entry;
+
+typedef struct worklist {
+    int32_t *queue, *from; /* rounds waiting; the stop to begin at, CR_NONE: not waiting */
+    int32_t head, n, size;
+} worklist;
+
+typedef struct rota {
+    const model *m;
+    int32_t *pool;
+    size_t used, room;
+    /* Offsets into the pool. */
+    size_t at_earliest, at_latest, at_arrive, at_leave, at_round, at_n, at_first, at_cap, at_load, at_work, at_start;
+    size_t at_bank, at_bank_place;
+    undo_entry *log;
+    size_t n_log, room_log;
+    worklist forward, backward;
+    int32_t n_bank;     /* unallocated visits */
+    int64_t cost;       /* all terms that do not depend on starts, unallocated included */
+    int32_t guard;      /* a start that must not be raised again (it would close a cycle), CR_NONE: none */
+    bool rising;        /* starts only get tighter: passing a latest start is then the end */
+    bool ignore_most;   /* leave out largest gaps for the moment */
+    int32_t *most_seen; /* visits with a largest gap that were met meanwhile */
+    int32_t n_most_seen;
+    bool *most_marked;
+    bool *closed; /* shifts whose breaks cannot be taken at all */
+    bool *full;   /* rounds that met their room; given more at the next commit */
+    int32_t *full_rounds;
+    int32_t n_full;
+    bool out_of_memory;
+} rota;
+
+typedef struct rota_mark {
+    size_t n_log;
+    int32_t n_bank;
+    int64_t cost;
+} rota_mark;
+
+/* Every visit unallocated, every round empty but for its breaks. */
+cr_status rota_new(const model *m, rota **ret_rota);
+rota *rota_free(rota *x);
+CR_AUTO_DEFINE(rota)
+
+static inline int32_t *rota_earliest(const rota *x)
+{
+    return x->pool + x->at_earliest;
+}
+static inline int32_t *rota_latest(const rota *x)
+{
+    return x->pool + x->at_latest;
+}
+/* The start that each visit has at present; kept by price.c. */
+static inline int32_t *rota_start(const rota *x)
+{
+    return x->pool + x->at_start;
+}
+static inline int32_t rota_round_of(const rota *x, int32_t slot)
+{
+    return x->pool[x->at_round + (size_t)slot];
+}
+static inline int32_t rota_n(const rota *x, int32_t r)
+{
+    return x->pool[x->at_n + (size_t)r];
+}
+static inline stop_state *rota_stops(const rota *x, int32_t r)
+{
+    return (stop_state *)(void *)(x->pool + x->pool[x->at_first + (size_t)r]);
+}
+static inline int32_t rota_load(const rota *x, int32_t r)
+{
+    return x->pool[x->at_load + (size_t)r];
+}
+/* Care, legs and door time of all rounds of a carer. */
+static inline int32_t rota_work(const rota *x, int32_t carer)
+{
+    return x->pool[x->at_work + (size_t)carer];
+}
+static inline int32_t rota_n_visits_in(const rota *x, int32_t r)
+{
+    return rota_n(x, r) - x->m->p->shifts[r].breaks.n;
+}
+static inline const int32_t *rota_bank(const rota *x)
+{
+    return x->pool + x->at_bank;
+}
+static inline bool rota_is_served(const rota *x, int32_t visit)
+{
+    return x->pool[x->at_bank_place + (size_t)visit] == CR_NONE;
+}
+
+/* Log and change one number of the pool. */
+void rota_put(rota *x, int32_t *at, int32_t value);
+
+static inline rota_mark rota_now(const rota *x)
+{
+    return (rota_mark){x->n_log, x->n_bank, x->cost};
+}
+void rota_undo(rota *x, rota_mark mark);
+/* Forget how to undo, and give room to rounds that need it. */
+void rota_commit(rota *x);
+
+/* Is there room for one more stop? If not, there will be after the next commit. */
+bool rota_has_room(rota *x, int32_t r);
+
+int32_t rota_place_of(const rota *x, int32_t r, int32_t stop); /* its index in the round */
+
+/* The latest she may be ready to leave `place` for stop k of the round (or for its end). */
+int32_t rota_must_leave(const rota *x, int32_t r, int32_t k, int32_t place);
+
+/* What putting a stop of a visit at this place before index k of the round adds: to cost (no starts, no slot price),
+ * and to work. */
+typedef struct detour {
+    int64_t cost;
+    int32_t work;
+} detour;
+detour rota_detour(const rota *x, int32_t r, int32_t k, int32_t place, int32_t door);
+
+/* Put a stop before index k of a round that has room. The caller takes the visit from the bank when all its slots are
+ * in. Starts are not yet propagated. */
+void rota_insert(rota *x, int32_t stop, int32_t r, int32_t k);
+void rota_remove_stop(rota *x, int32_t stop, int32_t r, int32_t k);
+
+/* A visit whose slots were just put in starts at e at the soonest, as the caller worked out; its partners feel it. */
+void rota_announce(rota *x, int32_t visit, int32_t e);
+
+/* All slots of a visit out, the visit to the bank. Not yet propagated. */
+void rota_remove_visit(rota *x, int32_t visit);
+void rota_from_bank(rota *x, int32_t visit);
+
+/* Bring earliest and latest up to date. False: no starts satisfy the rules; the caller undoes.
+ * after_insert: starts only got tighter. Otherwise stops were removed too, and they may get looser. */
+bool rota_propagate(rota *x, bool after_insert);
+
+/* Earliest starts of the rounds as a plan whose starts are rota_start() where `starts` is true. */
+cr_status rota_to_plan(const rota *x, cr_plan **ret_plan);
+
+#endif

@@ -1,0 +1,176 @@
+/* Taking visits out: adjacent strings, now and then a whole round. */
+#include "ruin.h"
+
+#include <stdlib.h>
+
+#define REMOVED_MEAN   10   /* visits that an average ruin takes out */
+#define STRING_MOST    10   /* visits of one string */
+#define SPLIT_CHANCE   0.5  /* that a string leaves some visits in its middle */
+#define DEEPEN_CHANCE  0.01 /* that it leaves one more, each time (alpha of the paper, seen from the other side) */
+#define WHOLE_CHANCE   0.02 /* that a whole round goes instead */
+#define PARTNER_CHANCE 0.5  /* that visits tied by a gap to one taken go too */
+#define BANK_CHANCE    0.2  /* that the ruin happens around an unallocated visit, if there is one */
+
+struct ruiner {
+    const model *m;
+    bool *is_ruined; /* shifts */
+    int32_t *ruined;
+    int32_t n_ruined;
+    int32_t *string; /* visits to take out of one round */
+};
+
+cr_status ruiner_new(const model *m, ruiner **ret_ruiner)
+{
+    cr_auto(ruiner) ru = calloc(1, sizeof *ru);
+    if (!ru)
+        return CR_E_NOMEM;
+    ru->m = m;
+    ru->is_ruined = calloc((size_t)m->n_shifts + 1, sizeof *ru->is_ruined);
+    ru->ruined = malloc(((size_t)m->n_shifts + 1) * sizeof *ru->ruined);
+    ru->string = malloc(((size_t)m->n_stops + 1) * sizeof *ru->string);
+    if (!ru->is_ruined || !ru->ruined || !ru->string)
+        return CR_E_NOMEM;
+    *ret_ruiner = ruiner_take(&ru);
+    return CR_OK;
+}
+
+ruiner *ruiner_free(ruiner *ru)
+{
+    if (ru) {
+        free(ru->is_ruined);
+        free(ru->ruined);
+        free(ru->string);
+        free(ru);
+    }
+    return NULL;
+}
+
+static void take_out(const model *m, rota *x, pricer *price, int32_t visit)
+{
+    const cr_range slots = m->p->visits[visit].slots;
+    for (int32_t i = 0; i < slots.n; i++)
+        if (rota_round_of(x, slots.first + i) != CR_NONE)
+            price_touch(price, rota_round_of(x, slots.first + i));
+    rota_remove_visit(x, visit);
+}
+
+static void take_out_with_partners(const model *m, rota *x, pricer *price, int32_t visit, rng *random)
+{
+    take_out(m, x, price, visit);
+    const cr_range gaps = m->gaps_of[visit];
+    for (int32_t g = 0; g < gaps.n; g++) {
+        const cr_gap *gap = &m->p->gaps[m->gap_pool[gaps.first + g]];
+        int32_t other = gap->first == visit ? gap->second : gap->first;
+        if (rota_is_served(x, other) && rng_chance(random, PARTNER_CHANCE))
+            take_out(m, x, price, other);
+    }
+}
+
+/* List `length` visits of round r around stop `at`, breaks not counted, perhaps leaving some in the middle. */
+static int32_t choose_string(ruiner *ru, const rota *x, int32_t r, int32_t at, int32_t length, rng *random)
+{
+    const model *m = ru->m;
+    const stop_state *stops = rota_stops(x, r);
+    int32_t n = rota_n(x, r), n_visits = rota_n_visits_in(x, r), rank = 0;
+    for (int32_t k = 0; k < at; k++)
+        rank += !is_break(m, stops[k].stop);
+    int32_t kept = 0;
+    if (length > 1 && length < n_visits && rng_chance(random, SPLIT_CHANCE)) {
+        kept = 1;
+        while (length + kept < n_visits && !rng_chance(random, DEEPEN_CHANCE))
+            kept++;
+    }
+    int32_t span = length + kept, first_least = rank - span + 1 > 0 ? rank - span + 1 : 0;
+    int32_t first_most = rank < n_visits - span ? rank : n_visits - span;
+    int32_t first = first_least + rng_below(random, first_most - first_least + 1);
+    int32_t kept_from = kept ? first + 1 + rng_below(random, length - 1 > 0 ? length - 1 : 1) : INT32_MAX;
+    int32_t n_listed = 0, i = 0;
+    for (int32_t k = 0; k < n && n_listed < length; k++) {
+        if (is_break(m, stops[k].stop))
+            continue;
+        bool is_kept = i >= kept_from && i < kept_from + kept;
+        if (i >= first && !is_kept)
+            ru->string[n_listed++] = m->start_of[stops[k].stop];
+        i++;
+    }
+    return n_listed;
+}
+
+/* One round of the visit that has not been ruined yet; CR_NONE if there is none. */
+static int32_t fresh_round(const ruiner *ru, const rota *x, int32_t visit, int32_t *ret_slot)
+{
+    const cr_range slots = ru->m->p->visits[visit].slots;
+    for (int32_t i = 0; i < slots.n; i++) {
+        int32_t r = rota_round_of(x, slots.first + i);
+        if (r != CR_NONE && !ru->is_ruined[r]) {
+            *ret_slot = slots.first + i;
+            return r;
+        }
+    }
+    return CR_NONE;
+}
+
+static void ruin_round(ruiner *ru, rota *x, pricer *price, int32_t r, int32_t slot, int32_t length, rng *random)
+{
+    int32_t n = choose_string(ru, x, r, rota_place_of(x, r, slot), length, random);
+    ru->is_ruined[r] = true;
+    ru->ruined[ru->n_ruined++] = r;
+    for (int32_t i = 0; i < n; i++)
+        if (rota_is_served(x, ru->string[i]))
+            take_out_with_partners(ru->m, x, price, ru->string[i], random);
+}
+
+static int32_t choose_seed(const rota *x, rng *random)
+{
+    if (x->n_bank > 0 && rng_chance(random, BANK_CHANCE))
+        return rota_bank(x)[rng_below(random, x->n_bank)];
+    return rng_below(random, x->m->n_visits);
+}
+
+static double mean_round_length(const rota *x)
+{
+    int32_t n_used = 0, n_visits = 0;
+    for (int32_t r = 0; r < x->m->n_shifts; r++) {
+        n_used += rota_n_visits_in(x, r) > 0;
+        n_visits += rota_n_visits_in(x, r);
+    }
+    return n_used ? (double)n_visits / n_used : 1;
+}
+
+static void ruin_strings(ruiner *ru, rota *x, pricer *price, rng *random)
+{
+    const model *m = ru->m;
+    double mean = mean_round_length(x), length_most = mean < STRING_MOST ? mean : STRING_MOST;
+    double strings_most = 4.0 * REMOVED_MEAN / (1 + length_most) - 1;
+    int32_t n_strings = (int32_t)(1 + rng_unit(random) * strings_most), seed = choose_seed(x, random);
+    for (int32_t k = -1; k < m->n_near && ru->n_ruined < n_strings; k++) {
+        int32_t visit = k < 0 ? seed : m->near[(size_t)seed * (size_t)m->n_near + (size_t)k], slot;
+        if (visit == CR_NONE)
+            break;
+        int32_t r = fresh_round(ru, x, visit, &slot);
+        if (r == CR_NONE)
+            continue;
+        double most_here = rota_n_visits_in(x, r) < length_most ? rota_n_visits_in(x, r) : length_most;
+        ruin_round(ru, x, price, r, slot, (int32_t)(1 + rng_unit(random) * most_here), random);
+    }
+}
+
+static void ruin_whole_round(ruiner *ru, rota *x, pricer *price, rng *random)
+{
+    int32_t visit = rng_below(random, ru->m->n_visits), slot;
+    int32_t r = fresh_round(ru, x, visit, &slot);
+    if (r != CR_NONE)
+        ruin_round(ru, x, price, r, slot, rota_n_visits_in(x, r), random);
+}
+
+void ruin(ruiner *ru, rota *x, pricer *price, rng *random)
+{
+    if (ru->m->n_visits == 0)
+        return;
+    if (rng_chance(random, WHOLE_CHANCE))
+        ruin_whole_round(ru, x, price, random);
+    else
+        ruin_strings(ru, x, price, random);
+    while (ru->n_ruined > 0)
+        ru->is_ruined[ru->ruined[--ru->n_ruined]] = false;
+}

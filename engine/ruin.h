@@ -1,0 +1,19 @@
+/* Taking visits out: strings of neighbouring visits from neighbouring rounds (Christiaens and Vanden Berghe 2020,
+ * "Slack induction by string removals for vehicle routing problems", Transportation Science 54). */
+#ifndef ENGINE_RUIN_H
+#define ENGINE_RUIN_H
+
+#include "price.h"
+#include "random.h"
+#include "rota.h"
+
+typedef struct ruiner ruiner;
+
+cr_status ruiner_new(const model *m, ruiner **ret_ruiner);
+ruiner *ruiner_free(ruiner *ru);
+CR_AUTO_DEFINE(ruiner)
+
+/* Take some visits out, into the bank. Not yet propagated. */
+void ruin(ruiner *ru, rota *x, pricer *price, rng *random);
+
+#endif
