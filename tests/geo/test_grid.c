@@ -111,6 +111,9 @@ static void test_with_the_ostn15_grid_the_points_agree_within_1_cm(void **state)
     double worst_m = worst_error_m(grid, &points);
     print_message("worst of 40 points %.4f m\n", worst_m);
     assert_true(worst_m <= 0.01);
+    cr_place place;
+    assert_int_equal(cr_grid_to_place(grid, 333480, 667000, &place), CR_OK);
+    assert_true(place.accuracy_m > 0 && place.accuracy_m <= 0.2); /* EPSG says 0.03 m */
 }
 
 static void test_a_place_carries_the_accuracy_that_proj_states(void **state)
@@ -120,9 +123,11 @@ static void test_a_place_carries_the_accuracy_that_proj_states(void **state)
     assert_int_equal(cr_grid_new(&grid), CR_OK);
     assert_int_equal(cr_grid_to_place(grid, 333480, 667000, &place), CR_OK); /* Dalkeith */
     assert_int_equal(place.quality, CR_PLACE_ROOFTOP);
-    /* EPSG: 0.03 m for the grid between OSGB36 and ETRS89; 2 m for the Helmert transformation to WGS 84 and 1 m from
-     * there to ETRS89. */
-    assert_true(place.accuracy_m == (cr_grid_has_ostn15(grid) ? 0.03 : 3));
+    /* EPSG: 0.03 m for the OSTN15 grid; else 2 m for the Helmert transformation to WGS 84 and 1 m from there to ETRS89.
+     * Later editions may put it a little otherwise. */
+    print_message("%g m, grid %s\n", place.accuracy_m, cr_grid_has_ostn15(grid) ? "installed" : "absent");
+    assert_true(cr_grid_has_ostn15(grid) ? place.accuracy_m > 0 && place.accuracy_m <= 0.2
+                                         : place.accuracy_m >= 1 && place.accuracy_m <= 5);
 }
 
 static void test_there_and_back_is_the_same_point_to_millimetres(void **state)
