@@ -32,6 +32,7 @@ build|libproj-dev|libproj-dev|proj-devel|PROJ: British National Grid to latitude
 build|libjansson-dev|libjansson-dev|jansson-devel|Jansson: JSON in and out
 build|libcurl4-openssl-dev|libcurl4-openssl-dev|libcurl-devel|libcurl: outside routers and geocoders
 build|libcsv-dev|libcsv-dev|libcsv-devel|libcsv: CSV files as people really have them
+build|libicu-dev|libicu-dev|libicu-devel|ICU: files in Windows-1252 and UTF-16, and the names of time zones
 build|tzdata|tzdata|tzdata|time zones: the days when the clocks change
 test|libcmocka-dev|libcmocka-dev|libcmocka-devel|cmocka: unit tests
 test|python3-jsonschema|python3-jsonschema|python3-jsonschema|checks days and plans against data/schema/

@@ -25,6 +25,7 @@ typedef struct day_finding {
 typedef struct day_findings {
     int32_t n, n_errors;
     day_finding *items; /* by file in reading order, then row */
+    char *rejected_csv; /* rows left out by skip_bad_rows: file, row, reasons and their own columns; NULL: none */
 } day_findings;
 
 /* ---- names ---- */

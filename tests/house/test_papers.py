@@ -101,7 +101,7 @@ def main():
     parser.add_argument('--source', type=pathlib.Path, required=True, help='the checkout')
     parser.add_argument('--program', type=pathlib.Path, help='build/careround')
     args, rest = parser.parse_known_args()
-    SOURCE, PROGRAM = args.source.resolve(), args.program
+    SOURCE, PROGRAM = args.source.resolve(), args.program and args.program.resolve()
     unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
 
 

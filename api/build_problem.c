@@ -1,0 +1,410 @@
+/* From records to the problem: indices, prices in cost units, breaks, matrices, and the names beside them. */
+#include "reading.h"
+#include "value.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define METRES_PER_MILE 1609.344
+
+/* Which record became which index; CR_NONE for those left out. */
+typedef struct building {
+    day_reading *r;
+    cr_day *day;
+    cr_problem *problem;
+    int32_t *visit_at, *client_at;
+    int32_t mode_at[CR_MODES_MAX];
+    int32_t n_pairs_missing; /* of places, in a ready matrix */
+} building;
+
+/* ---- prices ---- */
+
+static int64_t pence_per_hour(double pence)
+{
+    return llround(pence * ((double)CR_COST_PENNY / 3600)); /* a tick is a second */
+}
+
+static int64_t pence_per_minute(double pence)
+{
+    return llround(pence * ((double)CR_COST_PENNY / 60));
+}
+
+static int64_t pence_each(double pence)
+{
+    return llround(pence * (double)CR_COST_PENNY);
+}
+
+static void set_prices(building *b)
+{
+    const settings *s = &b->r->settings;
+    cr_prices *p = &b->problem->prices;
+    p->travel = pence_per_hour(s->travel_per_hour);
+    p->waiting = pence_per_hour(s->waiting_per_hour);
+    p->unfamiliar = pence_each(s->unfamiliar_per_visit);
+    p->stranger_short = pence_each(s->stranger_short_per_visit);
+    p->short_visit = s->short_visit_s;
+    p->not_preferred = pence_each(s->not_preferred_per_visit);
+    for (int32_t m = 0; m < s->n_modes; m++)
+        if (b->mode_at[m] != CR_NONE)
+            p->distance[b->mode_at[m]] = llround(s->modes[m].pence_per_mile * (double)CR_COST_PENNY / METRES_PER_MILE);
+}
+
+static int64_t unallocated_price(const settings *s, const visit_record *v)
+{
+    double pence = s->unallocated[v->priority - 1];
+    return pence_each(v->time_critical ? pence * s->time_critical_factor : pence);
+}
+
+/* ---- modes and matrices ---- */
+
+static void number_modes(building *b)
+{
+    const day_reading *r = b->r;
+    bool used[CR_MODES_MAX] = {false};
+    for (int32_t s = 0; s < r->n_shifts; s++)
+        used[r->shifts[s].mode] = true;
+    for (int32_t m = 0; m < r->settings.n_modes; m++) {
+        b->mode_at[m] = used[m] ? b->problem->n_modes++ : CR_NONE;
+        if (used[m])
+            b->day->mode_name[b->mode_at[m]] = r->settings.modes[m].name;
+    }
+}
+
+static cr_status straight_lines(building *b, int32_t m)
+{
+    const settings *s = &b->r->settings;
+    cr_straight_line how = {s->modes[m].detour, s->modes[m].town_kmh, s->modes[m].country_kmh, s->town_radius_m,
+                            s->town_places};
+    cr_matrix **matrix = &b->day->matrix[b->mode_at[m]];
+    cr_status st = cr_straight_line_matrix(&how, b->day->places, b->day->n_places, matrix);
+    b->problem->matrix[b->mode_at[m]] = *matrix;
+    return st;
+}
+
+/* Lay the rows of matrix.csv over one mode's straight lines, and count the pairs that it does not have. */
+static cr_status lay_rows_over(building *b, int32_t m)
+{
+    const day_reading *r = b->r;
+    size_t n = (size_t)b->day->n_places;
+    bool *has = calloc(n * n + 1, sizeof *has);
+    if (!has)
+        return CR_E_NOMEM;
+    for (int32_t i = 0; i < r->n_legs; i++) {
+        const leg_record *leg = &r->legs[i];
+        if (leg->mode != CR_NONE && leg->mode != m)
+            continue;
+        cr_matrix_set(b->day->matrix[b->mode_at[m]], leg->from, leg->to, leg->time_s, leg->dist_m);
+        has[(size_t)leg->from * n + (size_t)leg->to] = true;
+    }
+    for (size_t i = 0; i < n * n; i++)
+        b->n_pairs_missing += !has[i] && i % (n + 1) != 0;
+    free(has);
+    return CR_OK;
+}
+
+static cr_status make_matrices(building *b)
+{
+    day_reading *r = b->r;
+    const char *lines = "straight line";
+    cr_status st = CR_OK;
+    for (int32_t m = 0; !st && m < r->settings.n_modes; m++) {
+        if (b->mode_at[m] == CR_NONE)
+            continue;
+        st = straight_lines(b, m);
+        if (b->mode_at[m] == 0)
+            lines = arena_print(r->strings, "straight line x %.4g", r->settings.modes[m].detour);
+        if (!st && r->has_table[TABLE_MATRIX])
+            st = lay_rows_over(b, m);
+    }
+    b->day->travel_source = !r->has_table[TABLE_MATRIX] ? lines
+                            : b->n_pairs_missing == 0   ? "matrix.csv"
+                                                        : arena_print(r->strings, "matrix.csv, otherwise %s", lines);
+    if (!st && r->has_table[TABLE_MATRIX] && b->n_pairs_missing > 0)
+        findings_warning(r->findings, (finding_at){r->tables[TABLE_MATRIX].file, 0, "", ""},
+                         "%d pairs of places are not there; they are taken as %s", b->n_pairs_missing, lines);
+    return st;
+}
+
+/* ---- carers and shifts ---- */
+
+static cr_status add_carers(building *b)
+{
+    day_reading *r = b->r;
+    cr_status st = CR_OK;
+    for (int32_t c = 0; !st && c < r->n_carers; c++) {
+        const carer_record *from = &r->carers[c];
+        cr_carer carer = CR_CARER_INIT;
+        carer.provider = from->provider;
+        carer.max_work = from->max_work_s;
+        carer.wage_price = pence_per_hour(from->pay_per_hour);
+        st = cr_problem_add_skills(b->problem, from->skills.items, from->skills.n, &carer.skills);
+        if (!st)
+            st = cr_problem_add_ids(b->problem, from->attributes.items, from->attributes.n, &carer.attributes);
+        if (!st)
+            st = cr_problem_add_carer(b->problem, &carer);
+        b->day->carers[c] = (day_carer){from->carer_id, from->name, from->team, from->provider};
+    }
+    return st;
+}
+
+/* The 6-hour rule (docs/model.md section 2): a break of its own is enough, otherwise one is given. */
+static cr_status add_breaks(building *b, const shift_record *s)
+{
+    const settings *set = &b->r->settings;
+    const break_record *own = &s->brk;
+    cr_status st = CR_OK;
+    if (own->given)
+        st = cr_problem_add_break(b->problem, own->open, own->close, own->length_s, own->paid);
+    bool rested = own->given && own->length_s >= set->rest_break_s;
+    int32_t open = s->begin + set->rest_margin_s, close = s->end - set->rest_margin_s - set->rest_break_s;
+    if (st || !set->rest_rule || rested || s->end - s->begin <= set->rest_work_over_s || open > close)
+        return st;
+    st = cr_problem_add_break(b->problem, open, close, set->rest_break_s, set->rest_paid);
+    cr_break *two = b->problem->breaks + b->problem->n_breaks - 2;
+    if (!st && own->given && two[0].open > two[1].open) {
+        cr_break first = two[0];
+        two[0] = two[1];
+        two[1] = first;
+    }
+    return st;
+}
+
+static cr_status add_shifts(building *b)
+{
+    day_reading *r = b->r;
+    cr_status st = CR_OK;
+    for (int32_t s = 0; !st && s < r->n_shifts; s++) {
+        const shift_record *from = &r->shifts[s];
+        cr_shift shift = CR_SHIFT_INIT;
+        shift.carer = from->carer;
+        shift.begin = from->begin;
+        shift.end = from->end;
+        shift.start_place = from->start_place;
+        shift.end_place = from->end_place;
+        shift.mode = b->mode_at[from->mode];
+        shift.max_load = from->max_visits;
+        shift.use_price = pence_each(r->settings.shift_use);
+        st = cr_problem_add_shift(b->problem, &shift);
+        if (!st)
+            st = add_breaks(b, from);
+        b->day->shifts[s] = (day_shift){from->shift_id, from->line};
+    }
+    return st;
+}
+
+/* ---- clients and visits ---- */
+
+static bool is_left_out(const day_reading *r, int32_t v)
+{
+    return r->tables[TABLE_VISITS].bad[r->visits[v].row];
+}
+
+/* Only clients who still have a visit. */
+static void number_clients_and_visits(building *b)
+{
+    const day_reading *r = b->r;
+    for (int32_t c = 0; c < r->n_clients; c++)
+        b->client_at[c] = CR_NONE;
+    for (int32_t v = 0; v < r->n_visits; v++)
+        if (!is_left_out(r, v))
+            b->client_at[r->visits[v].client] = 0;
+    for (int32_t c = 0; c < r->n_clients; c++) {
+        const client_record *from = &r->clients[c];
+        if (b->client_at[c] == CR_NONE)
+            continue;
+        b->client_at[c] = b->day->n_clients++;
+        b->day->clients[b->client_at[c]] = (day_client){from->client_id, *from->name ? from->name : from->client_id,
+                                                        from->address, from->postcode, from->place};
+    }
+    b->problem->n_clients = b->day->n_clients;
+}
+
+static cr_status add_slots(building *b, const visit_record *from)
+{
+    cr_status st = CR_OK;
+    for (int32_t k = 0; !st && k < from->n_carers; k++) {
+        int32_t which = k > 0;
+        cr_slot slot = CR_SLOT_INIT;
+        slot.duration = from->duration_s[which];
+        slot.locked_carer = from->locked[k];
+        st = cr_problem_add_skills(b->problem, from->skills[which].items, from->skills[which].n, &slot.skills);
+        if (!st)
+            st = cr_problem_add_ids(b->problem, from->attributes[which].items, from->attributes[which].n,
+                                    &slot.attributes);
+        if (!st)
+            st = cr_problem_add_slot(b->problem, &slot);
+    }
+    return st;
+}
+
+static cr_status add_visit(building *b, const visit_record *from)
+{
+    const settings *s = &b->r->settings;
+    cr_visit visit = CR_VISIT_INIT;
+    visit.client = b->client_at[from->client];
+    visit.place = from->place_at;
+    visit.door = from->door_s;
+    visit.locked_start = from->locked_start;
+    visit.prefer_open = from->prefer_open;
+    visit.prefer_close = from->prefer_close;
+    visit.early_price = pence_per_minute(s->early_per_minute);
+    visit.late_price = pence_per_minute(s->late_per_minute);
+    visit.load = 1;
+    visit.unallocated_price = unallocated_price(s, from);
+    visit.time_critical = from->time_critical;
+    visit.priority = from->priority;
+    visit.lives_alone = from->lives_alone;
+    visit.last_visit = b->r->clients[from->client].last_visit;
+    cr_status st = cr_problem_add_ids(b->problem, from->forbidden.items, from->forbidden.n, &visit.forbidden);
+    if (!st)
+        st = cr_problem_add_ids(b->problem, from->preferred.items, from->preferred.n, &visit.preferred);
+    if (!st)
+        st = cr_problem_add_visit(b->problem, &visit);
+    for (int32_t i = 0; !st && i < from->n_windows; i++)
+        st = cr_problem_add_window(b->problem, from->windows[i].open, from->windows[i].close);
+    return st ? st : add_slots(b, from);
+}
+
+static cr_status add_visits(building *b)
+{
+    day_reading *r = b->r;
+    cr_status st = CR_OK;
+    for (int32_t v = 0; !st && v < r->n_visits; v++) {
+        const visit_record *from = &r->visits[v];
+        b->visit_at[v] = CR_NONE;
+        if (is_left_out(r, v))
+            continue;
+        b->visit_at[v] = b->problem->n_visits;
+        b->day->visits[b->problem->n_visits] =
+            (day_visit){from->visit_id, from->band, from->notes, b->client_at[from->client], from->line};
+        st = add_visit(b, from);
+    }
+    return st;
+}
+
+static cr_status add_gaps(building *b)
+{
+    day_reading *r = b->r;
+    cr_status st = CR_OK;
+    for (int32_t i = 0; !st && i < r->n_links; i++) {
+        const link_record *link = &r->links[i];
+        cr_gap gap = {
+            b->visit_at[link->first], b->visit_at[link->second], link->from, link->min, link->max, link->carers};
+        if (gap.second == CR_NONE)
+            continue;
+        if (gap.first != CR_NONE) {
+            st = cr_problem_add_gap(b->problem, &gap);
+            continue;
+        }
+        row at = row_of(r, TABLE_VISITS, r->visits[link->second].row);
+        row_warning(&at, CR_NONE, "visit '%s' was left out, so the link to it is not kept",
+                    r->visits[link->first].visit_id);
+    }
+    return st;
+}
+
+static cr_status add_history(building *b)
+{
+    const day_reading *r = b->r;
+    cr_status st = CR_OK;
+    for (int32_t i = 0; !st && i < r->n_familiar; i++) {
+        const cr_familiar *f = &r->familiar[i];
+        if (b->client_at[f->client] != CR_NONE)
+            st = cr_problem_add_familiar(b->problem, b->client_at[f->client], f->carer, f->n_visits);
+    }
+    return st;
+}
+
+/* ---- the day ---- */
+
+static void *take_array(day_reading *r, int32_t n, size_t size)
+{
+    return arena_take_bytes(r->strings, ((size_t)n + 1) * size);
+}
+
+static cr_status take_arrays(building *b)
+{
+    day_reading *r = b->r;
+    cr_day *day = b->day;
+    char date[16];
+    day->name = r->name;
+    day->date = arena_copy(r->strings, value_date_text(r->day0, date));
+    day->time_zone = r->settings.time_zone;
+    day->n_providers = r->n_providers;
+    day->n_skills = r->skills.n;
+    day->n_attributes = r->attributes.n;
+    day->n_places = r->places.n;
+    day->clients = take_array(r, r->n_clients, sizeof *day->clients);
+    day->visits = take_array(r, r->n_visits, sizeof *day->visits);
+    day->carers = take_array(r, r->n_carers, sizeof *day->carers);
+    day->shifts = take_array(r, r->n_shifts, sizeof *day->shifts);
+    day->providers = take_array(r, r->n_providers, sizeof *day->providers);
+    day->skill_name = take_array(r, r->skills.n, sizeof *day->skill_name);
+    day->attribute_name = take_array(r, r->attributes.n, sizeof *day->attribute_name);
+    day->places = take_array(r, r->places.n, sizeof *day->places);
+    b->visit_at = take_array(r, r->n_visits, sizeof *b->visit_at);
+    b->client_at = take_array(r, r->n_clients, sizeof *b->client_at);
+    return arena_failed(r->strings) ? CR_E_NOMEM : CR_OK;
+}
+
+static void copy_names(building *b)
+{
+    const day_reading *r = b->r;
+    cr_day *day = b->day;
+    if (r->n_providers)
+        memcpy(day->providers, r->providers, (size_t)r->n_providers * sizeof *day->providers);
+    if (r->skills.n)
+        memcpy(day->skill_name, r->skills.name, (size_t)r->skills.n * sizeof *day->skill_name);
+    if (r->attributes.n)
+        memcpy(day->attribute_name, r->attributes.name, (size_t)r->attributes.n * sizeof *day->attribute_name);
+    if (r->places.n)
+        memcpy(day->places, r->places.places, (size_t)r->places.n * sizeof *day->places);
+}
+
+static cr_status fill(building *b)
+{
+    cr_status st = take_arrays(b);
+    if (st)
+        return st;
+    copy_names(b);
+    b->problem->n_places = b->day->n_places;
+    number_modes(b);
+    number_clients_and_visits(b);
+    set_prices(b);
+    if ((st = make_matrices(b)) || (st = add_carers(b)) || (st = add_shifts(b)) || (st = add_visits(b)) ||
+        (st = add_gaps(b)) || (st = add_history(b)))
+        return st;
+    return arena_failed(b->r->strings) ? CR_E_NOMEM : CR_OK;
+}
+
+/* What passed our checks and still fails the engine's is named without a row, rather than planned. */
+static cr_status validate(building *b)
+{
+    char message[300];
+    cr_status st = cr_problem_validate(b->problem, message, sizeof message);
+    if (st == CR_E_INPUT)
+        findings_error(b->r->findings, (finding_at){b->r->name, 0, "", ""}, "%s", message);
+    return st;
+}
+
+cr_status build_day(day_reading *r, cr_day **ret_day)
+{
+    cr_auto(cr_day) day = calloc(1, sizeof *day);
+    if (!day)
+        return CR_E_NOMEM;
+    cr_status st = cr_problem_new(&day->problem);
+    if (st)
+        return st;
+    building b = {.r = r, .day = day, .problem = day->problem};
+    st = fill(&b);
+    if (!st)
+        st = validate(&b);
+    if (st)
+        return st;
+    day->strings = r->strings;
+    r->strings = NULL;
+    *ret_day = cr_day_take(&day);
+    return CR_OK;
+}

@@ -1,0 +1,150 @@
+/* What the commands share: messages, findings, the clock, Ctrl-C, whole files. */
+#include "cmd.h"
+
+#include "value.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+int cmd_exit_status(cr_status st)
+{
+    switch (st) {
+    case CR_OK:
+        return EXIT_DONE;
+    case CR_E_INPUT:
+        return EXIT_INPUT;
+    case CR_E_UPSTREAM:
+        return EXIT_UPSTREAM;
+    case CR_E_NOMEM:
+        fputs("careround: out of memory; try a smaller day\n", stderr);
+        return EXIT_FAULT;
+    default:
+        fputs("careround: a fault of ours; please report it with the input\n", stderr);
+        return EXIT_FAULT;
+    }
+}
+
+int cmd_usage_error(const char *name, const char *format, ...)
+{
+    va_list args;
+    fprintf(stderr, "careround %s: ", name);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fprintf(stderr, ". Try 'careround %s --help'.\n", name);
+    return EXIT_USAGE;
+}
+
+bool cmd_option_number(const char *name, const char *option, const char *text, double least, double most,
+                       double *ret_number)
+{
+    double number;
+    if (!value_number(text, false, &number) && number >= least && number <= most) {
+        *ret_number = number;
+        return true;
+    }
+    cmd_usage_error(name, "--%s '%s' must be a number from %.10g to %.10g", option, text, least, most);
+    return false;
+}
+
+/* ---- findings ---- */
+
+static void print_finding(const day_finding *f, FILE *out)
+{
+    fprintf(out, "%s: %s", f->is_error ? "error" : "warning", f->file);
+    if (f->row)
+        fprintf(out, " row %d", f->row);
+    if (*f->column)
+        fprintf(out, ", %s", f->column);
+    if (*f->value)
+        fprintf(out, " '%s'", f->value);
+    fprintf(out, ": %s\n", f->text);
+}
+
+void cmd_print_findings(const day_findings *findings, FILE *out)
+{
+    for (int32_t i = 0; i < findings->n; i++)
+        print_finding(&findings->items[i], out);
+    if (findings->n)
+        fprintf(out, "%d error%s, %d warning%s\n", findings->n_errors, findings->n_errors == 1 ? "" : "s",
+                findings->n - findings->n_errors, findings->n - findings->n_errors == 1 ? "" : "s");
+}
+
+static json_t *finding_json(const day_finding *f)
+{
+    return json_pack("{s:s, s:s, s:i, s:s, s:s, s:s}", "severity", f->is_error ? "error" : "warning", "file", f->file,
+                     "row", (int)f->row, "column", f->column, "value", f->value, "message", f->text);
+}
+
+cr_status cmd_print_findings_json(const day_findings *findings, FILE *out)
+{
+    json_t *list = json_array();
+    for (int32_t i = 0; i < findings->n; i++)
+        json_array_append_new(list, finding_json(&findings->items[i]));
+    bool whole = list && json_array_size(list) == (size_t)findings->n;
+    json_t *all = json_pack("{s:i, s:i, s:o}", "errors", (int)findings->n_errors, "warnings",
+                            (int)(findings->n - findings->n_errors), "findings", list);
+    bool written = whole && all && json_dumpf(all, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF;
+    json_decref(all);
+    return written ? CR_OK : !whole || !all ? CR_E_NOMEM : CR_E_UPSTREAM;
+}
+
+/* ---- clock and signals ---- */
+
+static volatile sig_atomic_t stop_asked; /* a signal handler can reach nothing else */
+
+static void on_signal(int number)
+{
+    (void)number;
+    stop_asked = 1;
+}
+
+/* Once is asking to stop and keep the best; the second time the default ends the program. */
+void cmd_watch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+bool cmd_should_stop(void *user)
+{
+    (void)user;
+    return stop_asked != 0;
+}
+
+double cmd_clock_s(void *user)
+{
+    (void)user;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* ---- files ---- */
+
+cr_status cmd_write_text(const char *path, const char *text)
+{
+    char *part;
+    if (asprintf(&part, "%s.%ld.part", path, (long)getpid()) < 0)
+        return CR_E_NOMEM;
+    FILE *out = fopen(part, "wxe");
+    bool written = out && fputs(text, out) != EOF && fflush(out) == 0 && fsync(fileno(out)) == 0;
+    if (out && fclose(out))
+        written = false;
+    written = written && rename(part, path) == 0;
+    if (!written) {
+        fprintf(stderr, "careround: %s: %s\n", path, strerror(errno));
+        if (out)
+            unlink(part);
+    }
+    free(part);
+    return written ? CR_OK : CR_E_UPSTREAM;
+}

@@ -1,0 +1,55 @@
+/* The commands of careround: one file each, found through the table in main.c. */
+#ifndef API_CMD_H
+#define API_CMD_H
+
+#include "day.h"
+
+#include <stdio.h>
+
+/* Exit statuses, DESIGN section 5. */
+typedef enum exit_status {
+    EXIT_DONE = 0, /* unallocated visits and Ctrl-C included */
+    EXIT_FAULT = 1,
+    EXIT_USAGE = 2,
+    EXIT_INPUT = 3,
+    EXIT_CHECK = 4,
+    EXIT_UPSTREAM = 5,
+} exit_status;
+
+/* A command gets its own name as argv[0] and uses getopt_long. */
+typedef int (*command_run)(int argc, char **argv);
+
+typedef struct command {
+    const char *name, *summary;
+    command_run run;
+} command;
+
+int cmd_plan(int argc, char **argv);
+int cmd_gazetteer(int argc, char **argv);
+
+/* ---- what the commands share (cmd.c) ---- */
+
+/* The exit status of a cr_status; a message about NOMEM and INTERNAL is written here. */
+int cmd_exit_status(cr_status st);
+
+/* "careround plan: MESSAGE. Try 'careround plan --help'." on standard error; EXIT_USAGE. */
+__attribute__((format(printf, 2, 3))) int cmd_usage_error(const char *name, const char *format, ...);
+
+/* Numbers of options: false (and a message) if it is not one in [least, most]. */
+bool cmd_option_number(const char *name, const char *option, const char *text, double least, double most,
+                       double *ret_number);
+
+/* Findings for people on a stream, or as JSON on standard output:
+ * {"errors": 2, "warnings": 1, "findings": [{"severity", "file", "row", "column", "value", "message"}, ...]} */
+void cmd_print_findings(const day_findings *findings, FILE *out);
+cr_status cmd_print_findings_json(const day_findings *findings, FILE *out);
+
+/* Monotonic seconds, and whether Ctrl-C (or SIGTERM) came; both fit cr_solve_options. */
+double cmd_clock_s(void *user);
+void cmd_watch_signals(void);
+bool cmd_should_stop(void *user);
+
+/* Write a text so that the file appears whole or not at all. */
+cr_status cmd_write_text(const char *path, const char *text);
+
+#endif

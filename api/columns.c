@@ -1,0 +1,103 @@
+/* The columns of each table: names, which are required, and other headings that mean the same. */
+#include "columns.h"
+#include "reading.h"
+
+#define PLACE_NAMES(prefix, latitude_aliases, longitude_aliases, postcode_aliases)                                     \
+    {prefix "latitude", false, latitude_aliases}, {prefix "longitude", false, longitude_aliases},                      \
+        {prefix "easting", false, NULL}, {prefix "northing", false, NULL}, {prefix "grid_ref", false, NULL},           \
+    {                                                                                                                  \
+        prefix "postcode", false, postcode_aliases                                                                     \
+    }
+
+static const table_column provider_columns[] = {
+    {"provider", true, "providerid"},
+    {"name", false, "providername"},
+    {"in_house", false, NULL},
+};
+
+static const table_column carer_columns[] = {
+    {"carer_id", true, NULL},
+    {"name", false, "carername"},
+    {"provider", false, NULL},
+    {"team", false, NULL},
+    {"skills", false, NULL},
+    {"attributes", false, NULL},
+    {"mode", false, "travelmode"},
+    {"shift_id", false, NULL},
+    {"shift_start", false, NULL},
+    {"shift_end", false, NULL},
+    PLACE_NAMES("start_", "startlat", "startlon;startlng", NULL),
+    PLACE_NAMES("end_", "endlat", "endlon;endlng", NULL),
+    PLACE_NAMES("home_", "homelat;latitude;lat", "homelon;homelng;longitude;lon;lng", "postcode"),
+    {"break_start", false, NULL},
+    {"break_end", false, NULL},
+    {"break_min", false, NULL},
+    {"break_paid", false, NULL},
+    {"max_work", false, NULL},
+    {"max_visits", false, NULL},
+    {"pay_per_hour", false, NULL},
+};
+
+static const table_column visit_columns[] = {
+    {"visit_id", true, NULL},
+    {"client_id", true, NULL},
+    {"client_name", false, NULL},
+    {"address", false, NULL},
+    PLACE_NAMES("", "lat", "lon;lng;long", NULL),
+    {"band", false, NULL},
+    {"windows", false, NULL},
+    {"window_start", false, NULL},
+    {"window_end", false, NULL},
+    {"preferred_time", false, NULL},
+    {"preferred_start", false, NULL},
+    {"preferred_end", false, NULL},
+    {"tolerance_min", false, NULL},
+    {"duration", true, "durationmin"},
+    {"duration_2", false, NULL},
+    {"carers", false, NULL},
+    {"skills", false, NULL},
+    {"skills_2", false, NULL},
+    {"attributes", false, NULL},
+    {"attributes_2", false, NULL},
+    {"priority", false, NULL},
+    {"time_critical", false, NULL},
+    {"lives_alone", false, NULL},
+    {"door_min", false, NULL},
+    {"forbidden_carers", false, NULL},
+    {"preferred_carers", false, NULL},
+    {"lock_carer", false, NULL},
+    {"lock_time", false, NULL},
+    {"gap_after", false, NULL},
+    {"gap_min", false, NULL},
+    {"gap_max", false, NULL},
+    {"gap_from", false, NULL},
+    {"same_carer_as", false, NULL},
+    {"different_carer_from", false, NULL},
+    {"notes", false, NULL},
+};
+
+static const table_column history_columns[] = {
+    {"client_id", true, NULL},
+    {"carer_id", true, NULL},
+    {"date", true, NULL},
+    {"time", false, NULL},
+};
+
+static const table_column matrix_columns[] = {
+    {"mode", false, NULL},   {"from", true, NULL},       {"to", true, NULL},
+    {"seconds", true, NULL}, {"metres", true, "meters"},
+};
+
+static_assert(sizeof provider_columns / sizeof *provider_columns == N_PROVIDER_COLUMNS, "enum and names go together");
+static_assert(sizeof carer_columns / sizeof *carer_columns == N_CARER_COLUMNS, "enum and names go together");
+static_assert(sizeof visit_columns / sizeof *visit_columns == N_VISIT_COLUMNS, "enum and names go together");
+static_assert(sizeof history_columns / sizeof *history_columns == N_HISTORY_COLUMNS, "enum and names go together");
+static_assert(sizeof matrix_columns / sizeof *matrix_columns == N_MATRIX_COLUMNS, "enum and names go together");
+
+const table_kind table_kinds[N_TABLES] = {
+    [TABLE_PROVIDERS] = {"providers.csv", "providers", provider_columns, N_PROVIDER_COLUMNS},
+    [TABLE_CARERS] = {"carers.csv", "carers", carer_columns, N_CARER_COLUMNS},
+    [TABLE_VISITS] = {"visits.csv", "visits", visit_columns, N_VISIT_COLUMNS},
+    [TABLE_HISTORY] = {"history.csv", "history", history_columns, N_HISTORY_COLUMNS},
+    [TABLE_MATRIX] = {"matrix.csv", "matrix", matrix_columns, N_MATRIX_COLUMNS},
+};

@@ -1,0 +1,163 @@
+/* Read a day: the steps in their order, and who owns what when one of them fails. */
+#include "reading.h"
+
+#include <csv.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void reading_done(day_reading *r)
+{
+    for (int32_t k = 0; k < N_TABLES; k++)
+        table_done(&r->tables[k]);
+    places_close(&r->places);
+    vocabulary_done(&r->skills);
+    vocabulary_done(&r->attributes);
+    name_index_free(r->provider_index);
+    name_index_free(r->carer_index);
+    name_index_free(r->shift_index);
+    name_index_free(r->client_index);
+    name_index_free(r->visit_index);
+    free(r->providers);
+    free(r->carers);
+    free(r->shifts);
+    free(r->clients);
+    free(r->visits);
+    free(r->links);
+    free(r->familiar);
+    free(r->legs);
+    json_decref(r->root);
+    arena_free(r->strings);
+    findings_free(r->findings);
+}
+
+static cr_status read_all(day_reading *r)
+{
+    cr_status st = vocabulary_init(&r->skills, "skill");
+    if (!st)
+        st = vocabulary_init(&r->attributes, "attribute");
+    if (st || (st = read_tables(r)) || (st = places_open(r)) || (st = read_providers(r)) || (st = read_carers(r)) ||
+        (st = read_visits(r)) || (st = read_links(r)) || (st = read_history(r)) || (st = read_matrix(r)) ||
+        (st = note_what_is_odd(r)))
+        return st;
+    return arena_failed(r->strings) ? CR_E_NOMEM : CR_OK;
+}
+
+/* Can the day be planned: no error at all, or none that leaving out rows does not cure? */
+static bool can_be_built(const day_reading *r)
+{
+    int32_t curable = 0;
+    for (int32_t k = 0; k < N_TABLES; k++)
+        curable += r->tables[k].n_row_errors;
+    int32_t errors = findings_n_errors(r->findings);
+    return errors == 0 || (r->options->skip_bad_rows && errors == curable && r->n_visits > 0 && r->n_carers > 0);
+}
+
+/* ---- rows left out ---- */
+
+static void put_field(FILE *out, const char *text, bool first)
+{
+    if (!first)
+        fputc(',', out);
+    csv_fwrite(out, text, strlen(text));
+}
+
+/* All the reasons of a row in one field. The findings are sorted as the tables are, so one walk serves all rows. */
+static const char *reasons_of(const day_findings *findings, int32_t *at, arena *strings, const char *file, int32_t line)
+{
+    const char *reasons = "";
+    while (*at < findings->n && (strcmp(findings->items[*at].file, file) != 0 || findings->items[*at].row < line))
+        *at += 1;
+    for (; *at < findings->n && findings->items[*at].row == line; *at += 1) {
+        const day_finding *f = &findings->items[*at];
+        if (f->is_error)
+            reasons = arena_print(strings, "%s%s%s%s%s", reasons, *reasons ? "; " : "", f->column,
+                                  *f->column ? ": " : "", f->text);
+    }
+    return reasons;
+}
+
+static void put_rejected_table(FILE *out, const table *t, const day_findings *findings, arena *strings)
+{
+    bool headed = false;
+    int32_t at = 0;
+    for (int32_t i = 0; i < t->n_rows; i++) {
+        if (!t->bad[i])
+            continue;
+        if (!headed) {
+            fputs("file,row,reasons", out);
+            for (int32_t h = 0; h < t->n_headings; h++)
+                put_field(out, t->heading[h], false);
+            fputs("\r\n", out);
+        }
+        headed = true;
+        put_field(out, t->file, true);
+        fprintf(out, ",%d", t->line[i]);
+        put_field(out, reasons_of(findings, &at, strings, t->file, t->line[i]), false);
+        for (int32_t h = 0; h < t->n_headings; h++)
+            put_field(out, t->cell[(size_t)i * (size_t)t->n_headings + (size_t)h], false);
+        fputs("\r\n", out);
+    }
+}
+
+/* One block per table, each under its own headings, since the tables have different columns. */
+static cr_status write_rejected(const day_reading *r, const day_findings *findings, char **ret_csv)
+{
+    cr_auto(arena) strings = NULL;
+    char *csv = NULL;
+    size_t size = 0;
+    cr_status st = arena_new(&strings);
+    FILE *out = st ? NULL : open_memstream(&csv, &size);
+    if (!out)
+        return CR_E_NOMEM;
+    for (int32_t k = 0; k < N_TABLES; k++)
+        put_rejected_table(out, &r->tables[k], findings, strings);
+    if (fclose(out) || arena_failed(strings)) {
+        free(csv);
+        return CR_E_NOMEM;
+    }
+    *ret_csv = csv;
+    return CR_OK;
+}
+
+static bool any_bad_row(const day_reading *r)
+{
+    for (int32_t k = 0; k < N_TABLES; k++)
+        for (int32_t i = 0; i < r->tables[k].n_rows; i++)
+            if (r->tables[k].bad[i])
+                return true;
+    return false;
+}
+
+/* ---- the whole ---- */
+
+static cr_status publish(day_reading *r, cr_status st, day_findings **ret_findings)
+{
+    bool has_errors = findings_n_errors(r->findings) > 0;
+    bool left_out = r->options->skip_bad_rows && any_bad_row(r);
+    cr_status published = findings_publish(&r->findings, ret_findings);
+    if (!published && left_out)
+        published = write_rejected(r, *ret_findings, &(*ret_findings)->rejected_csv);
+    return published ? published : st ? st : has_errors ? CR_E_INPUT : CR_OK;
+}
+
+cr_status cr_day_read(const day_read_options *options, cr_day **ret_day, day_findings **ret_findings)
+{
+    day_reading r = {.options = options};
+    cr_auto(cr_day) day = NULL;
+    *ret_day = NULL;
+    *ret_findings = NULL;
+    cr_status st = findings_new(&r.findings);
+    if (!st)
+        st = arena_new(&r.strings);
+    if (!st)
+        st = read_all(&r);
+    if (!st && can_be_built(&r))
+        st = build_day(&r, &day);
+    if (r.findings)
+        st = publish(&r, st, ret_findings);
+    if (day && (st == CR_OK || st == CR_E_INPUT))
+        *ret_day = cr_day_take(&day);
+    reading_done(&r);
+    return st;
+}

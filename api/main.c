@@ -1,0 +1,44 @@
+/* careround: find the command and run it. */
+#include "cmd.h"
+
+#include <string.h>
+
+static const command commands[] = {
+    {"plan", "plan a day: who visits whom, when and in what order", cmd_plan},
+    {"gazetteer", "build the offline postcode gazetteer", cmd_gazetteer},
+};
+
+#define N_COMMANDS (sizeof commands / sizeof *commands)
+
+static void print_help(FILE *out)
+{
+    fputs("careround plans home care: who visits whom, when and in what order.\n\nusage: careround COMMAND ...\n\n",
+          out);
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fputs("\n'careround COMMAND --help' tells more.\n"
+          "Exit status: 0 done; 1 our fault; 2 wrong usage; 3 the input is wrong; 4 check found a broken rule;\n"
+          "5 an outside service or a file system failed.\n",
+          out);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return EXIT_DONE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("careround " CAREROUND_VERSION);
+        return EXIT_DONE;
+    }
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    fprintf(stderr, "careround: no command '%s'. Try 'careround --help'.\n", argv[1]);
+    return EXIT_USAGE;
+}

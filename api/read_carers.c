@@ -1,0 +1,327 @@
+/* Providers and carers: one row of carers.csv is one shift; what belongs to the carer must agree between her rows. */
+#include "columns.h"
+#include "reading.h"
+#include "value.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SHIFT_MOST_S (24 * 3600)
+#define SHIFTS_MOST  24 /* of one carer */
+
+row row_of(day_reading *r, int32_t table_at, int32_t at)
+{
+    return (row){&r->tables[table_at], at, r->findings};
+}
+
+bool span_over_midnight(int32_t begin, int32_t *end, int32_t most_s)
+{
+    if (*end >= begin)
+        return true;
+    if (begin < 12 * 3600 || *end > 12 * 3600 || *end + 86400 - begin > most_s)
+        return false;
+    *end += 86400;
+    return true;
+}
+
+/* ---- providers ---- */
+
+static cr_status add_provider(day_reading *r, const day_provider *provider)
+{
+    if (!array_room((void **)&r->providers, r->n_providers, &r->providers_room, sizeof *r->providers) ||
+        !name_index_set(r->provider_index, provider->provider_id, r->n_providers))
+        return CR_E_NOMEM;
+    r->providers[r->n_providers++] = *provider;
+    return CR_OK;
+}
+
+static cr_status read_provider(day_reading *r, int32_t i)
+{
+    row at = row_of(r, TABLE_PROVIDERS, i);
+    const char *id = row_required(&at, PROVIDER_ID), *name = row_text(&at, PROVIDER_NAME);
+    day_provider provider = {id, *name ? name : id, false};
+    row_bool(&at, PROVIDER_IN_HOUSE, &provider.in_house);
+    if (id && name_index_get(r->provider_index, id) != CR_NONE)
+        row_error(&at, PROVIDER_ID, "is there twice");
+    return row_is_bad(&at) ? CR_OK : add_provider(r, &provider);
+}
+
+cr_status read_providers(day_reading *r)
+{
+    cr_status st = name_index_new(&r->provider_index);
+    for (int32_t i = 0; !st && i < r->tables[TABLE_PROVIDERS].n_rows; i++)
+        st = read_provider(r, i);
+    return st;
+}
+
+/* Without a providers.csv the carers' own words are the list. */
+static int32_t find_provider(day_reading *r, const row *at, cr_status *ret_st)
+{
+    const char *id = row_text(at, CARER_PROVIDER);
+    if (!*id)
+        return CR_NONE;
+    int32_t found = name_index_get(r->provider_index, id);
+    if (found != CR_NONE)
+        return found;
+    if (r->has_table[TABLE_PROVIDERS]) {
+        const char *ids[64];
+        int32_t n = r->n_providers < 64 ? r->n_providers : 64;
+        for (int32_t i = 0; i < n; i++)
+            ids[i] = r->providers[i].provider_id;
+        row_error(at, CARER_PROVIDER, "no such provider in providers.csv%s", findings_hint(r->findings, id, ids, n));
+        return CR_NONE;
+    }
+    *ret_st = add_provider(r, &(day_provider){id, id, false});
+    return r->n_providers - 1;
+}
+
+/* ---- carers ---- */
+
+static const place_columns start_columns = {CARER_START_LATITUDE, CARER_START_LONGITUDE, CARER_START_EASTING,
+                                            CARER_START_NORTHING, CARER_START_GRID_REF,  CARER_START_POSTCODE};
+static const place_columns end_columns = {CARER_END_LATITUDE, CARER_END_LONGITUDE, CARER_END_EASTING,
+                                          CARER_END_NORTHING, CARER_END_GRID_REF,  CARER_END_POSTCODE};
+static const place_columns home_columns = {CARER_HOME_LATITUDE, CARER_HOME_LONGITUDE, CARER_HOME_EASTING,
+                                           CARER_HOME_NORTHING, CARER_HOME_GRID_REF,  CARER_HOME_POSTCODE};
+
+/* A later row of the same carer may leave a field empty, but not contradict the first. */
+static void must_agree(const row *at, const row *first, int32_t column)
+{
+    const char *now = row_text(at, column), *then = row_text(first, column);
+    if (*now && strcmp(now, then) != 0)
+        row_error(at, column,
+                  "row %d of the same carer says '%s'; what belongs to the carer must be the same in all her rows",
+                  row_line(first), then);
+}
+
+static void must_agree_in_all(const row *at, const row *first)
+{
+    static const int32_t of_the_carer[] = {
+        CARER_NAME,          CARER_PROVIDER,      CARER_TEAM,          CARER_SKILLS,         CARER_ATTRIBUTES,
+        CARER_MAX_WORK,      CARER_PAY_PER_HOUR,  CARER_HOME_LATITUDE, CARER_HOME_LONGITUDE, CARER_HOME_EASTING,
+        CARER_HOME_NORTHING, CARER_HOME_GRID_REF, CARER_HOME_POSTCODE};
+    for (size_t i = 0; i < sizeof of_the_carer / sizeof *of_the_carer; i++)
+        must_agree(at, first, of_the_carer[i]);
+}
+
+static void read_pay(day_reading *r, const row *at, carer_record *carer)
+{
+    double pounds;
+    carer->pay_per_hour = r->settings.pay_per_hour;
+    if (!row_number(at, CARER_PAY_PER_HOUR, 0, 1000, &pounds))
+        return;
+    carer->pay_per_hour = pounds * 100;
+    if (carer->pay_per_hour < r->settings.minimum_pay_per_hour)
+        row_warning(at, CARER_PAY_PER_HOUR, "below the minimum wage of %.2f an hour",
+                    r->settings.minimum_pay_per_hour / 100);
+}
+
+/* Place of one kind of a row; CR_NONE when open. *ret_given also when it has no position. */
+static int32_t place_of_row(day_reading *r, const row *at, const place_columns *columns, cr_status *ret_st,
+                            bool *ret_given)
+{
+    cr_place place;
+    const char *postcode;
+    place_answer answer = read_place(r, at, columns, &place, &postcode);
+    *ret_given = answer != PLACE_NOT_GIVEN;
+    return answer == PLACE_FOUND ? place_index(&r->places, &place, ret_st) : CR_NONE;
+}
+
+static void read_carer(day_reading *r, const row *at, carer_record *carer, cr_status *ret_st)
+{
+    bool given;
+    *carer = (carer_record){.carer_id = row_text(at, CARER_ID),
+                            .name = row_text(at, CARER_NAME),
+                            .team = row_text(at, CARER_TEAM),
+                            .max_work_s = CR_NONE,
+                            .last_shift = CR_NONE,
+                            .row = at->at};
+    if (!*carer->name)
+        carer->name = carer->carer_id;
+    carer->provider = find_provider(r, at, ret_st);
+    read_skills_had(r, at, CARER_SKILLS, &carer->skills);
+    read_attributes_had(r, at, CARER_ATTRIBUTES, &carer->attributes);
+    row_duration(at, CARER_MAX_WORK, 0, SHIFT_MOST_S, &carer->max_work_s);
+    read_pay(r, at, carer);
+    carer->home_place = place_of_row(r, at, &home_columns, ret_st, &given);
+}
+
+/* ---- shifts ---- */
+
+static void read_break(day_reading *r, const row *at, shift_record *shift)
+{
+    break_record *b = &shift->brk;
+    *b = (break_record){.open = shift->begin, .close = shift->end, .length_s = r->settings.break_s, .paid = false};
+    bool has_open = row_instant(at, CARER_BREAK_START, r->day0, &b->open);
+    bool has_close = row_instant(at, CARER_BREAK_END, r->day0, &b->close);
+    bool has_length = row_duration(at, CARER_BREAK_MIN, 60, 8 * 3600, &b->length_s);
+    b->given = has_open || has_close || has_length;
+    row_bool(at, CARER_BREAK_PAID, &b->paid);
+    if (!b->given || row_is_bad(at))
+        return;
+    /* On a night shift 02:00 is the next day's. */
+    if (has_open && b->open < shift->begin && b->open + 86400 <= shift->end)
+        b->open += 86400;
+    if (has_close && b->close < shift->begin && b->close + 86400 <= shift->end)
+        b->close += 86400;
+    if (b->length_s > shift->end - shift->begin)
+        row_error(at, CARER_BREAK_MIN, "the break is longer than the shift");
+    else if (b->open < shift->begin || b->open > shift->end - b->length_s)
+        row_error(at, CARER_BREAK_START,
+                  "the break does not fit into the shift; it must start between its begin and %d "
+                  "minutes before its end",
+                  b->length_s / 60);
+    else if (b->close < b->open)
+        row_error(at, CARER_BREAK_END, "the break's window closes before it opens");
+    else if (b->close > shift->end - b->length_s)
+        b->close = shift->end - b->length_s;
+}
+
+static void read_mode(day_reading *r, const row *at, shift_record *shift)
+{
+    const char *name = row_text(at, CARER_MODE), *names[CR_MODES_MAX];
+    shift->mode = *name ? settings_find_mode(&r->settings, name) : 0;
+    if (shift->mode != CR_NONE)
+        return;
+    for (int32_t m = 0; m < r->settings.n_modes; m++)
+        names[m] = r->settings.modes[m].name;
+    row_error(at, CARER_MODE, "no such way to travel; write car, bicycle or foot%s",
+              findings_hint(r->findings, name, names, r->settings.n_modes));
+}
+
+static void read_span(day_reading *r, const row *at, shift_record *shift)
+{
+    bool begins = row_instant(at, CARER_SHIFT_START, r->day0, &shift->begin);
+    bool ends = row_instant(at, CARER_SHIFT_END, r->day0, &shift->end);
+    if (begins != ends && !row_is_bad(at))
+        row_error(at, begins ? CARER_SHIFT_END : CARER_SHIFT_START,
+                  "is empty, but the other end of the shift is given");
+    if (!begins || !ends)
+        return;
+    int32_t end = shift->end;
+    if (!span_over_midnight(shift->begin, &shift->end, SHIFT_MOST_S) || shift->end == shift->begin)
+        row_error(at, CARER_SHIFT_END, "the shift ends before it begins; past midnight go on counting (24:15, 31:00)");
+    else if (end != shift->end)
+        row_warning(at, CARER_SHIFT_END, "before the shift begins, so taken as the next day's");
+    else if (shift->end - shift->begin > SHIFT_MOST_S)
+        row_error(at, CARER_SHIFT_END, "the shift is longer than 24 hours");
+}
+
+static void read_shift_places(day_reading *r, const row *at, const carer_record *carer, shift_record *shift,
+                              cr_status *ret_st)
+{
+    bool start_given, end_given;
+    shift->start_place = place_of_row(r, at, &start_columns, ret_st, &start_given);
+    shift->end_place = place_of_row(r, at, &end_columns, ret_st, &end_given);
+    if (!start_given)
+        shift->start_place = carer->home_place;
+    if (!end_given)
+        shift->end_place = carer->home_place;
+}
+
+static void must_not_overlap(day_reading *r, const row *at, const carer_record *carer, const shift_record *shift)
+{
+    if (carer->n_shifts >= SHIFTS_MOST)
+        row_error(at, CARER_SHIFT_ID, "more than %d shifts of one carer", SHIFTS_MOST);
+    for (int32_t s = carer->last_shift; s != CR_NONE; s = r->shifts[s].previous) {
+        const shift_record *other = &r->shifts[s];
+        if (other->begin < shift->end && shift->begin < other->end)
+            row_error(at, CARER_SHIFT_START, "overlaps the same carer's shift in row %d", other->line);
+    }
+}
+
+static void name_shift(day_reading *r, const row *at, const carer_record *carer, shift_record *shift)
+{
+    shift->shift_id = row_text(at, CARER_SHIFT_ID);
+    if (!*shift->shift_id)
+        shift->shift_id = arena_print(r->strings, "%s-%d", row_text(at, CARER_ID), carer->n_shifts + 1);
+    int32_t other = name_index_get(r->shift_index, shift->shift_id);
+    if (other != CR_NONE)
+        row_error(at, CARER_SHIFT_ID, "the shift '%s' is there twice (also in row %d)", shift->shift_id,
+                  r->shifts[other].line);
+}
+
+static void read_shift(day_reading *r, const row *at, const carer_record *carer, shift_record *shift, cr_status *ret_st)
+{
+    *shift = (shift_record){.line = row_line(at), .max_visits = CR_NONE, .previous = carer->last_shift};
+    read_span(r, at, shift);
+    read_mode(r, at, shift);
+    read_shift_places(r, at, carer, shift, ret_st);
+    row_int(at, CARER_MAX_VISITS, 0, 1000, &shift->max_visits);
+    if (shift->end > shift->begin) {
+        read_break(r, at, shift);
+        must_not_overlap(r, at, carer, shift);
+        name_shift(r, at, carer, shift);
+    } else if (!row_is_bad(at)) {
+        row_warning(at, CR_NONE, "no shift_start and shift_end, so this row brings no shift");
+    }
+}
+
+/* ---- rows ---- */
+
+static cr_status add_carer(day_reading *r, const carer_record *carer)
+{
+    if (!array_room((void **)&r->carers, r->n_carers, &r->carers_room, sizeof *r->carers) ||
+        !name_index_set(r->carer_index, carer->carer_id, r->n_carers))
+        return CR_E_NOMEM;
+    r->carers[r->n_carers++] = *carer;
+    return CR_OK;
+}
+
+static cr_status add_shift(day_reading *r, const shift_record *shift, int32_t carer)
+{
+    if (!array_room((void **)&r->shifts, r->n_shifts, &r->shifts_room, sizeof *r->shifts) ||
+        !name_index_set(r->shift_index, shift->shift_id, r->n_shifts))
+        return CR_E_NOMEM;
+    r->carers[carer].n_shifts++;
+    r->carers[carer].last_shift = r->n_shifts;
+    r->shifts[r->n_shifts] = *shift;
+    r->shifts[r->n_shifts++].carer = carer;
+    return CR_OK;
+}
+
+/* The row's own carer: the record of an earlier row, or a fresh one that is not kept yet. */
+static int32_t carer_of_row(day_reading *r, const row *at, carer_record *ret_carer, cr_status *ret_st)
+{
+    const char *id = row_required(at, CARER_ID);
+    int32_t known = id ? name_index_get(r->carer_index, id) : CR_NONE;
+    if (known >= 0) {
+        row first = row_of(r, TABLE_CARERS, r->carers[known].row);
+        must_agree_in_all(at, &first);
+        *ret_carer = r->carers[known];
+        return known;
+    }
+    if (id && strpbrk(id, ";,|"))
+        row_error(at, CARER_ID, "an id must be without ; , and |, which separate ids in lists");
+    read_carer(r, at, ret_carer, ret_st);
+    return CR_NONE;
+}
+
+static cr_status read_carer_row(day_reading *r, int32_t i)
+{
+    cr_status st = CR_OK;
+    row at = row_of(r, TABLE_CARERS, i);
+    carer_record carer;
+    shift_record shift;
+    int32_t known = carer_of_row(r, &at, &carer, &st);
+    read_shift(r, &at, &carer, &shift, &st);
+    if (!st && row_is_bad(&at)) {
+        const char *id = row_text(&at, CARER_ID);
+        return known != CR_NONE || !*id || name_index_set(r->carer_index, id, REJECTED) ? CR_OK : CR_E_NOMEM;
+    }
+    if (!st && known == CR_NONE) {
+        known = r->n_carers;
+        st = add_carer(r, &carer);
+    }
+    return !st && shift.end > shift.begin ? add_shift(r, &shift, known) : st;
+}
+
+cr_status read_carers(day_reading *r)
+{
+    cr_status st = name_index_new(&r->carer_index);
+    if (!st)
+        st = name_index_new(&r->shift_index);
+    for (int32_t i = 0; !st && i < r->tables[TABLE_CARERS].n_rows; i++)
+        st = read_carer_row(r, i);
+    return st;
+}

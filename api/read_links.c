@@ -1,0 +1,105 @@
+/* Links: what ties one visit to another. Read once all visits are known. */
+#include "columns.h"
+#include "reading.h"
+#include "value.h"
+
+#include <string.h>
+
+#define CANDIDATES 2000
+
+static const char *visit_hint(day_reading *r, const char *id)
+{
+    const char *ids[CANDIDATES];
+    int32_t n = r->n_visits < CANDIDATES ? r->n_visits : CANDIDATES;
+    for (int32_t i = 0; i < n; i++)
+        ids[i] = r->visits[i].visit_id;
+    return findings_hint(r->findings, id, ids, n);
+}
+
+/* The visit of that id, or CR_NONE (noted). */
+static int32_t find_visit(day_reading *r, const row *at, int32_t column, const char *id, int32_t self)
+{
+    int32_t found = name_index_get(r->visit_index, id);
+    if (found == self)
+        row_error(at, column, "names the visit itself");
+    else if (found == CR_NONE)
+        row_error(at, column, "no visit '%s' in visits.csv%s", id, visit_hint(r, id));
+    else if (found == REJECTED)
+        row_warning(at, column, "visit '%s' has an error, so this link is not kept", id);
+    return found == self || found < 0 ? CR_NONE : found;
+}
+
+static cr_status add_link(day_reading *r, const link_record *link)
+{
+    if (!array_room((void **)&r->links, r->n_links, &r->links_room, sizeof *r->links))
+        return CR_E_NOMEM;
+    r->links[r->n_links++] = *link;
+    return CR_OK;
+}
+
+static void read_gap_from(const row *at, link_record *link)
+{
+    const char *from = row_text(at, VISIT_GAP_FROM);
+    if (strcmp(from, "end") == 0 || strcmp(from, "End") == 0)
+        link->from = CR_GAP_END_TO_START;
+    else if (*from && strcmp(from, "start") != 0 && strcmp(from, "Start") != 0)
+        row_error(at, VISIT_GAP_FROM, "must be start or end (of the earlier visit)");
+}
+
+static bool has_gap_rule(const row *at)
+{
+    bool has = *row_text(at, VISIT_GAP_MIN) || *row_text(at, VISIT_GAP_MAX);
+    if (has && !*row_text(at, VISIT_GAP_AFTER))
+        row_error(at, VISIT_GAP_AFTER, "is empty, but gap_min or gap_max is given; name the earlier visit");
+    return *row_text(at, VISIT_GAP_AFTER) != '\0';
+}
+
+static cr_status read_gap(day_reading *r, const row *at, int32_t self)
+{
+    link_record link = {.second = self, .from = CR_GAP_START_TO_START, .min = CR_FREE, .max = CR_FREE};
+    if (!has_gap_rule(at))
+        return CR_OK;
+    link.first = find_visit(r, at, VISIT_GAP_AFTER, row_text(at, VISIT_GAP_AFTER), self);
+    bool has_min = row_duration(at, VISIT_GAP_MIN, 0, 24 * 3600, &link.min);
+    bool has_max = row_duration(at, VISIT_GAP_MAX, 0, 24 * 3600, &link.max);
+    read_gap_from(at, &link);
+    if (has_min && has_max && link.min > link.max)
+        row_error(at, VISIT_GAP_MIN, "the least gap is more than the most");
+    if (!has_min && !row_is_bad(at))
+        link.min = 0; /* "after" means after */
+    return row_is_bad(at) || link.first == CR_NONE ? CR_OK : add_link(r, &link);
+}
+
+static cr_status read_carer_links(day_reading *r, const row *at, int32_t self, int32_t column, cr_gap_carers carers)
+{
+    const char *list = row_text(at, column);
+    cr_status st = CR_OK;
+    value_item item;
+    while (!st && value_next_item(&list, &item)) {
+        char id[128];
+        if (item.n >= sizeof id) {
+            row_error(at, column, "an id is longer than 127 bytes");
+            continue;
+        }
+        memcpy(id, item.text, item.n);
+        id[item.n] = '\0';
+        int32_t other = find_visit(r, at, column, id, self);
+        if (other != CR_NONE)
+            st = add_link(r, &(link_record){other, self, CR_GAP_START_TO_START, CR_FREE, CR_FREE, carers});
+    }
+    return st;
+}
+
+cr_status read_links(day_reading *r)
+{
+    cr_status st = CR_OK;
+    for (int32_t v = 0; !st && v < r->n_visits; v++) {
+        row at = row_of(r, TABLE_VISITS, r->visits[v].row);
+        st = read_gap(r, &at, v);
+        if (!st)
+            st = read_carer_links(r, &at, v, VISIT_SAME_CARER_AS, CR_GAP_SAME);
+        if (!st)
+            st = read_carer_links(r, &at, v, VISIT_DIFFERENT_CARER_FROM, CR_GAP_DIFFERENT);
+    }
+    return st;
+}

@@ -1,0 +1,294 @@
+/* The files of a day: found, decoded, laid into tables; settings merged over the defaults. */
+#include "near.h"
+#include "reading.h"
+#include "text_file.h"
+#include "value.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PATH_SIZE 4096
+
+static void drop_json(json_t **value)
+{
+    json_decref(*value);
+}
+
+/* ---- JSON ---- */
+
+static cr_status parse_json(day_reading *r, const char *path, const char *file, json_t **ret_value)
+{
+    text_file text = {0};
+    char message[300];
+    cr_status st = text_file_read(path, &text, message, sizeof message);
+    if (st == CR_E_NOMEM)
+        return st;
+    if (st) {
+        findings_error(r->findings, (finding_at){file, 0, "", ""}, "%s", message);
+        return CR_E_INPUT;
+    }
+    json_error_t error;
+    json_t *value = json_loadb(text.text, text.size, JSON_REJECT_DUPLICATES, &error);
+    text_file_done(&text);
+    if (!value) {
+        findings_error(r->findings, (finding_at){file, error.line, "", ""}, "not JSON at column %d: %s", error.column,
+                       error.text);
+        return CR_E_INPUT;
+    }
+    *ret_value = value;
+    return CR_OK;
+}
+
+static cr_status unless_input(cr_status st)
+{
+    return st == CR_E_INPUT ? CR_OK : st; /* it is among the findings, go on */
+}
+
+/* ---- settings ---- */
+
+static const char *defaults_path(const day_reading *r)
+{
+    if (r->options->defaults_path)
+        return r->options->defaults_path;
+    return access(CAREROUND_DATA_INSTALLED "/defaults.json", R_OK) == 0 ? CAREROUND_DATA_INSTALLED "/defaults.json"
+                                                                        : CAREROUND_DATA_SOURCE "/defaults.json";
+}
+
+static cr_status read_defaults(day_reading *r)
+{
+    __attribute__((cleanup(drop_json))) json_t *defaults = NULL;
+    cr_status st = parse_json(r, defaults_path(r), "defaults.json", &defaults);
+    return st ? st : settings_load_defaults(defaults, "defaults.json", r->strings, r->findings, &r->settings);
+}
+
+static bool folder_has(const day_reading *r, const char *file, char *ret_path)
+{
+    int n = snprintf(ret_path, PATH_SIZE, "%s/%s", r->options->path, file);
+    return n > 0 && n < PATH_SIZE && access(ret_path, F_OK) == 0;
+}
+
+static cr_status read_own_settings(day_reading *r)
+{
+    char path[PATH_SIZE];
+    __attribute__((cleanup(drop_json))) json_t *own = NULL;
+    if (r->root) {
+        own = json_incref(json_object_get(r->root, "settings"));
+    } else if (folder_has(r, "settings.json", path)) {
+        cr_status st = parse_json(r, path, "settings.json", &own);
+        if (st)
+            return unless_input(st);
+    }
+    return own ? settings_merge(&r->settings, own, "settings.json", r->strings, r->findings) : CR_OK;
+}
+
+/* The date: settings.json, or a folder or file named by it (2026-11-23), or else today. */
+static void choose_date(day_reading *r)
+{
+    char text[16] = "", name[11];
+    if (r->settings.date_days != CR_FREE) {
+        r->day0 = r->settings.date_days;
+        return;
+    }
+    snprintf(name, sizeof name, "%s", r->name);
+    if (value_date(name, &r->day0) == NULL)
+        return;
+    time_t now = time(NULL);
+    struct tm local;
+    if (localtime_r(&now, &local))
+        strftime(text, sizeof text, "%Y-%m-%d", &local);
+    if (value_date(text, &r->day0))
+        r->day0 = (int32_t)(now / 86400);
+    findings_warning(r->findings, (finding_at){"settings.json", 0, "date", ""},
+                     "not given, so the day is taken as today, %s", value_date_text(r->day0, text));
+}
+
+/* ---- columns.json ---- */
+
+static void check_mapping(day_reading *r, const char *table_name, const json_t *mapping, const table_kind *kind)
+{
+    const char *theirs;
+    json_t *ours;
+    if (!json_is_object(mapping))
+        findings_error(r->findings, (finding_at){"columns.json", 0, table_name, ""},
+                       "must be an object: {\"Their heading\": \"our_column\"}");
+    json_object_foreach((json_t *)mapping, theirs, ours)
+    {
+        finding_at at = {"columns.json", 0, theirs, json_is_string(ours) ? json_string_value(ours) : ""};
+        if (json_is_null(ours))
+            continue;
+        if (!json_is_string(ours)) {
+            findings_error(r->findings, at, "must be a column of %s, or null to leave it out", kind->file);
+            continue;
+        }
+        const char *names[TABLE_MOST_COLUMNS];
+        bool known = false;
+        for (int32_t c = 0; c < kind->n_columns; c++) {
+            names[c] = kind->columns[c].name;
+            known = known || strcmp(names[c], at.value) == 0;
+        }
+        if (!known)
+            findings_error(r->findings, at, "%s has no such column%s", kind->file,
+                           findings_hint(r->findings, at.value, names, kind->n_columns));
+    }
+}
+
+/* "visits" or "visits.csv". */
+static int32_t find_kind(const char *name)
+{
+    for (int32_t k = 0; k < N_TABLES; k++)
+        if (strcmp(name, table_kinds[k].name) == 0 || strcmp(name, table_kinds[k].file) == 0)
+            return k;
+    return CR_NONE;
+}
+
+static const char *kind_hint(day_reading *r, const char *name)
+{
+    const char *names[N_TABLES];
+    for (int32_t k = 0; k < N_TABLES; k++)
+        names[k] = table_kinds[k].name;
+    return findings_hint(r->findings, name, names, N_TABLES);
+}
+
+static void split_mappings(day_reading *r, const json_t *columns, const json_t *ret_mapping[N_TABLES])
+{
+    const char *name;
+    json_t *mapping;
+    if (!json_is_object(columns))
+        findings_error(r->findings, (finding_at){"columns.json", 0, "", ""},
+                       "must be an object: {\"visits\": {\"Their heading\": \"our_column\"}}");
+    json_object_foreach((json_t *)columns, name, mapping)
+    {
+        int32_t kind = find_kind(name);
+        if (kind == CR_NONE) {
+            findings_error(r->findings, (finding_at){"columns.json", 0, name, ""},
+                           "must be visits, carers, history, providers or matrix%s", kind_hint(r, name));
+            continue;
+        }
+        check_mapping(r, name, mapping, &table_kinds[kind]);
+        ret_mapping[kind] = mapping;
+    }
+}
+
+static cr_status load_columns(day_reading *r, json_t **ret_columns)
+{
+    char path[PATH_SIZE];
+    if (r->root) {
+        *ret_columns = json_incref(json_object_get(r->root, "columns"));
+        return CR_OK;
+    }
+    return folder_has(r, "columns.json", path) ? unless_input(parse_json(r, path, "columns.json", ret_columns)) : CR_OK;
+}
+
+/* ---- tables ---- */
+
+static cr_status load_csv(day_reading *r, int32_t kind, const char *path)
+{
+    table *t = &r->tables[kind];
+    text_file text = {0};
+    char message[300];
+    cr_status st = text_file_read(path, &text, message, sizeof message);
+    if (st == CR_E_NOMEM)
+        return st;
+    if (st) {
+        findings_error(r->findings, (finding_at){t->file, 0, "", ""}, "%s", message);
+        return CR_OK;
+    }
+    if (text.encoding == TEXT_WINDOWS_1252)
+        findings_warning(r->findings, (finding_at){t->file, 0, "", ""},
+                         "not UTF-8, so read as Windows-1252; look whether names with accents came out right");
+    st = table_read_csv(t, text.text, text.size, r->findings);
+    text_file_done(&text);
+    return st;
+}
+
+static bool is_needed(int32_t kind)
+{
+    return kind == TABLE_CARERS || kind == TABLE_VISITS;
+}
+
+static cr_status load_table(day_reading *r, int32_t kind, const json_t *mapping)
+{
+    table *t = &r->tables[kind];
+    table_init(t, &table_kinds[kind], r->root ? table_kinds[kind].name : table_kinds[kind].file, r->strings);
+    char path[PATH_SIZE];
+    const json_t *array = r->root ? json_object_get(r->root, t->kind->name) : NULL;
+    r->has_table[kind] = r->root ? array != NULL : folder_has(r, t->file, path);
+    if (!r->has_table[kind]) {
+        if (is_needed(kind))
+            findings_error(r->findings, (finding_at){t->file, 0, "", ""}, "is missing; a day needs visits and carers");
+        return CR_OK;
+    }
+    cr_status st = array ? table_read_json(t, array, r->findings) : load_csv(r, kind, path);
+    if (!st)
+        st = table_match_headings(t, mapping, r->findings);
+    if (!st && is_needed(kind) && t->heading_of && t->n_rows == 0)
+        findings_error(r->findings, (finding_at){t->file, 0, "", ""}, "has no rows under the headings");
+    return st;
+}
+
+static void check_root(day_reading *r)
+{
+    const char *name;
+    json_t *value;
+    if (!json_is_object(r->root))
+        findings_error(r->findings, (finding_at){r->name, 0, "", ""},
+                       "must be an object: {\"visits\": [...], \"carers\": [...]}");
+    json_object_foreach(r->root, name, value) if (find_kind(name) == CR_NONE && strcmp(name, "settings") != 0 &&
+                                                  strcmp(name, "columns") != 0 && strcmp(name, "$schema") != 0)
+        findings_warning(r->findings, (finding_at){r->name, 0, name, ""}, "unknown, left out%s", kind_hint(r, name));
+}
+
+static const char *last_name(arena *strings, const char *path)
+{
+    size_t end = strlen(path);
+    while (end > 1 && path[end - 1] == '/')
+        end--;
+    size_t begin = end;
+    while (begin > 0 && path[begin - 1] != '/')
+        begin--;
+    return arena_copy_n(strings, path + begin, end - begin);
+}
+
+/* A folder, or a JSON file that then holds everything. */
+static cr_status open_day(day_reading *r)
+{
+    struct stat about;
+    const char *path = r->options->path;
+    r->name = last_name(r->strings, path);
+    if (stat(path, &about)) {
+        findings_error(r->findings, (finding_at){path, 0, "", ""}, "cannot be read: %s", strerror(errno));
+        return CR_E_INPUT;
+    }
+    if (S_ISDIR(about.st_mode))
+        return CR_OK;
+    cr_status st = parse_json(r, path, r->name, &r->root);
+    if (!st)
+        check_root(r);
+    return st;
+}
+
+cr_status read_tables(day_reading *r)
+{
+    __attribute__((cleanup(drop_json))) json_t *columns = NULL;
+    const json_t *mapping[N_TABLES] = {NULL};
+    cr_status st = open_day(r);
+    if (!st)
+        st = read_defaults(r);
+    if (!st)
+        st = read_own_settings(r);
+    if (!st)
+        st = load_columns(r, &columns);
+    if (st)
+        return st;
+    choose_date(r);
+    if (columns)
+        split_mappings(r, columns, mapping);
+    for (int32_t kind = 0; !st && kind < N_TABLES; kind++)
+        st = load_table(r, kind, mapping[kind]);
+    return st;
+}

@@ -1,0 +1,460 @@
+/* Visits: each row alone. What ties rows together (gaps, same carer) is read in read_links.c. */
+#include "columns.h"
+#include "near.h"
+#include "reading.h"
+#include "value.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define DAY_S         86400
+#define VISIT_MOST_S  (24 * 3600)
+#define WINDOW_MOST_S (16 * 3600)
+#define CANDIDATES    2000 /* ids looked at for a hint */
+
+static const place_columns visit_place = {VISIT_LATITUDE, VISIT_LONGITUDE, VISIT_EASTING,
+                                          VISIT_NORTHING, VISIT_GRID_REF,  VISIT_POSTCODE};
+
+/* ---- windows ---- */
+
+static bool add_window(const row *at, int32_t column, visit_record *v, cr_window w)
+{
+    int32_t close = w.close;
+    if (!span_over_midnight(w.open, &w.close, WINDOW_MOST_S))
+        return row_error(at, column, "the window closes before it opens; past midnight go on counting (24:15)");
+    if (close != w.close)
+        row_warning(at, column, "closes before it opens, so the closing time is taken as the next day's");
+    if (v->n_windows == VISIT_MOST_WINDOWS)
+        return row_error(at, column, "more than %d windows", VISIT_MOST_WINDOWS);
+    v->windows[v->n_windows++] = w;
+    return true;
+}
+
+/* The dash of "07:00-09:00": a hyphen, an en dash, or the word "to". */
+static const char *find_dash(const char *text, size_t *ret_n)
+{
+    static const char *const dashes[] = {"-", "\xE2\x80\x93", "\xE2\x80\x94", " to "};
+    for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++) {
+        const char *dash = strstr(text, dashes[i]);
+        *ret_n = strlen(dashes[i]);
+        if (dash)
+            return dash;
+    }
+    return NULL;
+}
+
+static void copy_trimmed(char *to, size_t size, const char *from, size_t n)
+{
+    while (n > 0 && *from == ' ') {
+        from++;
+        n--;
+    }
+    while (n > 0 && from[n - 1] == ' ')
+        n--;
+    snprintf(to, size, "%.*s", (int)n, from);
+}
+
+static bool read_window_item(const row *at, visit_record *v, value_item item)
+{
+    char text[64], open[32], close[32];
+    copy_trimmed(text, sizeof text, item.text, item.n);
+    size_t n;
+    const char *dash = find_dash(text, &n);
+    cr_window w;
+    if (dash) {
+        copy_trimmed(open, sizeof open, text, (size_t)(dash - text));
+        copy_trimmed(close, sizeof close, dash + n, strlen(dash + n));
+    }
+    if (!dash || value_time(open, &w.open) || value_time(close, &w.close))
+        return row_error(at, VISIT_WINDOWS,
+                         "'%s' is not a window; write 07:00-09:00, several as 07:00-09:00;10:00-11:00", text);
+    return add_window(at, VISIT_WINDOWS, v, w);
+}
+
+static void read_window_pair(day_reading *r, const row *at, visit_record *v)
+{
+    cr_window w = {0, DAY_S};
+    bool opens = row_instant(at, VISIT_WINDOW_START, r->day0, &w.open);
+    bool closes = row_instant(at, VISIT_WINDOW_END, r->day0, &w.close);
+    if (opens && closes)
+        add_window(at, VISIT_WINDOW_END, v, w);
+    else if ((opens || closes) && !row_is_bad(at))
+        row_error(at, opens ? VISIT_WINDOW_END : VISIT_WINDOW_START,
+                  "is empty, but the other end of the window is given");
+}
+
+static void read_band(day_reading *r, const row *at, visit_record *v)
+{
+    v->band = row_text(at, VISIT_BAND);
+    if (!*v->band)
+        return;
+    int32_t band = settings_find_band(&r->settings, v->band);
+    if (band == CR_NONE) {
+        const char *names[SETTINGS_MOST_BANDS];
+        for (int32_t i = 0; i < r->settings.n_bands; i++)
+            names[i] = r->settings.bands[i].name;
+        row_error(at, VISIT_BAND, "no such band; settings.json names them (bands)%s",
+                  findings_hint(r->findings, v->band, names, r->settings.n_bands));
+        return;
+    }
+    v->band = r->settings.bands[band].name;
+    if (v->n_windows == 0)
+        v->windows[v->n_windows++] = r->settings.bands[band].window;
+}
+
+/* Times around midnight: 00:30 for a window that opens at 22:00 means the night of this day. */
+static int32_t nearest_day(const visit_record *v, int32_t s)
+{
+    for (int32_t i = 0; i < v->n_windows; i++)
+        if (v->windows[i].close >= DAY_S && s + DAY_S <= v->windows[i].close && s < v->windows[i].open)
+            return s + DAY_S;
+    return s;
+}
+
+static void read_preferred(day_reading *r, const row *at, visit_record *v)
+{
+    int32_t s;
+    if (row_instant(at, VISIT_PREFERRED_TIME, r->day0, &s)) {
+        v->prefer_open = v->prefer_close = nearest_day(v, s);
+        if (*row_text(at, VISIT_PREFERRED_START) || *row_text(at, VISIT_PREFERRED_END))
+            row_error(at, VISIT_PREFERRED_TIME, "give either preferred_time or preferred_start and preferred_end");
+        return;
+    }
+    if (row_instant(at, VISIT_PREFERRED_START, r->day0, &s))
+        v->prefer_open = nearest_day(v, s);
+    if (row_instant(at, VISIT_PREFERRED_END, r->day0, &s))
+        v->prefer_close = nearest_day(v, s);
+    if (v->prefer_open != CR_FREE && v->prefer_close != CR_FREE && v->prefer_close < v->prefer_open)
+        row_error(at, VISIT_PREFERRED_END, "the preferred time ends before it begins");
+}
+
+/* Keep of the windows what lies within the tolerance of the preferred time; without windows that is the window. */
+static void apply_tolerance(const row *at, visit_record *v, int32_t tolerance_s)
+{
+    cr_window near = {v->prefer_open != CR_FREE ? v->prefer_open : v->prefer_close,
+                      v->prefer_close != CR_FREE ? v->prefer_close : v->prefer_open};
+    near.open -= tolerance_s;
+    near.close += tolerance_s;
+    if (v->n_windows == 0) {
+        v->windows[v->n_windows++] = near;
+        return;
+    }
+    int32_t n = 0;
+    for (int32_t i = 0; i < v->n_windows; i++) {
+        cr_window w = {near.open > v->windows[i].open ? near.open : v->windows[i].open,
+                       near.close < v->windows[i].close ? near.close : v->windows[i].close};
+        if (w.open <= w.close)
+            v->windows[n++] = w;
+    }
+    if (n == 0)
+        row_error(at, VISIT_PREFERRED_TIME, "no window lies within %d minutes of the preferred time", tolerance_s / 60);
+    v->n_windows = n;
+}
+
+/* Ascending and apart, as the engine wants them: windows that touch become one. */
+static void sort_windows(visit_record *v)
+{
+    for (int32_t i = 1; i < v->n_windows; i++)
+        for (int32_t j = i; j > 0 && v->windows[j].open < v->windows[j - 1].open; j--) {
+            cr_window w = v->windows[j];
+            v->windows[j] = v->windows[j - 1];
+            v->windows[j - 1] = w;
+        }
+    int32_t n = 0;
+    for (int32_t i = 0; i < v->n_windows; i++)
+        if (n > 0 && v->windows[i].open <= v->windows[n - 1].close)
+            v->windows[n - 1].close =
+                v->windows[i].close > v->windows[n - 1].close ? v->windows[i].close : v->windows[n - 1].close;
+        else
+            v->windows[n++] = v->windows[i];
+    v->n_windows = n;
+}
+
+static void read_times(day_reading *r, const row *at, visit_record *v)
+{
+    const char *list = row_text(at, VISIT_WINDOWS);
+    value_item item;
+    while (value_next_item(&list, &item))
+        read_window_item(at, v, item);
+    read_window_pair(r, at, v);
+    read_band(r, at, v);
+    read_preferred(r, at, v);
+    int32_t tolerance_s = r->settings.tight_tolerance_s;
+    bool given = row_duration(at, VISIT_TOLERANCE_MIN, 0, 12 * 3600, &tolerance_s);
+    bool prefers = v->prefer_open != CR_FREE || v->prefer_close != CR_FREE;
+    if (row_is_bad(at))
+        return;
+    if (prefers && (given || v->time_critical))
+        apply_tolerance(at, v, tolerance_s);
+    else if (prefers && v->n_windows == 0)
+        apply_tolerance(at, v, r->settings.tolerance_s);
+    else if (given && !prefers)
+        row_warning(at, VISIT_TOLERANCE_MIN, "has no effect without a preferred time");
+    if (v->n_windows == 0 && !row_is_bad(at)) {
+        row_warning(at, CR_NONE, "no windows, band or preferred time: any time of the service day will do");
+        v->windows[v->n_windows++] = r->settings.service_day;
+    }
+    sort_windows(v);
+}
+
+static void read_lock_time(day_reading *r, const row *at, visit_record *v)
+{
+    int32_t s;
+    if (!row_instant(at, VISIT_LOCK_TIME, r->day0, &s))
+        return;
+    v->locked_start = nearest_day(v, s);
+    bool inside = false;
+    for (int32_t i = 0; i < v->n_windows; i++)
+        inside = inside || (v->locked_start >= v->windows[i].open && v->locked_start <= v->windows[i].close);
+    if (!inside)
+        row_warning(at, VISIT_LOCK_TIME, "outside the visit's windows; the lock goes before them");
+}
+
+/* ---- carers named by a visit ---- */
+
+static const char *carer_hint(day_reading *r, const char *id)
+{
+    const char *ids[CANDIDATES];
+    int32_t n = r->n_carers < CANDIDATES ? r->n_carers : CANDIDATES;
+    for (int32_t i = 0; i < n; i++)
+        ids[i] = r->carers[i].carer_id;
+    return findings_hint(r->findings, id, ids, n);
+}
+
+static bool copy_id(const row *at, int32_t column, value_item item, char *id, size_t size)
+{
+    if (item.n >= size)
+        return row_error(at, column, "an id is longer than %zu bytes", size - 1);
+    memcpy(id, item.text, item.n);
+    id[item.n] = '\0';
+    return true;
+}
+
+/* Wishes may name carers who are off today; that is worth a warning, no more. */
+static void read_wish(day_reading *r, const row *at, int32_t column, id_list *ret_list)
+{
+    const char *list = row_text(at, column);
+    int32_t *ids = *list ? arena_take_bytes(r->strings, (strlen(list) / 2 + 1) * sizeof *ids) : NULL;
+    int32_t n = 0;
+    value_item item;
+    while (ids && value_next_item(&list, &item)) {
+        char id[128];
+        if (!copy_id(at, column, item, id, sizeof id))
+            continue;
+        int32_t carer = name_index_get(r->carer_index, id);
+        if (carer >= 0)
+            ids[n++] = carer;
+        else if (carer == CR_NONE)
+            row_warning(at, column, "'%s' is not in carers.csv, so has no effect today%s", id, carer_hint(r, id));
+    }
+    *ret_list = (id_list){ids, n};
+}
+
+static bool is_in(const id_list *list, int32_t id)
+{
+    for (int32_t i = 0; i < list->n; i++)
+        if (list->items[i] == id)
+            return true;
+    return false;
+}
+
+static int32_t find_locked(day_reading *r, const row *at, visit_record *v, const char *id)
+{
+    int32_t carer = name_index_get(r->carer_index, id);
+    if (carer == CR_NONE)
+        row_error(at, VISIT_LOCK_CARER, "no carer '%s' in carers.csv%s", id, carer_hint(r, id));
+    else if (carer == REJECTED)
+        row_error(at, VISIT_LOCK_CARER, "carer '%s' has an error in carers.csv herself", id);
+    else if (is_in(&v->forbidden, carer))
+        row_error(at, VISIT_LOCK_CARER, "'%s' is also among the forbidden carers", id);
+    return carer;
+}
+
+static void read_lock_carer(day_reading *r, const row *at, visit_record *v)
+{
+    const char *list = row_text(at, VISIT_LOCK_CARER);
+    value_item item;
+    int32_t n = 0;
+    while (value_next_item(&list, &item)) {
+        char id[128];
+        if (!copy_id(at, VISIT_LOCK_CARER, item, id, sizeof id))
+            continue;
+        if (n == v->n_carers) {
+            row_error(at, VISIT_LOCK_CARER, "more carers than the visit needs (%d)", v->n_carers);
+            return;
+        }
+        int32_t carer = find_locked(r, at, v, id);
+        for (int32_t k = 0; k < n; k++)
+            if (carer >= 0 && v->locked[k] == carer)
+                row_error(at, VISIT_LOCK_CARER, "'%s' twice; a visit needs different people", id);
+        v->locked[n++] = carer;
+    }
+}
+
+/* ---- needs ---- */
+
+static void read_needs(day_reading *r, const row *at, visit_record *v)
+{
+    row_int(at, VISIT_CARERS, 1, VISIT_MOST_CARERS, &v->n_carers);
+    if (row_required(at, VISIT_DURATION))
+        row_duration(at, VISIT_DURATION, 60, VISIT_MOST_S, &v->duration_s[0]);
+    v->duration_s[1] = v->duration_s[0];
+    row_duration(at, VISIT_DURATION_2, 60, VISIT_MOST_S, &v->duration_s[1]);
+    read_skills_needed(r, at, VISIT_SKILLS, &v->skills[0]);
+    v->skills[1] = v->skills[0];
+    if (*row_text(at, VISIT_SKILLS_2))
+        read_skills_needed(r, at, VISIT_SKILLS_2, &v->skills[1]);
+    read_attributes_needed(r, at, VISIT_ATTRIBUTES, &v->attributes[0]);
+    v->attributes[1] = v->attributes[0];
+    if (*row_text(at, VISIT_ATTRIBUTES_2))
+        read_attributes_needed(r, at, VISIT_ATTRIBUTES_2, &v->attributes[1]);
+    static const int32_t of_second[] = {VISIT_DURATION_2, VISIT_SKILLS_2, VISIT_ATTRIBUTES_2};
+    for (size_t i = 0; i < sizeof of_second / sizeof *of_second; i++)
+        if (v->n_carers == 1 && *row_text(at, of_second[i]))
+            row_warning(at, of_second[i], "has no effect on a visit of one carer");
+}
+
+static void read_flags(day_reading *r, const row *at, visit_record *v)
+{
+    row_int(at, VISIT_PRIORITY, 1, 5, &v->priority);
+    row_bool(at, VISIT_TIME_CRITICAL, &v->time_critical);
+    row_bool(at, VISIT_LIVES_ALONE, &v->lives_alone);
+    row_duration(at, VISIT_DOOR_MIN, 0, 2 * 3600, &v->door_s);
+    v->notes = row_text(at, VISIT_NOTES);
+    read_wish(r, at, VISIT_FORBIDDEN_CARERS, &v->forbidden);
+    read_wish(r, at, VISIT_PREFERRED_CARERS, &v->preferred);
+    for (int32_t i = 0; i < v->preferred.n; i++)
+        if (is_in(&v->forbidden, v->preferred.items[i]))
+            row_error(at, VISIT_PREFERRED_CARERS, "'%s' is both preferred and forbidden",
+                      r->carers[v->preferred.items[i]].carer_id);
+}
+
+/* ---- clients and rows ---- */
+
+static void keep_if_empty(const char **kept, const char *text)
+{
+    if (!**kept)
+        *kept = text;
+}
+
+/* The visit's client, made at her first sound row; her later rows add what is missing. */
+static int32_t client_of_row(day_reading *r, const row *at, const cr_place *place, const char *postcode,
+                             visit_record *v, cr_status *ret_st)
+{
+    const char *id = row_text(at, VISIT_CLIENT_ID);
+    int32_t client = name_index_get(r->client_index, id);
+    if (client == CR_NONE) {
+        if (!array_room((void **)&r->clients, r->n_clients, &r->clients_room, sizeof *r->clients) ||
+            !name_index_set(r->client_index, id, r->n_clients)) {
+            *ret_st = CR_E_NOMEM;
+            return CR_NONE;
+        }
+        client = r->n_clients++;
+        r->clients[client] =
+            (client_record){id, "", "", "", {0, 0, -1, CR_PLACE_NONE}, CR_NONE, false, row_line(at), CR_FREE};
+    }
+    client_record *c = &r->clients[client];
+    keep_if_empty(&c->name, row_text(at, VISIT_CLIENT_NAME));
+    keep_if_empty(&c->address, row_text(at, VISIT_ADDRESS));
+    keep_if_empty(&c->postcode, postcode);
+    if (v->place_given && !c->has_place) {
+        c->has_place = true;
+        c->place = *place;
+        c->place_at = v->place_at;
+    } else if (v->place_given && c->place_at != v->place_at) {
+        row_warning(at, VISIT_CLIENT_ID,
+                    "the same client lives elsewhere in row %d; this visit goes to the place in its "
+                    "own row",
+                    c->line);
+    }
+    return client;
+}
+
+static void read_ids(day_reading *r, const row *at, visit_record *v)
+{
+    v->visit_id = row_required(at, VISIT_ID);
+    row_required(at, VISIT_CLIENT_ID);
+    if (!v->visit_id)
+        return;
+    int32_t other = name_index_get(r->visit_index, v->visit_id);
+    if (other >= 0)
+        row_error(at, VISIT_ID, "is there twice (also in row %d); every visit needs its own id", r->visits[other].line);
+    else if (other == REJECTED)
+        row_error(at, VISIT_ID, "is there twice; every visit needs its own id");
+    else if (strpbrk(v->visit_id, ";,|"))
+        row_error(at, VISIT_ID, "an id must be without ; , and |, which separate ids in lists");
+}
+
+static cr_status keep_visit(day_reading *r, const row *at, visit_record *v, const cr_place *place, const char *postcode)
+{
+    cr_status st = CR_OK;
+    if (v->place_given)
+        v->place_at = place_index(&r->places, place, &st);
+    if (!st)
+        v->client = client_of_row(r, at, place, postcode, v, &st);
+    if (st)
+        return st;
+    if (!array_room((void **)&r->visits, r->n_visits, &r->visits_room, sizeof *r->visits) ||
+        !name_index_set(r->visit_index, v->visit_id, r->n_visits))
+        return CR_E_NOMEM;
+    r->visits[r->n_visits++] = *v;
+    return CR_OK;
+}
+
+static cr_status read_visit(day_reading *r, int32_t i)
+{
+    row at = row_of(r, TABLE_VISITS, i);
+    visit_record v = {.row = i,
+                      .line = row_line(&at),
+                      .place_at = CR_NONE,
+                      .prefer_open = CR_FREE,
+                      .prefer_close = CR_FREE,
+                      .n_carers = 1,
+                      .locked = {CR_NONE, CR_NONE, CR_NONE, CR_NONE},
+                      .locked_start = CR_FREE,
+                      .priority = r->settings.priority,
+                      .door_s = r->settings.door_s};
+    cr_place place = {0, 0, -1, CR_PLACE_NONE};
+    const char *postcode = "";
+    read_ids(r, &at, &v);
+    v.place_given = read_place(r, &at, &visit_place, &place, &postcode) != PLACE_NOT_GIVEN;
+    read_flags(r, &at, &v);
+    read_times(r, &at, &v);
+    read_lock_time(r, &at, &v);
+    read_needs(r, &at, &v);
+    read_lock_carer(r, &at, &v);
+    if (!row_is_bad(&at))
+        return keep_visit(r, &at, &v, &place, postcode);
+    bool kept = !v.visit_id || name_index_get(r->visit_index, v.visit_id) >= 0 ||
+                name_index_set(r->visit_index, v.visit_id, REJECTED);
+    return kept ? CR_OK : CR_E_NOMEM;
+}
+
+/* A visit without a place goes where another row of its client says. */
+static void take_places_from_clients(day_reading *r)
+{
+    for (int32_t i = 0; i < r->n_visits; i++) {
+        visit_record *v = &r->visits[i];
+        const client_record *c = &r->clients[v->client];
+        row at = row_of(r, TABLE_VISITS, v->row);
+        if (!v->place_given && c->has_place) {
+            v->place_given = true;
+            v->place_at = c->place_at;
+        } else if (!v->place_given && !r->has_table[TABLE_MATRIX]) {
+            row_error(&at, CR_NONE,
+                      "no place; give latitude and longitude, easting and northing, grid_ref or postcode");
+        }
+    }
+}
+
+cr_status read_visits(day_reading *r)
+{
+    cr_status st = name_index_new(&r->client_index);
+    if (!st)
+        st = name_index_new(&r->visit_index);
+    for (int32_t i = 0; !st && i < r->tables[TABLE_VISITS].n_rows; i++)
+        st = read_visit(r, i);
+    if (!st)
+        take_places_from_clients(r);
+    return st;
+}

@@ -1,0 +1,211 @@
+/* Reading a day: what its parts share. Internal to the reader.
+ *
+ * The way of a row: table (text) -> record (values, checked alone) -> links between records -> problem. Each step is a
+ * file: read_tables.c, read_places.c, read_carers.c, read_visits.c, read_links.c, read_history.c, read_matrix.c, odd.c,
+ * build_problem.c. A row with an error stays in its table, marked bad, and becomes no record.
+ */
+#ifndef API_READING_H
+#define API_READING_H
+
+#include "arena.h"
+#include "day.h"
+#include "findings.h"
+#include "index.h"
+#include "row.h"
+#include "settings.h"
+#include "table.h"
+
+/* ---- words: skills and attributes, gathered from the carers and asked for by the visits ---- */
+
+typedef struct vocabulary {
+    const char *what; /* "skill" */
+    int32_t n, room;
+    const char **name;   /* as first written */
+    int32_t *most_level; /* the highest that a carer has; 0: nobody has it */
+    name_index *index;   /* by near_key() */
+} vocabulary;
+
+typedef struct skill_list {
+    cr_skill *items; /* in the arena */
+    int32_t n;
+} skill_list;
+
+typedef struct id_list {
+    int32_t *items; /* in the arena */
+    int32_t n;
+} id_list;
+
+/* ---- places ---- */
+
+typedef enum place_answer {
+    PLACE_NOT_GIVEN,
+    PLACE_WRONG, /* noted as an error of the row */
+    PLACE_FOUND, /* perhaps with CR_PLACE_NONE: given, but not known */
+} place_answer;
+
+typedef struct place_columns {
+    int32_t latitude, longitude, easting, northing, grid_ref, postcode;
+} place_columns;
+
+typedef struct place_book {
+    cr_grid *grid;
+    cr_gazetteer *gazetteer;
+    bool asked_for_gazetteer; /* its absence has been reported */
+    int32_t n, room;
+    cr_place *places;
+    name_index *by_position;
+} place_book;
+
+/* ---- records ---- */
+
+/* In an index of ids: there is such a row, but it has an error. Never an index of a record. */
+#define REJECTED (-2)
+
+typedef struct carer_record {
+    const char *carer_id, *name, *team;
+    int32_t provider;
+    skill_list skills;
+    id_list attributes;
+    int32_t max_work_s; /* CR_NONE */
+    double pay_per_hour;
+    int32_t row, n_shifts, last_shift; /* row: her first one in the table */
+    int32_t home_place;                /* CR_NONE */
+} carer_record;
+
+typedef struct break_record {
+    bool given;
+    int32_t open, close, length_s;
+    bool paid;
+} break_record;
+
+typedef struct shift_record {
+    const char *shift_id;
+    int32_t carer, begin, end, start_place, end_place, mode, max_visits, line;
+    int32_t previous; /* of the same carer; CR_NONE */
+    break_record brk;
+} shift_record;
+
+typedef struct client_record {
+    const char *client_id, *name, *address, *postcode;
+    cr_place place;
+    int32_t place_at; /* index into places; CR_NONE: no position */
+    bool has_place;
+    int32_t line, last_visit; /* CR_FREE unknown */
+} client_record;
+
+#define VISIT_MOST_CARERS  4
+#define VISIT_MOST_WINDOWS 16
+
+typedef struct visit_record {
+    int32_t row, line; /* in the table, in the file */
+    const char *visit_id, *band, *notes;
+    int32_t client, place_at;
+    bool place_given;
+    cr_window windows[VISIT_MOST_WINDOWS];
+    int32_t n_windows;
+    int32_t prefer_open, prefer_close;
+    int32_t n_carers;
+    int32_t duration_s[2]; /* of the first carer and of the others */
+    skill_list skills[2];
+    id_list attributes[2];
+    id_list forbidden, preferred;
+    int32_t locked[VISIT_MOST_CARERS]; /* CR_NONE */
+    int32_t locked_start;
+    int32_t priority, door_s;
+    bool time_critical, lives_alone;
+} visit_record;
+
+typedef struct link_record {
+    int32_t first, second; /* visits */
+    cr_gap_from from;
+    int32_t min, max;
+    cr_gap_carers carers;
+} link_record;
+
+/* A row of matrix.csv. */
+typedef struct leg_record {
+    int32_t mode, from, to; /* mode CR_NONE: every one */
+    int32_t time_s, dist_m;
+} leg_record;
+
+enum { TABLE_PROVIDERS, TABLE_CARERS, TABLE_VISITS, TABLE_HISTORY, TABLE_MATRIX, N_TABLES };
+
+typedef struct day_reading {
+    const day_read_options *options;
+    findings_book *findings;
+    arena *strings; /* the day's in the end */
+    const char *name;
+    json_t *root; /* a JSON day, or NULL for a folder */
+    settings settings;
+    int32_t day0; /* days since 1970-01-01 */
+    const char *settings_file;
+    table tables[N_TABLES];
+    bool has_table[N_TABLES];
+    place_book places;
+    vocabulary skills, attributes;
+
+    int32_t n_providers, providers_room;
+    day_provider *providers;
+    name_index *provider_index;
+
+    int32_t n_carers, carers_room, n_shifts, shifts_room;
+    carer_record *carers;
+    name_index *carer_index, *shift_index;
+    shift_record *shifts;
+
+    int32_t n_clients, clients_room, n_visits, visits_room, n_links, links_room;
+    client_record *clients;
+    name_index *client_index, *visit_index;
+    visit_record *visits;
+    link_record *links;
+
+    int32_t n_familiar, familiar_room;
+    cr_familiar *familiar;
+
+    int32_t n_legs, legs_room;
+    leg_record *legs;
+} day_reading;
+
+extern const table_kind table_kinds[N_TABLES];
+
+/* ---- the steps, in their order; all note what is wrong and return CR_E_NOMEM (or UPSTREAM, INTERNAL) only ---- */
+
+cr_status read_tables(day_reading *r);
+cr_status read_providers(day_reading *r);
+cr_status read_carers(day_reading *r);
+cr_status read_visits(day_reading *r);
+cr_status read_links(day_reading *r);
+cr_status read_history(day_reading *r);
+cr_status read_matrix(day_reading *r);
+cr_status note_what_is_odd(day_reading *r);
+cr_status build_day(day_reading *r, cr_day **ret_day);
+cr_status note_rejected_rows(day_reading *r);
+
+/* ---- shared helpers ---- */
+
+row row_of(day_reading *r, int32_t table_at, int32_t at);
+
+cr_status vocabulary_init(vocabulary *w, const char *what);
+void vocabulary_done(vocabulary *w);
+int32_t vocabulary_find(const vocabulary *w, const char *name);          /* CR_NONE */
+int32_t vocabulary_add(vocabulary *w, arena *strings, const char *name); /* finds or makes; CR_NONE without memory */
+
+/* What a carer has: new words are learnt. What a visit needs: unknown words near a known one are errors. */
+bool read_skills_had(day_reading *r, const row *at, int32_t column, skill_list *ret_list);
+bool read_attributes_had(day_reading *r, const row *at, int32_t column, id_list *ret_list);
+bool read_skills_needed(day_reading *r, const row *at, int32_t column, skill_list *ret_list);
+bool read_attributes_needed(day_reading *r, const row *at, int32_t column, id_list *ret_list);
+
+cr_status places_open(day_reading *r);
+void places_close(place_book *book);
+place_answer read_place(day_reading *r, const row *at, const place_columns *columns, cr_place *ret_place,
+                        const char **ret_postcode);
+/* The place's index, the same for the same coordinates; CR_NONE for no position (or no memory: *ret_st). */
+int32_t place_index(place_book *book, const cr_place *place, cr_status *ret_st);
+/* A place of its own, known only to a ready matrix. */
+int32_t place_add(place_book *book, const cr_place *place, cr_status *ret_st);
+
+/* "22:00", "07:00": an end before its begin means the next day, if that makes a night and no more than `most_s`. */
+bool span_over_midnight(int32_t begin, int32_t *end, int32_t most_s);
+
+#endif

@@ -1,0 +1,426 @@
+/* Settings: a table of names and where their values go. */
+#include "settings.h"
+
+#include "near.h"
+#include "value.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/ucal.h>
+#include <unicode/ustring.h>
+
+typedef enum setting_kind {
+    SETTING_NUMBER,   /* double */
+    SETTING_COUNT,    /* int32_t */
+    SETTING_DURATION, /* int32_t seconds */
+    SETTING_BOOL,
+    SETTING_WINDOW, /* "07:00-22:00" */
+    SETTING_DATE,
+    SETTING_ZONE,
+} setting_kind;
+
+typedef struct setting {
+    const char *name; /* "prices.pay_per_hour" */
+    setting_kind kind;
+    size_t offset;
+    double least, most;
+    bool optional; /* may be missing from the defaults */
+} setting;
+
+#define AT(field) offsetof(settings, field)
+#define PENCE     0, 100000
+
+static const setting table[] = {
+    {"date", SETTING_DATE, AT(date_days), 0, 0, true},
+    {"time_zone", SETTING_ZONE, AT(time_zone), 0, 0, false},
+    {"history_days", SETTING_COUNT, AT(history_days), 0, 366, false},
+    {"service_day", SETTING_WINDOW, AT(service_day), 0, 0, false},
+    {"prices.pay_per_hour", SETTING_NUMBER, AT(pay_per_hour), PENCE, false},
+    {"prices.minimum_pay_per_hour", SETTING_NUMBER, AT(minimum_pay_per_hour), PENCE, false},
+    {"prices.travel_per_hour", SETTING_NUMBER, AT(travel_per_hour), PENCE, false},
+    {"prices.waiting_per_hour", SETTING_NUMBER, AT(waiting_per_hour), PENCE, false},
+    {"prices.early_per_minute", SETTING_NUMBER, AT(early_per_minute), PENCE, false},
+    {"prices.late_per_minute", SETTING_NUMBER, AT(late_per_minute), PENCE, false},
+    {"prices.unfamiliar_per_visit", SETTING_NUMBER, AT(unfamiliar_per_visit), PENCE, false},
+    {"prices.stranger_short_per_visit", SETTING_NUMBER, AT(stranger_short_per_visit), PENCE, false},
+    {"prices.not_preferred_per_visit", SETTING_NUMBER, AT(not_preferred_per_visit), PENCE, false},
+    {"prices.shift_use", SETTING_NUMBER, AT(shift_use), PENCE, false},
+    {"unallocated.priority_1", SETTING_NUMBER, AT(unallocated[0]), 0, 1e8, false},
+    {"unallocated.priority_2", SETTING_NUMBER, AT(unallocated[1]), 0, 1e8, false},
+    {"unallocated.priority_3", SETTING_NUMBER, AT(unallocated[2]), 0, 1e8, false},
+    {"unallocated.priority_4", SETTING_NUMBER, AT(unallocated[3]), 0, 1e8, false},
+    {"unallocated.priority_5", SETTING_NUMBER, AT(unallocated[4]), 0, 1e8, false},
+    {"unallocated.time_critical_factor", SETTING_NUMBER, AT(time_critical_factor), 1, 100, false},
+    {"visits.priority", SETTING_COUNT, AT(priority), 1, 5, false},
+    {"visits.short_visit", SETTING_DURATION, AT(short_visit_s), 0, 1440, false},
+    {"visits.tolerance", SETTING_DURATION, AT(tolerance_s), 0, 1440, false},
+    {"visits.time_critical_tolerance", SETTING_DURATION, AT(tight_tolerance_s), 0, 1440, false},
+    {"visits.door", SETTING_DURATION, AT(door_s), 0, 120, false},
+    {"breaks.six_hour_rule", SETTING_BOOL, AT(rest_rule), 0, 0, false},
+    {"breaks.work_over", SETTING_DURATION, AT(rest_work_over_s), 0, 2880, false},
+    {"breaks.break", SETTING_DURATION, AT(rest_break_s), 1, 480, false},
+    {"breaks.margin", SETTING_DURATION, AT(rest_margin_s), 0, 480, false},
+    {"breaks.paid", SETTING_BOOL, AT(rest_paid), 0, 0, false},
+    {"breaks.length", SETTING_DURATION, AT(break_s), 1, 480, false},
+    {"travel.town_radius_m", SETTING_NUMBER, AT(town_radius_m), 0, 100000, false},
+    {"travel.town_places", SETTING_COUNT, AT(town_places), 0, 100000, false},
+    {"warnings.long_visit", SETTING_DURATION, AT(odd_long_visit_s), 0, 2880, false},
+    {"warnings.short_visit", SETTING_DURATION, AT(odd_short_visit_s), 0, 2880, false},
+    {"warnings.apart_km", SETTING_NUMBER, AT(odd_apart_km), 0, 20000, false},
+};
+
+#define N_SETTINGS ((int32_t)(sizeof table / sizeof *table))
+
+/* One object while it is laid over the settings. */
+typedef struct merging {
+    settings *s;
+    const char *file;
+    arena *strings;
+    findings_book *findings;
+    bool seen[sizeof table / sizeof *table];
+    int32_t modes_seen;
+} merging;
+
+int32_t settings_n_names(void)
+{
+    return N_SETTINGS;
+}
+
+const char *settings_name(int32_t i)
+{
+    return table[i].name;
+}
+
+__attribute__((format(printf, 4, 5))) static void wrong(merging *m, const char *name, const char *value,
+                                                        const char *format, ...)
+{
+    char text[300];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    findings_error(m->findings, (finding_at){m->file, 0, name, value}, "%s", text);
+}
+
+/* A value may stand alone or, as in the defaults, beside its source: {"value": 45, "source": "..."}. */
+static const json_t *bare(const json_t *value)
+{
+    const json_t *inside = json_object_get(value, "value");
+    return inside ? inside : value;
+}
+
+/* Text, or a number as text. */
+static const char *as_text(const merging *m, const json_t *value)
+{
+    if (json_is_string(value))
+        return json_string_value(value);
+    if (json_is_boolean(value))
+        return json_is_true(value) ? "yes" : "no";
+    if (!json_is_number(value))
+        return NULL;
+    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+    const char *copy = arena_copy(m->strings, text ? text : "");
+    free(text);
+    return copy;
+}
+
+/* "07:00-10:00" with any dash or "to" between; past midnight 22:00-31:00 or 22:00-07:00. */
+static const char *parse_window(const char *text, cr_window *ret_window)
+{
+    char open[32], close[32];
+    const char *dash = strstr(text, "-");
+    size_t dash_size = 1;
+    if (!dash) {
+        dash = strstr(text, "\xE2\x80\x93"); /* en dash, as word processors write it */
+        dash_size = 3;
+    }
+    if (!dash || (size_t)(dash - text) >= sizeof open || strlen(dash + dash_size) >= sizeof close)
+        return "not a window; write 07:00-10:00";
+    snprintf(open, sizeof open, "%.*s", (int)(dash - text), text);
+    snprintf(close, sizeof close, "%s", dash + dash_size + strspn(dash + dash_size, " "));
+    for (size_t n = strlen(open); n > 0 && open[n - 1] == ' ';)
+        open[--n] = '\0';
+    cr_window w;
+    if (value_time(open, &w.open) || value_time(close, &w.close))
+        return "not a window; write 07:00-10:00";
+    if (w.close < w.open)
+        w.close += 86400;
+    *ret_window = w;
+    return NULL;
+}
+
+static bool is_zone(const char *name)
+{
+    UChar wanted[64], known[64];
+    UErrorCode code = U_ZERO_ERROR;
+    u_strFromUTF8(wanted, 64, NULL, name, -1, &code);
+    UBool is_system = false;
+    ucal_getCanonicalTimeZoneID(wanted, -1, known, 64, &is_system, &code);
+    return U_SUCCESS(code) && is_system;
+}
+
+static void set_number(merging *m, const setting *set, const char *text, void *field)
+{
+    double number;
+    const char *fault = value_number(text, true, &number);
+    if (fault)
+        wrong(m, set->name, text, "%s", fault);
+    else if (number < set->least || number > set->most || (set->kind == SETTING_COUNT && number != (int32_t)number))
+        wrong(m, set->name, text, "must be a %snumber from %.10g to %.10g", set->kind == SETTING_COUNT ? "whole " : "",
+              set->least, set->most);
+    else if (set->kind == SETTING_COUNT)
+        *(int32_t *)field = (int32_t)number;
+    else
+        *(double *)field = number;
+}
+
+static void set_duration(merging *m, const setting *set, const char *text, int32_t *field)
+{
+    int32_t s;
+    const char *fault = value_duration(text, &s);
+    if (fault)
+        wrong(m, set->name, text, "%s", fault);
+    else if (s < set->least * 60 || s > set->most * 60)
+        wrong(m, set->name, text, "must be from %.0f to %.0f minutes", set->least, set->most);
+    else
+        *field = s;
+}
+
+static void set_value(merging *m, const setting *set, const json_t *value)
+{
+    const char *text = as_text(m, bare(value));
+    void *field = (char *)m->s + set->offset;
+    const char *fault = NULL;
+    if (!text) {
+        wrong(m, set->name, "", "must be text, a number, true or false");
+        return;
+    }
+    switch (set->kind) {
+    case SETTING_NUMBER:
+    case SETTING_COUNT:
+        set_number(m, set, text, field);
+        break;
+    case SETTING_DURATION:
+        set_duration(m, set, text, field);
+        break;
+    case SETTING_BOOL:
+        fault = value_bool(text, field);
+        break;
+    case SETTING_WINDOW:
+        fault = parse_window(text, field);
+        break;
+    case SETTING_DATE:
+        fault = value_date(text, field);
+        break;
+    case SETTING_ZONE:
+        if (is_zone(text))
+            *(const char **)field = arena_copy(m->strings, text);
+        else
+            fault = "no such time zone; write Europe/London";
+        break;
+    }
+    if (fault)
+        wrong(m, set->name, text, "%s", fault);
+}
+
+/* ---- bands and modes: lists that may grow ---- */
+
+int32_t settings_find_band(const settings *s, const char *name)
+{
+    char key[64], known[64];
+    near_key(name, key, sizeof key);
+    for (int32_t i = 0; i < s->n_bands; i++) {
+        near_key(s->bands[i].name, known, sizeof known);
+        if (strcmp(key, known) == 0)
+            return i;
+    }
+    return CR_NONE;
+}
+
+static void merge_bands(merging *m, const json_t *bands)
+{
+    const char *name;
+    json_t *value;
+    if (!json_is_object(bands))
+        wrong(m, "bands", "", "must be an object: {\"morning\": \"07:00-10:00\"}");
+    json_object_foreach((json_t *)bands, name, value)
+    {
+        const char *text = json_string_value(bare(value));
+        cr_window window;
+        const char *fault = text ? parse_window(text, &window) : "not a window; write 07:00-10:00";
+        int32_t at = settings_find_band(m->s, name);
+        if (fault) {
+            wrong(m, arena_print(m->strings, "bands.%s", name), text ? text : "", "%s", fault);
+        } else if (at == CR_NONE && m->s->n_bands == SETTINGS_MOST_BANDS) {
+            wrong(m, "bands", name, "more than %d bands", SETTINGS_MOST_BANDS);
+        } else {
+            at = at == CR_NONE ? m->s->n_bands++ : at;
+            m->s->bands[at] = (settings_band){arena_copy(m->strings, name), window};
+        }
+    }
+}
+
+static const struct {
+    const char *everyday, *mode;
+} everyday_modes[] = {
+    {"drive", "car"},    {"driver", "car"},    {"driving", "car"},     {"cardriver", "car"},
+    {"bike", "bicycle"}, {"cycle", "bicycle"}, {"cycling", "bicycle"}, {"cyclist", "bicycle"},
+    {"walk", "foot"},    {"walking", "foot"},  {"walker", "foot"},     {"onfoot", "foot"},
+};
+
+int32_t settings_find_mode(const settings *s, const char *name)
+{
+    char key[64];
+    near_key(name, key, sizeof key);
+    for (size_t i = 0; i < sizeof everyday_modes / sizeof *everyday_modes; i++)
+        if (strcmp(key, everyday_modes[i].everyday) == 0)
+            snprintf(key, sizeof key, "%s", everyday_modes[i].mode);
+    for (int32_t m = 0; m < s->n_modes; m++)
+        if (strcmp(key, s->modes[m].name) == 0)
+            return m;
+    return CR_NONE;
+}
+
+static void set_mode_number(merging *m, const char *mode, const char *name, const json_t *object, double least,
+                            double most, double *field)
+{
+    const json_t *value = json_object_get(object, name);
+    if (!value)
+        return;
+    setting set = {arena_print(m->strings, "travel.modes.%s.%s", mode, name), SETTING_NUMBER, 0, least, most, false};
+    const char *text = as_text(m, bare(value));
+    if (text)
+        set_number(m, &set, text, field);
+    else
+        wrong(m, set.name, "", "must be a number");
+}
+
+static void check_mode_names(merging *m, const char *mode, const json_t *object)
+{
+    static const char *const names[] = {"detour", "town_kmh", "country_kmh", "pence_per_mile"};
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)object, name, value)
+    {
+        bool known = strcmp(name, "source") == 0;
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            known = known || strcmp(name, names[i]) == 0;
+        if (!known)
+            wrong(m, arena_print(m->strings, "travel.modes.%s.%s", mode, name), "", "unknown setting%s",
+                  findings_hint(m->findings, name, names, 4));
+    }
+}
+
+/* A mode that is new here must say all about itself. */
+static void merge_mode(merging *m, const char *name, const json_t *object)
+{
+    char key[64];
+    near_key(name, key, sizeof key);
+    int32_t at = settings_find_mode(m->s, key);
+    if (!json_is_object(object) || (at == CR_NONE && m->s->n_modes == CR_MODES_MAX)) {
+        wrong(m, "travel.modes", name,
+              json_is_object(object) ? "more than 8 modes"
+                                     : "must be an object with detour, town_kmh, country_kmh, pence_per_mile");
+        return;
+    }
+    settings_mode mode = at == CR_NONE ? (settings_mode){arena_copy(m->strings, key), 0, 0, 0, -1} : m->s->modes[at];
+    check_mode_names(m, name, object);
+    set_mode_number(m, name, "detour", object, 1, 10, &mode.detour);
+    set_mode_number(m, name, "town_kmh", object, 0.5, 200, &mode.town_kmh);
+    set_mode_number(m, name, "country_kmh", object, 0.5, 200, &mode.country_kmh);
+    set_mode_number(m, name, "pence_per_mile", object, 0, 10000, &mode.pence_per_mile);
+    if (mode.detour < 1 || mode.town_kmh <= 0 || mode.country_kmh <= 0 || mode.pence_per_mile < 0) {
+        wrong(m, "travel.modes", name, "a new mode needs detour, town_kmh, country_kmh and pence_per_mile");
+        return;
+    }
+    m->s->modes[at == CR_NONE ? m->s->n_modes++ : at] = mode;
+}
+
+static void merge_modes(merging *m, const json_t *modes)
+{
+    const char *name;
+    json_t *value;
+    if (!json_is_object(modes))
+        wrong(m, "travel.modes", "", "must be an object: {\"car\": {\"town_kmh\": 25}}");
+    json_object_foreach((json_t *)modes, name, value) merge_mode(m, name, value);
+}
+
+/* ---- the whole ---- */
+
+static void unknown(merging *m, const char *name)
+{
+    const char *names[N_SETTINGS + 2];
+    for (int32_t i = 0; i < N_SETTINGS; i++)
+        names[i] = table[i].name;
+    names[N_SETTINGS] = "bands";
+    names[N_SETTINGS + 1] = "travel.modes";
+    wrong(m, name, "", "unknown setting%s", findings_hint(m->findings, name, names, N_SETTINGS + 2));
+}
+
+static bool is_group(const char *name)
+{
+    size_t n = strlen(name);
+    for (int32_t i = 0; i < N_SETTINGS; i++)
+        if (strncmp(table[i].name, name, n) == 0 && table[i].name[n] == '.')
+            return true;
+    return false;
+}
+
+static void merge_one(merging *m, const char *name, const json_t *value)
+{
+    for (int32_t i = 0; i < N_SETTINGS; i++)
+        if (strcmp(table[i].name, name) == 0) {
+            m->seen[i] = true;
+            set_value(m, &table[i], value);
+            return;
+        }
+    if (strcmp(name, "bands") == 0)
+        merge_bands(m, value);
+    else if (strcmp(name, "travel.modes") == 0)
+        merge_modes(m, value);
+    else
+        unknown(m, name);
+}
+
+static void merge_group(merging *m, const char *group, const json_t *object)
+{
+    const char *name;
+    json_t *value;
+    if (!json_is_object(object))
+        wrong(m, group, "", "must be an object of settings");
+    json_object_foreach((json_t *)object, name, value) if (strcmp(name, "source") != 0)
+        merge_one(m, arena_print(m->strings, "%s.%s", group, name), value);
+}
+
+static void merge_all(merging *m, const json_t *object)
+{
+    const char *name;
+    json_t *value;
+    if (!json_is_object(object))
+        wrong(m, "", "", "must be an object: {\"date\": \"2026-11-23\"}");
+    json_object_foreach((json_t *)object, name, value) if (is_group(name)) merge_group(m, name, value);
+    else if (strcmp(name, "about") != 0) merge_one(m, name, value);
+}
+
+cr_status settings_merge(settings *s, const json_t *own, const char *file, arena *strings, findings_book *findings)
+{
+    merging m = {.s = s, .file = file, .strings = strings, .findings = findings};
+    merge_all(&m, own);
+    return arena_failed(strings) ? CR_E_NOMEM : CR_OK;
+}
+
+cr_status settings_load_defaults(const json_t *defaults, const char *file, arena *strings, findings_book *findings,
+                                 settings *ret_settings)
+{
+    *ret_settings = (settings){.date_days = CR_FREE, .time_zone = ""};
+    merging m = {.s = ret_settings, .file = file, .strings = strings, .findings = findings};
+    int32_t errors_before = findings_n_errors(findings);
+    merge_all(&m, defaults);
+    for (int32_t i = 0; i < N_SETTINGS; i++)
+        if (!m.seen[i] && !table[i].optional)
+            wrong(&m, table[i].name, "", "is missing");
+    if (arena_failed(strings))
+        return CR_E_NOMEM;
+    return findings_n_errors(findings) > errors_before ? CR_E_INPUT : CR_OK;
+}

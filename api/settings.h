@@ -1,0 +1,81 @@
+/* Settings of a day: prices, weights, bands, rules, travel. data/defaults.json gives each a value and its source;
+ * settings.json (or "settings" in a JSON day) overrides what it names. No figure stands in the code. */
+#ifndef API_SETTINGS_H
+#define API_SETTINGS_H
+
+#include "arena.h"
+#include "careround/place.h"
+#include "careround/problem.h"
+#include "findings.h"
+
+#define SETTINGS_MOST_BANDS 32
+
+typedef struct settings_band {
+    const char *name;
+    cr_window window; /* of the start, seconds */
+} settings_band;
+
+typedef struct settings_mode {
+    const char *name;
+    double detour, town_kmh, country_kmh;
+    double pence_per_mile;
+} settings_mode;
+
+typedef struct settings {
+    int32_t date_days; /* since 1970-01-01; CR_FREE: not given */
+    const char *time_zone;
+
+    /* prices in pence */
+    double pay_per_hour, travel_per_hour, waiting_per_hour;
+    double early_per_minute, late_per_minute; /* outside the preferred time */
+    double unfamiliar_per_visit, stranger_short_per_visit, not_preferred_per_visit, shift_use;
+    double unallocated[5]; /* by priority 1 to 5, for each carer missing */
+    double time_critical_factor;
+    double minimum_pay_per_hour; /* pay below it is warned about */
+
+    /* visits */
+    int32_t priority;          /* of a visit that gives none */
+    int32_t short_visit_s;     /* shorter: not by a stranger */
+    int32_t tolerance_s;       /* around a preferred time without a window */
+    int32_t tight_tolerance_s; /* around a time-critical one */
+    int32_t door_s;
+    cr_window service_day; /* for a visit that may be at any time */
+    int32_t history_days;
+
+    /* breaks: the 6-hour rule */
+    bool rest_rule;
+    int32_t rest_work_over_s, rest_break_s, rest_margin_s;
+    bool rest_paid;
+    int32_t break_s; /* a break whose length is not given */
+
+    /* travel */
+    double town_radius_m;
+    int32_t town_places;
+    int32_t n_modes;
+    settings_mode modes[CR_MODES_MAX];
+
+    /* what is odd enough for a warning */
+    int32_t odd_long_visit_s, odd_short_visit_s;
+    double odd_apart_km;
+
+    int32_t n_bands;
+    settings_band bands[SETTINGS_MOST_BANDS];
+} settings;
+
+/* The defaults from an object in the form of data/defaults.json; every figure must be there. CR_E_INPUT with findings
+ * under `file`. */
+cr_status settings_load_defaults(const json_t *defaults, const char *file, arena *strings, findings_book *findings,
+                                 settings *ret_settings);
+
+/* Lay a day's own settings over them. Errors are findings; CR_E_NOMEM only. */
+cr_status settings_merge(settings *s, const json_t *own, const char *file, arena *strings, findings_book *findings);
+
+int32_t settings_find_band(const settings *s, const char *name); /* CR_NONE */
+int32_t settings_find_mode(const settings *s, const char *name); /* with its everyday names: bike, walk, ... */
+
+/* The date and zone, bands, prices ...: the names that settings.json may use, for hints and the documentation's test.
+ */
+int32_t settings_n_names(void);
+const char *settings_name(int32_t i);
+
+#endif

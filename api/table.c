@@ -1,0 +1,184 @@
+/* Tables: storage and the matching of headings. */
+#include "table.h"
+
+#include "near.h"
+#include "value.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define KEY_SIZE 64
+
+void table_init(table *t, const table_kind *kind, const char *file, arena *strings)
+{
+    *t = (table){.kind = kind, .file = file, .strings = strings};
+}
+
+void table_done(table *t)
+{
+    free(t->heading);
+    free(t->heading_of);
+    free(t->line);
+    free(t->bad);
+    free(t->cell);
+    *t = (table){0};
+}
+
+/* Length of a blank at p: ASCII white space, or the no-break space that spreadsheets and web pages leave (C2 A0). */
+static size_t blank_at(const char *p)
+{
+    if (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')
+        return 1;
+    return (unsigned char)p[0] == 0xC2 && (unsigned char)p[1] == 0xA0 ? 2 : 0;
+}
+
+static const char *copy_trimmed(arena *strings, const char *text)
+{
+    for (size_t n; *text && (n = blank_at(text)) > 0;)
+        text += n;
+    size_t end = strlen(text);
+    while (end > 0) {
+        if (blank_at(text + end - 1) == 1)
+            end--;
+        else if (end > 1 && blank_at(text + end - 2) == 2)
+            end -= 2;
+        else
+            break;
+    }
+    return arena_copy_n(strings, text, end);
+}
+
+cr_status table_set_headings(table *t, const char *const *headings, int32_t n)
+{
+    t->heading = calloc((size_t)n + 1, sizeof *t->heading);
+    t->heading_of = calloc((size_t)t->kind->n_columns + 1, sizeof *t->heading_of);
+    if (!t->heading || !t->heading_of)
+        return CR_E_NOMEM;
+    for (int32_t i = 0; i < n; i++)
+        t->heading[i] = copy_trimmed(t->strings, headings[i]);
+    for (int32_t c = 0; c < t->kind->n_columns; c++)
+        t->heading_of[c] = CR_NONE;
+    t->n_headings = n;
+    return CR_OK;
+}
+
+static bool grow_rows(table *t)
+{
+    if (t->n_rows < t->rows_room)
+        return true;
+    int32_t room = t->rows_room ? t->rows_room * 2 : 64;
+    int32_t *line = realloc(t->line, (size_t)room * sizeof *line);
+    if (line)
+        t->line = line;
+    bool *bad = realloc(t->bad, (size_t)room * sizeof *bad);
+    if (bad)
+        t->bad = bad;
+    const char **cell = realloc(t->cell, ((size_t)room * (size_t)t->n_headings + 1) * sizeof *cell);
+    if (cell)
+        t->cell = cell;
+    if (!line || !bad || !cell)
+        return false;
+    t->rows_room = room;
+    return true;
+}
+
+cr_status table_add_row(table *t, const char *const *cells, int32_t n, int32_t line)
+{
+    if (!grow_rows(t))
+        return CR_E_NOMEM;
+    const char **row = t->cell + (size_t)t->n_rows * (size_t)t->n_headings;
+    for (int32_t i = 0; i < t->n_headings; i++)
+        row[i] = i < n ? copy_trimmed(t->strings, cells[i]) : "";
+    t->line[t->n_rows] = line;
+    t->bad[t->n_rows] = false;
+    t->n_rows++;
+    return arena_failed(t->strings) ? CR_E_NOMEM : CR_OK;
+}
+
+const char *table_text(const table *t, int32_t row, int32_t column)
+{
+    int32_t heading = t->heading_of ? t->heading_of[column] : CR_NONE;
+    return heading == CR_NONE ? "" : t->cell[(size_t)row * (size_t)t->n_headings + (size_t)heading];
+}
+
+/* ---- headings ---- */
+
+static bool alias_matches(const char *aliases, const char *key)
+{
+    value_item item;
+    while (aliases && value_next_item(&aliases, &item))
+        if (strlen(key) == item.n && strncmp(key, item.text, item.n) == 0)
+            return true;
+    return false;
+}
+
+static int32_t find_column(const table_kind *kind, const char *heading)
+{
+    char key[KEY_SIZE], ours[KEY_SIZE];
+    near_key(heading, key, sizeof key);
+    for (int32_t c = 0; c < kind->n_columns; c++) {
+        near_key(kind->columns[c].name, ours, sizeof ours);
+        if (strcmp(key, ours) == 0 || alias_matches(kind->columns[c].aliases, key))
+            return c;
+    }
+    return CR_NONE;
+}
+
+static const char *column_hint(const table_kind *kind, const char *heading, findings_book *findings)
+{
+    const char *names[TABLE_MOST_COLUMNS];
+    for (int32_t c = 0; c < kind->n_columns; c++)
+        names[c] = kind->columns[c].name;
+    return findings_hint(findings, heading, names, kind->n_columns);
+}
+
+/* What the mapping says about a heading: our column's name, JSON null (leave it out), or NULL (nothing). */
+static const json_t *mapped(const json_t *mapping, const char *heading)
+{
+    char key[KEY_SIZE], theirs[KEY_SIZE];
+    near_key(heading, key, sizeof key);
+    const char *name;
+    json_t *ours;
+    json_object_foreach((json_t *)mapping, name, ours)
+    {
+        near_key(name, theirs, sizeof theirs);
+        if (strcmp(key, theirs) == 0)
+            return ours;
+    }
+    return NULL;
+}
+
+static void match_heading(table *t, int32_t h, const json_t *mapping, findings_book *findings)
+{
+    const char *heading = t->heading[h];
+    const json_t *ours = mapped(mapping, heading);
+    if (json_is_null(ours) || (!*heading && !ours))
+        return;
+    finding_at at = {t->file, t->line && t->n_rows ? 1 : 0, heading, ""};
+    int32_t column = find_column(t->kind, json_is_string(ours) ? json_string_value(ours) : heading);
+    if (column == CR_NONE) {
+        if (!ours) /* a mapping to an unknown column is reported with columns.json */
+            findings_warning(findings, at, "unknown column, left out%s", column_hint(t->kind, heading, findings));
+        return;
+    }
+    if (t->heading_of[column] != CR_NONE) {
+        findings_error(findings, at, "the column %s is there twice (also as '%s'); rename or remove one",
+                       t->kind->columns[column].name, t->heading[t->heading_of[column]]);
+        return;
+    }
+    t->heading_of[column] = h;
+}
+
+/* Two columns of the same heading would hide one another even if we know neither. */
+cr_status table_match_headings(table *t, const json_t *mapping, findings_book *findings)
+{
+    if (!t->heading_of)
+        return CR_OK;
+    for (int32_t h = 0; h < t->n_headings; h++)
+        match_heading(t, h, mapping, findings);
+    for (int32_t c = 0; c < t->kind->n_columns; c++)
+        if (t->kind->columns[c].required && t->heading_of[c] == CR_NONE)
+            findings_error(findings, (finding_at){t->file, 1, t->kind->columns[c].name, ""},
+                           "the column is missing; every %s needs it", t->kind->name);
+    return CR_OK;
+}

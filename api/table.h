@@ -1,0 +1,65 @@
+/* A table: rows of text cells under headings, wherever they came from.
+ *
+ * table_csv.c and table_json.c fill it, table.c matches the headings to our columns, row.h takes values out of it. All
+ * readers of a day work on tables, so a CSV folder and a JSON file obey the same rules and get the same messages.
+ */
+#ifndef API_TABLE_H
+#define API_TABLE_H
+
+#include "arena.h"
+#include "findings.h"
+
+#include <jansson.h>
+
+/* Limits against hostile input. A row is 2 billion cells away from overflow with these. */
+#define TABLE_MOST_ROWS    5000000
+#define TABLE_MOST_COLUMNS 500
+#define CELL_MOST_BYTES    32768
+
+typedef struct table_column {
+    const char *name;
+    bool required;
+    const char *aliases; /* other headings that mean the same, "lat;y"; NULL: none */
+} table_column;
+
+typedef struct table_kind {
+    const char *file; /* "visits.csv" */
+    const char *name; /* "visits", in JSON and in columns.json */
+    const table_column *columns;
+    int32_t n_columns;
+} table_kind;
+
+typedef struct table {
+    const table_kind *kind;
+    const char *file; /* for messages: kind->file, or "day.json visits" */
+    arena *strings;
+    bool decimal_comma; /* 53,4 is a number, because the delimiter is not a comma */
+    int32_t n_headings, n_rows, rows_room;
+    const char **heading; /* as they stand in the file */
+    int32_t *heading_of;  /* by column: which heading, CR_NONE */
+    int32_t *line;        /* by row: where the record starts */
+    bool *bad;            /* by row: has an error */
+    int32_t n_row_errors; /* errors that leaving out the bad rows would cure */
+    const char **cell;    /* n_rows x n_headings, trimmed */
+} table;
+
+void table_init(table *t, const table_kind *kind, const char *file, arena *strings);
+void table_done(table *t);
+
+/* Headings, then row by row. The cells are copied into the arena; missing ones are "". */
+cr_status table_set_headings(table *t, const char *const *headings, int32_t n);
+cr_status table_add_row(table *t, const char *const *cells, int32_t n, int32_t line);
+
+/* Match headings to columns: case, spaces, _ and - do not count; `mapping` (their heading -> our column or null) comes
+ * first. Unknown headings get one warning each, missing required columns an error. */
+cr_status table_match_headings(table *t, const json_t *mapping, findings_book *findings);
+
+/* A cell's text, "" if the column is not there. */
+const char *table_text(const table *t, int32_t row, int32_t column);
+
+/* Fill a table from CSV text (comma, semicolon or tab), or from a JSON array of objects. What cannot be read at all is
+ * a finding, and the table holds what came before. CR_E_NOMEM only. */
+cr_status table_read_csv(table *t, const char *text, size_t size, findings_book *findings);
+cr_status table_read_json(table *t, const json_t *array, findings_book *findings);
+
+#endif
