@@ -14,8 +14,7 @@
 #include "timetable.h"
 
 /* One way to put a slot into a shift: after so many of its visits, with its breaks laid out in one of several ways.
- * Alone, that is with no regard to the visit's other slots, the visit could start in [earliest, latest] (latest is
- * optimistic: it looks at this round only). */
+ * Looking at this round only, breaks left out, the visit could start in [earliest, latest]. */
 typedef struct placement {
     int32_t slot, shift, after, layout;
     int32_t earliest, latest;

@@ -4,6 +4,7 @@
 #include "explain_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define FREE_BREAKS_MOST 2 /* rounds with more breaks keep them where they stand */
 
@@ -34,80 +35,71 @@ static int32_t round_slot(const explainer *x, int32_t shift, int32_t k)
 
 /* ---- layouts: the visits' order with the slot in it, and where the breaks stand between them ---- */
 
-/* With so many visits in the round, the new one included. Each free break may come after any number of them. */
+/* With so many visits in the round, the new one included: every way to put its breaks between them. */
 static int32_t n_layouts(int32_t n_breaks, int32_t n_visits)
 {
     if (n_breaks > FREE_BREAKS_MOST)
         return 2;
     int32_t n = 1;
     for (int32_t b = 0; b < n_breaks; b++)
-        n *= n_visits + 1;
+        n *= n_visits + 1 + b;
     return n;
 }
 
-/* As they stand; the slot goes behind (layout 0) or before (1) the breaks that follow its predecessor. */
-static int32_t lay_out_as_they_stand(const explainer *x, const placement *at, const int32_t *stops, int32_t n,
-                                     int32_t *ret_stops)
+static int32_t insert_at(int32_t *stops, int32_t n, int32_t at, int32_t stop)
 {
-    int32_t n_out = 0, n_visits = 0, k = 0;
-    while (k < n && n_visits < at->after)
-        n_visits += timetable_is_slot(x->timetable, ret_stops[n_out++] = stops[k++]);
-    if (at->layout == 1)
-        ret_stops[n_out++] = at->slot;
-    while (k < n && !timetable_is_slot(x->timetable, stops[k]))
-        ret_stops[n_out++] = stops[k++];
-    if (at->layout == 0)
-        ret_stops[n_out++] = at->slot;
-    while (k < n)
-        ret_stops[n_out++] = stops[k++];
-    return n_out;
+    memmove(stops + at + 1, stops + at, (size_t)(n - at) * sizeof *stops);
+    stops[at] = stop;
+    return n + 1;
 }
 
-/* The breaks after so many visits as the digits of layout say. In their order where they meet, unless the later one
- * was asked for an earlier place. */
-static int32_t lay_out_freely(const explainer *x, const placement *at, const int32_t *stops, int32_t n,
-                              int32_t *ret_stops)
+/* Put the breaks of a shift among n stops: the digits of layout say where, one break after the other. */
+static int32_t insert_breaks(const cr_problem *p, int32_t shift, int32_t layout, int32_t *stops, int32_t n)
+{
+    cr_range breaks = p->shifts[shift].breaks;
+    for (int32_t b = 0; b < breaks.n; b++) {
+        int32_t n_places = n + 1;
+        n = insert_at(stops, n, layout % n_places, p->n_slots + breaks.first + b);
+        layout /= n_places;
+    }
+    return n;
+}
+
+static int32_t lay_out_freely(const explainer *x, const placement *at, int32_t *ret_stops)
+{
+    int32_t n = shift_n_visits(x, at->shift);
+    memcpy(ret_stops, x->visits + x->visits_first[at->shift], (size_t)n * sizeof *ret_stops);
+    n = insert_at(ret_stops, n, at->after, at->slot);
+    return insert_breaks(x->problem, at->shift, at->layout, ret_stops, n);
+}
+
+/* Breaks stay where they stand; the slot goes behind (layout 0) or before (1) those that follow its predecessor. In a
+ * shift that was idle they stand in their order and "after" counts them. */
+static int32_t lay_out_as_they_stand(const explainer *x, const placement *at, int32_t *ret_stops)
 {
     const cr_problem *p = x->problem;
     cr_range breaks = p->shifts[at->shift].breaks;
-    int32_t n_visits = shift_n_visits(x, at->shift) + 1, n_out = 0, k = 0;
-    for (int32_t done = 0; done <= n_visits; done++) {
-        for (int32_t b = 0, rest = at->layout; b < breaks.n; b++, rest /= n_visits + 1)
-            if (rest % (n_visits + 1) == done)
-                ret_stops[n_out++] = p->n_slots + breaks.first + b;
-        if (done == n_visits)
-            break;
-        if (done == at->after) {
-            ret_stops[n_out++] = at->slot;
-            continue;
-        }
-        while (k < n && !timetable_is_slot(x->timetable, stops[k]))
-            k++;
-        ret_stops[n_out++] = stops[k++];
+    int32_t n, place = 0;
+    const int32_t *stops = round_stops(x, at->shift, &n);
+    if (n == 0) {
+        for (int32_t b = 0; b < breaks.n; b++)
+            ret_stops[n++] = p->n_slots + breaks.first + b;
+        return insert_at(ret_stops, n, at->after, at->slot);
     }
-    return n_out;
+    memcpy(ret_stops, stops, (size_t)n * sizeof *ret_stops);
+    for (int32_t n_visits = 0; n_visits < at->after; place++)
+        n_visits += timetable_is_slot(x->timetable, stops[place]);
+    while (at->layout == 0 && place < n && !timetable_is_slot(x->timetable, stops[place]))
+        place++;
+    return insert_at(ret_stops, n, place, at->slot);
 }
 
 static int32_t lay_out(const explainer *x, const placement *at, int32_t *ret_stops)
 {
-    const cr_problem *p = x->problem;
-    cr_range breaks = p->shifts[at->shift].breaks;
-    int32_t n;
-    const int32_t *stops = round_stops(x, at->shift, &n);
-    if (breaks.n <= FREE_BREAKS_MOST)
-        return lay_out_freely(x, at, stops, n, ret_stops);
-    if (n)
-        return lay_out_as_they_stand(x, at, stops, n, ret_stops);
-    for (int32_t b = 0, n_out = 0; b <= breaks.n; b++) { /* an idle shift: its breaks in their order, the slot after */
-        if (b == at->after)
-            ret_stops[n_out++] = at->slot;
-        if (b < breaks.n)
-            ret_stops[n_out++] = p->n_slots + breaks.first + b;
-    }
-    return breaks.n + 1;
+    bool is_free = x->problem->shifts[at->shift].breaks.n <= FREE_BREAKS_MOST;
+    return is_free ? lay_out_freely(x, at, ret_stops) : lay_out_as_they_stand(x, at, ret_stops);
 }
 
-/* In an idle shift with many breaks, "after" counts the breaks. */
 static int32_t n_afters(const explainer *x, int32_t shift)
 {
     int32_t n_visits = shift_n_visits(x, shift), n_breaks = x->problem->shifts[shift].breaks.n;
@@ -148,29 +140,15 @@ bool fits_alone(const explainer *x, int32_t slot, int32_t shift)
 {
     const cr_problem *p = x->problem;
     cr_range breaks = p->shifts[shift].breaks;
-    int32_t *stops = x->buffer;
-    if (breaks.n > FREE_BREAKS_MOST) {
-        for (int32_t after = 0; after <= breaks.n; after++) {
-            for (int32_t b = 0, n = 0; b <= breaks.n; b++) {
-                if (b == after)
-                    stops[n++] = slot;
-                if (b < breaks.n)
-                    stops[n++] = p->n_slots + breaks.first + b;
-            }
-            if (walk_alone(x, slot, shift, stops, breaks.n + 1))
-                return true;
-        }
-        return false;
-    }
-    for (int32_t layout = 0; layout < 1 << breaks.n; layout++) { /* bit b: break b comes before the visit */
-        int32_t n = 0;
-        for (int32_t b = 0; b < breaks.n; b++)
-            if (layout >> b & 1)
-                stops[n++] = p->n_slots + breaks.first + b;
-        stops[n++] = slot;
-        for (int32_t b = 0; b < breaks.n; b++)
-            if (!(layout >> b & 1))
-                stops[n++] = p->n_slots + breaks.first + b;
+    bool is_free = breaks.n <= FREE_BREAKS_MOST;
+    int32_t n_ways = is_free ? n_layouts(breaks.n, 1) : breaks.n + 1;
+    for (int32_t way = 0; way < n_ways; way++) {
+        int32_t *stops = x->buffer, n = 0;
+        for (int32_t b = 0; !is_free && b < breaks.n; b++)
+            stops[n++] = p->n_slots + breaks.first + b;
+        n = insert_at(stops, n, is_free ? 0 : way, slot);
+        if (is_free)
+            n = insert_breaks(p, shift, way, stops, n);
         if (walk_alone(x, slot, shift, stops, n))
             return true;
     }
@@ -353,7 +331,7 @@ void undo_team(explainer *x, const placement *team, int32_t n)
 cr_status gather_placements(explainer *x, int32_t slot, int32_t shift, int32_t most, placements *found)
 {
     cr_range breaks = x->problem->shifts[shift].breaks;
-    int32_t visit = x->problem->slots[slot].visit, n_found = 0;
+    int32_t n_found = 0;
     int32_t n_each = n_layouts(breaks.n, shift_n_visits(x, shift) + 1);
     for (int32_t after = 0; after < n_afters(x, shift); after++) {
         placement at = {.slot = slot, .shift = shift, .after = after};
@@ -364,10 +342,8 @@ cr_status gather_placements(explainer *x, int32_t slot, int32_t shift, int32_t m
             if (explainer_is_out_of_time(x))
                 return CR_OK;
             bool fits = try_team(x, &at, 1);
-            placement found_at = at;
-            found_at.earliest = x->timetable->earliest[visit];
             undo_team(x, &at, 1);
-            cr_status st = fits ? placements_add(found, &found_at) : CR_OK;
+            cr_status st = fits ? placements_add(found, &at) : CR_OK;
             if (st)
                 return st;
             n_found += fits;

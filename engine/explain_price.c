@@ -59,17 +59,16 @@ static void cluster_add_visit(cluster *c, const timetable *tt, int32_t visit)
         cluster_add_shift(c, tt->shift[slot]);
 }
 
-/* Everything that a visit of the cluster ties to it. */
-static void cluster_follow(cluster *c, const timetable *tt, int32_t visit)
+/* The gaps of a visit and what they tie to it. Noted from both sides: twice does no harm. */
+static void cluster_follow_gaps(cluster *c, const timetable *tt, int32_t visit)
 {
-    cluster_add_visit(c, tt, visit);
     for (int32_t g = tt->gap_first[visit]; g < tt->gap_first[visit + 1]; g++) {
         const cr_gap *gap = &tt->problem->gaps[tt->gap_of[g]];
         int32_t other = gap->first == visit ? gap->second : gap->first;
         if (!tt->is_served[other])
             continue;
         cluster_add_visit(c, tt, other);
-        c->gaps[c->n_gaps++] = tt->gap_of[g]; /* noted from both sides: twice does no harm */
+        c->gaps[c->n_gaps++] = tt->gap_of[g];
     }
 }
 
@@ -80,8 +79,11 @@ static void cluster_grow(cluster *c, const timetable *tt)
         int32_t s = c->shifts[i], first = c->n_stops;
         for (int32_t e = tt->first[s]; e != CR_NONE; e = tt->next[e]) {
             c->stops[c->n_stops++] = e;
-            if (timetable_is_slot(tt, e) && p->visits[p->slots[e].visit].slots.first == e)
-                cluster_follow(c, tt, p->slots[e].visit);
+            if (!timetable_is_slot(tt, e))
+                continue;
+            cluster_add_visit(c, tt, p->slots[e].visit);
+            if (p->visits[p->slots[e].visit].slots.first == e) /* once a visit */
+                cluster_follow_gaps(c, tt, p->slots[e].visit);
         }
         c->views[i] = (round_view){s, c->n_stops - first, c->stops + first};
     }

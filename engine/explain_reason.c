@@ -90,8 +90,7 @@ static cr_status gather_for_carer(explainer *x, int32_t slot, int32_t carer, pla
 {
     cr_status st = CR_OK;
     for (int32_t i = x->carer_first[carer]; !st && i < x->carer_first[carer + 1]; i++)
-        if (fits_alone(x, slot, x->carer_shifts[i]))
-            st = gather_placements(x, slot, x->carer_shifts[i], LAYOUTS_MOST, candidates);
+        st = gather_placements(x, slot, x->carer_shifts[i], LAYOUTS_MOST, candidates);
     return st;
 }
 
@@ -104,7 +103,8 @@ static cr_status judge_alone(explainer *x, int32_t visit, int32_t carer, placeme
     for (int32_t slot = slots.first; slot < slots.first + slots.n; slot++) {
         cr_reason reason = rule_before_time(x, slot, carer);
         furthest = reason > furthest ? reason : furthest;
-        cr_status st = reason == CR_REASON_NO_TIME ? gather_for_carer(x, slot, carer, candidates) : CR_OK;
+        /* Also without a shift in which it fits alone: where a detour is the shorter way it may fit between others. */
+        cr_status st = reason >= CR_REASON_NO_SHIFT ? gather_for_carer(x, slot, carer, candidates) : CR_OK;
         if (st)
             return st;
     }
