@@ -1,6 +1,7 @@
 /* Benchmark instances as values: made, filled, freed. */
 #include "bench.h"
 
+#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,10 +9,16 @@
 
 cr_status bench_fault(bench_message *message, const char *format, ...)
 {
+    locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0); /* 4.5 as in the file, wherever we run */
+    locale_t before = c_locale ? uselocale(c_locale) : (locale_t)0;
     va_list args;
     va_start(args, format);
     vsnprintf(message->text, sizeof message->text, format, args);
     va_end(args);
+    if (c_locale) {
+        uselocale(before);
+        freelocale(c_locale);
+    }
     return CR_E_INPUT;
 }
 
