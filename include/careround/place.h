@@ -55,14 +55,22 @@ typedef struct cr_gazetteer cr_gazetteer;
 #define CR_POSTCODE_SIZE 9
 cr_status cr_postcode_parse(const char *text, char ret_text[CR_POSTCODE_SIZE]);
 
+/* n_rows = n_postcodes + n_duplicates + n_bad_rows; of the postcodes, n_no_position and n_terminated. */
 typedef struct cr_gazetteer_counts {
-    int64_t n_rows, n_postcodes, n_no_position, n_terminated, n_duplicates, n_bad_rows;
+    int64_t n_rows;        /* read, headers left out */
+    int64_t n_postcodes;   /* in the gazetteer */
+    int64_t n_no_position; /* whose row has none: their sector stands in */
+    int64_t n_terminated;  /* no longer in use, found all the same */
+    int64_t n_duplicates;  /* rows for a postcode that another row speaks for */
+    int64_t n_bad_rows;    /* without a UK postcode */
 } cr_gazetteer_counts;
 
-/* Read OS Code-Point Open and ONSPD files as published (told apart by their content) and write a gazetteer; the file
- * appears whole or not at all. Rows without a position keep their postcode with CR_PLACE_NONE. message (size bytes)
- * says what went wrong, naming file and row. CR_E_INPUT: no row could be used, or a file is not one of the two kinds.
- */
+/* Read OS Code-Point Open, ONS Postcode Directory and Scottish Postcode Directory files as published, or any CSV whose
+ * header names postcode and easting, northing or latitude, longitude, and write a gazetteer; the file appears whole or
+ * not at all. Of several rows for a postcode one in use comes first, then one with a position, then the one read last:
+ * give the newest file last. Rows without a position keep their postcode with CR_PLACE_NONE. message (size bytes) says
+ * what went wrong, naming file and row. CR_E_INPUT: a file cannot be opened, is of no known kind or has no usable row;
+ * CR_E_UPSTREAM: reading or writing failed. */
 cr_status cr_gazetteer_build(const char *const *csv_paths, int32_t n_paths, const char *gaz_path,
                              cr_gazetteer_counts *ret_counts, char *message, size_t size);
 
