@@ -99,6 +99,11 @@ static bool uses_ostn15(PJ_CONTEXT *context, const PJ *operation)
     return false;
 }
 
+/* A status tells our caller; a library does not print. (PROJ's log level does not stop all of its messages.) */
+static void say_nothing(void *data, int level, const char *message)
+{
+}
+
 cr_status cr_grid_new(cr_grid **ret_grid)
 {
     cr_auto(cr_grid) grid = calloc(1, sizeof *grid);
@@ -107,7 +112,7 @@ cr_status cr_grid_new(cr_grid **ret_grid)
     grid->context = proj_context_create();
     if (!grid->context)
         return CR_E_NOMEM;
-    proj_log_level(grid->context, PJ_LOG_NONE); /* a status tells our caller; a library does not print */
+    proj_log_func(grid->context, NULL, say_nothing);
 
     grid->degrees_to_metres = best_operation(grid->context, "EPSG:4258");
     if (!grid->degrees_to_metres) /* ETRS89 and WGS 84 are less than a metre apart */

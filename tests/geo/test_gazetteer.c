@@ -5,6 +5,8 @@
 
 #include <locale.h>
 #include <math.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 /* Four rows as Code-Point Open has them, one of them without a position. */
@@ -207,6 +209,52 @@ static void test_the_old_gazetteer_stays_when_the_new_one_cannot_be_written(void
     assert_int_equal(cr_gazetteer_n_postcodes(gazetteer), 4);
 }
 
+static void test_a_full_disk_leaves_nothing_behind(void **state)
+{
+    scratch *s = *state;
+    cr_gazetteer_counts counts;
+    write_file(s->csv, code_point, sizeof code_point - 1);
+    const char *const paths[] = {s->csv};
+    struct rlimit before, tiny;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    tiny = before;
+    tiny.rlim_cur = 100; /* bytes: not even the header and one postcode */
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &tiny), 0);
+    cr_status st = cr_gazetteer_build(paths, 1, s->gaz, &counts, s->message, sizeof s->message);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, handler);
+    assert_int_equal(st, CR_E_UPSTREAM);
+    assert_non_null(strstr(s->message, "out.gaz: cannot be written: File too large"));
+    /* That no other file is left is seen when the folder is removed. */
+}
+
+static void test_folders_are_neither_read_nor_replaced(void **state)
+{
+    scratch *s = *state;
+    cr_gazetteer_counts counts;
+    const char *const folders[] = {s->folder}, *const files[] = {s->csv};
+    assert_int_equal(cr_gazetteer_build(folders, 1, s->gaz, &counts, s->message, sizeof s->message), CR_E_UPSTREAM);
+    assert_non_null(strstr(s->message, "cannot be read to its end"));
+    write_file(s->csv, code_point, sizeof code_point - 1);
+    assert_int_equal(mkdir(s->gaz, 0700), 0);
+    assert_int_equal(cr_gazetteer_build(files, 1, s->gaz, &counts, s->message, sizeof s->message), CR_E_UPSTREAM);
+    assert_int_equal(rmdir(s->gaz), 0);
+    assert_int_equal(cr_gazetteer_build(NULL, 0, s->gaz, &counts, s->message, sizeof s->message), CR_E_INPUT);
+    assert_string_equal(s->message, "no file to read");
+}
+
+static void test_a_quality_that_is_no_number_is_no_position(void **state)
+{
+    cr_gazetteer_counts counts;
+    assert_int_equal(build_from(*state,
+                                "postcode,pq,easting,northing\nEH22 1AA,good,333480,667000\n"
+                                "EH22 1AB,,333480,667000\nEH22 1AD,10,333480,667000\nEH22 1AE,7000,333480,667000\n",
+                                &counts),
+                     CR_OK);
+    assert_int_equal(counts.n_no_position, 3);
+}
+
 static void test_the_file_is_readable_as_any_other(void **state)
 {
     scratch *s = *state;
@@ -303,6 +351,9 @@ int main(void)
         WITH_SCRATCH(test_what_is_not_a_postcode_file_is_refused_by_name_and_nothing_appears),
         WITH_SCRATCH(test_a_quote_that_never_closes_does_not_swallow_the_memory),
         WITH_SCRATCH(test_the_old_gazetteer_stays_when_the_new_one_cannot_be_written),
+        WITH_SCRATCH(test_a_full_disk_leaves_nothing_behind),
+        WITH_SCRATCH(test_folders_are_neither_read_nor_replaced),
+        WITH_SCRATCH(test_a_quality_that_is_no_number_is_no_position),
         WITH_SCRATCH(test_the_file_is_readable_as_any_other),
         WITH_SCRATCH(test_code_point_open_of_edinburgh_in_both_editions),
         WITH_SCRATCH(test_code_point_rows_without_position_are_ten),

@@ -180,6 +180,19 @@ static void test_a_broken_grid_file_is_not_taken_for_ostn15(void **state)
     assert_true(cr_place_distance_m(&place, &truth) < 5);
 }
 
+static void test_proj_without_its_database_is_an_outside_failure(void **state)
+{
+    const proj_folder *folder = *state;
+    setenv("PROJ_DATA", folder->path, 1); /* PROJ 9.1 and later; */
+    setenv("PROJ_LIB", folder->path, 1);  /* before that */
+    cr_grid *grid = NULL;
+    cr_status st = cr_grid_new(&grid);
+    unsetenv("PROJ_DATA");
+    unsetenv("PROJ_LIB");
+    assert_int_equal(st, CR_E_UPSTREAM);
+    assert_null(grid);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +204,8 @@ int main(void)
         cmocka_unit_test(test_there_and_back_is_the_same_point_to_millimetres),
         cmocka_unit_test(test_outside_the_national_grid_is_refused),
         cmocka_unit_test_setup_teardown(test_a_broken_grid_file_is_not_taken_for_ostn15, enter_empty_proj_folder,
+                                        leave_proj_folder),
+        cmocka_unit_test_setup_teardown(test_proj_without_its_database_is_an_outside_failure, enter_empty_proj_folder,
                                         leave_proj_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

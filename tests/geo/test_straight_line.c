@@ -34,6 +34,14 @@ static void test_the_geodesic_of_a_known_line(void **state)
     assert_true(cr_place_distance_m(&flinders, &flinders) == 0);
 }
 
+static void test_qualities_have_names_that_people_read(void **state)
+{
+    assert_string_equal(cr_place_quality_name(CR_PLACE_ROOFTOP), "rooftop");
+    assert_string_equal(cr_place_quality_name(CR_PLACE_POSTCODE), "postcode centroid");
+    assert_string_equal(cr_place_quality_name(CR_PLACE_SECTOR), "sector only");
+    assert_string_equal(cr_place_quality_name(CR_PLACE_NONE), "no position");
+}
+
 static void test_a_straight_line_is_within_a_thousandth_of_a_percent_of_the_geodesic(void **state)
 {
     /* Detour 1: the matrix holds the rounded line itself. Half a metre is the rounding. */
@@ -135,6 +143,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_geodesic_of_a_known_line),
+        cmocka_unit_test(test_qualities_have_names_that_people_read),
         cmocka_unit_test(test_a_straight_line_is_within_a_thousandth_of_a_percent_of_the_geodesic),
         cmocka_unit_test(test_a_leg_takes_the_mean_speed_of_its_two_ends),
         cmocka_unit_test(test_a_place_does_not_count_as_its_own_neighbour),
