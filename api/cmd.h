@@ -25,6 +25,7 @@ typedef struct command {
 } command;
 
 int cmd_plan(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 int cmd_gazetteer(int argc, char **argv);
 
 /* ---- what the commands share (cmd.c) ---- */

@@ -1,88 +1,320 @@
-/* careround plan DAY: read, solve, check, write. */
+/* careround plan DAY: read, solve, check, write.
+ *
+ * The checker stands between the search and everything that is written: a plan that it finds fault with is our fault
+ * and never leaves the program.
+ */
+#include "careround/solve.h"
 #include "cmd.h"
+#include "value.h"
+#include "words.h"
 
 #include <getopt.h>
+#include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define DEFAULT_TIME_S 10
+#define EXPLAIN_TIME_S 10 /* on top of --time, for the reasons of the unallocated; none with --iterations */
 
 static const char help[] =
     "usage: careround plan DAY [options]\n\n"
-    "DAY is a folder of CSV files (visits.csv, carers.csv, ...) or one JSON file with the same content.\n\n"
+    "DAY is a folder of CSV files (visits.csv, carers.csv, ...) or one JSON file with the same content;\n"
+    "docs/input.md describes both. A summary goes to standard output.\n\n"
+    "How long to search (default: --time 10)\n"
+    "      --time S         seconds of search; Ctrl-C stops earlier and keeps the best plan so far\n"
+    "      --iterations N   so many rounds of search instead: the same input and seed then give the same plan\n"
+    "      --seed K         of the random numbers (default 1)\n"
+    "      --threads N      accepted, but the search runs on one thread for now\n\n"
+    "What to write (each file appears whole or not at all)\n"
+    "      --out FILE       the plan for programs and for 'careround check' (plan.json)\n"
+    "      --html FILE      one page with everything, for the eye\n"
+    "      --json           findings, or the summary of the plan, as JSON on standard output\n\n"
+    "How to read\n"
     "      --dry-run        only read and check the input\n"
     "      --skip-bad-rows  plan the good rows; the bad ones go to rejected.csv with their reasons (status stays 3)\n"
-    "      --gazetteer F    postcodes, made by 'careround gazetteer build' (default: postcodes.gaz in the folder)\n"
-    "      --json           findings and summary as JSON on standard output\n";
+    "      --rejected FILE  where the bad rows go (default: rejected.csv beside --out, or in the current folder)\n"
+    "      --gazetteer FILE postcodes, made by 'careround gazetteer build' (default: postcodes.gaz in the folder)\n"
+    "      --defaults FILE  instead of the defaults.json that came with careround\n";
+
+enum {
+    OPT_DRY_RUN = 256,
+    OPT_SKIP_BAD_ROWS,
+    OPT_REJECTED,
+    OPT_GAZETTEER,
+    OPT_JSON,
+    OPT_DEFAULTS,
+    OPT_TIME,
+    OPT_ITERATIONS,
+    OPT_SEED,
+    OPT_THREADS,
+    OPT_FILE, /* + index into file_kinds */
+};
+
+/* Everything that is one file written by one writer. */
+static const struct {
+    const char *option;
+    answer_writer write;
+} file_kinds[] = {
+    {"out", write_plan_json},
+};
+
+#define N_FILE_KINDS (sizeof file_kinds / sizeof *file_kinds)
 
 typedef struct plan_options {
     day_read_options read;
     bool dry_run, json;
+    double time_s, iterations, seed, threads; /* time and iterations < 0: not given */
+    const char *rejected_path;
+    const char *file_path[N_FILE_KINDS];
 } plan_options;
 
-enum { OPT_DRY_RUN = 256, OPT_SKIP_BAD_ROWS, OPT_GAZETTEER, OPT_JSON, OPT_DEFAULTS };
+static const struct option long_options[] = {
+    {"dry-run", no_argument, NULL, OPT_DRY_RUN},
+    {"skip-bad-rows", no_argument, NULL, OPT_SKIP_BAD_ROWS},
+    {"rejected", required_argument, NULL, OPT_REJECTED},
+    {"gazetteer", required_argument, NULL, OPT_GAZETTEER},
+    {"defaults", required_argument, NULL, OPT_DEFAULTS},
+    {"json", no_argument, NULL, OPT_JSON},
+    {"time", required_argument, NULL, OPT_TIME},
+    {"iterations", required_argument, NULL, OPT_ITERATIONS},
+    {"seed", required_argument, NULL, OPT_SEED},
+    {"threads", required_argument, NULL, OPT_THREADS},
+    {"out", required_argument, NULL, OPT_FILE},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
 
-static const struct option long_options[] = {{"dry-run", no_argument, NULL, OPT_DRY_RUN},
-                                             {"skip-bad-rows", no_argument, NULL, OPT_SKIP_BAD_ROWS},
-                                             {"gazetteer", required_argument, NULL, OPT_GAZETTEER},
-                                             {"json", no_argument, NULL, OPT_JSON},
-                                             {"defaults", required_argument, NULL, OPT_DEFAULTS},
-                                             {"help", no_argument, NULL, 'h'},
-                                             {NULL, 0, NULL, 0}};
+/* ---- options ---- */
 
-/* EXIT_DONE and *ret_go_on true, or the status to end with. */
+/* Whole numbers up to 2^53 are exact in a double. */
+static bool option_count(const char *option, const char *text, double *ret_number)
+{
+    double number;
+    if (!cmd_option_number("plan", option, text, 0, 9007199254740992.0, &number))
+        return false;
+    if (number != floor(number)) {
+        cmd_usage_error("plan", "--%s '%s' must be a whole number", option, text);
+        return false;
+    }
+    *ret_number = number;
+    return true;
+}
+
+/* False if the option is wrong; that is said on standard error. */
+static bool take_option(int c, plan_options *o)
+{
+    switch (c) {
+    case OPT_DRY_RUN:
+        o->dry_run = true;
+        return true;
+    case OPT_SKIP_BAD_ROWS:
+        o->read.skip_bad_rows = true;
+        return true;
+    case OPT_REJECTED:
+        o->rejected_path = optarg;
+        return true;
+    case OPT_GAZETTEER:
+        o->read.gazetteer_path = optarg;
+        return true;
+    case OPT_DEFAULTS:
+        o->read.defaults_path = optarg;
+        return true;
+    case OPT_JSON:
+        o->json = true;
+        return true;
+    case OPT_TIME:
+        return cmd_option_number("plan", "time", optarg, 0, 1e7, &o->time_s);
+    case OPT_ITERATIONS:
+        return option_count("iterations", optarg, &o->iterations);
+    case OPT_SEED:
+        return option_count("seed", optarg, &o->seed);
+    case OPT_THREADS:
+        return cmd_option_number("plan", "threads", optarg, 1, 1024, &o->threads);
+    default:
+        if (c < OPT_FILE)
+            return cmd_usage_error("plan", "see above"), false;
+        o->file_path[c - OPT_FILE] = optarg;
+        return true;
+    }
+}
+
+/* *ret_go_on false: end with the status returned. */
 static int parse_options(int argc, char **argv, plan_options *o, bool *ret_go_on)
 {
     *ret_go_on = false;
     for (int c; (c = getopt_long(argc, argv, "h", long_options, NULL)) != -1;) {
-        switch (c) {
-        case OPT_DRY_RUN:
-            o->dry_run = true;
-            break;
-        case OPT_SKIP_BAD_ROWS:
-            o->read.skip_bad_rows = true;
-            break;
-        case OPT_GAZETTEER:
-            o->read.gazetteer_path = optarg;
-            break;
-        case OPT_JSON:
-            o->json = true;
-            break;
-        case OPT_DEFAULTS:
-            o->read.defaults_path = optarg;
-            break;
-        case 'h':
+        if (c == 'h') {
             fputs(help, stdout);
             return EXIT_DONE;
-        default:
-            return cmd_usage_error("plan", "unknown option");
         }
+        if (!take_option(c, o))
+            return EXIT_USAGE;
     }
     if (optind + 1 != argc)
         return cmd_usage_error("plan", optind < argc ? "more than one DAY" : "which DAY? Give a folder or a JSON file");
+    if (o->time_s >= 0 && o->iterations >= 0)
+        return cmd_usage_error("plan", "give --time or --iterations, not both");
+    if (o->time_s < 0 && o->iterations < 0)
+        o->time_s = DEFAULT_TIME_S;
     o->read.path = argv[optind];
     *ret_go_on = true;
     return EXIT_DONE;
 }
 
+/* ---- solve and check ---- */
+
+static void show_progress(const cr_progress *progress, void *user)
+{
+    (void)user;
+    fprintf(stderr, "\r%7.1f s  %12" PRId64 " iterations  %4d carer-visits unallocated  cost %s      ",
+            progress->elapsed_s, progress->iterations, progress->n_unallocated, words_money(progress->cost).text);
+}
+
+static cr_status solve(const plan_options *o, const cr_day *day, cr_plan **ret_plan)
+{
+    bool on_terminal = isatty(STDERR_FILENO);
+    cr_solve_options options = CR_SOLVE_OPTIONS_INIT;
+    options.time_s = o->time_s;
+    options.iterations = o->iterations < 0 ? -1 : (int64_t)o->iterations;
+    options.seed = (uint64_t)o->seed;
+    options.clock_s = cmd_clock_s;
+    options.should_stop = cmd_should_stop;
+    options.on_best = on_terminal ? show_progress : NULL;
+    cmd_watch_signals();
+    cr_status st = cr_solve(day->problem, &options, ret_plan, NULL);
+    if (on_terminal)
+        fputc('\n', stderr);
+    return st;
+}
+
+/* CR_E_INTERNAL, with every breach, if the plan is not what it claims to be. */
+static cr_status check(const cr_day *day, const cr_plan *plan, cr_check **ret_check)
+{
+    cr_auto(cr_check) found = NULL;
+    cr_status st = cr_check_plan(day->problem, plan, &found);
+    if (st)
+        return st;
+    for (int32_t i = 0; i < found->n_breaches; i++) {
+        char *text = words_breach(day, &found->breaches[i]);
+        fprintf(stderr, "careround plan: the plan found breaks a rule: %s\n", text ? text : "");
+        free(text);
+    }
+    if (found->n_breaches)
+        return CR_E_INTERNAL;
+    *ret_check = cr_check_take(&found);
+    return CR_OK;
+}
+
+static cr_status explain(const plan_options *o, const cr_day *day, const cr_plan *plan, cr_explanations **ret)
+{
+    cr_explain_options options = CR_EXPLAIN_OPTIONS_INIT;
+    if (o->iterations < 0) {
+        options.time_s = EXPLAIN_TIME_S;
+        options.clock_s = cmd_clock_s;
+    }
+    return cr_explain_plan(day->problem, plan, &options, ret);
+}
+
+/* ---- write ---- */
+
+static cr_status write_files(const plan_options *o, const answer *a)
+{
+    char message[500];
+    for (size_t i = 0; i < N_FILE_KINDS; i++) {
+        if (!o->file_path[i])
+            continue;
+        cr_status st = write_file_whole(o->file_path[i], file_kinds[i].write, a, message, sizeof message);
+        if (st) {
+            fprintf(stderr, "careround plan: %s\n", message);
+            return st;
+        }
+    }
+    return o->json ? write_summary_json(a, stdout) : write_summary(a, stdout);
+}
+
+static cr_status answer_all(const plan_options *o, const cr_day *day, const cr_plan *plan)
+{
+    cr_auto(cr_check) checked = NULL;
+    cr_auto(cr_report) report = NULL;
+    cr_auto(cr_explanations) explanations = NULL;
+    cr_status st = check(day, plan, &checked);
+    if (!st)
+        st = cr_report_plan(day->problem, plan, &report);
+    if (!st)
+        st = explain(o, day, plan, &explanations);
+    if (st)
+        return st;
+    answer_run run = {CAREROUND_VERSION, (uint64_t)o->seed, o->time_s, o->iterations < 0 ? -1 : (int64_t)o->iterations,
+                      true};
+    answer a;
+    st = answer_init(&a, day, plan, checked, report, explanations, &run);
+    if (st)
+        return st;
+    st = write_files(o, &a);
+    answer_done(&a);
+    return st;
+}
+
+/* ---- rows left out ---- */
+
+static cr_status write_rejected(const plan_options *o, const day_findings *findings)
+{
+    if (!findings->rejected_csv)
+        return CR_OK;
+    const char *out = o->file_path[0], *slash = out ? strrchr(out, '/') : NULL;
+    char *path = NULL;
+    if (asprintf(&path, "%.*srejected.csv", slash ? (int)(slash - out + 1) : 0, out ? out : "") < 0)
+        return CR_E_NOMEM;
+    const char *chosen = o->rejected_path ? o->rejected_path : path;
+    cr_status st = cmd_write_text(chosen, findings->rejected_csv);
+    if (!st)
+        fprintf(stderr, "careround plan: the rows left out are in %s\n", chosen);
+    free(path);
+    return st;
+}
+
+/* ---- the command ---- */
+
+static void print_findings(const plan_options *o, const day_findings *findings, bool is_all)
+{
+    if (o->json && is_all)
+        (void)cmd_print_findings_json(findings, stdout);
+    else
+        cmd_print_findings(findings, stderr);
+}
+
+static void print_ready(const cr_day *day)
+{
+    printf("%d visits of %d clients, %d shifts of %d carers: ready to plan\n", day->problem->n_visits, day->n_clients,
+           day->problem->n_shifts, day->problem->n_carers);
+}
+
+static cr_status plan_day(const plan_options *o, const cr_day *day, const day_findings *findings)
+{
+    cr_auto(cr_plan) plan = NULL;
+    cr_status st = write_rejected(o, findings);
+    if (!st)
+        st = solve(o, day, &plan);
+    return st ? st : answer_all(o, day, plan);
+}
+
 int cmd_plan(int argc, char **argv)
 {
-    plan_options o = {0};
+    plan_options o = {.time_s = -1, .iterations = -1, .seed = 1, .threads = 1};
     bool go_on;
     int status = parse_options(argc, argv, &o, &go_on);
     if (!go_on)
         return status;
     cr_auto(cr_day) day = NULL;
     cr_auto(day_findings) findings = NULL;
-    cr_status st = cr_day_read(&o.read, &day, &findings);
-    if (findings && o.json)
-        cmd_print_findings_json(findings, stdout);
-    else if (findings)
-        cmd_print_findings(findings, stderr);
-    if (!day || o.dry_run) {
-        if (day && !o.json)
-            printf("%d visits of %d clients, %d shifts of %d carers: ready to plan\n", day->problem->n_visits,
-                   day->n_clients, day->problem->n_shifts, day->problem->n_carers);
-        return cmd_exit_status(st);
-    }
-    fputs("careround plan: solving is not built in yet; use --dry-run\n", stderr);
-    return EXIT_FAULT;
+    cr_status read = cr_day_read(&o.read, &day, &findings);
+    bool ends_here = !day || o.dry_run;
+    if (findings)
+        print_findings(&o, findings, ends_here);
+    if (day && o.dry_run && !o.json)
+        print_ready(day);
+    cr_status st = ends_here ? read : plan_day(&o, day, findings);
+    return cmd_exit_status(st ? st : read);
 }

@@ -179,6 +179,7 @@ static void read_times(day_reading *r, const row *at, visit_record *v)
     read_window_pair(r, at, v);
     read_band(r, at, v);
     read_preferred(r, at, v);
+    const bool is_point = v->prefer_open != CR_FREE && v->prefer_open == v->prefer_close;
     int32_t tolerance_s = r->settings.tight_tolerance_s;
     bool given = row_duration(at, VISIT_TOLERANCE_MIN, 0, 12 * 3600, &tolerance_s);
     bool prefers = v->prefer_open != CR_FREE || v->prefer_close != CR_FREE;
@@ -195,6 +196,10 @@ static void read_times(day_reading *r, const row *at, visit_record *v)
         v->windows[v->n_windows++] = r->settings.service_day;
     }
     sort_windows(v);
+    if (is_point) {
+        v->prefer_open -= r->settings.preferred_within_s;
+        v->prefer_close += r->settings.preferred_within_s;
+    }
 }
 
 static void read_lock_time(day_reading *r, const row *at, visit_record *v)

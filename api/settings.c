@@ -55,6 +55,7 @@ static const setting table[] = {
     {"visits.priority", SETTING_COUNT, AT(priority), 1, 5, false},
     {"visits.short_visit", SETTING_DURATION, AT(short_visit_s), 0, 1440, false},
     {"visits.tolerance", SETTING_DURATION, AT(tolerance_s), 0, 1440, false},
+    {"visits.preferred_within", SETTING_DURATION, AT(preferred_within_s), 0, 720, false},
     {"visits.time_critical_tolerance", SETTING_DURATION, AT(tight_tolerance_s), 0, 1440, false},
     {"visits.door", SETTING_DURATION, AT(door_s), 0, 120, false},
     {"breaks.six_hour_rule", SETTING_BOOL, AT(rest_rule), 0, 0, false},

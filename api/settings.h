@@ -34,10 +34,11 @@ typedef struct settings {
     double minimum_pay_per_hour; /* pay below it is warned about */
 
     /* visits */
-    int32_t priority;          /* of a visit that gives none */
-    int32_t short_visit_s;     /* shorter: not by a stranger */
-    int32_t tolerance_s;       /* around a preferred time without a window */
-    int32_t tight_tolerance_s; /* around a time-critical one */
+    int32_t priority;           /* of a visit that gives none */
+    int32_t short_visit_s;      /* shorter: not by a stranger */
+    int32_t tolerance_s;        /* around a preferred time without a window */
+    int32_t preferred_within_s; /* of a preferred time is as good as that time */
+    int32_t tight_tolerance_s;  /* around a time-critical one */
     int32_t door_s;
     cr_window service_day; /* for a visit that may be at any time */
     int32_t history_days;

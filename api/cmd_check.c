@@ -1,0 +1,173 @@
+/* careround check DAY PLAN: every broken rule, and the cost and times as the checker sums them. */
+#include "cmd.h"
+#include "words.h"
+
+#include <getopt.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char help[] =
+    "usage: careround check DAY PLAN [--gazetteer FILE] [--json]\n\n"
+    "Judge a plan (plan.json) against the day that it was made for. Nothing of the plan is trusted but who goes\n"
+    "where, in what order and when; every time and every cost is summed again from the input. Status 4 if a rule\n"
+    "is broken, 3 if the day or the plan cannot be read.\n\n"
+    "      --gazetteer FILE postcodes, as for 'careround plan'\n"
+    "      --defaults FILE  instead of the defaults.json that came with careround\n"
+    "      --json           as JSON on standard output\n";
+
+typedef struct check_options {
+    day_read_options read;
+    const char *plan_path;
+    bool json;
+} check_options;
+
+static int parse_options(int argc, char **argv, check_options *o, bool *ret_go_on)
+{
+    static const struct option options[] = {{"gazetteer", required_argument, NULL, 'g'},
+                                            {"defaults", required_argument, NULL, 'd'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
+    *ret_go_on = false;
+    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        switch (c) {
+        case 'g':
+            o->read.gazetteer_path = optarg;
+            break;
+        case 'd':
+            o->read.defaults_path = optarg;
+            break;
+        case 'j':
+            o->json = true;
+            break;
+        case 'h':
+            fputs(help, stdout);
+            return EXIT_DONE;
+        default:
+            return cmd_usage_error("check", "see above");
+        }
+    }
+    if (optind + 2 != argc)
+        return cmd_usage_error("check", "give DAY and PLAN");
+    o->read.path = argv[optind];
+    o->plan_path = argv[optind + 1];
+    *ret_go_on = true;
+    return EXIT_DONE;
+}
+
+static void print_plan_faults(const check_options *o, const plan_faults *faults)
+{
+    for (int32_t i = 0; i < faults->n; i++)
+        fprintf(stderr, "error: %s, %s: %s\n", o->plan_path, faults->items[i].where, faults->items[i].text);
+}
+
+/* The rules may still hold on another day's input, so this is a warning. */
+static void warn_of_another_day(const cr_day *day, const plan_origin *origin)
+{
+    char now[DAY_FINGERPRINT_SIZE];
+    day_fingerprint(day, now);
+    if (*origin->fingerprint && strcmp(now, origin->fingerprint) != 0)
+        fprintf(stderr, "warning: the day has changed since the plan was made (then %s, now %s)\n", origin->fingerprint,
+                now);
+}
+
+/* ---- what was found ---- */
+
+static void print_terms(const cr_cost *cost)
+{
+    for (int32_t t = 0; t < CR_TERM_N; t++)
+        if (cost->term[t])
+            printf("  %-15s %14s\n", cr_term_name((cr_term)t), words_money(cost->term[t]).text);
+    printf("  %-15s %14s\n", "total", words_money(cost->total).text);
+}
+
+static void print_check(const cr_day *day, const cr_plan *plan, const cr_check *check)
+{
+    for (int32_t i = 0; i < check->n_breaches; i++) {
+        char *text = words_breach(day, &check->breaches[i]);
+        printf("%s: %s\n", cr_rule_name(check->breaches[i].rule), text ? text : "");
+        free(text);
+    }
+    if (check->n_breaches)
+        printf("%d broken rule%s\n", check->n_breaches, check->n_breaches == 1 ? "" : "s");
+    else
+        puts("every rule holds");
+    printf("%d visits unallocated; travel %s over %s, care %s, waiting %s\n", plan->n_unallocated,
+           words_duration(check->travel).text, words_miles(check->dist_m).text, words_duration(check->care).text,
+           words_duration(check->waiting).text);
+    print_terms(&check->cost);
+}
+
+static json_t *breaches_json(const cr_day *day, const cr_check *check)
+{
+    json_t *list = json_array();
+    for (int32_t i = 0; i < check->n_breaches; i++) {
+        char *text = words_breach(day, &check->breaches[i]);
+        json_array_append_new(
+            list, json_pack("{s:s, s:s}", "rule", cr_rule_name(check->breaches[i].rule), "message", text ? text : ""));
+        free(text);
+    }
+    return list;
+}
+
+static json_t *terms_json(const cr_cost *cost)
+{
+    json_t *terms = json_object();
+    for (int32_t t = 0; t < CR_TERM_N; t++)
+        json_object_set_new(terms, cr_term_name((cr_term)t), json_integer(words_pence(cost->term[t])));
+    json_object_set_new(terms, "total", json_integer(words_pence(cost->total)));
+    return terms;
+}
+
+static cr_status print_check_json(const cr_day *day, const cr_plan *plan, const cr_check *check)
+{
+    json_t *all = json_pack("{s:b, s:o, s:i, s:I, s:I, s:I, s:I, s:I, s:o}", "valid", check->n_breaches == 0,
+                            "breaches", breaches_json(day, check), "unallocated", (int)plan->n_unallocated, "travel_s",
+                            (json_int_t)check->travel, "waiting_s", (json_int_t)check->waiting, "care_s",
+                            (json_int_t)check->care, "door_s", (json_int_t)check->door, "distance_m",
+                            (json_int_t)check->dist_m, "cost_pence", terms_json(&check->cost));
+    bool written = all && json_dumpf(all, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF;
+    json_decref(all);
+    return written ? CR_OK : all ? CR_E_UPSTREAM : CR_E_NOMEM;
+}
+
+static int check_plan(const check_options *o, const cr_day *day)
+{
+    cr_auto(cr_plan) plan = NULL;
+    cr_auto(plan_faults) faults = NULL;
+    cr_auto(cr_check) check = NULL;
+    plan_origin origin = {0};
+    cr_status st = plan_json_read(o->plan_path, day, &plan, &origin, &faults);
+    if (faults)
+        print_plan_faults(o, faults);
+    if (st)
+        return cmd_exit_status(st);
+    warn_of_another_day(day, &origin);
+    st = cr_check_plan(day->problem, plan, &check);
+    if (st)
+        return cmd_exit_status(st);
+    if (!o->json)
+        print_check(day, plan, check);
+    else if ((st = print_check_json(day, plan, check)))
+        return cmd_exit_status(st);
+    return check->n_breaches ? EXIT_CHECK : EXIT_DONE;
+}
+
+int cmd_check(int argc, char **argv)
+{
+    check_options o = {0};
+    bool go_on;
+    int status = parse_options(argc, argv, &o, &go_on);
+    if (!go_on)
+        return status;
+    cr_auto(cr_day) day = NULL;
+    cr_auto(day_findings) findings = NULL;
+    cr_status st = cr_day_read(&o.read, &day, &findings);
+    if (!day) {
+        if (findings)
+            cmd_print_findings(findings, stderr);
+        return cmd_exit_status(st);
+    }
+    return check_plan(&o, day);
+}

@@ -1,0 +1,169 @@
+/* Broken rules in words: who, what, and what would have been right. include/careround/check.h says what the numbers of
+ * each rule mean. */
+#include "words.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* "visit V12 of Mary Smith", or "" */
+static void put_visit(FILE *out, const cr_day *day, int32_t visit)
+{
+    if (visit == CR_NONE)
+        return;
+    const day_visit *v = &day->visits[visit];
+    fprintf(out, "visit %s (%s)", v->visit_id, day->clients[v->client].name);
+}
+
+/* "visit V12 (Mary Smith), Ann, shift A-1: " - whatever applies. */
+static void put_who(FILE *out, const cr_day *day, const cr_breach *b)
+{
+    const char *between = "";
+    if (b->visit != CR_NONE) {
+        put_visit(out, day, b->visit);
+        between = ", ";
+    }
+    int32_t carer = b->carer == CR_NONE && b->shift != CR_NONE ? day->problem->shifts[b->shift].carer : b->carer;
+    if (carer != CR_NONE) {
+        fprintf(out, "%s%s", between, day->carers[carer].name);
+        between = ", ";
+    }
+    if (b->shift != CR_NONE) {
+        fprintf(out, "%sshift %s", between, day->shifts[b->shift].shift_id);
+        between = ", ";
+    }
+    if (*between)
+        fputs(": ", out);
+}
+
+static const char *carer_name(const cr_day *day, int64_t carer)
+{
+    return carer >= 0 && carer < day->problem->n_carers ? day->carers[carer].name : "nobody";
+}
+
+static void put_times(FILE *out, const cr_day *day, const cr_breach *b, const char *is, const char *should)
+{
+    fprintf(out, "%s %s, %s %s", is, words_clock(day, (int32_t)b->is).text, should,
+            words_clock(day, (int32_t)b->should).text);
+    if ((b->is - b->should) % 60 != 0)
+        fprintf(out, " (%" PRId64 " seconds)", b->is < b->should ? b->should - b->is : b->is - b->should);
+}
+
+static void put_skill(FILE *out, const cr_day *day, const cr_breach *b)
+{
+    const char *name = b->item >= 0 && b->item < day->n_skills ? day->skill_name[b->item] : "?";
+    if (b->is == CR_NONE)
+        fprintf(out, "she has not the skill %s", name);
+    else
+        fprintf(out, "she has %s at level %" PRId64 ", but level %" PRId64 " is needed", name, b->is, b->should);
+}
+
+static void put_break(FILE *out, const cr_day *day, const cr_breach *b)
+{
+    if (b->counts)
+        fprintf(out, "a break is taken %" PRId64 " times instead of once", b->is);
+    else
+        put_times(out, day, b, "a break starts at", "but could at");
+}
+
+static void put_gap(FILE *out, const cr_day *day, const cr_breach *b)
+{
+    fprintf(out, "%s between it and ", words_duration(b->is).text);
+    put_visit(out, day, b->other_visit);
+    fprintf(out, ", but it must be at %s %s", b->is < b->should ? "least" : "most", words_duration(b->should).text);
+}
+
+static void put_limit(FILE *out, const cr_breach *b)
+{
+    if (b->rule == CR_RULE_MAX_WORK)
+        fprintf(out, "%s of work, at most %s are allowed", words_duration(b->is).text, words_duration(b->should).text);
+    else
+        fprintf(out, "%" PRId64 " visits, at most %" PRId64 " are allowed", b->is, b->should);
+}
+
+static void put_cost(FILE *out, const cr_breach *b)
+{
+    const char *term = b->item >= 0 && b->item < CR_TERM_N ? cr_term_name((cr_term)b->item) : "total";
+    fprintf(out, "the plan claims a cost (%s) of %s, it is %s", term, words_money(b->is).text,
+            words_money(b->should).text);
+}
+
+static void put_what(FILE *out, const cr_day *day, const cr_breach *b)
+{
+    switch (b->rule) {
+    case CR_RULE_STRUCTURE:
+        fprintf(out, "the plan is not well formed (%" PRId64 ", expected %" PRId64 ")", b->is, b->should);
+        break;
+    case CR_RULE_WINDOW:
+        put_times(out, day, b, "starts at", "but the nearest allowed is");
+        break;
+    case CR_RULE_LOCKED_START:
+        put_times(out, day, b, "starts at", "but is locked to");
+        break;
+    case CR_RULE_LOCKED_CARER:
+        fprintf(out, "is locked to %s", carer_name(day, b->should));
+        break;
+    case CR_RULE_TOGETHER:
+        put_times(out, day, b, "one carer starts at", "another at");
+        break;
+    case CR_RULE_SAME_CARER_TWICE:
+        fputs("the same carer twice; a visit needs different people", out);
+        break;
+    case CR_RULE_SKILL:
+        put_skill(out, day, b);
+        break;
+    case CR_RULE_ATTRIBUTE:
+        fprintf(out, "she has not the attribute %s",
+                b->item >= 0 && b->item < day->n_attributes ? day->attribute_name[b->item] : "needed");
+        break;
+    case CR_RULE_FORBIDDEN:
+        fputs("this carer must not come", out);
+        break;
+    case CR_RULE_TRAVEL:
+        put_times(out, day, b, "is there at", "but cannot be before");
+        break;
+    case CR_RULE_UNREACHABLE:
+        fputs("there is no way", out);
+        break;
+    case CR_RULE_SHIFT:
+        put_times(out, day, b, "on duty at", "but the shift has its limit at");
+        break;
+    case CR_RULE_BREAK:
+        put_break(out, day, b);
+        break;
+    case CR_RULE_GAP:
+        put_gap(out, day, b);
+        break;
+    case CR_RULE_GAP_CARERS:
+        fprintf(out, "must have %s carer as ", b->should ? "the same" : "a different");
+        put_visit(out, day, b->other_visit);
+        break;
+    case CR_RULE_MAX_WORK:
+    case CR_RULE_MAX_LOAD:
+        put_limit(out, b);
+        break;
+    case CR_RULE_TWO_PLACES:
+        put_times(out, day, b, "leaves at", "but is back from her other round only at");
+        break;
+    case CR_RULE_COST:
+        put_cost(out, b);
+        break;
+    case CR_RULE_N:
+        break;
+    }
+}
+
+char *words_breach(const cr_day *day, const cr_breach *breach)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return NULL;
+    put_who(out, day, breach);
+    put_what(out, day, breach);
+    if (fclose(out)) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
