@@ -209,6 +209,7 @@ typedef struct validation {
     char *message;
     size_t size;
     double worst_cost;
+    bool no_memory;
 } validation;
 
 /* Report a fault: "visit 3: window 2 closes before it opens (5, 4)". Always false, for `return fault(...)`. */
@@ -322,8 +323,10 @@ static int compare_shifts(const void *a, const void *b)
 static bool validate_shifts_apart(const cr_problem *p, validation *v)
 {
     const cr_shift **sorted = malloc(((size_t)p->n_shifts + 1) * sizeof *sorted);
-    if (!sorted)
+    if (!sorted) {
+        v->no_memory = true;
         return fault(v, "out of memory");
+    }
     for (int32_t s = 0; s < p->n_shifts; s++)
         sorted[s] = &p->shifts[s];
     qsort(sorted, (size_t)p->n_shifts, sizeof *sorted, compare_shifts);
@@ -465,7 +468,7 @@ static bool validate_familiar(cr_problem *p, validation *v)
 
 cr_status cr_problem_validate(cr_problem *problem, char *message, size_t size)
 {
-    validation v = {message, size, 0};
+    validation v = {.message = message, .size = size};
     if (problem->ticks_per_unit < 1) {
         fault(&v, "ticks per unit must be 1 or more, not %d", problem->ticks_per_unit);
         return CR_E_INPUT;
@@ -473,7 +476,7 @@ cr_status cr_problem_validate(cr_problem *problem, char *message, size_t size)
     if (!validate_matrices(problem, &v) || !validate_prices(problem, &v) || !validate_carers(problem, &v) ||
         !validate_shifts(problem, &v) || !validate_shifts_apart(problem, &v) || !validate_visits(problem, &v) ||
         !validate_gaps(problem, &v) || !validate_familiar(problem, &v))
-        return CR_E_INPUT;
+        return v.no_memory ? CR_E_NOMEM : CR_E_INPUT;
     if (v.worst_cost > COST_MOST) {
         fault(&v, "the prices are so high that a plan's cost could overflow (%.3g cost units)", v.worst_cost);
         return CR_E_INPUT;
