@@ -19,6 +19,7 @@ typedef struct model {
     int *visit_col;    /* 0: in no round */
     int *stop_col;     /* of breaks */
     int *round_col;    /* departure; the return is the next */
+    int64_t *busy;     /* ticks of each round that are not waiting */
     cr_range *windows; /* of each visit: those still allowed */
     int32_t *best;     /* values of the columns of starts, departures and returns */
     double best_cost;
@@ -78,11 +79,10 @@ static void set_visit_bounds(const model *m, int32_t v)
     glp_set_col_bnds(m->lp, m->visit_col[v], lo < hi ? GLP_DB : GLP_FX, lo, hi);
 }
 
-static void add_visit(model *m, int32_t v, int worst)
+static void price_visit(const model *m, int32_t v, int worst)
 {
     const cr_visit *visit = &m->p->visits[v];
-    int s = m->visit_col[v] = add_col(m, 0, 0, 0);
-    set_visit_bounds(m, v);
+    int s = m->visit_col[v];
     if (visit->prefer_open != CR_FREE && visit->early_price > 0)
         add_excess(m, 0, s, visit->prefer_open, (double)visit->early_price);
     if (visit->prefer_close != CR_FREE && visit->late_price > 0)
@@ -99,8 +99,15 @@ static void add_visits(model *m)
     for (int32_t r = 0; r < m->plan->n_rounds; r++)
         for (int32_t k = 0; k < m->plan->rounds[r].stops.n; k++) {
             int32_t slot = m->plan->stops[m->plan->rounds[r].stops.first + k].slot;
-            if (slot != CR_NONE && !m->visit_col[m->p->slots[slot].visit])
-                add_visit(m, m->p->slots[slot].visit, worst);
+            if (slot == CR_NONE)
+                continue;
+            int32_t v = m->p->slots[slot].visit;
+            if (!m->visit_col[v]) {
+                m->visit_col[v] = add_col(m, 0, 0, 0);
+                set_visit_bounds(m, v);
+            }
+            if (slot == m->p->visits[v].slots.first)
+                price_visit(m, v, worst);
         }
 }
 
@@ -164,9 +171,11 @@ static bool add_round(model *m, int32_t r)
         add_row(m, col, before, (double)(since + way));
         before = col;
         since = length;
+        m->busy[r] += way + length;
     }
     int64_t home =
         at == CR_NONE || shift->end_place == CR_NONE ? 0 : cr_matrix_time(p->matrix[shift->mode], at, shift->end_place);
+    m->busy[r] += home;
     add_row(m, arrive, before, (double)(since + home));
     return home < CR_NO_WAY;
 }
@@ -251,6 +260,49 @@ static void read_best(const model *m)
     }
 }
 
+/* ---- the cost of the starts, in whole numbers ---- */
+
+static int64_t past(int64_t time, int64_t limit)
+{
+    return time > limit ? time - limit : 0;
+}
+
+static int64_t cost_of_start(const cr_visit *visit, int32_t start, int64_t *worst)
+{
+    int64_t cost = 0;
+    if (visit->prefer_open != CR_FREE)
+        cost += visit->early_price * past(visit->prefer_open, start);
+    if (visit->prefer_close != CR_FREE)
+        cost += visit->late_price * past(start, visit->prefer_close);
+    if (visit->due != CR_FREE) {
+        int64_t late = past(start, visit->due);
+        cost += visit->lateness_price * visit->slots.n * late;
+        *worst = late > *worst ? late : *worst;
+    }
+    return cost;
+}
+
+static int64_t cost_of_starts(const model *m)
+{
+    int64_t cost = 0, worst = 0;
+    for (int32_t r = 0; r < m->plan->n_rounds; r++) {
+        const cr_round *round = &m->plan->rounds[r];
+        int64_t price = m->p->prices.waiting + m->p->carers[m->p->shifts[round->shift].carer].wage_price;
+        cost += price * (round->arrive - round->depart - m->busy[r]);
+        for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
+            int32_t slot = m->plan->stops[k].slot;
+            if (slot == CR_NONE)
+                continue;
+            const cr_visit *visit = &m->p->visits[m->p->slots[slot].visit];
+            if (slot == visit->slots.first)
+                cost += cost_of_start(visit, m->plan->stops[k].start, &worst);
+        }
+    }
+    return cost + worst * m->p->prices.worst_lateness;
+}
+
+/* ---- the whole ---- */
+
 static void *array(int32_t n, size_t size)
 {
     void *made = calloc((size_t)n + 1, size);
@@ -259,12 +311,13 @@ static void *array(int32_t n, size_t size)
     return made;
 }
 
-bool lp_starts(const cr_problem *problem, cr_plan *plan)
+bool lp_starts(const cr_problem *problem, cr_plan *plan, int64_t *ret_cost)
 {
     model m = {.p = problem, .plan = plan, .lp = glp_create_prob()};
     m.visit_col = array(problem->n_visits, sizeof *m.visit_col);
     m.stop_col = array(plan->n_stops, sizeof *m.stop_col);
     m.round_col = array(plan->n_rounds, sizeof *m.round_col);
+    m.busy = array(plan->n_rounds, sizeof *m.busy);
     m.windows = array(problem->n_visits, sizeof *m.windows);
     for (int32_t v = 0; v < problem->n_visits; v++)
         m.windows[v] = problem->visits[v].windows;
@@ -278,12 +331,16 @@ bool lp_starts(const cr_problem *problem, cr_plan *plan)
         scale_prices(&m);
         branch(&m);
     }
-    if (m.found)
+    if (m.found) {
         read_best(&m);
+        if (ret_cost)
+            *ret_cost = cost_of_starts(&m);
+    }
     glp_delete_prob(m.lp);
     free(m.visit_col);
     free(m.stop_col);
     free(m.round_col);
+    free(m.busy);
     free(m.windows);
     free(m.best);
     return m.found;

@@ -8,7 +8,8 @@
 #include "careround/plan.h"
 
 /* Give the plan (who and in what order; its starts are ignored) starts, departures and returns. False: there are none,
- * and the plan is spoilt. Its cost is not touched. */
-bool lp_starts(const cr_problem *problem, cr_plan *plan);
+ * and the plan is spoilt. Its cost is not touched. ret_cost (may be NULL): waiting, also in the wages, lateness, worst
+ * lateness and preferred times. The plan may have a visit in part; it is priced where its first slot is. */
+bool lp_starts(const cr_problem *problem, cr_plan *plan, int64_t *ret_cost);
 
 #endif

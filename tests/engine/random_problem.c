@@ -7,7 +7,8 @@
 #include <stdlib.h>
 
 #define DAY         RANDOM_TINY_DAY
-#define SLOTS_MOST  9 /* of a tiny problem */
+#define SLOTS_MOST  9 /* of a tiny problem, */
+#define BREAKS_MOST 2 /* for the sake of brute force */
 #define N_SKILLS    3
 #define N_ATTRIBUTE 2
 
@@ -88,7 +89,7 @@ static features draw_features(maker *m)
         .wishes = chance(m, 30),
         .wages = chance(m, 55),
         .waiting = chance(m, 60),
-        .cheap_visits = chance(m, 20),
+        .cheap_visits = chance(m, 12),
     };
 }
 
@@ -165,11 +166,11 @@ static void add_attributes(maker *m, cr_range *ret_range, int32_t percent)
 static void add_carer(maker *m)
 {
     cr_carer carer = CR_CARER_INIT;
-    add_skills(m, &carer.skills, 80);
-    add_attributes(m, &carer.attributes, 70);
+    add_skills(m, &carer.skills, 85);
+    add_attributes(m, &carer.attributes, 75);
     carer.wage_price = m->has.wages ? price(m, 8) : 0;
     if (m->has.max_work && chance(m, 60))
-        carer.max_work = minutes(m, 20, 200);
+        carer.max_work = minutes(m, 60, 300);
     must(cr_problem_add_carer(m->p, &carer));
 }
 
@@ -183,9 +184,10 @@ static int32_t some_place(maker *m)
 static void add_breaks(maker *m, int32_t begin, int32_t end)
 {
     int32_t n = m->has.breaks ? between(m, 0, chance(m, 20) ? 2 : 1) : 0;
+    if (m->size == RANDOM_TINY && n > BREAKS_MOST - m->p->n_breaks)
+        n = BREAKS_MOST - m->p->n_breaks;
     for (int32_t k = 0, from = begin; k < n && from < end; k++) {
-        int32_t open = between(m, from, end);
-        int32_t close = between(m, open, end);
+        int32_t open = between(m, from, end - (end - from) / 4), close = between(m, open, end);
         must(cr_problem_add_break(m->p, open, close, chance(m, 10) ? 0 : minutes(m, 5, 30), chance(m, 50)));
         from = open;
     }
@@ -202,7 +204,7 @@ static void add_shift(maker *m, int32_t begin, int32_t end)
     shift.mode = between(m, 0, m->p->n_modes - 1);
     shift.use_price = chance(m, 30) ? price(m, 400) : 0;
     if (m->has.max_load && chance(m, 60))
-        shift.max_load = between(m, 1, m->size == RANDOM_TINY ? 4 : 8);
+        shift.max_load = between(m, 1, m->size == RANDOM_TINY ? 5 : 8);
     must(cr_problem_add_shift(m->p, &shift));
     add_breaks(m, begin, end);
 }
@@ -212,7 +214,8 @@ static void make_carers(maker *m)
     int32_t day = DAY * m->unit;
     while (m->p->n_shifts < m->n_shifts) {
         add_carer(m);
-        int32_t begin = minutes(m, 0, DAY / 3), end = between(m, begin + day / 4, day);
+        int32_t begin = chance(m, 30) ? 0 : minutes(m, 0, DAY / 4),
+                end = chance(m, 40) ? day : between(m, begin + day / 2, day);
         if (m->has.splits && m->p->n_shifts + 1 < m->n_shifts && chance(m, 60)) {
             int32_t middle = between(m, begin + day / 12, end - day / 12), rest = between(m, 0, (end - middle) / 3);
             add_shift(m, begin, middle);
@@ -234,10 +237,12 @@ static void add_windows(maker *m)
     for (int32_t k = 0, from = 0; k < n; k++) {
         int32_t to = day * (k + 1) / n - m->unit;
         int32_t open = between(m, from, to), close = between(m, open, to);
-        if (m->has.tight_windows && chance(m, 50))
+        if (m->has.tight_windows && chance(m, 50)) {
             close = chance(m, 30) ? open : open + between(m, 0, (to - open) / 8);
-        else if (n == 1 && chance(m, 40))
-            open = 0, close = day;
+        } else if (n == 1 && chance(m, 60)) {
+            open = chance(m, 50) ? 0 : open / 2;
+            close = chance(m, 50) ? day : day - (day - close) / 2;
+        }
         must(cr_problem_add_window(m->p, open, close));
         from = close + 1;
         if (from > day - m->unit)
@@ -275,8 +280,8 @@ static void add_slot(maker *m, int32_t duration)
 {
     cr_slot slot = CR_SLOT_INIT;
     slot.duration = duration;
-    add_skills(m, &slot.skills, 25);
-    add_attributes(m, &slot.attributes, 20);
+    add_skills(m, &slot.skills, 15);
+    add_attributes(m, &slot.attributes, 15);
     if (m->has.lock_carers && chance(m, 25))
         slot.locked_carer = between(m, 0, m->p->n_carers - 1);
     must(cr_problem_add_slot(m->p, &slot));
@@ -287,6 +292,8 @@ static void add_slots(maker *m)
     int32_t n = 1;
     if (m->has.double_ups && chance(m, 40))
         n = chance(m, 15) ? 3 : 2;
+    if (n > m->p->n_carers && chance(m, 90))
+        n = m->p->n_carers;
     int32_t visits_left = m->n_visits - m->p->n_visits;
     if (m->size == RANDOM_TINY && m->p->n_slots + n + visits_left > SLOTS_MOST)
         n = 1;
@@ -305,7 +312,7 @@ static void add_visit(maker *m)
     visit.place = m->has.no_way && chance(m, 6) ? CR_NONE : between(m, 0, m->p->n_places - 1);
     visit.door = m->has.doors ? minutes(m, 0, 6) : 0;
     visit.load = m->has.max_load ? between(m, 0, 2) : 1;
-    visit.unallocated_price = m->price_unit * (m->has.cheap_visits ? between(m, 0, 600) : between(m, 3000, 30000));
+    visit.unallocated_price = m->price_unit * (m->has.cheap_visits ? between(m, 0, 600) : between(m, 5000, 80000));
     if (m->has.forbidden && chance(m, 40))
         add_carer_list(m, &visit.forbidden);
     if (m->has.wishes && chance(m, 50))
@@ -359,7 +366,7 @@ static void draw_size(maker *m)
 {
     bool tiny = m->size == RANDOM_TINY;
     m->n_visits = tiny ? between(m, 1, 7) : between(m, 8, 30);
-    m->n_shifts = tiny ? between(m, 1, 3) : between(m, 2, 8);
+    m->n_shifts = tiny ? (chance(m, 20) ? 1 : between(m, 2, 3)) : between(m, 2, 8);
     m->unit = tiny || chance(m, 40) ? 1 : 60;
     m->price_unit = chance(m, 70) ? 1 : 1000;
 }

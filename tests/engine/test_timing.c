@@ -68,7 +68,7 @@ static void compare(const cr_problem *p, const cr_plan *rota, uint64_t seed, rot
     assert_int_equal(cr_plan_copy(rota, &ours), CR_OK);
     assert_int_equal(cr_plan_copy(rota, &theirs), CR_OK);
     cr_status st = cr_plan_time(p, ours);
-    bool found = lp_starts(p, theirs);
+    bool found = lp_starts(p, theirs, NULL);
     if ((st == CR_OK) != found || (st != CR_OK && st != CR_E_INPUT))
         fail_msg("seed %llu: cr_plan_time says %d, GLPK %s starts", (unsigned long long)seed, (int)st,
                  found ? "found" : "found no");
@@ -149,7 +149,7 @@ static void test_starts_a_tick_off_are_dearer(void **state)
         random_problem random;
         random_problem_init(&random, RANDOM_COUPLED, seed);
         cr_auto(cr_plan) rota = random_rota(random.problem, seed);
-        assert_true(lp_starts(random.problem, rota));
+        assert_true(lp_starts(random.problem, rota, NULL));
         cr_auto(cr_check) best = NULL;
         cr_auto(cr_check) moved = NULL;
         assert_int_equal(cr_check_plan(random.problem, rota, &best), CR_OK);

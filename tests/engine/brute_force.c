@@ -1,0 +1,316 @@
+/* The cheapest plan of a tiny problem: see brute_force.h. */
+#include "brute_force.h"
+
+#include "careround/check.h"
+
+#include "brute_orders.h"
+#include "lp_starts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SHIFTS_MOST 3
+#define NEVER       (INT64_MAX / 4)
+
+/* Who serves what, before any order. */
+typedef struct share {
+    brute_key key[SHIFTS_MOST];
+    int64_t least; /* no plan that shares so is cheaper */
+} share;
+
+typedef struct brute {
+    const cr_problem *p;
+    brute_orders *orders; /* by shift */
+    share *shares;
+    int32_t n_shares, room;
+    const brute_order *chosen[SHIFTS_MOST]; /* NULL: no round */
+    int64_t rest[SHIFTS_MOST + 1];          /* of a share: the least that the shifts from here on can cost */
+    int64_t bank;                           /* of a share: what its unallocated visits cost */
+    cr_plan *best;
+    int64_t best_cost;
+} brute;
+
+static int64_t least_of(const brute *b, int32_t shift, brute_key key)
+{
+    const brute_orders *orders = &b->orders[shift];
+    if (key == 0)
+        return 0;
+    return orders->first[key] < orders->first[key + 1] ? orders->items[orders->first[key]].cost : NEVER;
+}
+
+/* The least worst lateness of the orders of a key. */
+static int32_t least_late(const brute *b, int32_t shift, brute_key key)
+{
+    const brute_orders *orders = &b->orders[shift];
+    int32_t least = key == 0 ? 0 : INT32_MAX;
+    for (int32_t k = orders->first[key]; key && k < orders->first[key + 1]; k++)
+        least = orders->items[k].late < least ? orders->items[k].late : least;
+    return least;
+}
+
+/* ---- sharing out ---- */
+
+static uint32_t digit(brute_key key, int32_t visit)
+{
+    return key >> (2 * visit) & 3;
+}
+
+static bool is_served(const share *s, int32_t visit)
+{
+    for (int32_t r = 0; r < SHIFTS_MOST; r++)
+        if (digit(s->key[r], visit))
+            return true;
+    return false;
+}
+
+static bool carer_serves(const brute *b, const share *s, int32_t visit, int32_t carer)
+{
+    for (int32_t r = 0; r < b->p->n_shifts; r++)
+        if (b->p->shifts[r].carer == carer && digit(s->key[r], visit))
+            return true;
+    return false;
+}
+
+static bool gap_carers_hold(const brute *b, const share *s)
+{
+    for (int32_t g = 0; g < b->p->n_gaps; g++) {
+        const cr_gap *gap = &b->p->gaps[g];
+        if (gap->carers == CR_GAP_ANY || !is_served(s, gap->first) || !is_served(s, gap->second))
+            continue;
+        bool common = false;
+        for (int32_t c = 0; c < b->p->n_carers; c++)
+            common = common || (carer_serves(b, s, gap->first, c) && carer_serves(b, s, gap->second, c));
+        if (common != (gap->carers == CR_GAP_SAME))
+            return false;
+    }
+    return true;
+}
+
+static int64_t cost_of_bank(const brute *b, const share *s)
+{
+    int64_t cost = 0;
+    for (int32_t v = 0; v < b->p->n_visits; v++)
+        if (!is_served(s, v))
+            cost += b->p->visits[v].unallocated_price * b->p->visits[v].slots.n;
+    return cost;
+}
+
+static void keep_share(brute *b, const share *s)
+{
+    int64_t least = cost_of_bank(b, s);
+    int32_t late = 0;
+    for (int32_t r = 0; r < b->p->n_shifts; r++) {
+        int64_t cost = least_of(b, r, s->key[r]);
+        if (cost == NEVER)
+            return;
+        least += cost;
+        if (b->p->prices.worst_lateness > 0 && least_late(b, r, s->key[r]) > late)
+            late = least_late(b, r, s->key[r]);
+    }
+    least += late * b->p->prices.worst_lateness;
+    if (!gap_carers_hold(b, s))
+        return;
+    if (b->n_shares == b->room) {
+        b->room = 2 * b->room + 64;
+        b->shares = realloc(b->shares, (size_t)b->room * sizeof *b->shares);
+        if (!b->shares)
+            abort();
+    }
+    b->shares[b->n_shares] = *s;
+    b->shares[b->n_shares++].least = least;
+}
+
+static void share_visit(brute *b, share *s, int32_t visit);
+
+/* Slot k of the visit and those after it to different carers. */
+static void share_slot(brute *b, share *s, int32_t visit, int32_t k)
+{
+    if (k == b->p->visits[visit].slots.n) {
+        share_visit(b, s, visit + 1);
+        return;
+    }
+    for (int32_t r = 0; r < b->p->n_shifts; r++) {
+        brute_key bits = (brute_key)((k + 1) << (2 * visit));
+        if (carer_serves(b, s, visit, b->p->shifts[r].carer))
+            continue;
+        s->key[r] |= bits;
+        share_slot(b, s, visit, k + 1);
+        s->key[r] &= (brute_key)~bits;
+    }
+}
+
+static void share_visit(brute *b, share *s, int32_t visit)
+{
+    if (visit == b->p->n_visits) {
+        keep_share(b, s);
+        return;
+    }
+    share_visit(b, s, visit + 1); /* unallocated */
+    share_slot(b, s, visit, 0);
+}
+
+/* ---- plans ---- */
+
+static cr_plan *make_plan(const brute *b, const share *s)
+{
+    const cr_problem *p = b->p;
+    cr_plan *plan;
+    if (cr_plan_new(p->n_shifts, SHIFTS_MOST * BRUTE_STOPS_MOST, p->n_visits, &plan))
+        abort();
+    plan->n_rounds = plan->n_stops = plan->n_unallocated = 0;
+    for (int32_t r = 0; r < p->n_shifts; r++) {
+        const brute_order *order = b->chosen[r];
+        if (!order)
+            continue;
+        plan->rounds[plan->n_rounds++] = (cr_round){.shift = r, .stops = {plan->n_stops, order->n}};
+        for (int32_t k = 0; k < order->n; k++) {
+            bool is_slot = order->stops[k] < p->n_slots;
+            plan->stops[plan->n_stops++] = (cr_stop){.slot = is_slot ? order->stops[k] : CR_NONE,
+                                                     .brk = is_slot ? CR_NONE : order->stops[k] - p->n_slots};
+        }
+    }
+    for (int32_t v = 0; v < p->n_visits; v++)
+        if (!is_served(s, v))
+            plan->unallocated[plan->n_unallocated++] = v;
+    return plan;
+}
+
+/* The checker's word on a plan that must be sound. */
+static int64_t judge(const brute *b, cr_plan *plan)
+{
+    cr_check *check;
+    if (cr_check_plan(b->p, plan, &check))
+        abort();
+    for (int32_t i = 0; i < check->n_breaches; i++)
+        if (check->breaches[i].rule != CR_RULE_COST) {
+            fprintf(stderr, "brute force and the checker disagree on '%s'\n", cr_rule_name(check->breaches[i].rule));
+            abort();
+        }
+    plan->cost = check->cost;
+    cr_check_free(check);
+    return plan->cost.total;
+}
+
+static void try_chosen(brute *b, const share *s)
+{
+    cr_plan *plan = make_plan(b, s);
+    if (lp_starts(b->p, plan, NULL) && judge(b, plan) < b->best_cost) {
+        b->best_cost = plan->cost.total;
+        cr_plan_free(b->best);
+        b->best = plan;
+        return;
+    }
+    cr_plan_free(plan);
+}
+
+static bool work_holds(const brute *b, int32_t n_shifts)
+{
+    for (int32_t c = 0; c < b->p->n_carers; c++) {
+        int64_t work = 0;
+        for (int32_t r = 0; r < n_shifts; r++)
+            work += b->chosen[r] && b->p->shifts[r].carer == c ? b->chosen[r]->work : 0;
+        if (b->p->carers[c].max_work != CR_NONE && work > b->p->carers[c].max_work)
+            return false;
+    }
+    return true;
+}
+
+/* Do the rounds chosen so far move each other's starts, or weigh against each other? */
+static bool are_coupled(const brute *b, brute_key served_twice, brute_key served)
+{
+    if (served_twice || b->p->prices.worst_lateness > 0)
+        return true;
+    for (int32_t g = 0; g < b->p->n_gaps; g++)
+        if (digit(served, b->p->gaps[g].first) && digit(served, b->p->gaps[g].second))
+            return true;
+    return false;
+}
+
+/* The least that the rounds chosen so far cost together; NEVER if they cannot go together. */
+static int64_t least_together(brute *b, const share *s, int32_t n_shifts, int64_t cost)
+{
+    brute_key served = 0, served_twice = 0;
+    int64_t fixed = 0, timed;
+    for (int32_t r = 0; r < n_shifts; r++) {
+        if (!b->chosen[r])
+            continue;
+        brute_key visits = (s->key[r] | s->key[r] >> 1) & 0x5555; /* a bit each */
+        served_twice |= served & visits;
+        served |= visits;
+        fixed += b->chosen[r]->fixed;
+    }
+    if (!are_coupled(b, served_twice, served))
+        return cost;
+    cr_plan *plan = make_plan(b, s);
+    bool found = lp_starts(b->p, plan, &timed);
+    cr_plan_free(plan);
+    return found ? fixed + timed : NEVER;
+}
+
+/* An order for shift r and those after it; cost and late of those before. */
+static void choose(brute *b, const share *s, int32_t r, int64_t cost, int32_t late)
+{
+    if (!work_holds(b, r))
+        return;
+    if (r == b->p->n_shifts) {
+        try_chosen(b, s);
+        return;
+    }
+    b->chosen[r] = NULL;
+    if (s->key[r] == 0) {
+        choose(b, s, r + 1, cost, late);
+        return;
+    }
+    const brute_orders *orders = &b->orders[r];
+    for (int32_t k = orders->first[s->key[r]]; k < orders->first[s->key[r] + 1]; k++) {
+        const brute_order *order = b->chosen[r] = &orders->items[k];
+        int32_t worst = order->late > late ? order->late : late;
+        int64_t least = cost + order->cost + b->rest[r + 1] + b->bank;
+        if (least >= b->best_cost)
+            break; /* the others are dearer */
+        if (least + worst * b->p->prices.worst_lateness >= b->best_cost)
+            continue;
+        if (r + 1 < b->p->n_shifts &&
+            least_together(b, s, r + 1, cost + order->cost) + b->rest[r + 1] + b->bank >= b->best_cost)
+            continue;
+        choose(b, s, r + 1, cost + order->cost, worst);
+    }
+    b->chosen[r] = NULL;
+}
+
+static void try_share(brute *b, const share *s)
+{
+    int32_t n = b->p->n_shifts;
+    b->bank = cost_of_bank(b, s);
+    b->rest[n] = 0;
+    for (int32_t r = n - 1; r >= 0; r--)
+        b->rest[r] = b->rest[r + 1] + least_of(b, r, s->key[r]);
+    choose(b, s, 0, 0, 0);
+}
+
+static int compare_shares(const void *a, const void *b)
+{
+    const share *x = a, *y = b;
+    return x->least < y->least ? -1 : x->least > y->least;
+}
+
+cr_plan *brute_force(const cr_problem *problem)
+{
+    brute b = {.p = problem, .best_cost = INT64_MAX};
+    if (problem->n_shifts > SHIFTS_MOST)
+        abort();
+    b.orders = calloc((size_t)problem->n_shifts + 1, sizeof *b.orders);
+    if (!b.orders)
+        abort();
+    for (int32_t r = 0; r < problem->n_shifts; r++)
+        brute_orders_find(problem, r, &b.orders[r]);
+    share_visit(&b, &(share){0}, 0);
+    qsort(b.shares, (size_t)b.n_shares, sizeof *b.shares, compare_shares);
+    for (int32_t k = 0; k < b.n_shares && b.shares[k].least < b.best_cost; k++)
+        try_share(&b, &b.shares[k]);
+    for (int32_t r = 0; r < problem->n_shifts; r++)
+        brute_orders_done(&b.orders[r]);
+    free(b.orders);
+    free(b.shares);
+    return b.best;
+}

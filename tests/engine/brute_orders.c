@@ -1,0 +1,339 @@
+/* Every order of one shift: see brute_orders.h.
+ *
+ * Depth first: one more visit or break at a time. Beside each prefix goes a table: what the prefix costs if its last
+ * stop starts at t, for each tick t of the day. So windows with holes, waiting and priced starts need no cleverness,
+ * and a prefix whose table is empty is cut.
+ */
+#include "brute_orders.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SPAN_MOST (24 * 60) /* ticks of a shift */
+#define NEVER     (INT64_MAX / 4)
+
+typedef struct table {
+    int64_t cost[SPAN_MOST + 1]; /* by ticks since the shift began; NEVER: not then */
+} table;
+
+typedef struct prefix {
+    brute_order order;
+    uint32_t breaks; /* taken, a bit each */
+    int32_t at, load;
+    bool has_visit;
+} prefix;
+
+typedef struct finder {
+    const cr_problem *p;
+    const cr_shift *shift;
+    const cr_carer *carer;
+    int32_t span; /* of the shift */
+    brute_orders *orders;
+    table own[BRUTE_STOPS_MOST];        /* of each stop: what its start costs by itself */
+    table tables[BRUTE_STOPS_MOST + 1]; /* of the prefixes, by length */
+} finder;
+
+/* ---- what a start costs by itself ---- */
+
+static int64_t past(int64_t time, int64_t limit)
+{
+    return time > limit ? time - limit : 0;
+}
+
+static bool allowed(const cr_problem *p, const cr_visit *visit, int32_t t)
+{
+    if (visit->locked_start != CR_FREE)
+        return t == visit->locked_start;
+    for (int32_t w = visit->windows.first; w < visit->windows.first + visit->windows.n; w++)
+        if (t >= p->windows[w].open && t <= p->windows[w].close)
+            return true;
+    return false;
+}
+
+static int64_t cost_of_start(const cr_visit *visit, int32_t t)
+{
+    int64_t cost = 0;
+    if (visit->prefer_open != CR_FREE)
+        cost += visit->early_price * past(visit->prefer_open, t);
+    if (visit->prefer_close != CR_FREE)
+        cost += visit->late_price * past(t, visit->prefer_close);
+    if (visit->due != CR_FREE)
+        cost += visit->lateness_price * visit->slots.n * past(t, visit->due);
+    return cost;
+}
+
+static void fill_own(finder *f)
+{
+    const cr_problem *p = f->p;
+    for (int32_t i = 0; i < p->n_slots; i++) {
+        const cr_visit *visit = &p->visits[p->slots[i].visit];
+        for (int32_t t = 0; t <= f->span; t++)
+            f->own[i].cost[t] = !allowed(p, visit, f->shift->begin + t) ? NEVER
+                                : i == visit->slots.first               ? cost_of_start(visit, f->shift->begin + t)
+                                                                        : 0;
+    }
+    for (int32_t b = 0; b < f->shift->breaks.n; b++) {
+        const cr_break *taken = &p->breaks[f->shift->breaks.first + b];
+        for (int32_t t = 0; t <= f->span; t++)
+            f->own[p->n_slots + b].cost[t] =
+                f->shift->begin + t >= taken->open && f->shift->begin + t <= taken->close ? 0 : NEVER;
+    }
+}
+
+/* ---- one stop more ---- */
+
+/* The first stop starts when she comes from the door: she leaves as late as she may. */
+static bool begin_table(finder *f, int32_t own, int32_t way)
+{
+    bool any = false;
+    for (int32_t t = 0; t <= f->span; t++) {
+        f->tables[1].cost[t] = t >= way ? f->own[own].cost[t] : NEVER;
+        any = any || f->tables[1].cost[t] < NEVER;
+    }
+    return any;
+}
+
+/* After a stop that starts at u the next starts at u + step or later, at the price of waiting. */
+static bool extend_table(finder *f, int32_t n, int32_t own, int32_t step)
+{
+    int64_t wait = f->p->prices.waiting + f->carer->wage_price, least = NEVER;
+    bool any = false;
+    for (int32_t t = 0; t <= f->span; t++) {
+        least = least < NEVER ? least + wait : NEVER;
+        if (t >= step && f->tables[n].cost[t - step] < least)
+            least = f->tables[n].cost[t - step];
+        int64_t cost = f->own[own].cost[t];
+        f->tables[n + 1].cost[t] = least < NEVER && cost < NEVER ? least + cost : NEVER;
+        any = any || f->tables[n + 1].cost[t] < NEVER;
+    }
+    return any;
+}
+
+static int32_t length_of_last(const finder *f, const prefix *x)
+{
+    int32_t last = x->order.stops[x->order.n - 1];
+    return last < f->p->n_slots ? f->p->slots[last].duration : f->p->breaks[last - f->p->n_slots].length;
+}
+
+/* Table of x with the stop after it, `way` ticks of leg and door away. */
+static bool reach(finder *f, const prefix *x, int32_t own, int32_t way)
+{
+    return x->order.n == 0 ? begin_table(f, own, way) : extend_table(f, x->order.n, own, length_of_last(f, x) + way);
+}
+
+static int32_t earliest(const finder *f, int32_t n)
+{
+    int32_t t = 0;
+    while (f->tables[n].cost[t] >= NEVER)
+        t++;
+    return f->shift->begin + t;
+}
+
+/* ---- who may ---- */
+
+static bool holds_id(const cr_problem *p, cr_range ids, int32_t id)
+{
+    for (int32_t i = 0; i < ids.n; i++)
+        if (p->ids[ids.first + i] == id)
+            return true;
+    return false;
+}
+
+static bool has_skill(const cr_problem *p, cr_range had, cr_skill needed)
+{
+    for (int32_t i = 0; i < had.n; i++)
+        if (p->skills[had.first + i].skill == needed.skill && p->skills[had.first + i].level >= needed.level)
+            return true;
+    return false;
+}
+
+static bool may_serve(const finder *f, const cr_slot *slot)
+{
+    const cr_problem *p = f->p;
+    if (holds_id(p, p->visits[slot->visit].forbidden, f->shift->carer) ||
+        (slot->locked_carer != CR_NONE && slot->locked_carer != f->shift->carer))
+        return false;
+    for (int32_t i = 0; i < slot->skills.n; i++)
+        if (!has_skill(p, f->carer->skills, p->skills[slot->skills.first + i]))
+            return false;
+    for (int32_t i = 0; i < slot->attributes.n; i++)
+        if (!holds_id(p, f->carer->attributes, p->ids[slot->attributes.first + i]))
+            return false;
+    return true;
+}
+
+static int64_t cost_of_carer(const finder *f, const cr_slot *slot)
+{
+    const cr_problem *p = f->p;
+    const cr_visit *visit = &p->visits[slot->visit];
+    int64_t cost = 0;
+    bool seen = false;
+    for (int32_t i = 0; i < p->n_familiar; i++)
+        seen = seen || (p->familiar[i].client == visit->client && p->familiar[i].carer == f->shift->carer &&
+                        p->familiar[i].n_visits > 0);
+    if (!seen)
+        cost += p->prices.unfamiliar + (slot->duration < p->prices.short_visit ? p->prices.stranger_short : 0);
+    if (visit->preferred.n > 0 && !holds_id(p, visit->preferred, f->shift->carer))
+        cost += p->prices.not_preferred;
+    return cost;
+}
+
+/* ---- legs ---- */
+
+/* Adds a leg's cost; false: there is no way. */
+static bool go(const finder *f, prefix *x, int32_t to, int32_t *ret_leg)
+{
+    *ret_leg = 0;
+    if (x->at == CR_NONE || to == CR_NONE)
+        return true;
+    const cr_matrix *matrix = f->p->matrix[f->shift->mode];
+    *ret_leg = cr_matrix_time(matrix, x->at, to);
+    if (*ret_leg >= CR_NO_WAY)
+        return false;
+    x->order.cost += *ret_leg * (f->p->prices.travel + f->carer->wage_price) +
+                     cr_matrix_dist_m(matrix, x->at, to) * f->p->prices.distance[f->shift->mode];
+    x->order.work += *ret_leg;
+    return true;
+}
+
+/* ---- the search ---- */
+
+static void keep(finder *f, const prefix *done)
+{
+    brute_orders *orders = f->orders;
+    if (orders->n == orders->room) {
+        orders->room = 2 * orders->room + 64;
+        orders->items = realloc(orders->items, (size_t)orders->room * sizeof *orders->items);
+        if (!orders->items)
+            abort();
+    }
+    orders->items[orders->n++] = done->order;
+}
+
+/* Go home, if the prefix is a round: a visit or more, and every break. */
+static void finish(finder *f, const prefix *x)
+{
+    prefix done = *x;
+    int32_t leg;
+    if (!x->has_visit || x->breaks + 1 != UINT32_C(1) << f->shift->breaks.n || !go(f, &done, f->shift->end_place, &leg))
+        return;
+    if (f->carer->max_work != CR_NONE && done.order.work > f->carer->max_work)
+        return;
+    int64_t least = NEVER;
+    for (int32_t t = 0; t <= f->span - length_of_last(f, x) - leg; t++)
+        if (f->tables[x->order.n].cost[t] < least)
+            least = f->tables[x->order.n].cost[t];
+    if (least == NEVER)
+        return;
+    done.order.fixed = done.order.cost + f->shift->use_price;
+    done.order.cost = done.order.fixed + least;
+    keep(f, &done);
+}
+
+static void extend(finder *f, const prefix *x);
+
+static void add_stop(finder *f, prefix *next, int32_t stop, int32_t own, int32_t way, const prefix *x)
+{
+    next->order.stops[next->order.n++] = (uint8_t)stop;
+    if (reach(f, x, own, way))
+        extend(f, next);
+}
+
+static void add_visit(finder *f, const prefix *x, int32_t i)
+{
+    const cr_problem *p = f->p;
+    const cr_slot *slot = &p->slots[i];
+    const cr_visit *visit = &p->visits[slot->visit];
+    int32_t leg, door = x->at == visit->place ? 0 : visit->door;
+    prefix next = *x;
+    if ((x->order.key >> (2 * slot->visit)) & 3 || visit->place == CR_NONE || !may_serve(f, slot) ||
+        !go(f, &next, visit->place, &leg))
+        return;
+    next.order.key |= (brute_key)((i - visit->slots.first + 1) << (2 * slot->visit));
+    next.order.work += door + slot->duration;
+    next.order.cost += (door + slot->duration) * f->carer->wage_price + cost_of_carer(f, slot);
+    next.at = visit->place;
+    next.load += visit->load;
+    next.has_visit = true;
+    if ((f->shift->max_load != CR_NONE && next.load > f->shift->max_load) ||
+        (f->carer->max_work != CR_NONE && next.order.work > f->carer->max_work))
+        return;
+    add_stop(f, &next, i, i, leg + door, x);
+}
+
+static void add_break(finder *f, const prefix *x, int32_t b)
+{
+    const cr_break *taken = &f->p->breaks[f->shift->breaks.first + b];
+    if (x->breaks >> b & 1)
+        return;
+    prefix next = *x;
+    next.breaks |= UINT32_C(1) << b;
+    next.order.cost += taken->paid ? taken->length * f->carer->wage_price : 0;
+    add_stop(f, &next, f->p->n_slots + f->shift->breaks.first + b, f->p->n_slots + b, 0, x);
+}
+
+static void note_lateness(const finder *f, prefix *x)
+{
+    int32_t last = x->order.stops[x->order.n - 1];
+    if (last >= f->p->n_slots)
+        return;
+    const cr_visit *visit = &f->p->visits[f->p->slots[last].visit];
+    int32_t t = earliest(f, x->order.n);
+    if (visit->due != CR_FREE && t - visit->due > x->order.late)
+        x->order.late = t - visit->due;
+}
+
+static void extend(finder *f, const prefix *x)
+{
+    prefix here = *x;
+    if (x->order.n > 0) {
+        note_lateness(f, &here);
+        finish(f, &here);
+    }
+    for (int32_t i = 0; i < f->p->n_slots; i++)
+        add_visit(f, &here, i);
+    for (int32_t b = 0; b < f->shift->breaks.n; b++)
+        add_break(f, &here, b);
+}
+
+static int compare_orders(const void *a, const void *b)
+{
+    const brute_order *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return x->cost < y->cost ? -1 : x->cost > y->cost;
+}
+
+void brute_orders_find(const cr_problem *problem, int32_t shift, brute_orders *ret_orders)
+{
+    if (problem->n_visits > BRUTE_VISITS_MOST ||
+        problem->n_slots + problem->shifts[shift].breaks.n > BRUTE_STOPS_MOST ||
+        problem->shifts[shift].end - problem->shifts[shift].begin > SPAN_MOST)
+        abort();
+    finder *f = calloc(1, sizeof *f);
+    if (!f)
+        abort();
+    ret_orders->n = ret_orders->room = 0;
+    ret_orders->items = NULL;
+    f->p = problem;
+    f->shift = &problem->shifts[shift];
+    f->carer = &problem->carers[f->shift->carer];
+    f->span = f->shift->end - f->shift->begin;
+    f->orders = ret_orders;
+    fill_own(f);
+    extend(f, &(prefix){.at = f->shift->start_place});
+    if (ret_orders->n)
+        qsort(ret_orders->items, (size_t)ret_orders->n, sizeof *ret_orders->items, compare_orders);
+    for (int32_t key = 0, k = 0; key <= BRUTE_KEYS; key++) {
+        while (k < ret_orders->n && ret_orders->items[k].key < key)
+            k++;
+        ret_orders->first[key] = k;
+    }
+    free(f);
+}
+
+void brute_orders_done(brute_orders *orders)
+{
+    free(orders->items);
+    orders->items = NULL;
+}
