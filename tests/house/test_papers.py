@@ -81,6 +81,12 @@ class Papers(unittest.TestCase):
         self.check(self.each(LINK, of=str), lambda paper, link:
                    link.startswith(('http:', 'https:')) or (paper.parent / link).exists())
 
+    def test_every_row_quoted_is_in_the_sample_day(self):
+        day = (SOURCE / 'data/midlothian/visits.csv').read_text(encoding='utf-8').splitlines()
+        named = self.each(re.compile(r'^```csv\n(.*?)\n```', re.MULTILINE | re.DOTALL), of=str)
+        self.assertTrue(named)
+        self.check(named, lambda _, rows: set(rows.splitlines()) <= set(day))
+
     def test_every_command_of_setup_sh_is_known(self):
         usage = subprocess.run([SOURCE / 'setup.sh'], capture_output=True, text=True, check=True).stdout
         named = self.each(re.compile(r'\./setup\.sh (\w+)'))
