@@ -11,12 +11,22 @@
 static bool worklist_init(worklist *w, int32_t n)
 {
     size_t size = (size_t)n + 1;
-    *w = (worklist){.queue = malloc(size * sizeof *w->queue), .from = malloc(size * sizeof *w->from), .size = n + 1};
-    if (!w->queue || !w->from)
+    *w = (worklist){.queue = malloc(size * sizeof *w->queue),
+                    .lo = malloc(size * sizeof *w->lo),
+                    .hi = malloc(size * sizeof *w->hi),
+                    .size = n + 1};
+    if (!w->queue || !w->lo || !w->hi)
         return false;
     for (int32_t i = 0; i <= n; i++)
-        w->from[i] = CR_NONE;
+        w->lo[i] = CR_NONE;
     return true;
+}
+
+static void worklist_done(worklist *w)
+{
+    free(w->queue);
+    free(w->lo);
+    free(w->hi);
 }
 
 rota *rota_free(rota *x)
@@ -24,10 +34,8 @@ rota *rota_free(rota *x)
     if (x) {
         free(x->pool);
         free(x->log);
-        free(x->forward.queue);
-        free(x->forward.from);
-        free(x->backward.queue);
-        free(x->backward.from);
+        worklist_done(&x->forward);
+        worklist_done(&x->backward);
         free(x->most_seen);
         free(x->most_marked);
         free(x->closed);
@@ -226,14 +234,27 @@ static void put_state(rota *x, stop_state *at, stop_state value)
     rota_put(x, &at->latest, value.latest);
 }
 
-static void wait_in(worklist *w, int32_t r, int32_t from, bool smallest)
+/* Stop k of a round has to be looked at again. */
+static void wait_in(worklist *w, int32_t r, int32_t k)
 {
-    if (w->from[r] == CR_NONE) {
+    if (w->lo[r] == CR_NONE) {
         w->queue[(w->head + w->n++) % w->size] = r;
-        w->from[r] = from;
-    } else if (smallest ? from < w->from[r] : from > w->from[r]) {
-        w->from[r] = from;
+        w->lo[r] = w->hi[r] = k;
+    } else {
+        w->lo[r] = k < w->lo[r] ? k : w->lo[r];
+        w->hi[r] = k > w->hi[r] ? k : w->hi[r];
     }
+}
+
+/* Stops from k on have moved by one; ranges waiting grow rather than miss one. */
+static void shift_range(worklist *w, int32_t r, int32_t k, bool inserted)
+{
+    if (w->lo[r] == CR_NONE)
+        return;
+    if (inserted && w->hi[r] >= k)
+        w->hi[r]++;
+    if (!inserted && w->lo[r] > k)
+        w->lo[r]--;
 }
 
 /* Stop k - 1 and the breaks after it: where a change at k first matters backwards. */
@@ -247,10 +268,14 @@ static int32_t chain_end(const rota *x, int32_t r, int32_t k)
 
 static void changed_at(rota *x, int32_t r, int32_t k, bool inserted)
 {
-    wait_in(&x->forward, r, k, true);
+    shift_range(&x->forward, r, k, inserted);
+    shift_range(&x->backward, r, k, inserted);
+    wait_in(&x->forward, r, k);
     int32_t last = chain_end(x, r, inserted ? k + 1 : k);
-    if (last >= 0)
-        wait_in(&x->backward, r, last, false);
+    if (last >= 0) {
+        wait_in(&x->backward, r, last);
+        wait_in(&x->backward, r, k > 0 ? k - 1 : 0);
+    }
 }
 
 void rota_insert(rota *x, int32_t stop, int32_t r, int32_t k)
@@ -371,30 +396,30 @@ static void note_most(rota *x, int32_t visit)
 }
 
 /* Let the rounds of a visit (all but one) look at it again. */
-static void wake_rounds(rota *x, worklist *w, int32_t visit, int32_t but_slot, bool smallest)
+static void wake_rounds(rota *x, worklist *w, int32_t visit, int32_t but_slot)
 {
     const cr_range slots = x->m->p->visits[visit].slots;
     for (int32_t i = 0; i < slots.n; i++) {
         int32_t slot = slots.first + i, r = rota_round_of(x, slot);
         if (slot != but_slot && r != CR_NONE)
-            wait_in(w, r, rota_place_of(x, r, slot), smallest);
+            wait_in(w, r, rota_place_of(x, r, slot));
     }
 }
 
-static void wake_along(rota *x, worklist *w, const cr_range *links, int32_t visit, bool smallest)
+static void wake_along(rota *x, worklist *w, const cr_range *links, int32_t visit)
 {
     const cr_range range = links[visit];
     for (int32_t i = 0; i < range.n; i++) {
         int32_t other = x->m->link_pool[range.first + i].other;
         if (is_in_rounds(x, other))
-            wake_rounds(x, w, other, CR_NONE, smallest);
+            wake_rounds(x, w, other, CR_NONE);
     }
 }
 
 static void wake_partners(rota *x, int32_t visit)
 {
-    wake_along(x, &x->forward, x->m->links_out, visit, true);
-    wake_along(x, &x->backward, x->m->links_in, visit, false);
+    wake_along(x, &x->forward, x->m->links_out, visit);
+    wake_along(x, &x->backward, x->m->links_in, visit);
 }
 
 static int32_t earliest_of(rota *x, int32_t visit)
@@ -437,15 +462,15 @@ static int32_t latest_of(rota *x, int32_t visit)
     return window_before(&m->starts[visit], t);
 }
 
-/* Walk a round from stop k on, until nothing changes any more. */
-static bool walk_forward(rota *x, int32_t r, int32_t k)
+/* Walk a round from stop k on, through `must` and until nothing changes any more. */
+static bool walk_forward(rota *x, int32_t r, int32_t k, int32_t must)
 {
     const model *m = x->m;
     const model_shift *shift = &m->shifts[r];
     stop_state *stops = rota_stops(x, r);
     int32_t n = rota_n(x, r), *earliest = rota_earliest(x);
     int32_t ready = k ? stops[k - 1].ready : shift->begin, place = k ? stops[k - 1].place : shift->start_place;
-    for (int32_t first = k; k < n; k++) {
+    for (; k < n; k++) {
         int32_t stop = stops[k].stop, i = m->start_of[stop], e;
         if (is_break(m, stop)) {
             e = ready > m->starts[i].lo ? ready : m->starts[i].lo;
@@ -462,12 +487,12 @@ static bool walk_forward(rota *x, int32_t r, int32_t k)
         if (changed) {
             rota_put(x, &earliest[i], e);
             if (m->starts[i].coupled) {
-                wake_rounds(x, &x->forward, i, stop, true);
-                wake_along(x, &x->forward, m->links_out, i, true);
+                wake_rounds(x, &x->forward, i, stop);
+                wake_along(x, &x->forward, m->links_out, i);
             }
         }
         ready = e + m->length[stop];
-        if (k > first && !changed && ready == stops[k].ready && place == stops[k].place)
+        if (k > must && !changed && ready == stops[k].ready && place == stops[k].place)
             return true;
         rota_put(x, &stops[k].ready, ready);
         rota_put(x, &stops[k].place, place);
@@ -476,14 +501,14 @@ static bool walk_forward(rota *x, int32_t r, int32_t k)
            rota_n_visits_in(x, r) == 0;
 }
 
-/* Walk a round from stop k back, until nothing changes any more. */
-static bool walk_backward(rota *x, int32_t r, int32_t k)
+/* Walk a round from stop k back, through `must` and until nothing changes any more. */
+static bool walk_backward(rota *x, int32_t r, int32_t must, int32_t k)
 {
     const model *m = x->m;
     const model_shift *shift = &m->shifts[r];
     stop_state *stops = rota_stops(x, r);
     int32_t n = rota_n(x, r), *latest = rota_latest(x), *earliest = rota_earliest(x);
-    bool is_used = rota_n_visits_in(x, r) > 0, in_chain = true;
+    bool is_used = rota_n_visits_in(x, r) > 0;
     k = k < n ? k : n - 1;
     for (; k >= 0; k--) {
         int32_t stop = stops[k].stop, i = m->start_of[stop], place = stops[k].place, l;
@@ -508,15 +533,14 @@ static bool walk_backward(rota *x, int32_t r, int32_t k)
         if (changed) {
             rota_put(x, &latest[i], l);
             if (m->starts[i].coupled) {
-                wake_rounds(x, &x->backward, i, stop, false);
-                wake_along(x, &x->backward, m->links_in, i, false);
+                wake_rounds(x, &x->backward, i, stop);
+                wake_along(x, &x->backward, m->links_in, i);
             }
         }
         bool same = !changed && l == stops[k].latest;
         rota_put(x, &stops[k].latest, l);
-        if (same && !in_chain)
+        if (same && k < must)
             return true;
-        in_chain = in_chain && is_break(m, stop); /* the stop before the chain is always looked at */
     }
     return true;
 }
@@ -524,21 +548,23 @@ static bool walk_backward(rota *x, int32_t r, int32_t k)
 static void forget(worklist *w)
 {
     while (w->n > 0) {
-        w->from[w->queue[w->head]] = CR_NONE;
+        w->lo[w->queue[w->head]] = CR_NONE;
         w->head = (w->head + 1) % w->size;
         w->n--;
     }
 }
 
-static bool drain(rota *x, worklist *w, bool (*walk)(rota *x, int32_t r, int32_t k))
+typedef bool walk_fn(rota *x, int32_t r, int32_t lo, int32_t hi);
+
+static bool drain(rota *x, worklist *w, walk_fn *walk)
 {
     int64_t walks_left = 1000 + 64 * (int64_t)x->m->n_shifts; /* far more than any plan without a cycle needs */
     while (w->n > 0) {
-        int32_t r = w->queue[w->head], from = w->from[r];
+        int32_t r = w->queue[w->head], lo = w->lo[r];
         w->head = (w->head + 1) % w->size;
         w->n--;
-        w->from[r] = CR_NONE;
-        if (walks_left-- <= 0 || !walk(x, r, from)) {
+        w->lo[r] = CR_NONE;
+        if (walks_left-- <= 0 || !walk(x, r, lo, w->hi[r])) {
             forget(w);
             return false;
         }
@@ -548,7 +574,7 @@ static bool drain(rota *x, worklist *w, bool (*walk)(rota *x, int32_t r, int32_t
 
 /* Largest gaps close cycles, and around a cycle without slack a start that was pushed up would hold itself there. So
  * when starts may fall, they first fall with those gaps left out, and rise again where they must. */
-static bool drain_falling(rota *x, worklist *w, bool (*walk)(rota *x, int32_t r, int32_t k), bool smallest)
+static bool drain_falling(rota *x, worklist *w, walk_fn *walk)
 {
     if (!x->m->has_most_gaps)
         return drain(x, w, walk);
@@ -558,7 +584,7 @@ static bool drain_falling(rota *x, worklist *w, bool (*walk)(rota *x, int32_t r,
     for (int32_t i = 0; i < x->n_most_seen; i++) {
         x->most_marked[x->most_seen[i]] = false;
         if (sound && is_in_rounds(x, x->most_seen[i]))
-            wake_rounds(x, w, x->most_seen[i], CR_NONE, smallest);
+            wake_rounds(x, w, x->most_seen[i], CR_NONE);
     }
     x->n_most_seen = 0;
     return sound && drain(x, w, walk);
@@ -567,9 +593,9 @@ static bool drain_falling(rota *x, worklist *w, bool (*walk)(rota *x, int32_t r,
 bool rota_propagate(rota *x, bool after_insert)
 {
     x->rising = after_insert;
-    bool sound = after_insert ? drain(x, &x->forward, walk_forward) : drain_falling(x, &x->forward, walk_forward, true);
-    sound = sound && (after_insert ? drain(x, &x->backward, walk_backward)
-                                   : drain_falling(x, &x->backward, walk_backward, false));
+    bool sound = after_insert ? drain(x, &x->forward, walk_forward) : drain_falling(x, &x->forward, walk_forward);
+    sound =
+        sound && (after_insert ? drain(x, &x->backward, walk_backward) : drain_falling(x, &x->backward, walk_backward));
     if (!sound) {
         forget(&x->forward);
         forget(&x->backward);

@@ -28,7 +28,8 @@ typedef struct undo_entry {
 } undo_entry;
 
 typedef struct worklist {
-    int32_t *queue, *from; /* rounds waiting; the stop to begin at, CR_NONE: not waiting */
+    int32_t *queue;   /* rounds waiting, */
+    int32_t *lo, *hi; /* each with the range of stops that have to be looked at again; lo is CR_NONE: not waiting */
     int32_t head, n, size;
 } worklist;
 

@@ -221,6 +221,19 @@ static void move_breaks(search *s)
             insert_break_elsewhere(s->x, r, &s->random);
 }
 
+/* Places are only taken where the work allows it, but where a detour is shorter than the straight way (the triangle
+ * inequality need not hold), taking a visit out can add work. */
+static bool work_is_within_limits(const search *s)
+{
+    const model *m = s->m;
+    for (int32_t r = 0; m->has_max_work && r < m->n_shifts; r++) {
+        int32_t carer = m->shifts[r].carer, most = m->p->carers[carer].max_work;
+        if (price_is_touched(s->price, r) && most != CR_NONE && rota_work(s->x, carer) > most)
+            return false;
+    }
+    return true;
+}
+
 /* True if the changed plan is kept. */
 static bool iterate(search *s, double temperature)
 {
@@ -236,7 +249,8 @@ static bool iterate(search *s, double temperature)
         for (int32_t i = 0; i < n; i++)
             insert_cheapest(s->in, x, s->price, s->order[i], BLINK, &s->random);
         double limit = (double)before - temperature * log(1.0 - rng_unit(&s->random));
-        if ((double)x->cost < limit && price_now(s->price, x, &start_cost) && (double)(x->cost + start_cost) < limit) {
+        if ((double)x->cost < limit && work_is_within_limits(s) && price_now(s->price, x, &start_cost) &&
+            (double)(x->cost + start_cost) < limit) {
             s->start_cost = start_cost;
             rota_commit(x);
             price_commit(s->price);
