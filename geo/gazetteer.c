@@ -194,7 +194,8 @@ static double accuracy_of(const cr_gazetteer *gazetteer, bool is_transformed, do
     return stated_m < 0 ? -1 : stated_m + spread_m;
 }
 
-/* The middle of its sector, else of its district, else nowhere. */
+/* The middle of its sector, else of its district, else nowhere. An area may have a single position, so a home's
+ * distance from that comes on top of the spread of the positions. */
 static cr_place place_of_area(const cr_gazetteer *gazetteer, uint64_t key)
 {
     const gaz_area *area = find_area(gazetteer, geo_postcode_sector(key));
@@ -202,7 +203,8 @@ static cr_place place_of_area(const cr_gazetteer *gazetteer, uint64_t key)
         area = find_area(gazetteer, geo_postcode_district(key));
     if (!area)
         return (cr_place){.accuracy_m = -1, .quality = CR_PLACE_NONE};
-    return place_at(area->lat_e7, area->lon_e7, accuracy_of(gazetteer, true, area->spread_m), CR_PLACE_SECTOR);
+    double spread_m = area->spread_m + postcode_spread_m[GAZ_QUALITY_BEST];
+    return place_at(area->lat_e7, area->lon_e7, accuracy_of(gazetteer, true, spread_m), CR_PLACE_SECTOR);
 }
 
 cr_status cr_gazetteer_find(const cr_gazetteer *gazetteer, const char *postcode, cr_place *ret_place)
