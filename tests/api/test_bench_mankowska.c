@@ -1,6 +1,9 @@
 /* Reading the home health care files, their objective, and starts settled in double precision. */
 #include "bench_fixture.h"
 
+#include "careround/check.h"
+#include "careround/solve.h"
+
 #include <jansson.h>
 
 /* Two carers who can both services. Node 1: both services at once. Node 2: service 1. Node 3: service 1, then service 2
@@ -173,6 +176,16 @@ static cr_plan *plan_of_solution(const bench_instance *instance, const json_t *s
     return plan;
 }
 
+/* The same orders as a plan of the problem in ticks: timed, it breaks no rule and costs what was published. */
+static void assert_holds_in_ticks(const bench_instance *instance, cr_plan *plan, double published)
+{
+    assert_int_equal(cr_plan_time(instance->problem, plan), CR_OK);
+    cr_auto(cr_check) check = NULL;
+    assert_int_equal(cr_check_plan(instance->problem, plan, &check), CR_OK);
+    assert_int_equal(check->n_breaches, 0);
+    assert_float_equal((double)check->cost.total / 3 / instance->problem->ticks_per_unit, published, 0.02);
+}
+
 static bool solution_costs(const char *file, const char *ending, double published)
 {
     char *part;
@@ -192,6 +205,7 @@ static bool solution_costs(const char *file, const char *ending, double publishe
     double *settled = bench_starts(&bench_mankowska, instance, plan);
     assert_float_equal(bench_mankowska.objective(instance, plan, settled), published, 0.01);
     free(settled);
+    assert_holds_in_ticks(instance, plan, published);
     free(start);
     json_decref(solution);
     return true;
