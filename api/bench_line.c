@@ -75,21 +75,26 @@ static json_t *stops_json(const bench_format *format, const bench_instance *inst
     return items;
 }
 
+static json_t *route_json(const bench_format *format, const bench_instance *instance, const bench_result *result,
+                          const cr_round *round)
+{
+    json_t *route = json_pack("{s:i}", "vehicle", (int)round->shift);
+    if (!route || (format->name_route && format->name_route(instance, round->shift, route)) ||
+        json_object_set_new(route, "stops", stops_json(format, instance, result, round->stops))) {
+        json_decref(route);
+        return NULL;
+    }
+    return route;
+}
+
 static json_t *routes_json(const bench_format *format, const bench_instance *instance, const bench_result *result)
 {
     json_t *routes = json_array();
-    for (int32_t r = 0; routes && r < result->plan->n_rounds; r++) {
-        const cr_round *round = &result->plan->rounds[r];
-        json_t *route = json_pack("{s:i, s:o}", "vehicle", (int)round->shift, "stops",
-                                  stops_json(format, instance, result, round->stops));
-        bool named = route && (!format->name_route || !format->name_route(instance, round->shift, route));
-        if (!named)
-            json_decref(route);
-        if (!named || json_array_append_new(routes, route)) {
+    for (int32_t r = 0; routes && r < result->plan->n_rounds; r++)
+        if (json_array_append_new(routes, route_json(format, instance, result, &result->plan->rounds[r]))) {
             json_decref(routes);
             return NULL;
         }
-    }
     return routes;
 }
 

@@ -1,0 +1,246 @@
+/* careround bench: the public benchmark sets through the one engine, one JSON line a file.
+ *
+ *   careround bench --format F (--time S | --iterations N) [--threads N] [--seed K] FILE...
+ *
+ * A file that cannot be read gives an error line, the run goes on and ends with status 3. The contract is fixed;
+ * docs/benchmarks.md has it.
+ */
+#include "bench.h"
+#include "cmd.h"
+
+#include "careround/check.h"
+#include "careround/solve.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Kept back from the search for checking and writing the line. */
+#define RESERVE_S    0.02
+#define SECONDS_MOST 1e7
+#define COUNT_MOST   9007199254740992.0 /* 2^53: a double still counts by ones */
+#define THREADS_MOST 256
+
+static const char help[] =
+    "usage: careround bench --format F (--time S | --iterations N) [--threads N] [--seed K] FILE...\n\n"
+    "      --format F       solomon (also Gehring & Homberger), mankowska, strathclyde (FILE is FOLDER/DATE),\n"
+    "                       native (FILE is a DAY)\n"
+    "      --time S         seconds for each file, reading included (default 10)\n"
+    "      --iterations N   steps of the search for each file instead: the same plan every time\n"
+    "      --threads N      default 1; the search has one thread for now, and the line says so\n"
+    "      --seed K         default 1\n"
+    "      --convention C   solomon: dimacs (default); classic is not built in\n\n"
+    "One JSON line a file on standard output; a file that cannot be read gives a line with \"error\", and status 3.\n";
+
+typedef struct bench_options {
+    const bench_format *format;
+    double time_s;     /* < 0: no limit */
+    double iterations; /* < 0: no limit */
+    double seed, threads;
+} bench_options;
+
+static const bench_format *const formats[] = {&bench_solomon, &bench_mankowska, &bench_strathclyde, &bench_native};
+
+#define N_FORMATS (sizeof formats / sizeof *formats)
+
+/* ---- one file ---- */
+
+static bool holds(const bench_instance *instance, const cr_plan *plan, cr_status *ret_status)
+{
+    cr_auto(cr_check) check = NULL;
+    *ret_status = cr_check_plan(instance->problem, plan, &check);
+    if (*ret_status)
+        return false;
+    for (int32_t b = 0; b < check->n_breaches; b++)
+        fprintf(stderr, "careround bench: the plan breaks a rule: %s\n", cr_rule_name(check->breaches[b].rule));
+    return check->n_breaches == 0 && (plan->n_unallocated == 0 || !instance->must_serve_all);
+}
+
+/* Search with what reading has left of the time. */
+static cr_status solve(const bench_options *options, const bench_instance *instance, double begun_s, cr_plan **ret_plan,
+                       bench_result *result)
+{
+    cr_solve_options how = CR_SOLVE_OPTIONS_INIT;
+    cr_solve_stats stats;
+    double read_s = cmd_clock_s(NULL) - begun_s;
+    how.iterations = (int64_t)options->iterations;
+    how.seed = (uint64_t)options->seed;
+    how.clock_s = cmd_clock_s;
+    how.should_stop = cmd_should_stop;
+    if (options->time_s >= 0)
+        how.time_s = fmax(0, options->time_s - read_s - RESERVE_S);
+    cr_status st = cr_solve(instance->problem, &how, ret_plan, &stats);
+    if (st)
+        return st;
+    result->first_feasible_s = stats.first_complete_s < 0 ? -1 : read_s + stats.first_complete_s;
+    return CR_OK;
+}
+
+static cr_status write_plan(const bench_options *options, const bench_instance *instance, double begun_s,
+                            bench_result *result)
+{
+    cr_status st;
+    double *start = bench_starts(options->format, instance, result->plan);
+    if (!start)
+        return CR_E_NOMEM;
+    result->feasible = holds(instance, result->plan, &st);
+    result->start = start;
+    result->objective = options->format->objective(instance, result->plan, start);
+    result->seconds = cmd_clock_s(NULL) - begun_s;
+    char *line = st ? NULL : bench_line(options->format, instance, result);
+    if (line)
+        puts(line);
+    free(line);
+    free(start);
+    return line ? CR_OK : CR_E_NOMEM;
+}
+
+static cr_status run_file(const bench_options *options, const char *path, const char *name, bench_message *message)
+{
+    double begun_s = cmd_clock_s(NULL);
+    cr_auto(bench_instance) instance = NULL;
+    cr_status st = options->format->read(path, &instance, message);
+    if (!st)
+        st = cr_problem_validate(instance->problem, message->text, sizeof message->text);
+    if (st)
+        return st;
+    cr_auto(cr_plan) plan = NULL;
+    bench_result result = {.instance_name = name, .seed = (int64_t)options->seed, .threads = 1};
+    st = solve(options, instance, begun_s, &plan, &result);
+    if (st)
+        return st;
+    result.plan = plan;
+    return write_plan(options, instance, begun_s, &result);
+}
+
+static const char *status_text(cr_status status)
+{
+    return status == CR_E_NOMEM ? "out of memory" : status == CR_E_UPSTREAM ? "cannot be read" : "internal error";
+}
+
+/* The file's line, or its error line. */
+static cr_status run_and_report(const bench_options *options, const char *path)
+{
+    bench_message message = {""};
+    char *name = bench_instance_name(path);
+    if (!name)
+        return CR_E_NOMEM;
+    cr_status st = run_file(options, path, name, &message);
+    if (st) {
+        char *line = bench_error_line(name, *message.text ? message.text : status_text(st));
+        puts(line ? line : "{\"instance\":\"?\",\"error\":\"out of memory\"}");
+        free(line);
+    }
+    fflush(stdout);
+    free(name);
+    return st;
+}
+
+/* ---- the command line ---- */
+
+static bool parse_format(const char *text, const bench_format **ret_format)
+{
+    for (size_t i = 0; i < N_FORMATS; i++)
+        if (strcmp(formats[i]->name, text) == 0) {
+            *ret_format = formats[i];
+            return true;
+        }
+    cmd_usage_error("bench", "--format '%s' must be solomon, mankowska, strathclyde or native", text);
+    return false;
+}
+
+static bool parse_count(const char *option, const char *text, double least, double most, double *ret_count)
+{
+    double count;
+    if (!cmd_option_number("bench", option, text, least, most, &count))
+        return false;
+    if (count != floor(count)) {
+        cmd_usage_error("bench", "--%s '%s' must be a whole number", option, text);
+        return false;
+    }
+    *ret_count = count;
+    return true;
+}
+
+static bool parse_convention(const char *text)
+{
+    if (strcmp(text, "dimacs") == 0)
+        return true;
+    cmd_usage_error("bench", "--convention '%s' is not built in; only dimacs is", text);
+    return false;
+}
+
+static bool parse_option(int option, const char *text, bench_options *options)
+{
+    switch (option) {
+    case 'f':
+        return parse_format(text, &options->format);
+    case 't':
+        return cmd_option_number("bench", "time", text, 0, SECONDS_MOST, &options->time_s);
+    case 'i':
+        return parse_count("iterations", text, 0, COUNT_MOST, &options->iterations);
+    case 'n':
+        return parse_count("threads", text, 1, THREADS_MOST, &options->threads);
+    case 's':
+        return parse_count("seed", text, 0, COUNT_MOST, &options->seed);
+    case 'c':
+        return parse_convention(text);
+    default:
+        cmd_usage_error("bench", "unknown option");
+        return false;
+    }
+}
+
+/* EXIT_DONE, or the status to end with. */
+static int check_options(bench_options *options, int n_files)
+{
+    if (!options->format)
+        return cmd_usage_error("bench", "which --format?");
+    if (options->time_s >= 0 && options->iterations >= 0)
+        return cmd_usage_error("bench", "--time and --iterations exclude each other");
+    if (options->time_s < 0 && options->iterations < 0)
+        options->time_s = 10;
+    if (n_files < 1)
+        return cmd_usage_error("bench", "which FILE?");
+    return EXIT_DONE;
+}
+
+/* What cannot be read is the input's fault, wherever it lies; but a fault of ours goes before it. */
+static int run_files(const bench_options *options, char **paths, int n)
+{
+    int status = EXIT_DONE;
+    cmd_watch_signals();
+    for (int i = 0; i < n && !cmd_should_stop(NULL); i++) {
+        cr_status st = run_and_report(options, paths[i]);
+        int one = st == CR_E_UPSTREAM ? EXIT_INPUT : cmd_exit_status(st);
+        if (one != EXIT_DONE && status != EXIT_FAULT)
+            status = one;
+    }
+    return status;
+}
+
+int cmd_bench(int argc, char **argv)
+{
+    static const struct option long_options[] = {
+        {"format", required_argument, NULL, 'f'},
+        {"time", required_argument, NULL, 't'},
+        {"iterations", required_argument, NULL, 'i'},
+        {"threads", required_argument, NULL, 'n'},
+        {"seed", required_argument, NULL, 's'},
+        {"convention", required_argument, NULL, 'c'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    bench_options options = {.time_s = -1, .iterations = -1, .seed = 1, .threads = 1};
+    for (int c; (c = getopt_long(argc, argv, "h", long_options, NULL)) != -1;) {
+        if (c == 'h') {
+            fputs(help, stdout);
+            return EXIT_DONE;
+        }
+        if (!parse_option(c, optarg, &options))
+            return EXIT_USAGE;
+    }
+    int status = check_options(&options, argc - optind);
+    return status ? status : run_files(&options, argv + optind, argc - optind);
+}

@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""`careround bench` from outside: one line a file in order, errors as lines, exit statuses, judged plans."""
+
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+parser = argparse.ArgumentParser()
+parser.add_argument('--source', type=pathlib.Path, required=True)
+parser.add_argument('--program', required=True)
+arguments, rest = parser.parse_known_args()
+sys.path[:0] = [str(arguments.source / 'benchmarks'), str(pathlib.Path(__file__).parent)]
+sys.argv[1:] = ['--source', str(arguments.source)]
+import judge  # noqa: E402
+import test_judge as small  # noqa: E402
+
+
+def bench(*words):
+    return subprocess.run([arguments.program, 'bench', *map(str, words)], capture_output=True, text=True, check=False)
+
+
+class Bench(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.solomon = self.write('so.small.txt', small.SOLOMON)
+        self.mankowska = self.write('ma.txt', small.MANKOWSKA)
+        self.write('visits.csv', small.VISITS)
+        self.write('carers.csv', small.CARERS)
+        self.write('distance.csv', small.DISTANCE)
+
+    def write(self, name, text):
+        (self.folder / name).write_text(text)
+        return self.folder / name
+
+    def lines(self, format_name, *words, status=0):
+        done = bench('--format', format_name, *words)
+        self.assertEqual(done.returncode, status, done.stderr)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def test_each_set_is_solved_and_judged(self):
+        for format_name, path in [('solomon', self.solomon), ('mankowska', self.mankowska),
+                                  ('strathclyde', self.folder / '2017-10-02')]:
+            with self.subTest(format_name):
+                (line,) = self.lines(format_name, '--iterations', 300, path)
+                self.assertEqual(list(line), ['instance', 'format', 'objective', 'bound', 'feasible', 'unserved',
+                                              'seconds', 'first_feasible_s', 'seed', 'threads', 'routes'])
+                judge.judge(path, line)
+
+    def test_the_small_instances_are_solved_to_the_best(self):
+        # Solomon: 25 and 10 on one vehicle is over 20, so {3} goes alone: 12 + 2.8. (1, 2) the other way round: also 12.
+        (line,) = self.lines('solomon', '--iterations', 300, self.solomon)
+        self.assertAlmostEqual(line['objective'], 14.8)
+        self.assertEqual(line['instance'], 'so.small')
+        # Both double-ups need carers 7 and 8, and lie 80 s apart. Carer 8 has them in one segment, and carer 7 too if the
+        # first starts half an hour late; her first segment is then free for visit 501, 300 s from anything else.
+        (line,) = self.lines('strathclyde', '--iterations', 300, self.folder / '2017-10-02')
+        self.assertEqual(line['objective'], 160)
+
+    def test_lines_come_in_order_and_a_file_that_cannot_be_read_is_one_of_them(self):
+        broken = self.write('broken.txt', small.SOLOMON.replace('  2         20', '  two       20'))
+        lines = self.lines('solomon', '--iterations', 10, self.solomon, broken, self.folder / 'none.txt', self.solomon,
+                           status=3)
+        self.assertEqual([line['instance'] for line in lines], ['so.small', 'broken', 'none', 'so.small'])
+        self.assertEqual(lines[1]['error'], 'line 4: number of vehicles: "two" is no number')
+        self.assertIn('No such file', lines[2]['error'])
+        self.assertNotIn('error', lines[3])
+
+    def test_the_same_seed_and_iterations_give_the_same_plan(self):
+        runs = [self.lines('mankowska', '--iterations', 200, '--seed', 5, self.mankowska)[0] for _ in range(2)]
+        self.assertEqual(runs[0]['routes'], runs[1]['routes'])
+        self.assertEqual(runs[0]['seed'], 5)
+
+    def test_the_time_is_kept(self):
+        (line,) = self.lines('solomon', '--time', 0.5, self.solomon)
+        self.assertLessEqual(line['seconds'], 1.0)
+
+    def test_native_names_rows_and_ids(self):
+        (line,) = self.lines('native', '--iterations', 200, arguments.source / 'data/tiny')
+        stop = line['routes'][0]['stops'][0]
+        self.assertEqual(list(line['routes'][0]), ['vehicle', 'shift_id', 'stops'])
+        self.assertTrue(stop['visit_id'])
+        self.assertTrue(line['feasible'])
+
+    def test_a_day_with_errors_is_a_line(self):
+        (line,) = self.lines('native', self.folder / 'nowhere', status=3)
+        self.assertEqual(list(line), ['instance', 'error'])
+
+    def test_wrong_usage(self):
+        for words, said in [
+            (['x.txt'], 'which --format'),
+            (['--format', 'udinese', 'x.txt'], "'udinese' must be"),
+            (['--format', 'solomon'], 'which FILE'),
+            (['--format', 'solomon', '--time', '1', '--iterations', '5', 'x.txt'], 'exclude each other'),
+            (['--format', 'solomon', '--time', '-1', 'x.txt'], 'from 0'),
+            (['--format', 'solomon', '--iterations', '1.5', 'x.txt'], 'whole number'),
+            (['--format', 'solomon', '--threads', '0', 'x.txt'], 'from 1'),
+            (['--format', 'solomon', '--convention', 'classic', 'x.txt'], 'only dimacs'),
+            (['--format', 'solomon', '--fast', 'x.txt'], 'unknown option'),
+        ]:
+            with self.subTest(' '.join(words)):
+                done = bench(*words)
+                self.assertEqual((done.returncode, done.stdout), (2, ''))
+                self.assertIn(said, done.stderr)
+
+    def test_help(self):
+        done = bench('--help')
+        self.assertEqual(done.returncode, 0)
+        self.assertIn('--iterations', done.stdout)
+
+
+if __name__ == '__main__':
+    unittest.main(argv=[sys.argv[0], *rest])
