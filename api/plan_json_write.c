@@ -59,12 +59,14 @@ static json_t *run_json(const answer_run *run)
                      run->iterations < 0 ? json_null() : json_integer(run->iterations), "glpk", run->use_glpk);
 }
 
-static json_t *figures_json(const cr_problem *p, const cr_report *r)
+static json_t *figures_json(const answer *a)
 {
+    const cr_problem *p = a->day->problem;
+    const cr_report *r = a->report;
     const cr_round_figures *sum = &r->sum;
     return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i,"
                      " s:I, s:I, s:I, s:I, s:I, s:I,"
-                     " s:i, s:I, s:i, s:i, s:i, s:i}",
+                     " s:i, s:I, s:i, s:i, s:i, s:i, s:i}",
                      "visits", r->n_visits, "visits_served", r->n_visits_served, "carer_visits", r->n_slots,
                      "carer_visits_served", r->n_slots_served, "double_ups", r->n_double_ups, "double_ups_served",
                      r->n_double_ups_served, "carers", p->n_carers, "carers_used", r->n_carers_used, "shifts",
@@ -74,7 +76,8 @@ static json_t *figures_json(const cr_problem *p, const cr_report *r)
                      "distance_m", (json_int_t)sum->dist_m, /**/
                      "clients_served", r->n_clients_served, "faces", (json_int_t)r->n_faces, "familiar_carer_visits",
                      r->n_familiar_slots, "known_carer_visits", r->n_known_slots, "starts_in_preferred_time",
-                     r->n_start_in_preferred, "visits_with_preferred_time", r->n_with_preference);
+                     r->n_start_in_preferred, "visits_with_preferred_time", r->n_with_preference,
+                     "starts_within_15_min_of_it", answer_near_preferred(a, 15 * 60));
 }
 
 static json_t *money_json(const char *term, int64_t cost)
@@ -326,7 +329,7 @@ static json_t *plan_json(const answer *a)
     const cr_day *day = a->day;
     return json_pack("{s:s, s:i, s:o, s:o, s:s, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o}", "format", "careround plan",
                      "format_version", PLAN_FORMAT_VERSION, "day", day_json(day), "made_by", run_json(a->run),
-                     "travel_source", day->travel_source, "figures", figures_json(day->problem, a->report), "cost",
+                     "travel_source", day->travel_source, "figures", figures_json(a), "cost",
                      cost_json(&a->check->cost), "broken_rules", a->check->n_breaches, "rounds", rounds_json(a),
                      "unallocated", unallocated_json(a), "clients", clients_json(day), "carers", carers_json(day),
                      "providers", providers_json(day));
@@ -354,7 +357,7 @@ cr_status write_summary_json(const answer *a, FILE *out)
     json_auto_t *root =
         json_pack("{s:s, s:i, s:o, s:o, s:s, s:o, s:o, s:i, s:o}", "format", "careround summary", "format_version",
                   PLAN_FORMAT_VERSION, "day", day_json(day), "made_by", run_json(a->run), "travel_source",
-                  day->travel_source, "figures", figures_json(day->problem, a->report), "cost",
-                  cost_json(&a->check->cost), "broken_rules", a->check->n_breaches, "unallocated", unallocated_json(a));
+                  day->travel_source, "figures", figures_json(a), "cost", cost_json(&a->check->cost), "broken_rules",
+                  a->check->n_breaches, "unallocated", unallocated_json(a));
     return dump(root, out);
 }

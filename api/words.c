@@ -87,12 +87,15 @@ words words_fixed(int64_t value, int32_t decimals)
     return w;
 }
 
+/* A mile is 1609.344 m. Tenths matter to one carer, not to a team. */
 words words_miles(int64_t dist_m)
 {
     words w;
-    int64_t tenths = (dist_m * 10000 + 804672) / 1609344; /* a mile is 1609.344 m */
-    char *at = put_grouped(w.text, (uint64_t)(tenths / 10));
-    sprintf(at, ".%u miles", (unsigned)(tenths % 10));
+    const int64_t tenths = (dist_m * 10000 + 804672) / 1609344;
+    if (tenths < 1000)
+        sprintf(w.text, "%d.%d miles", (int)(tenths / 10), (int)(tenths % 10));
+    else
+        strcpy(put_grouped(w.text, (uint64_t)((tenths + 5) / 10)), " miles");
     return w;
 }
 

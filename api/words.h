@@ -16,7 +16,7 @@ words words_clock(const cr_day *day, int32_t ticks); /* "07:30" */
 words words_money(int64_t cost);                     /* "£1,234.50", "-£0.20" */
 words words_money_round(int64_t cost);               /* "£1,235" */
 words words_duration(int64_t ticks);                 /* "45 min", "3 h 05 min" */
-words words_miles(int64_t dist_m);                   /* "12.3 miles" */
+words words_miles(int64_t dist_m);                   /* "12.3 miles", "1,234 miles" */
 words words_count(int64_t n);                        /* "1,234" */
 words words_percent(int64_t part, int64_t whole);    /* "93 %"; "-" of nothing */
 words words_fixed(int64_t value, int32_t decimals);  /* 12345, 2: "123.45" */

@@ -41,6 +41,9 @@ cr_status answer_init(answer *a, const cr_day *day, const cr_plan *plan, const c
                       const cr_explanations *explanations, const answer_run *run);
 void answer_done(answer *a);
 
+/* Served visits that have a preferred time and start at most so many ticks away from it. */
+int32_t answer_near_preferred(const answer *a, int32_t ticks);
+
 /* ---- writers: CR_OK, CR_E_NOMEM, or CR_E_UPSTREAM when the stream fails ---- */
 
 typedef cr_status (*answer_writer)(const answer *a, FILE *out);
@@ -51,6 +54,7 @@ typedef cr_status (*answer_writer)(const answer *a, FILE *out);
 cr_status write_plan_json(const answer *a, FILE *out);
 cr_status write_summary(const answer *a, FILE *out);      /* for people, on a terminal */
 cr_status write_summary_json(const answer *a, FILE *out); /* the same figures for programs */
+cr_status write_html(const answer *a, FILE *out);         /* one page with everything, for the eye */
 
 /* ---- files ---- */
 

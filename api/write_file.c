@@ -58,19 +58,3 @@ cr_status write_file_whole(const char *path, answer_writer write, const answer *
     free(part);
     return st;
 }
-
-cr_status answer_init(answer *a, const cr_day *day, const cr_plan *plan, const cr_check *check, const cr_report *report,
-                      const cr_explanations *explanations, const answer_run *run)
-{
-    itinerary *it;
-    cr_status st = itinerary_new(day->problem, plan, &it);
-    if (st)
-        return st;
-    *a = (answer){day, plan, check, report, explanations, run, it};
-    return CR_OK;
-}
-
-void answer_done(answer *a)
-{
-    a->itinerary = itinerary_free(a->itinerary);
-}

@@ -49,8 +49,8 @@ static void put_continuity(const answer *a, FILE *out)
         fprintf(out, "  Faces        %s different carers a client, on average\n",
                 words_fixed((r->n_faces * 20 + r->n_clients_served) / (2 * (int64_t)r->n_clients_served), 1).text);
     if (r->n_with_preference > 0)
-        fprintf(out, "  Preference   %s of %s visits start in their preferred time\n",
-                words_count(r->n_start_in_preferred).text, words_count(r->n_with_preference).text);
+        fprintf(out, "  Punctual     %s of %s visits start within 15 min of their preferred time\n",
+                words_count(answer_near_preferred(a, 15 * 60)).text, words_count(r->n_with_preference).text);
 }
 
 static void put_terms(const cr_cost *cost, bool is_money, FILE *out)

@@ -44,7 +44,8 @@ static void test_percent_never_says_all_of_not_quite_all(void **state)
 static void test_miles_and_degrees(void **state)
 {
     assert_string_equal(words_miles(1609).text, "1.0 miles");
-    assert_string_equal(words_miles(16093440).text, "10,000.0 miles");
+    assert_string_equal(words_miles(160773).text, "99.9 miles");
+    assert_string_equal(words_miles(16093440).text, "10,000 miles");
     assert_string_equal(words_degrees(-3.0681).text, "-3.0681000");
     assert_string_equal(words_degrees(-0.00000004).text, "0.0000000");
     assert_string_equal(words_fixed(-5, 2).text, "-0.05");

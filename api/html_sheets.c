@@ -1,0 +1,205 @@
+/* Run sheets, one for each carer, and the calls of each client: the plan in words, on screen and on paper. */
+#include "html.h"
+
+#include <stdlib.h>
+
+/* ---- a carer's sheet ---- */
+
+static void put_partners(const page *p, int32_t slot, FILE *out)
+{
+    const answer *a = p->a;
+    const cr_problem *problem = a->day->problem;
+    const cr_range slots = problem->visits[problem->slots[slot].visit].slots;
+    for (int32_t other = slots.first; other < slots.first + slots.n; other++) {
+        const int32_t stop = a->itinerary->stop_of_slot[other];
+        if (other == slot || stop == CR_NONE)
+            continue;
+        const int32_t shift = a->plan->rounds[a->itinerary->stops[stop].round].shift;
+        html_put(out, " <span class=\"badge double\">with %s</span>",
+                 a->day->carers[problem->shifts[shift].carer].name);
+    }
+}
+
+static void put_way_cell(const itinerary_leg *leg, FILE *out)
+{
+    if (leg->travel >= CR_NO_WAY)
+        html_put(out, "<td data-label=\"Way there\" class=\"num\">no way known</td>");
+    else if (leg->travel == 0 && leg->dist_m == 0)
+        html_put(out, "<td data-label=\"Way there\" class=\"num\">&#8211;</td>");
+    else
+        html_put(out, "<td data-label=\"Way there\" class=\"num\">%s, %s</td>", words_duration(leg->travel).text,
+                 words_miles(leg->dist_m).text);
+}
+
+static void put_visit_row(const page *p, int32_t k, FILE *out)
+{
+    const cr_day *day = p->a->day;
+    const itinerary_stop *s = &p->a->itinerary->stops[k];
+    const cr_visit *visit = &day->problem->visits[s->visit];
+    const day_client *client = &day->clients[day->visits[s->visit].client];
+    html_put(out, "<tr data-v=\"%d\">", s->visit);
+    put_way_cell(&s->leg, out);
+    html_put(out,
+             "<td data-label=\"There\" class=\"num\">%s%s%s</td><td data-label=\"Care\" "
+             "class=\"num\"><b>%s</b>&#8211;%s</td>",
+             words_clock(day, s->leg.arrive).text, s->wait > 60 ? ", wait " : "",
+             s->wait > 60 ? words_duration(s->wait).text : "", words_clock(day, s->start).text,
+             words_clock(day, s->end).text);
+    html_put(out, "<th scope=\"row\">%s", client->name);
+    if (visit->time_critical)
+        html_put(out, " <span class=\"badge critical\">time-critical</span>");
+    put_partners(p, p->a->plan->stops[k].slot, out);
+    html_put(out, "</th><td data-label=\"Address\">%s %s", client->address, client->postcode);
+    if (client->place.quality <= CR_PLACE_SECTOR)
+        html_put(out, " <span class=\"badge\">%s</span>", cr_place_quality_name(client->place.quality));
+    html_put(out, "</td><td data-label=\"Notes\">%s</td></tr>\n", day->visits[s->visit].notes);
+}
+
+static void put_break_row(const page *p, int32_t k, FILE *out)
+{
+    const cr_day *day = p->a->day;
+    const itinerary_stop *s = &p->a->itinerary->stops[k];
+    html_put(out,
+             "<tr class=\"rest\"><td class=\"num\">&#8211;</td><td class=\"num\">%s</td><td "
+             "class=\"num\"><b>%s</b>&#8211;%s</td>"
+             "<th scope=\"row\">Break</th><td>%s</td><td></td></tr>\n",
+             words_clock(day, s->leg.arrive).text, words_clock(day, s->start).text, words_clock(day, s->end).text,
+             day->problem->breaks[p->a->plan->stops[k].brk].paid ? "paid" : "unpaid");
+}
+
+static void put_round_rows(const page *p, int32_t r, FILE *out)
+{
+    const answer *a = p->a;
+    const cr_day *day = a->day;
+    const cr_round *round = &a->plan->rounds[r];
+    const cr_shift *shift = &day->problem->shifts[round->shift];
+    const itinerary_leg *home = &a->itinerary->way_home[r];
+    html_put(out,
+             "<tbody><tr class=\"turn\"><th scope=\"rowgroup\" colspan=\"6\">Shift %s&#8211;%s (%s): sets off at "
+             "<b>%s</b></th></tr>\n",
+             words_clock(day, shift->begin).text, words_clock(day, shift->end).text, day->mode_name[shift->mode],
+             words_clock(day, round->depart).text);
+    for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
+        if (a->plan->stops[k].slot == CR_NONE)
+            put_break_row(p, k, out);
+        else
+            put_visit_row(p, k, out);
+    }
+    html_put(out, "<tr class=\"rest\">");
+    put_way_cell(home, out);
+    html_put(out, "<td class=\"num\">%s</td><td></td><th scope=\"row\">%s</th><td></td><td></td></tr></tbody>\n",
+             words_clock(day, round->arrive).text, home->to >= 0 ? "Back" : "End of round");
+}
+
+/* Rounds by carer: indices of rounds, those of one page carer together and in order of time. */
+static int32_t *rounds_by_carer(const page *p, int32_t *first)
+{
+    const answer *a = p->a;
+    int32_t *rounds = calloc((size_t)a->plan->n_rounds + 1, sizeof *rounds);
+    if (!rounds)
+        return NULL;
+    for (int32_t r = 0; r < a->plan->n_rounds; r++)
+        first[p->place_of[a->day->problem->shifts[a->plan->rounds[r].shift].carer] + 1]++;
+    for (int32_t i = 0; i < p->n_carers; i++)
+        first[i + 1] += first[i];
+    for (int32_t r = a->plan->n_rounds - 1; r >= 0; r--) {
+        const int32_t place = p->place_of[a->day->problem->shifts[a->plan->rounds[r].shift].carer];
+        rounds[--first[place + 1]] = r;
+    }
+    return rounds;
+}
+
+static int by_departure(const void *a, const void *b, void *plan)
+{
+    const cr_round *x = &((const cr_plan *)plan)->rounds[*(const int32_t *)a];
+    const cr_round *y = &((const cr_plan *)plan)->rounds[*(const int32_t *)b];
+    return x->depart != y->depart ? (x->depart < y->depart ? -1 : 1) : x->shift < y->shift ? -1 : x->shift > y->shift;
+}
+
+static void put_sheet(const page *p, int32_t place, int32_t *rounds, int32_t n, FILE *out)
+{
+    const cr_day *day = p->a->day;
+    const page_carer *c = &p->carers[place];
+    const day_carer *carer = &day->carers[c->carer];
+    qsort_r(rounds, (size_t)n, sizeof *rounds, by_departure, (void *)(uintptr_t)p->a->plan);
+    html_put(out,
+             "<details class=\"sheet c%d\" id=\"sheet-%d\" data-c=\"%d\"><summary><span class=\"chip\">%d</span> "
+             "<b>%s</b> <span class=\"note\">%s%s%s, %s, %d visits, %s of travel, %s</span></summary>\n",
+             page_colour(place), place + 1, place, place + 1, carer->name,
+             carer->provider >= 0 ? day->providers[carer->provider].name : "", *carer->team ? ", team " : "",
+             carer->team, day->date, c->n_visits, words_duration(c->travel).text, words_miles(c->dist_m).text);
+    html_put(out, "<div class=\"scroll\"><table class=\"run\"><thead><tr><th scope=\"col\">Way there</th><th "
+                  "scope=\"col\">There</th><th scope=\"col\">Care</th><th scope=\"col\">Client</th><th "
+                  "scope=\"col\">Address</th><th scope=\"col\">Notes</th></tr></thead>\n");
+    for (int32_t i = 0; i < n; i++)
+        put_round_rows(p, rounds[i], out);
+    html_put(out, "</table></div></details>\n");
+}
+
+cr_status html_sheets(const page *p, FILE *out)
+{
+    /* After rounds_by_carer(), the rounds of carer i are [first[i + 1], first[i + 2]), the last up to all rounds. */
+    int32_t *first = calloc((size_t)p->n_carers + 2, sizeof *first);
+    int32_t *rounds = first ? rounds_by_carer(p, first) : NULL;
+    for (int32_t i = 0; rounds && i < p->n_carers; i++) {
+        const int32_t end = i + 1 < p->n_carers ? first[i + 2] : p->a->plan->n_rounds;
+        put_sheet(p, i, &rounds[first[i + 1]], end - first[i + 1], out);
+    }
+    bool ok = rounds;
+    free(first);
+    free(rounds);
+    return ok ? CR_OK : CR_E_NOMEM;
+}
+
+/* ---- clients ---- */
+
+static void put_call(const page *p, int32_t v, FILE *out)
+{
+    const answer *a = p->a;
+    const cr_day *day = a->day;
+    const cr_visit *visit = &day->problem->visits[v];
+    const int32_t first_stop = a->itinerary->stop_of_slot[visit->slots.first];
+    html_put(out, "<li data-v=\"%d\">", v);
+    if (first_stop == CR_NONE) {
+        html_put(out, "<b class=\"alarm\">%s not placed</b></li>", day->visits[v].band);
+        return;
+    }
+    html_put(out, "<b>%s</b> ", words_clock(day, a->itinerary->stops[first_stop].start).text);
+    for (int32_t i = visit->slots.first; i < visit->slots.first + visit->slots.n; i++) {
+        const int32_t stop = a->itinerary->stop_of_slot[i];
+        if (stop == CR_NONE)
+            continue;
+        const int32_t carer = day->problem->shifts[a->plan->rounds[a->itinerary->stops[stop].round].shift].carer;
+        html_put(out, "%s%s", i > visit->slots.first ? " and " : "", day->carers[carer].name);
+    }
+    html_put(out, "</li>");
+}
+
+/* Visits of each client in the order of the input, which is the order of the day in any list that people keep. */
+cr_status html_clients(const page *p, FILE *out)
+{
+    const cr_day *day = p->a->day;
+    const int32_t n = day->problem->n_visits;
+    int32_t *next = calloc((size_t)n + 1, sizeof *next);
+    int32_t *head = calloc((size_t)day->n_clients + 1, sizeof *head);
+    for (int32_t v = n - 1; next && head && v >= 0; v--) {
+        next[v] = head[day->visits[v].client];
+        head[day->visits[v].client] = v + 1; /* 0 ends the list */
+    }
+    if (next && head)
+        html_put(out, "<div class=\"scroll\"><table class=\"clients\"><thead><tr><th scope=\"col\">Client</th><th "
+                      "scope=\"col\">Address</th><th scope=\"col\">Calls</th></tr></thead><tbody>\n");
+    for (int32_t c = 0; next && head && c < day->n_clients; c++) {
+        html_put(out, "<tr data-k=\"%d\"><th scope=\"row\">%s</th><td>%s %s</td><td><ul class=\"calls\">", c,
+                 day->clients[c].name, day->clients[c].address, day->clients[c].postcode);
+        for (int32_t v = head[c]; v > 0; v = next[v - 1])
+            put_call(p, v - 1, out);
+        html_put(out, "</ul></td></tr>\n");
+    }
+    bool ok = next && head;
+    if (ok)
+        html_put(out, "</tbody></table></div>\n");
+    free(next);
+    free(head);
+    return ok ? CR_OK : CR_E_NOMEM;
+}
