@@ -59,6 +59,7 @@ typedef struct reader {
     bool keep[FIELDS_MOST]; /* before the layout is known: all */
     char field[FIELDS_MOST][FIELD_SIZE];
     int n_fields;
+    int64_t n_read; /* rows of this file */
     cr_status status;
 } reader;
 
@@ -211,6 +212,7 @@ static void set_position(const reader *r, gaz_row *row)
 
 static void take_row(reader *r)
 {
+    r->n_read++;
     r->rows->n_read++;
     gaz_row row = {.key = key_of(value_of(r, POSTCODE), r->may_be_split), .order = (uint32_t)r->rows->n};
     if (!row.key) {
@@ -242,7 +244,7 @@ static void take_first_row(reader *r)
 
 static bool is_second_header(const reader *r)
 {
-    return r->rows->n_read == 0 && strcasecmp(value_of(r, POSTCODE), "postcode") == 0;
+    return r->n_read == 0 && strcasecmp(value_of(r, POSTCODE), "postcode") == 0;
 }
 
 static void at_field(void *text, size_t n, void *closure)
@@ -316,8 +318,7 @@ static cr_status explain(const reader *r, const char *name, cr_status st, size_t
         return CR_E_INPUT;
     }
     if (st == CR_E_INPUT && r->has_layout)
-        snprintf(message, size, "%s: a quote is opened after row %lld and never closed", name,
-                 (long long)r->rows->n_read);
+        snprintf(message, size, "%s: a quote is opened after row %lld and never closed", name, (long long)r->n_read);
     else if (st == CR_E_INPUT)
         snprintf(message, size,
                  "%s: row 1 is neither of Code-Point Open, of ONSPD nor of the Scottish Postcode Directory", name);

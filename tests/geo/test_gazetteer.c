@@ -193,6 +193,25 @@ static void test_a_quote_that_never_closes_does_not_swallow_the_memory(void **st
     assert_non_null(strstr(s->message, "a quote is opened after row 1 and never closed"));
 }
 
+static void test_each_file_has_its_own_header_and_its_own_rows(void **state)
+{
+    scratch *s = *state;
+    char second[128];
+    snprintf(second, sizeof second, "%s/second.csv", s->folder);
+    static const char first_csv[] = "EH22 1AA,10,333480,667000\n";
+    static const char second_csv[] = "PC,PQ,EA,NO\nPostcode,Positional_quality_indicator,Eastings,Northings\n"
+                                     "EH22 1AB,10,333680,667000\n";
+    write_file(s->csv, first_csv, sizeof first_csv - 1);
+    write_file(second, second_csv, sizeof second_csv - 1);
+    const char *const paths[] = {s->csv, second};
+    cr_gazetteer_counts counts;
+    cr_status st = cr_gazetteer_build(paths, 2, s->gaz, &counts, s->message, sizeof s->message);
+    unlink(second);
+    assert_int_equal(st, CR_OK);
+    assert_int_equal(counts.n_rows, 2);
+    assert_int_equal(counts.n_bad_rows, 0);
+}
+
 static void test_the_old_gazetteer_stays_when_the_new_one_cannot_be_written(void **state)
 {
     scratch *s = *state;
@@ -350,6 +369,7 @@ int main(void)
         WITH_SCRATCH(test_rows_that_are_no_postcode_are_counted_and_the_rest_is_used),
         WITH_SCRATCH(test_what_is_not_a_postcode_file_is_refused_by_name_and_nothing_appears),
         WITH_SCRATCH(test_a_quote_that_never_closes_does_not_swallow_the_memory),
+        WITH_SCRATCH(test_each_file_has_its_own_header_and_its_own_rows),
         WITH_SCRATCH(test_the_old_gazetteer_stays_when_the_new_one_cannot_be_written),
         WITH_SCRATCH(test_a_full_disk_leaves_nothing_behind),
         WITH_SCRATCH(test_folders_are_neither_read_nor_replaced),
