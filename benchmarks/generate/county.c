@@ -106,6 +106,7 @@ static const gen_spec spec = {
     .n_history_days = 28,
     .base_town = 0,
     .about = "Synthetic large day: everybody in it is invented; docs/sample-days.md",
+    .apart_km = 90,
 };
 
 const gen_spec *gen_county_spec(void)

@@ -91,6 +91,7 @@ static const gen_spec spec = {
     .n_history_days = 28,
     .base_town = 0,
     .about = "Synthetic sample day: everybody in it is invented; docs/sample-days.md",
+    .apart_km = 40,
 };
 
 const gen_spec *gen_midlothian_spec(void)

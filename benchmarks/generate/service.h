@@ -129,6 +129,7 @@ typedef struct gen_spec {
     int32_t n_locks, n_same_carer, n_history_days;
     int32_t base_town; /* where the office is */
     const char *about; /* said in settings.json */
+    int32_t apart_km;  /* clients may live so far apart without a warning */
 } gen_spec;
 
 typedef struct gen_service {

@@ -56,7 +56,7 @@ static const struct {
 
 /* By the last three spots, where they start and end. */
 static const char *const carers[] = {
-    "Ann,Ann Firstquill,paper,medication;hoist,female,car,Ann,07:00,13:30,10:00,11:30,30",
+    "Ann,Ann Firstquill,paper,medication;hoist,female,car,Ann,07:00,13:30,10:00,11:00,30",
     "Bea,Bea Secondquill,paper,medication;hoist,female,car,Bea,07:30,12:00,,,",
     "Cal,Cal Thirdquill,paper,hoist,male,car,Cal,07:30,12:00,,,",
 };

@@ -204,9 +204,10 @@ static bool write_settings(const gen_spec *spec, const char *dir)
              "    \"lunch\": \"11:30-14:00\",\n"
              "    \"tea\": \"15:45-18:15\",\n"
              "    \"bed\": \"18:45-22:00\"\n"
-             "  }\n"
+             "  },\n"
+             "  \"warnings\": {\"apart_km\": %d}\n"
              "}\n",
-             spec->about);
+             spec->about, spec->apart_km);
     return gen_write_file(dir, "settings.json", text);
 }
 
