@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define WALK_M 1500 /* a walker's round, around her home */
+
 const char *const gen_skill_names[GEN_SKILLS] = {"medication", "hoist", "dementia",   "catheter",
                                                  "stoma",      "peg",   "end_of_life"};
 const char *const gen_attribute_names[GEN_ATTRIBUTES] = {"female", "male",   "dogs", "cats",
@@ -71,10 +73,35 @@ static void add_shifts(gen_service *service, gen_rng *rng, int32_t c, const gen_
     carer->max_work = pattern->n_shifts > 1 ? on_duty - 30 : GEN_NONE;
 }
 
-/* Walkers and cyclists live in the towns they serve, and a walker is not sent to a dozen doors in one shift. */
+static int32_t clients_within(const gen_service *service, const gen_place *place, int32_t radius_m)
+{
+    int32_t n = 0;
+    for (int32_t c = 0; c < service->n_clients; c++)
+        n += gen_distance_m(place, &service->clients[c].place) <= radius_m;
+    return n;
+}
+
+/* A driver lives anywhere in her town; who walks or cycles was hired for the round at her door: of a few homes drawn,
+ * the one with the most clients around. */
+static gen_place find_home(const gen_service *service, gen_rng *rng, int32_t town, int32_t mode)
+{
+    gen_place home = *gen_places_pick(service->places, rng, town);
+    int32_t most = clients_within(service, &home, WALK_M);
+    for (int32_t tries = 0; mode != GEN_CAR && tries < 12; tries++) {
+        const gen_place *other = gen_places_pick(service->places, rng, town);
+        int32_t n = clients_within(service, other, WALK_M);
+        if (n > most) {
+            most = n;
+            home = *other;
+        }
+    }
+    return home;
+}
+
+/* A walker is not sent to a dozen doors in one shift. */
 static void settle(gen_service *service, gen_rng *rng, gen_carer *carer, int32_t town, int32_t mode)
 {
-    carer->home = *gen_places_pick(service->places, rng, town);
+    carer->home = find_home(service, rng, town, mode);
     carer->mode = mode;
     carer->max_visits = mode == GEN_FOOT ? 10 : GEN_NONE;
     carer->starts_at_base = mode == GEN_CAR && gen_rng_percent(rng, 10);

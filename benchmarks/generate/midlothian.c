@@ -35,7 +35,7 @@ static const gen_pattern patterns[] = {
      .shift =
          {{.start = HM(7, 0), .end = HM(14, 30), .break_open = HM(10, 0), .break_close = HM(13, 30), .break_min = 30}}},
     {.n_shifts = 1,
-     .weight = 14,
+     .weight = 15,
      .shift = {{.start = HM(15, 30),
                 .end = HM(22, 15),
                 .break_open = HM(17, 30),
@@ -45,7 +45,7 @@ static const gen_pattern patterns[] = {
     {.n_shifts = 2,
      .weight = 14,
      .shift = {{.start = HM(7, 0), .end = HM(11, 30)}, {.start = HM(17, 0), .end = HM(21, 30)}}},
-    {.n_shifts = 1, .weight = 5, .shift = {{.start = HM(8, 45), .end = HM(14, 15)}}},
+    {.n_shifts = 1, .weight = 4, .shift = {{.start = HM(8, 45), .end = HM(14, 15)}}},
     {.n_shifts = 1, .weight = 3, .shift = {{.start = HM(18, 15), .end = HM(22, 15)}}},
 };
 

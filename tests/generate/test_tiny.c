@@ -342,11 +342,25 @@ static void test_the_plan_in_the_docs_is_the_best_of_all(void **state)
     cr_plan_free(t.best);
 }
 
+static void test_the_search_finds_it_with_every_seed(void **state)
+{
+    cr_auto(cr_day) day = read_tiny();
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        cr_solve_options options = CR_SOLVE_OPTIONS_INIT;
+        options.iterations = 5000;
+        options.seed = seed;
+        cr_auto(cr_plan) plan = NULL;
+        assert_int_equal(cr_solve(day->problem, &options, &plan, NULL), CR_OK);
+        assert_int_equal(plan->cost.total, BEST_PENCE * CR_COST_PENNY);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_leaving_a_visit_out_costs_more_than_the_whole_plan),
         cmocka_unit_test(test_the_plan_in_the_docs_is_the_best_of_all),
+        cmocka_unit_test(test_the_search_finds_it_with_every_seed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
