@@ -66,22 +66,25 @@ static int32_t count_fitting(const gen_service *service, int32_t visit, int32_t 
     return n;
 }
 
-/* An attribute that too few on duty have becomes no condition: nobody can be trained to be a woman or to speak Urdu. */
+static int32_t count_with_attributes(const gen_service *service, int32_t visit)
+{
+    const gen_visit *v = &service->visits[visit];
+    int32_t n = 0;
+    for (int32_t c = 0; c < service->n_carers; c++)
+        n += (service->carers[c].attributes & v->attributes) == v->attributes &&
+             gen_carer_is_on_duty(service, c, visit) && is_in_reach(service, c, v->client);
+    return n;
+}
+
+/* Nobody can be trained to be a woman or to speak Urdu: where too few on duty have all attributes asked for, the last
+ * of gen_attribute goes first, languages before pets, pets before woman or man. */
 static void drop_rare_attributes(gen_service *service)
 {
     for (int32_t v = 0; v < service->n_visits; v++) {
         gen_visit *visit = &service->visits[v];
-        for (int32_t a = 0; a < GEN_ATTRIBUTES; a++) {
-            uint32_t bit = 1u << a;
-            int32_t n = 0;
-            if (!(visit->attributes & bit))
-                continue;
-            for (int32_t c = 0; c < service->n_carers; c++)
-                n += (service->carers[c].attributes & bit) && gen_carer_is_on_duty(service, c, v) &&
-                     is_in_reach(service, c, visit->client);
-            if (n < ENOUGH_CARERS)
-                visit->attributes &= ~bit;
-        }
+        for (int32_t a = GEN_ATTRIBUTES - 1; visit->attributes && count_with_attributes(service, v) < ENOUGH_CARERS;
+             a--)
+            visit->attributes &= ~(1u << a);
     }
 }
 

@@ -78,7 +78,7 @@ static const char *const settings =
     "    \"early_per_minute\": 5, \"late_per_minute\": 10, \"unfamiliar_per_visit\": 150,\n"
     "    \"stranger_short_per_visit\": 0, \"not_preferred_per_visit\": 0, \"shift_use\": 0\n"
     "  },\n"
-    "  \"visits\": {\"door\": 0},\n"
+    "  \"visits\": {\"door\": 0, \"preferred_within\": 0},\n"
     "  \"travel\": {\"modes\": {\"car\": {\"pence_per_mile\": 0}}}\n"
     "}\n";
 

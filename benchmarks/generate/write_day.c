@@ -80,15 +80,6 @@ static void write_bonds(gen_sheet *sheet, const gen_service *service, const gen_
     gen_sheet_text(sheet, visit_id(service, visit->same_carer_as));
 }
 
-/* Medicine has its minute; everything else is "about half past eight", a quarter of an hour either way. */
-static void write_preferred(gen_sheet *sheet, const gen_visit *visit)
-{
-    bool exact = visit->is_time_critical || visit->lock_time != GEN_NONE;
-    gen_sheet_clock(sheet, exact ? visit->preferred : GEN_NONE);
-    gen_sheet_clock(sheet, exact ? GEN_NONE : visit->preferred - 15);
-    gen_sheet_clock(sheet, exact ? GEN_NONE : visit->preferred + 15);
-}
-
 static void write_visit(gen_sheet *sheet, const gen_service *service, const gen_visit *visit)
 {
     const gen_client *client = &service->clients[visit->client];
@@ -100,7 +91,7 @@ static void write_visit(gen_sheet *sheet, const gen_service *service, const gen_
     write_degrees(sheet, &client->place, client->has_coordinates);
     gen_sheet_text(sheet, gen_band_names[visit->band]);
     write_windows(sheet, visit);
-    write_preferred(sheet, visit);
+    gen_sheet_clock(sheet, visit->preferred);
     gen_sheet_optional(sheet, visit->tolerance, visit->tolerance != GEN_NONE);
     gen_sheet_number(sheet, visit->duration);
     gen_sheet_number(sheet, visit->carers);
@@ -122,7 +113,7 @@ static bool write_visits(const gen_service *service, const char *dir)
     gen_sheet sheet;
     if (!gen_sheet_open(&sheet, dir, "visits.csv",
                         "visit_id,client_id,client_name,address,postcode,latitude,longitude,band,windows,"
-                        "preferred_time,preferred_start,preferred_end,tolerance_min,duration,carers,skills,skills_2,"
+                        "preferred_time,tolerance_min,duration,carers,skills,skills_2,"
                         "attributes,priority,"
                         "time_critical,lives_alone,forbidden_carers,preferred_carers,lock_carer,lock_time,gap_after,"
                         "gap_min,gap_max,gap_from,same_carer_as,notes"))
