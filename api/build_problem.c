@@ -123,7 +123,8 @@ static cr_status make_matrices(building *b)
                                                         : arena_print(r->strings, "matrix.csv, otherwise %s", lines);
     if (!st && r->has_table[TABLE_MATRIX] && b->n_pairs_missing > 0)
         findings_warning(r->findings, (finding_at){r->tables[TABLE_MATRIX].file, 0, "", ""},
-                         "%d pairs of places are not there; they are taken as %s", b->n_pairs_missing, lines);
+                         "%d pair%s of places not there, taken as %s", b->n_pairs_missing,
+                         b->n_pairs_missing == 1 ? "" : "s", lines);
     return st;
 }
 

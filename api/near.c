@@ -38,6 +38,15 @@ int near_distance(const char *a, const char *b, int most)
     return least(rows[n % 3][m], most + 1);
 }
 
+/* V1 is no slip of V2: where only digits differ, both are likely meant. */
+static bool only_digits_differ(const char *a, const char *b)
+{
+    for (; *a && *b; a++, b++)
+        if (*a != *b && (*a < '0' || *a > '9' || *b < '0' || *b > '9'))
+            return false;
+    return *a == *b;
+}
+
 const char *near_miss(const char *word, const char *const *candidates, int32_t n)
 {
     size_t length = strlen(word);
@@ -45,7 +54,7 @@ const char *near_miss(const char *word, const char *const *candidates, int32_t n
     const char *nearest = NULL;
     for (int32_t i = 0; i < n; i++) {
         int distance = near_distance(word, candidates[i], nearest ? most - 1 : most);
-        if (distance <= most && (!nearest || distance < most)) {
+        if (distance <= most && (!nearest || distance < most) && !only_digits_differ(word, candidates[i])) {
             nearest = candidates[i];
             most = distance;
         }

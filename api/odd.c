@@ -116,15 +116,26 @@ static void note_useless_locks(day_reading *r, const row *at, const visit_record
     }
 }
 
+static bool has_bad_row(const table *t)
+{
+    for (int32_t i = 0; i < t->n_rows; i++)
+        if (t->bad[i])
+            return true;
+    return false;
+}
+
 static void note_odd_visits(day_reading *r, const shift_span *spans)
 {
+    /* A shift that is only missing because of an error in its row is not worth a second complaint. */
+    bool carers_are_whole = r->options->skip_bad_rows || !has_bad_row(&r->tables[TABLE_CARERS]);
     for (int32_t i = 0; i < r->n_visits; i++) {
         const visit_record *v = &r->visits[i];
         if (is_left_out(r, i))
             continue;
         row at = row_of(r, TABLE_VISITS, v->row);
         note_lengths(r, &at, v);
-        note_outside_shifts(r, &at, v, spans);
+        if (carers_are_whole)
+            note_outside_shifts(r, &at, v, spans);
         note_preferred_outside(&at, v);
         note_useless_locks(r, &at, v);
         if (v->n_carers > r->n_carers)

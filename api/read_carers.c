@@ -323,5 +323,7 @@ cr_status read_carers(day_reading *r)
         st = name_index_new(&r->shift_index);
     for (int32_t i = 0; !st && i < r->tables[TABLE_CARERS].n_rows; i++)
         st = read_carer_row(r, i);
+    r->skills.n_known = r->skills.n;
+    r->attributes.n_known = r->attributes.n;
     return st;
 }

@@ -83,13 +83,15 @@ cr_status read_history(day_reading *r)
     char date[16];
     if (counts.not_before)
         findings_warning(r->findings, (finding_at){t->file, 0, "date", ""},
-                         "%d rows are of the day planned (%s) or later and do not count", counts.not_before,
-                         value_date_text(r->day0, date));
+                         "%d row%s of the day planned (%s) or later, not counted", counts.not_before,
+                         counts.not_before == 1 ? "" : "s", value_date_text(r->day0, date));
     if (counts.unknown_client)
         findings_warning(r->findings, (finding_at){t->file, 0, "client_id", counts.a_client},
-                         "%d rows are of clients without a visit today (this is one)", counts.unknown_client);
+                         "%d row%s of clients without a visit today, like this one", counts.unknown_client,
+                         counts.unknown_client == 1 ? "" : "s");
     if (counts.unknown_carer)
         findings_warning(r->findings, (finding_at){t->file, 0, "carer_id", counts.a_carer},
-                         "%d rows are of carers who are not in carers.csv (this is one)", counts.unknown_carer);
+                         "%d row%s of carers who are not in carers.csv, like this one", counts.unknown_carer,
+                         counts.unknown_carer == 1 ? "" : "s");
     return st;
 }

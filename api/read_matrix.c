@@ -39,11 +39,17 @@ static cr_status give_place(day_reading *r, const char *name)
     return st;
 }
 
+/* Visits and shifts without a position of their own lie where the matrix says. */
 static void spread_places(day_reading *r)
 {
-    for (int32_t v = 0; v < r->n_visits; v++)
-        if (r->visits[v].place_at == CR_NONE)
-            r->visits[v].place_at = r->clients[r->visits[v].client].place_at;
+    for (int32_t i = 0; i < r->n_visits; i++) {
+        visit_record *v = &r->visits[i];
+        row at = row_of(r, TABLE_VISITS, v->row);
+        if (v->place_at == CR_NONE)
+            v->place_at = r->clients[v->client].place_at;
+        if (v->place_at == CR_NONE && !v->place_given)
+            row_error(&at, CR_NONE, "no place, and matrix.csv does not name the client either");
+    }
     for (int32_t s = 0; s < r->n_shifts; s++) {
         shift_record *shift = &r->shifts[s];
         int32_t home = r->carers[shift->carer].home_place;
@@ -100,7 +106,8 @@ cr_status read_matrix(day_reading *r)
         st = read_leg(r, i, &n_strange);
     if (n_strange)
         findings_warning(r->findings, (finding_at){r->tables[TABLE_MATRIX].file, 0, "", ""},
-                         "%d rows name somebody who is in neither visits.csv nor carers.csv", n_strange);
+                         "%d row%s of somebody who is in neither visits.csv nor carers.csv", n_strange,
+                         n_strange == 1 ? "" : "s");
     if (!st && r->has_table[TABLE_MATRIX])
         spread_places(r);
     return st;

@@ -109,11 +109,13 @@ static int32_t look_up(day_reading *r, vocabulary *w, const row *at, int32_t col
 {
     int32_t id = vocabulary_find(w, name);
     if (id == CR_NONE) {
-        const char *hint = findings_hint(r->findings, name, w->name, w->n);
+        const char *hint = findings_hint(r->findings, name, w->name, w->n_known);
         if (*hint) {
             row_error(at, column, "no carer has the %s '%s'%s", w->what, name, hint);
             return CR_NONE;
         }
+        if (r->n_carers == 0)
+            return vocabulary_add(w, r->strings, name); /* what is wrong with the carers has been said */
         row_warning(at, column, "no carer has the %s '%s'; visits that need it cannot be served", w->what, name);
         return vocabulary_add(w, r->strings, name);
     }

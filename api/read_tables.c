@@ -103,8 +103,9 @@ static void choose_date(day_reading *r)
         strftime(text, sizeof text, "%Y-%m-%d", &local);
     if (value_date(text, &r->day0))
         r->day0 = (int32_t)(now / 86400);
-    findings_warning(r->findings, (finding_at){"settings.json", 0, "date", ""},
-                     "not given, so the day is taken as today, %s", value_date_text(r->day0, text));
+    if (findings_n_errors(r->findings) == 0) /* a date that was given and wrong has been named */
+        findings_warning(r->findings, (finding_at){"settings.json", 0, "date", ""},
+                         "not given, so the day is taken as today, %s", value_date_text(r->day0, text));
 }
 
 /* ---- columns.json ---- */
@@ -226,7 +227,7 @@ static cr_status load_table(day_reading *r, int32_t kind, const json_t *mapping)
     cr_status st = array ? table_read_json(t, array, r->findings) : load_csv(r, kind, path);
     if (!st)
         st = table_match_headings(t, mapping, r->findings);
-    if (!st && is_needed(kind) && t->heading_of && t->n_rows == 0)
+    if (!st && is_needed(kind) && t->heading_of && t->n_rows == 0 && !t->broken)
         findings_error(r->findings, (finding_at){t->file, 0, "", ""}, "has no rows under the headings");
     return st;
 }

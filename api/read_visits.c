@@ -435,6 +435,42 @@ static cr_status read_visit(day_reading *r, int32_t i)
     return kept ? CR_OK : CR_E_NOMEM;
 }
 
+static bool row_gives_place(const row *at)
+{
+    static const int32_t columns[] = {VISIT_LATITUDE, VISIT_LONGITUDE, VISIT_EASTING,
+                                      VISIT_NORTHING, VISIT_GRID_REF,  VISIT_POSTCODE};
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        if (*row_text(at, columns[i]))
+            return true;
+    return false;
+}
+
+/* Clients who have a place in some row, be it a bad one. */
+static cr_status find_clients_with_place(day_reading *r, name_index *with_place)
+{
+    for (int32_t i = 0; i < r->tables[TABLE_VISITS].n_rows; i++) {
+        row at = row_of(r, TABLE_VISITS, i);
+        if (row_gives_place(&at) && !name_index_set(with_place, row_text(&at, VISIT_CLIENT_ID), i))
+            return CR_E_NOMEM;
+    }
+    return CR_OK;
+}
+
+static cr_status miss_places(day_reading *r)
+{
+    cr_auto(name_index) with_place = NULL;
+    cr_status st = name_index_new(&with_place);
+    if (!st)
+        st = find_clients_with_place(r, with_place);
+    for (int32_t i = 0; !st && i < r->tables[TABLE_VISITS].n_rows && !r->has_table[TABLE_MATRIX]; i++) {
+        row at = row_of(r, TABLE_VISITS, i);
+        if (!row_gives_place(&at) && name_index_get(with_place, row_text(&at, VISIT_CLIENT_ID)) == CR_NONE)
+            row_error(&at, CR_NONE,
+                      "no place; give latitude and longitude, easting and northing, grid_ref or postcode");
+    }
+    return st;
+}
+
 /* A visit without a place goes where another row of its client says. */
 static void take_places_from_clients(day_reading *r)
 {
@@ -442,13 +478,12 @@ static void take_places_from_clients(day_reading *r)
         visit_record *v = &r->visits[i];
         const client_record *c = &r->clients[v->client];
         row at = row_of(r, TABLE_VISITS, v->row);
-        if (!v->place_given && c->has_place) {
-            v->place_given = true;
-            v->place_at = c->place_at;
-        } else if (!v->place_given && !r->has_table[TABLE_MATRIX]) {
-            row_error(&at, CR_NONE,
-                      "no place; give latitude and longitude, easting and northing, grid_ref or postcode");
-        }
+        if (v->place_given || row_is_bad(&at))
+            continue;
+        v->place_given = c->has_place;
+        v->place_at = c->place_at;
+        if (!c->has_place && !r->has_table[TABLE_MATRIX])
+            row_error(&at, CR_NONE, "no place of its own, and the row that has the client's place has an error");
     }
 }
 
@@ -459,6 +494,8 @@ cr_status read_visits(day_reading *r)
         st = name_index_new(&r->visit_index);
     for (int32_t i = 0; !st && i < r->tables[TABLE_VISITS].n_rows; i++)
         st = read_visit(r, i);
+    if (!st)
+        st = miss_places(r);
     if (!st)
         take_places_from_clients(r);
     return st;

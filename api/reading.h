@@ -20,6 +20,7 @@
 typedef struct vocabulary {
     const char *what; /* "skill" */
     int32_t n, room;
+    int32_t n_known;     /* the first so many are from the carers, the rest are asked for in vain */
     const char **name;   /* as first written */
     int32_t *most_level; /* the highest that a carer has; 0: nobody has it */
     name_index *index;   /* by near_key() */

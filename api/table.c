@@ -178,7 +178,7 @@ cr_status table_match_headings(table *t, const json_t *mapping, findings_book *f
         match_heading(t, h, mapping, findings);
     for (int32_t c = 0; c < t->kind->n_columns; c++)
         if (t->kind->columns[c].required && t->heading_of[c] == CR_NONE)
-            findings_error(findings, (finding_at){t->file, 1, t->kind->columns[c].name, ""},
-                           "the column is missing; every %s needs it", t->kind->name);
+            findings_error(findings, (finding_at){t->file, 0, t->kind->columns[c].name, ""},
+                           "the column is missing, and every row needs it");
     return CR_OK;
 }

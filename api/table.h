@@ -39,6 +39,7 @@ typedef struct table {
     int32_t *heading_of;  /* by column: which heading, CR_NONE */
     int32_t *line;        /* by row: where the record starts */
     bool *bad;            /* by row: has an error */
+    bool broken;          /* reading stopped before the end; why is among the findings */
     int32_t n_row_errors; /* errors that leaving out the bad rows would cure */
     const char **cell;    /* n_rows x n_headings, trimmed */
 } table;

@@ -28,7 +28,7 @@ static void give_up(csv_reading *r, const char *text)
 {
     if (!r->stop)
         findings_error(r->findings, (finding_at){r->t->file, r->record_line, "", ""}, "%s", text);
-    r->stop = true;
+    r->stop = r->t->broken = true;
 }
 
 static void on_field(void *bytes, size_t n, void *user)
@@ -148,6 +148,7 @@ static void feed(csv_reading *r, const char *text, size_t size)
         feed_line(r, text + from, end - from);
         from = end;
     }
+    csv_set_opts(&r->parser, (unsigned char)(csv_get_opts(&r->parser) | CSV_STRICT)); /* or fini forgives */
     if (!r->stop && !r->st && csv_fini(&r->parser, on_field, on_record, r))
         give_up(r, "a quotation mark is opened here and never closed");
 }

@@ -221,7 +221,7 @@ const char *value_bool(const char *text, bool *ret_bool)
     return "neither yes nor no; write yes or no (y, n, true, false, 1 and 0 will do)";
 }
 
-#define NUMBER_WANTED "not a number; write it like 55.9533"
+#define NUMBER_WANTED "not a number; write digits and a decimal point (12.5)"
 
 /* Digits into a double that is exact up to 15 of them; the number of digits is returned. */
 static int scan_fraction(const char **p, double *number, int *places)
@@ -261,7 +261,7 @@ const char *value_number(const char *text, bool decimal_comma, double *ret_numbe
     int whole_places = 0, places = 0, exponent = 0, n_digits = scan_fraction(&p, &number, &whole_places);
     int dropped = n_digits + whole_places; /* whole digits beyond the precision still count as zeros */
     if (*p == ',' && !decimal_comma)
-        return "not a number; write the decimals after a point (55.9533)";
+        return "not a number; write the decimals after a point (12.5)";
     if (*p == '.' || *p == ',') {
         p++;
         n_digits += scan_fraction(&p, &number, &places);
