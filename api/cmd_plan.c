@@ -58,6 +58,7 @@ static const struct {
     answer_writer write;
 } file_kinds[] = {
     {"out", write_plan_json},
+    {"html", write_html},
 };
 
 #define N_FILE_KINDS (sizeof file_kinds / sizeof *file_kinds)
@@ -82,6 +83,7 @@ static const struct option long_options[] = {
     {"seed", required_argument, NULL, OPT_SEED},
     {"threads", required_argument, NULL, OPT_THREADS},
     {"out", required_argument, NULL, OPT_FILE},
+    {"html", required_argument, NULL, OPT_FILE + 1},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
