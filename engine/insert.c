@@ -13,7 +13,7 @@
 #define SPOTS_MOST       4 /* kept for a visit of one carer */
 #define SPOTS_OF_A_ROUND 3 /* kept for each round and slot of a visit of several carers */
 #define TEAMS_MOST       6 /* choices of places for several carers that are tried in earnest */
-#define SLOTS_MOST       8
+#define CR_SLOTS_MOST    8
 
 typedef struct spot {
     int32_t slot, shift, k, e, l;
@@ -21,7 +21,7 @@ typedef struct spot {
 } spot;
 
 typedef struct team {
-    spot spots[SLOTS_MOST];
+    spot spots[CR_SLOTS_MOST];
     int32_t e;
     int64_t price;
 } team;
@@ -33,7 +33,7 @@ struct inserter {
     int32_t n_touched;
     int32_t until_blink;
     spot *spots; /* of each slot of a visit of several carers */
-    int32_t n_spots[SLOTS_MOST], room_spots;
+    int32_t n_spots[CR_SLOTS_MOST], room_spots;
     team teams[TEAMS_MOST];
     int32_t n_teams;
 };
@@ -47,7 +47,7 @@ cr_status inserter_new(const model *m, inserter **ret_inserter)
     in->room_spots = m->n_shifts * SPOTS_OF_A_ROUND + 1;
     in->twins_tried = calloc((size_t)m->n_shifts + 1, sizeof *in->twins_tried);
     in->twins_touched = calloc((size_t)m->n_shifts + 1, sizeof *in->twins_touched);
-    in->spots = malloc((size_t)in->room_spots * SLOTS_MOST * sizeof *in->spots);
+    in->spots = malloc((size_t)in->room_spots * CR_SLOTS_MOST * sizeof *in->spots);
     if (!in->twins_tried || !in->twins_touched || !in->spots)
         return CR_E_NOMEM;
     *ret_inserter = inserter_take(&in);
@@ -402,8 +402,8 @@ static bool insert_team(inserter *in, rota *x, pricer *price, int32_t visit, dou
 {
     const cr_range slots = in->m->p->visits[visit].slots;
     const model_start *start = &in->m->starts[visit];
-    int64_t least_rest[SLOTS_MOST];
-    if (slots.n > SLOTS_MOST)
+    int64_t least_rest[CR_SLOTS_MOST];
+    if (slots.n > CR_SLOTS_MOST)
         return false;
     for (int32_t i = 0; i < slots.n; i++) {
         gather_spots(in, x, price, i, slots.first + i, blink, random);
@@ -432,6 +432,75 @@ bool insert_cheapest(inserter *in, rota *x, pricer *price, int32_t visit, double
     const cr_range slots = in->m->p->visits[visit].slots;
     return slots.n == 1 ? insert_single(in, x, price, slots.first, blink, random)
                         : insert_team(in, x, price, visit, blink, random);
+}
+
+static bool visit_holds(const rota *x, int32_t visit)
+{
+    const model *m = x->m;
+    const cr_range slots = m->p->visits[visit].slots;
+    team t;
+    for (int32_t i = 0; i < slots.n; i++) {
+        int32_t slot = slots.first + i, r = rota_round_of(x, slot), carer = m->shifts[r].carer;
+        t.spots[i].shift = r;
+        if (m->starts[visit].place == CR_NONE ||
+            m->slot_cost[(size_t)slot * (size_t)m->n_carers + (size_t)carer] == COST_NEVER ||
+            !gaps_allow_carer(x, visit, carer))
+            return false;
+        for (int32_t j = 0; j < i; j++)
+            if (m->shifts[t.spots[j].shift].carer == carer)
+                return false;
+    }
+    return team_agrees_with_gaps(x, &t, slots.n, visit);
+}
+
+bool carers_hold(const rota *x)
+{
+    const model *m = x->m;
+    for (int32_t r = 0; r < m->n_shifts; r++) {
+        int32_t work_most = m->p->carers[m->shifts[r].carer].max_work;
+        if (rota_load(x, r) > m->shifts[r].max_load ||
+            (work_most != CR_NONE && rota_work(x, m->shifts[r].carer) > work_most) ||
+            (x->closed[r] && rota_n_visits_in(x, r) > 0))
+            return false;
+    }
+    for (int32_t v = 0; v < m->n_visits; v++)
+        if (rota_is_served(x, v) && !visit_holds(x, v))
+            return false;
+    return true;
+}
+
+bool insert_as_told(inserter *in, rota *x, pricer *price, int32_t visit, const int32_t *shift, const int32_t *k)
+{
+    const model *m = in->m;
+    const cr_range slots = m->p->visits[visit].slots;
+    team t = {.e = m->starts[visit].lo};
+    int32_t l = m->starts[visit].hi;
+    if (slots.n > CR_SLOTS_MOST)
+        return false;
+    for (int32_t i = 0; i < slots.n; i++) {
+        request q = ask(x, price, slots.first + i, 0, NULL);
+        const model_shift *s = &m->shifts[shift[i]];
+        const cr_carer *carer = &m->p->carers[s->carer];
+        spot *at = &t.spots[i];
+        *at = (spot){.slot = q.slot, .shift = shift[i], .k = k[i]};
+        bool is_open = q.lo <= q.hi && q.start->place != CR_NONE && round_is_open(in, &q, shift[i]);
+        forget_twins(in);
+        if (!is_open || !rota_has_room(x, shift[i]) ||
+            m->slot_cost[(size_t)q.slot * (size_t)m->n_carers + (size_t)s->carer] == COST_NEVER ||
+            !start_range(&q, shift[i], k[i], &at->e, &at->l))
+            return false;
+        detour d = rota_detour(x, shift[i], k[i], q.start->place, q.start->door);
+        if (carer->max_work != CR_NONE && rota_work(x, s->carer) + d.work + q.length > carer->max_work)
+            return false;
+        for (int32_t j = 0; j < i; j++)
+            if (m->shifts[shift[j]].carer == s->carer)
+                return false;
+        t.e = at->e > t.e ? at->e : t.e;
+        l = at->l < l ? at->l : l;
+    }
+    t.e = m->starts[visit].n_windows > 1 ? window_after(&m->starts[visit], t.e) : t.e;
+    return t.e <= l && team_agrees_with_gaps(x, &t, slots.n, visit) &&
+           settle(in, x, price, t.spots, slots.n, visit, t.e);
 }
 
 int64_t insert_regret(inserter *in, rota *x, pricer *price, int32_t visit)

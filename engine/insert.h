@@ -16,6 +16,13 @@ CR_AUTO_DEFINE(inserter)
  * Takes it from the bank, propagates. False: no place found (the rota is as before). */
 bool insert_cheapest(inserter *in, rota *x, pricer *price, int32_t visit, double blink, rng *random);
 
+/* Put the visit where it is told: slot i before index k[i] of round shift[i]. Every rule is looked at. False: it does
+ * not fit there (the rota is as before). */
+bool insert_as_told(inserter *in, rota *x, pricer *price, int32_t visit, const int32_t *shift, const int32_t *k);
+
+/* Do carers and loads hold in the rounds as they are? Time does, where rota_propagate() says so. */
+bool carers_hold(const rota *x);
+
 /* How much dearer the second best round is than the best, for a visit of one carer. COST_NEVER: only one round (or a
  * team) can take it; CR_NONE: no round can. */
 int64_t insert_regret(inserter *in, rota *x, pricer *price, int32_t visit);

@@ -344,6 +344,8 @@ static bool validate_slots(const cr_problem *p, int32_t i, validation *v)
     const cr_visit *visit = &p->visits[i];
     if (!range_fits(visit->slots, p->n_slots) || visit->slots.n < 1)
         return fault(v, "visit %d: needs at least one slot", i);
+    if (visit->slots.n > CR_SLOTS_MOST)
+        return fault(v, "visit %d: needs %d carers, at most %d are possible", i, visit->slots.n, CR_SLOTS_MOST);
     for (int32_t k = 0; k < visit->slots.n; k++) {
         const cr_slot *slot = &p->slots[visit->slots.first + k];
         if (slot->visit != i)

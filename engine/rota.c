@@ -300,6 +300,8 @@ void rota_insert(rota *x, int32_t stop, int32_t r, int32_t k)
     int32_t place =
         is_break(m, stop) ? (k ? stops[k - 1].place : shift->start_place) : m->starts[m->start_of[stop]].place;
     put_state(x, &stops[k], (stop_state){stop, place, TIME_MIN, TIME_MAX});
+    for (int32_t i = k + 1; i <= n && is_break(m, stops[i].stop); i++) /* breaks after it are spent there */
+        rota_put(x, &stops[i].place, place);
     rota_put(x, &x->pool[x->at_n + (size_t)r], n + 1);
     changed_at(x, r, k, true);
 }
@@ -601,6 +603,13 @@ bool rota_propagate(rota *x, bool after_insert)
         forget(&x->backward);
     }
     return sound;
+}
+
+bool rota_forget_waiting(rota *x)
+{
+    forget(&x->forward);
+    forget(&x->backward);
+    return false;
 }
 
 /* ---- made, and turned into a plan ---- */

@@ -159,6 +159,9 @@ void rota_from_bank(rota *x, int32_t visit);
  * after_insert: starts only got tighter. Otherwise stops were removed too, and they may get looser. */
 bool rota_propagate(rota *x, bool after_insert);
 
+/* Changes that were undone before they were propagated need no second look. Always false. */
+bool rota_forget_waiting(rota *x);
+
 /* Earliest starts of the rounds as a plan whose starts are rota_start() where `starts` is true. */
 cr_status rota_to_plan(const rota *x, cr_plan **ret_plan);
 

@@ -306,11 +306,146 @@ static cr_status anneal(search *s)
 
 /* ---- a plan to begin with ---- */
 
-/* Put the rounds of a plan back as they were, as far as they still hold. */
-static void load_plan(search *s, const cr_plan *plan)
+/* Where each stop stands in the plan's rounds: its rank in the round, and the round's shift. */
+typedef struct standing {
+    int32_t shift, rank;
+} standing;
+
+static int32_t index_by_rank(const rota *x, const standing *stand, int32_t r, int32_t rank)
 {
-    (void)s;
-    (void)plan;
+    const stop_state *stops = rota_stops(x, r);
+    int32_t k = 0;
+    while (k < rota_n(x, r) && stand[stops[k].stop].rank < rank)
+        k++;
+    return k;
+}
+
+static bool is_sound_stop(const cr_problem *p, const cr_stop *stop)
+{
+    return stop->slot == CR_NONE ? stop->brk >= 0 && stop->brk < p->n_breaks
+                                 : stop->slot >= 0 && stop->slot < p->n_slots;
+}
+
+static void note_standing(const cr_problem *p, const cr_plan *plan, standing *stand)
+{
+    for (int32_t r = 0; r < plan->n_rounds; r++) {
+        const cr_round *round = &plan->rounds[r];
+        for (int32_t k = 0; k < round->stops.n; k++) {
+            const cr_stop *stop = &plan->stops[round->stops.first + k];
+            if (round->shift >= 0 && round->shift < p->n_shifts && is_sound_stop(p, stop))
+                stand[stop->slot != CR_NONE ? stop->slot : p->n_slots + stop->brk] = (standing){round->shift, k};
+        }
+    }
+}
+
+static void put_breaks_by_rank(search *s, const standing *stand)
+{
+    const model *m = s->m;
+    for (int32_t r = 0; r < m->n_shifts; r++) { /* few, and in empty rounds: sort by moving each to the end in turn */
+        const cr_range breaks = m->p->shifts[r].breaks;
+        for (int32_t pass = 1; pass < breaks.n; pass++)
+            for (int32_t k = 0; k + 1 < breaks.n; k++) {
+                int32_t stop = rota_stops(s->x, r)[k].stop, next = rota_stops(s->x, r)[k + 1].stop;
+                if (stand[stop].rank <= stand[next].rank)
+                    continue;
+                rota_mark mark = rota_now(s->x);
+                rota_remove_stop(s->x, stop, r, k);
+                rota_insert(s->x, stop, r, k + 1);
+                if (!rota_propagate(s->x, false))
+                    rota_undo(s->x, mark);
+            }
+    }
+    rota_commit(s->x);
+}
+
+/* The visits of the plan that are whole in it, by start, into s->list. */
+static int32_t list_whole_visits(search *s, const cr_plan *plan, const standing *stand)
+{
+    const cr_problem *p = s->m->p;
+    int32_t n = 0;
+    for (int32_t k = 0; k < plan->n_stops && n < s->m->n_visits; k++) {
+        const cr_stop *stop = &plan->stops[k];
+        if (!is_sound_stop(p, stop) || stop->slot == CR_NONE)
+            continue;
+        int32_t v = p->slots[stop->slot].visit;
+        const cr_range slots = p->visits[v].slots;
+        bool whole = slots.first == stop->slot; /* once a visit */
+        for (int32_t j = 0; j < slots.n; j++)
+            whole = whole && stand[slots.first + j].shift != CR_NONE;
+        if (whole)
+            s->list[n++] = (keyed){stop->start, v};
+    }
+    qsort(s->list, (size_t)n, sizeof *s->list, compare_keys);
+    return n;
+}
+
+/* All at once: right whenever the plan still holds. False: it does not, the rota is as before. */
+static bool load_together(search *s, const standing *stand, int32_t n)
+{
+    rota *x = s->x;
+    rota_mark mark = rota_now(x);
+    for (int32_t i = 0; i < n; i++) {
+        int32_t v = s->list[i].visit;
+        const cr_range slots = s->m->p->visits[v].slots;
+        if (rota_is_served(x, v) || s->m->starts[v].place == CR_NONE) {
+            rota_undo(x, mark);
+            return rota_forget_waiting(x);
+        }
+        for (int32_t j = 0; j < slots.n; j++) {
+            const standing *at = &stand[slots.first + j];
+            if (!rota_has_room(x, at->shift)) {
+                rota_undo(x, mark);
+                return rota_forget_waiting(x);
+            }
+            rota_insert(x, slots.first + j, at->shift, index_by_rank(x, stand, at->shift, at->rank));
+            price_touch(s->price, at->shift);
+        }
+        rota_announce(x, v, s->m->starts[v].lo);
+        rota_from_bank(x, v);
+    }
+    x->guard = CR_NONE;
+    if (rota_propagate(x, false) && carers_hold(x)) {
+        rota_commit(x);
+        return true;
+    }
+    rota_undo(x, mark);
+    return rota_forget_waiting(x);
+}
+
+/* Visit by visit in the order of its starts; what no longer holds stays out. */
+static void load_one_by_one(search *s, const standing *stand, int32_t n)
+{
+    for (int32_t i = 0; i < n; i++) {
+        int32_t v = s->list[i].visit, shift[CR_SLOTS_MOST], k[CR_SLOTS_MOST];
+        const cr_range slots = s->m->p->visits[v].slots;
+        for (int32_t j = 0; j < slots.n; j++) {
+            shift[j] = stand[slots.first + j].shift;
+            k[j] = index_by_rank(s->x, stand, shift[j], stand[slots.first + j].rank);
+        }
+        if (!rota_is_served(s->x, v))
+            insert_as_told(s->in, s->x, s->price, v, shift, k);
+        rota_commit(s->x);
+    }
+}
+
+/* Put the rounds of a plan back as they were. */
+static cr_status load_plan(search *s, const cr_plan *plan)
+{
+    standing *stand = malloc(((size_t)s->m->n_stops + 1) * sizeof *stand);
+    if (!stand)
+        return CR_E_NOMEM;
+    for (int32_t i = 0; i < s->m->n_stops; i++)
+        stand[i] = (standing){CR_NONE, INT32_MAX};
+    note_standing(s->m->p, plan, stand);
+    put_breaks_by_rank(s, stand);
+    int32_t n = list_whole_visits(s, plan, stand);
+    if (!load_together(s, stand, n)) {
+        rota_commit(s->x); /* gives room to rounds that need it */
+        if (!load_together(s, stand, n))
+            load_one_by_one(s, stand, n);
+    }
+    free(stand);
+    return CR_OK;
 }
 
 /* ---- all of it ---- */
@@ -343,9 +478,9 @@ static cr_status search_init(search *s, const model *m, const cr_solve_options *
 
 static cr_status run(search *s)
 {
-    if (s->options->start)
-        load_plan(s, s->options->start);
-    cr_status st = construct(s);
+    cr_status st = s->options->start ? load_plan(s, s->options->start) : CR_OK;
+    if (!st)
+        st = construct(s);
     if (st)
         return st;
     int64_t start_cost = 0;

@@ -101,7 +101,8 @@ typedef struct cr_familiar {
     int32_t client, carer, n_visits;
 } cr_familiar;
 
-#define CR_MODES_MAX 8
+#define CR_MODES_MAX  8
+#define CR_SLOTS_MOST 8 /* carers of one visit */
 
 /* Prices of the whole day in cost units; 0 switches a term off. Prices of single visits stand with them. */
 typedef struct cr_prices {
