@@ -1,7 +1,9 @@
 /* The line that `careround bench` prints for an instance: one JSON object, the contract of docs/benchmarks.md. */
 #include "bench.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Doubles keep what a reader can check and no binary noise: 15.2, not 15.199999999999999. */
 #define DUMP_FLAGS (JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15))
@@ -13,11 +15,26 @@ static char *dump(json_t *line)
     return text;
 }
 
+/* Files from outside are quoted in messages, and may be no UTF-8: then only what is ASCII is kept. */
+static char *ascii_of(const char *text)
+{
+    char *ascii = strdup(text);
+    for (char *c = ascii; c && *c; c++)
+        if ((unsigned char)*c >= 0x80)
+            *c = '?';
+    return ascii;
+}
+
 char *bench_error_line(const char *instance_name, const char *error)
 {
     json_t *line = json_pack("{s:s, s:s}", "instance", instance_name, "error", error);
-    if (!line) /* a name that is not UTF-8 */
-        line = json_pack("{s:s, s:s}", "instance", "?", "error", "the instance's name or the message is not UTF-8");
+    if (line)
+        return dump(line);
+    char *ascii_name = ascii_of(instance_name), *ascii_error = ascii_of(error);
+    if (ascii_name && ascii_error)
+        line = json_pack("{s:s, s:s}", "instance", ascii_name, "error", ascii_error);
+    free(ascii_name);
+    free(ascii_error);
     return dump(line);
 }
 
@@ -115,7 +132,7 @@ static json_t *unserved_json(const bench_instance *instance, const cr_plan *plan
 
 static json_t *objective_json(const bench_instance *instance, double objective)
 {
-    bool whole = instance->problem->ticks_per_unit == 1 && objective == (double)(json_int_t)objective;
+    bool whole = instance->problem->ticks_per_unit == 1 && fabs(objective) < 1e15 && objective == floor(objective);
     return whole ? json_integer((json_int_t)objective) : json_real(objective);
 }
 

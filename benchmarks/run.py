@@ -162,7 +162,7 @@ def conditions(options):
     limit = f"{options.iterations} iterations" if options.iterations else f"{number(options.time)} s"
     return (
         f"{limit} a file, {options.threads} thread(s), seed {options.seed}, {options.jobs} file(s) at once. "
-        f"{processor()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}. {date.today()}."
+        f"{processor()}, {os.cpu_count()} cores, {platform.system()}. {date.today()}."
     )
 
 

@@ -63,6 +63,16 @@ static void test_an_error_line_has_a_name_and_a_reason(void **state)
     free(line);
 }
 
+static void test_bytes_that_are_no_utf_8_are_left_out_of_an_error_line(void **state)
+{
+    char *line = bench_error_line("M\xfcller", "line 1: \"\xff\" is no number");
+    assert_string_equal(line, "{\"instance\":\"M?ller\",\"error\":\"line 1: \\\"?\\\" is no number\"}");
+    free(line);
+    line = bench_error_line("Müller", "unknown");
+    assert_string_equal(line, "{\"instance\":\"Müller\",\"error\":\"unknown\"}");
+    free(line);
+}
+
 static void test_an_instance_is_named_without_folder_and_last_ending(void **state)
 {
     static const char *const names[][2] = {
@@ -87,6 +97,7 @@ int main(void)
         cmocka_unit_test(test_a_line_has_the_fields_of_the_contract),
         cmocka_unit_test(test_the_unserved_are_named_once_for_each_carer),
         cmocka_unit_test(test_an_error_line_has_a_name_and_a_reason),
+        cmocka_unit_test(test_bytes_that_are_no_utf_8_are_left_out_of_an_error_line),
         cmocka_unit_test(test_an_instance_is_named_without_folder_and_last_ending),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
