@@ -30,6 +30,9 @@ typedef struct search {
 
 bool change_is_smaller(const cr_change *a, const cr_change *b)
 {
+    bool a_is_nothing = a->kind == CR_CHANGE_NOTHING, b_is_nothing = b->kind == CR_CHANGE_NOTHING;
+    if (a_is_nothing != b_is_nothing)
+        return a_is_nothing;
     if (a->ticks != b->ticks)
         return a->ticks < b->ticks;
     if (a->cost != b->cost)
@@ -40,12 +43,14 @@ bool change_is_smaller(const cr_change *a, const cr_change *b)
         return a->shift < b->shift;
     if (a->carer != b->carer)
         return a->carer < b->carer;
-    return a->window < b->window;
+    if (a->window != b->window)
+        return a->window < b->window;
+    return a->kind == CR_CHANGE_SKILL ? a->skill < b->skill : a->attribute < b->attribute;
 }
 
 /* ---- proposals ---- */
 
-static cr_change no_change(cr_change_kind kind)
+cr_change no_change(cr_change_kind kind)
 {
     return (cr_change){.kind = kind,
                        .window = CR_NONE,
@@ -155,32 +160,15 @@ static cr_status try_wider(search *s, int32_t n_steps, bool *ret_found)
 
 /* ---- a skill or an attribute more ---- */
 
-static bool carer_has_id(const cr_problem *p, const cr_carer *carer, int32_t id)
-{
-    for (int32_t i = carer->attributes.first; i < carer->attributes.first + carer->attributes.n; i++)
-        if (p->ids[i] == id)
-            return true;
-    return false;
-}
-
-static bool carer_has_skill(const cr_problem *p, const cr_carer *carer, cr_skill needed)
-{
-    for (int32_t i = carer->skills.first; i < carer->skills.first + carer->skills.n; i++)
-        if (p->skills[i].skill == needed.skill && p->skills[i].level >= needed.level)
-            return true;
-    return false;
-}
-
 /* Does she lack exactly one thing for the slot? Then that is the change. The same skill at two levels is one thing. */
 static bool lacks_one(const cr_problem *p, int32_t slot_idx, int32_t carer_idx, cr_change *ret_change)
 {
     const cr_slot *slot = &p->slots[slot_idx];
-    const cr_carer *carer = &p->carers[carer_idx];
     cr_change change = no_change(CR_CHANGE_NONE);
     change.carer = carer_idx;
     for (int32_t i = slot->skills.first; i < slot->skills.first + slot->skills.n; i++) {
         cr_skill needed = p->skills[i];
-        if (carer_has_skill(p, carer, needed))
+        if (carer_has_skill(p, carer_idx, needed))
             continue;
         if (change.kind != CR_CHANGE_NONE && change.skill != needed.skill)
             return false;
@@ -190,7 +178,8 @@ static bool lacks_one(const cr_problem *p, int32_t slot_idx, int32_t carer_idx, 
     }
     for (int32_t i = slot->attributes.first; i < slot->attributes.first + slot->attributes.n; i++) {
         int32_t needed = p->ids[i];
-        if (carer_has_id(p, carer, needed) || (change.kind == CR_CHANGE_ATTRIBUTE && change.attribute == needed))
+        if (carer_has_attribute(p, carer_idx, needed) ||
+            (change.kind == CR_CHANGE_ATTRIBUTE && change.attribute == needed))
             continue;
         if (change.kind != CR_CHANGE_NONE)
             return false;
@@ -351,6 +340,8 @@ cr_status offer_change(const explainer *x, const cr_change *change, cr_plan **pl
     if (explanation->change.kind != CR_CHANGE_NONE && !change_is_smaller(&offered, &explanation->change))
         return CR_OK;
     note_who_and_when(x->problem, explanation->visit, *plan, &offered);
+    if ((st = count_moved(x, explanation->visit, *plan, &offered.n_moved)))
+        return st;
     explanation->change = offered;
     cr_plan_free(explanation->plan);
     explanation->plan = cr_plan_take(plan);

@@ -5,6 +5,8 @@
  *   explain_reason.c  why each carer is shut out
  *   explain_price.c   the plan with the visit in it, its cost, and the checker's last word
  *   explain_change.c  the smallest change that would place the visit
+ *   explain_replan.c  the same when the others may be planned anew
+ *   explain_exact.c   on tiny days: all plans there are
  *   explain_apply.c   the problem with a change in it
  */
 #ifndef ENGINE_EXPLAIN_INTERNAL_H
@@ -49,6 +51,19 @@ bool explainer_is_out_of_time(explainer *x);
 
 /* ---- explain_place.c ---- */
 
+typedef struct leg {
+    int32_t time, door;
+    int64_t dist_m;
+} leg;
+
+/* The way from a slot (CR_NONE: the start place) to a slot (CR_NONE: the end place), and what it costs but for waiting.
+ */
+leg leg_between(const cr_problem *p, int32_t shift, int32_t from_slot, int32_t to_slot);
+int64_t leg_cost(const cr_problem *p, const cr_shift *shift, leg l);
+
+/* What it costs that this carer does the slot, wherever it comes. */
+int64_t person_cost(const cr_problem *p, const cr_slot *slot, int32_t carer);
+
 /* Work and cost that a slot adds when it comes after so many visits of a shift. */
 typedef struct detour {
     int32_t way_in, way_on; /* leg and door time to the visit, and on to the next or home; CR_NO_WAY */
@@ -92,6 +107,9 @@ bool gap_carers_hold(const explainer *x, int32_t visit, const placement *team, i
 /* The rule on persons that keeps a carer from a slot; CR_REASON_N: none. */
 cr_reason person_rule(const cr_problem *problem, int32_t slot, int32_t carer);
 
+bool carer_has_skill(const cr_problem *p, int32_t carer, cr_skill needed);
+bool carer_has_attribute(const cr_problem *p, int32_t carer, int32_t needed);
+
 cr_status explain_reasons(explainer *x, cr_explanation *explanation);
 
 /* ---- explain_price.c ---- */
@@ -104,17 +122,43 @@ cr_status price_trial(const explainer *x, int32_t visit, cr_plan **ret_plan);
 cr_status verify_change(const explainer *x, int32_t visit, const cr_change *change, const cr_plan *plan,
                         bool *ret_is_sound, int64_t *ret_cost);
 
+/* How many visits but this one have other carers in the plan than in the one as it stands? */
+cr_status count_moved(const explainer *x, int32_t visit, const cr_plan *plan, int32_t *ret_n);
+
 /* ---- explain_apply.c ---- */
 
 /* Widen a window or shift by so many ticks; negative takes it back. Nothing for other kinds. */
 void change_widen(cr_problem *problem, const cr_change *change, int32_t ticks);
 
+/* ---- explain_exact.c ---- */
+
+/* The cheapest plan, if there is one, that serves exactly these visits: every order of every shift, cut off where time
+ * or cost is over. For tiny days. */
+typedef struct exact exact;
+
+bool exact_can_do(const cr_problem *problem, const bool *is_wanted);
+cr_status exact_new(const cr_problem *problem, const bool *is_wanted, exact **ret_exact);
+exact *exact_free(exact *e);
+CR_AUTO_DEFINE(exact)
+
+/* *ret_plan is untouched if there is none that costs less than below (INT64_MAX: any will do). any: the first will do.
+ * n_nodes is what is left of a budget; 0 afterwards: given up, nothing is proved. */
+cr_status exact_solve(exact *e, int64_t below, bool any, int64_t *n_nodes, cr_plan **ret_plan);
+
+/* ---- explain_replan.c ---- */
+
+/* A smaller change than the explanation's, if the others may be planned anew. */
+cr_status explain_replan(explainer *x, cr_explanation *explanation);
+
 /* ---- explain_change.c ---- */
+
+/* A change with nothing in it yet. */
+cr_change no_change(cr_change_kind kind);
 
 /* Take the change and its plan into the explanation if the checker passes it and it is smaller than what is there. */
 cr_status offer_change(const explainer *x, const cr_change *change, cr_plan **plan, cr_explanation *explanation);
 
-/* Equal in ticks and cost, the earlier one in the order of the header is preferred. */
+/* Nothing at all is the smallest. Equal in ticks and cost, the earlier one in the order of the header is preferred. */
 bool change_is_smaller(const cr_change *a, const cr_change *b);
 
 cr_status explain_change(explainer *x, cr_explanation *explanation);

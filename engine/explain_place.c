@@ -114,14 +114,14 @@ static bool walk_alone(const explainer *x, int32_t slot, int32_t shift_idx, cons
     const cr_shift *shift = &p->shifts[shift_idx];
     const cr_visit *v = &p->visits[p->slots[slot].visit];
     const cr_matrix *matrix = p->matrix[shift->mode];
-    int32_t leg = shift->start_place == CR_NONE ? 0 : cr_matrix_time(matrix, shift->start_place, v->place);
+    int32_t out = shift->start_place == CR_NONE ? 0 : cr_matrix_time(matrix, shift->start_place, v->place);
     int32_t home = shift->end_place == CR_NONE ? 0 : cr_matrix_time(matrix, v->place, shift->end_place);
-    if (leg >= CR_NO_WAY || home >= CR_NO_WAY)
+    if (out >= CR_NO_WAY || home >= CR_NO_WAY)
         return false;
     int32_t now = shift->begin;
     for (int32_t k = 0; k < n; k++) {
         if (timetable_is_slot(x->timetable, stops[k])) {
-            now += leg + (shift->start_place != v->place ? v->door : 0);
+            now += out + (shift->start_place != v->place ? v->door : 0);
             now = timetable_start_from(p, p->slots[slot].visit, now);
             if (now == INT32_MAX)
                 return false;
@@ -157,13 +157,7 @@ bool fits_alone(const explainer *x, int32_t slot, int32_t shift)
 
 /* ---- the price of a place in work and money ---- */
 
-typedef struct leg {
-    int32_t time, door;
-    int64_t dist_m;
-} leg;
-
-/* The way from a slot (or the start place) to a slot (or the end place). */
-static leg leg_between(const cr_problem *p, int32_t shift_idx, int32_t from_slot, int32_t to_slot)
+leg leg_between(const cr_problem *p, int32_t shift_idx, int32_t from_slot, int32_t to_slot)
 {
     const cr_shift *shift = &p->shifts[shift_idx];
     const cr_visit *to_visit = to_slot == CR_NONE ? NULL : &p->visits[p->slots[to_slot].visit];
@@ -179,7 +173,7 @@ static leg leg_between(const cr_problem *p, int32_t shift_idx, int32_t from_slot
     return l;
 }
 
-static int64_t leg_cost(const cr_problem *p, const cr_shift *shift, leg l)
+int64_t leg_cost(const cr_problem *p, const cr_shift *shift, leg l)
 {
     return l.time * p->prices.travel + l.dist_m * p->prices.distance[shift->mode] +
            (l.time + l.door) * p->carers[shift->carer].wage_price;
@@ -193,8 +187,7 @@ static bool is_listed(const cr_problem *p, cr_range ids, int32_t id)
     return false;
 }
 
-/* What it costs that this carer does the slot, wherever it comes. */
-static int64_t person_cost(const cr_problem *p, const cr_slot *slot, int32_t carer)
+int64_t person_cost(const cr_problem *p, const cr_slot *slot, int32_t carer)
 {
     const cr_visit *v = &p->visits[slot->visit];
     int64_t cost = slot->duration * p->carers[carer].wage_price;

@@ -208,3 +208,48 @@ cr_status verify_change(const explainer *x, int32_t visit, const cr_change *chan
     *ret_cost = check->cost.total - x->cost;
     return CR_OK;
 }
+
+/* ---- who has moved ---- */
+
+static void list_carers(const cr_problem *p, const cr_plan *plan, int32_t *carer_of_slot)
+{
+    for (int32_t i = 0; i < p->n_slots; i++)
+        carer_of_slot[i] = CR_NONE;
+    for (int32_t r = 0; r < plan->n_rounds; r++)
+        for (int32_t k = 0; k < plan->rounds[r].stops.n; k++) {
+            int32_t slot = plan->stops[plan->rounds[r].stops.first + k].slot;
+            if (slot != CR_NONE)
+                carer_of_slot[slot] = p->shifts[plan->rounds[r].shift].carer;
+        }
+}
+
+/* The carers of a visit are different people, so as many as before and each of them there before means the same. */
+static bool has_same_carers(cr_range slots, const int32_t *before, const int32_t *after)
+{
+    for (int32_t i = slots.first; i < slots.first + slots.n; i++) {
+        bool was_there = false;
+        for (int32_t k = slots.first; k < slots.first + slots.n; k++)
+            was_there = was_there || before[k] == after[i];
+        if (!was_there)
+            return false;
+    }
+    return true;
+}
+
+cr_status count_moved(const explainer *x, int32_t visit, const cr_plan *plan, int32_t *ret_n)
+{
+    const cr_problem *p = x->given;
+    int32_t *before = malloc(((size_t)p->n_slots + 1) * sizeof *before);
+    int32_t *after = malloc(((size_t)p->n_slots + 1) * sizeof *after);
+    if (before && after) {
+        list_carers(p, x->plan, before);
+        list_carers(p, plan, after);
+        *ret_n = 0;
+        for (int32_t v = 0; v < p->n_visits; v++)
+            *ret_n += v != visit && !has_same_carers(p->visits[v].slots, before, after);
+    }
+    cr_status st = before && after ? CR_OK : CR_E_NOMEM;
+    free(before);
+    free(after);
+    return st;
+}

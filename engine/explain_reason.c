@@ -19,30 +19,35 @@ static bool has_id(const cr_problem *p, cr_range ids, int32_t id)
     return false;
 }
 
-static bool has_skill(const cr_problem *p, cr_range skills, cr_skill needed)
+bool carer_has_skill(const cr_problem *p, int32_t carer, cr_skill needed)
 {
+    cr_range skills = p->carers[carer].skills;
     for (int32_t i = skills.first; i < skills.first + skills.n; i++)
         if (p->skills[i].skill == needed.skill && p->skills[i].level >= needed.level)
             return true;
     return false;
 }
 
-cr_reason person_rule(const cr_problem *p, int32_t slot_idx, int32_t carer_idx)
+bool carer_has_attribute(const cr_problem *p, int32_t carer, int32_t needed)
+{
+    return has_id(p, p->carers[carer].attributes, needed);
+}
+
+cr_reason person_rule(const cr_problem *p, int32_t slot_idx, int32_t carer)
 {
     const cr_slot *slot = &p->slots[slot_idx];
     const cr_visit *visit = &p->visits[slot->visit];
-    const cr_carer *carer = &p->carers[carer_idx];
     if (visit->place == CR_NONE)
         return CR_REASON_NO_POSITION;
-    if (slot->locked_carer != CR_NONE && slot->locked_carer != carer_idx)
+    if (slot->locked_carer != CR_NONE && slot->locked_carer != carer)
         return CR_REASON_LOCK;
-    if (has_id(p, visit->forbidden, carer_idx))
+    if (has_id(p, visit->forbidden, carer))
         return CR_REASON_FORBIDDEN;
     for (int32_t i = slot->skills.first; i < slot->skills.first + slot->skills.n; i++)
-        if (!has_skill(p, carer->skills, p->skills[i]))
+        if (!carer_has_skill(p, carer, p->skills[i]))
             return CR_REASON_SKILL;
     for (int32_t i = slot->attributes.first; i < slot->attributes.first + slot->attributes.n; i++)
-        if (!has_id(p, carer->attributes, p->ids[i]))
+        if (!carer_has_attribute(p, carer, p->ids[i]))
             return CR_REASON_ATTRIBUTE;
     return CR_REASON_N;
 }
