@@ -550,11 +550,8 @@ static int64_t earliest_price(const rota *x)
 
 static bool price_touched(pricer *price, rota *x)
 {
-    int32_t n_stops = 0;
     for (int32_t i = 0; i < price->n_touched; i++)
         join_region(price, price->touched[i]);
-    for (int32_t q = 0; q < price->n_region; q++)
-        n_stops += rota_n(x, price->region[q]);
     book_bank(price, x);
     bool is_small = price->m->n_stops <= SMALL_PLAN;
     if (!is_small && solve_region(price, x))
