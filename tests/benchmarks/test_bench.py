@@ -108,6 +108,30 @@ class Bench(unittest.TestCase):
                 self.assertEqual((done.returncode, done.stdout), (2, ''))
                 self.assertIn(said, done.stderr)
 
+    def run_set(self, best):
+        folder = self.folder / 'solomon-1987'
+        folder.mkdir(exist_ok=True)
+        (folder / 'small.txt').write_text(small.SOLOMON)
+        (folder / 'best_known.csv').write_text(f'file,dimacs\nsmall.txt,{best}\nlost.txt,5\n')
+        done = subprocess.run(
+            [arguments.source / 'benchmarks/run.py', 'solomon', '--instances', self.folder, '--program', arguments.program,
+             '--iterations', '300', '--jobs', '2', '--out', self.folder / 'out'],
+            capture_output=True, text=True, check=False)
+        table = (self.folder / 'out/solomon.csv').read_text().splitlines()
+        return done, table
+
+    def test_a_set_becomes_a_table_with_gaps_and_faults(self):
+        done, table = self.run_set('14.0')
+        self.assertEqual(done.returncode, 1, 'a file is missing')
+        self.assertRegex(table[1], r'^small.txt,14.8,0,14,\+5.71 %,')
+        self.assertRegex(table[2], r'^lost.txt,.*No such file')
+        self.assertIn('Mean gap +5.71 %, worst +5.71 %, over 1 files.', done.stdout)
+        self.assertIn('2 files, 1 broken.', (self.folder / 'out/solomon.md').read_text())
+
+    def test_an_unknown_best_value_has_no_gap(self):
+        _, table = self.run_set('?')
+        self.assertRegex(table[1], r'^small.txt,14.8,0,,,')
+
     def test_help(self):
         done = bench('--help')
         self.assertEqual(done.returncode, 0)

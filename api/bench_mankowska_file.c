@@ -1,0 +1,220 @@
+/* Reading the files of the Mankowska set: keyword by keyword, in any order after the three counts. */
+#include "bench_mankowska.h"
+#include "bench_words.h"
+
+#include <stdlib.h>
+
+#define NODES_MOST  3000
+#define CARERS_MOST 1000
+#define TIME_MOST   1e5
+
+static const char *const section_name[SECTION_N] = {
+    [SECTION_NODES] = "nbNodes",
+    [SECTION_CARERS] = "nbVehi",
+    [SECTION_SERVICES] = "nbServi",
+    [SECTION_NEEDS] = "r",
+    [SECTION_DOUBLES] = "DS",
+    [SECTION_SKILLS] = "a",
+    [SECTION_X] = "x",
+    [SECTION_Y] = "y",
+    [SECTION_DISTANCES] = "d",
+    [SECTION_DURATIONS] = "p",
+    [SECTION_GAP_LEAST] = "mind",
+    [SECTION_GAP_MOST] = "maxd",
+    [SECTION_OPEN] = "e",
+    [SECTION_CLOSE] = "l",
+};
+
+void mankowska_free(void *own)
+{
+    mankowska *file = own;
+    if (!file)
+        return;
+    for (int32_t s = 0; s < SECTION_N; s++)
+        free(file->section[s]);
+    free(file->duration);
+    free(file);
+}
+
+static int64_t section_size(const mankowska *file, mankowska_section s)
+{
+    int64_t n = file->n_nodes, carers = file->n_carers, services = file->n_services;
+    switch (s) {
+    case SECTION_NEEDS:
+        return n * services;
+    case SECTION_SKILLS:
+        return carers * services;
+    case SECTION_DISTANCES:
+        return n * n;
+    case SECTION_DURATIONS:
+        return n * carers * services;
+    default:
+        return n;
+    }
+}
+
+static void section_range(mankowska_section s, double *ret_least, double *ret_most)
+{
+    bool is_flag = s == SECTION_NEEDS || s == SECTION_SKILLS;
+    *ret_least = s == SECTION_X || s == SECTION_Y ? -TIME_MOST : 0;
+    *ret_most = is_flag ? 1 : TIME_MOST;
+}
+
+static cr_status read_array(bench_words *words, mankowska *file, mankowska_section s)
+{
+    if (!file->n_nodes || !file->n_carers || !file->n_services)
+        return bench_fault(words->message, "line %d: section %s before nbNodes, nbVehi and nbServi", words->line,
+                           section_name[s]);
+    int64_t size = section_size(file, s);
+    /* Every value takes two characters at least: never take more memory than the file can fill. */
+    if (size > (words->end - words->at + 1) / 2)
+        return bench_fault(words->message, "line %d: section %s should have %lld values, the file ends before that",
+                           words->line, section_name[s], (long long)size);
+    double *values = malloc((size_t)size * sizeof *values);
+    if (!values)
+        return CR_E_NOMEM;
+    file->section[s] = values;
+    double least, most;
+    section_range(s, &least, &most);
+    for (int64_t i = 0; i < size; i++) {
+        cr_status st = bench_words_number(words, section_name[s], least, most, &values[i]);
+        if (st)
+            return st;
+    }
+    return CR_OK;
+}
+
+/* DS says nothing that r does not: its values are read as numbers and left. */
+static cr_status read_doubles(bench_words *words)
+{
+    for (bench_words ahead = *words; bench_words_next(&ahead) && bench_words_numeric(&ahead); ahead = *words) {
+        int32_t node;
+        cr_status st = bench_words_integer(words, "DS", 0, NODES_MOST + 1, &node);
+        if (st)
+            return st;
+    }
+    return CR_OK;
+}
+
+static cr_status read_section(bench_words *words, mankowska *file, mankowska_section s)
+{
+    switch (s) {
+    case SECTION_NODES:
+        return bench_words_integer(words, "nbNodes", 2, NODES_MOST, &file->n_nodes);
+    case SECTION_CARERS:
+        return bench_words_integer(words, "nbVehi", 1, CARERS_MOST, &file->n_carers);
+    case SECTION_SERVICES:
+        return bench_words_integer(words, "nbServi", 1, MANKOWSKA_SERVICES_MOST, &file->n_services);
+    case SECTION_DOUBLES:
+        return read_doubles(words);
+    default:
+        return read_array(words, file, s);
+    }
+}
+
+static cr_status find_section(const bench_words *words, const bool *seen, mankowska_section *ret_section)
+{
+    for (int32_t s = 0; s < SECTION_N; s++) {
+        if (!bench_words_is(words, section_name[s]))
+            continue;
+        if (seen[s])
+            return bench_fault(words->message, "line %d: section %s twice", words->line, section_name[s]);
+        *ret_section = (mankowska_section)s;
+        return CR_OK;
+    }
+    return bench_fault(words->message, "line %d: \"%.*s\" is no section of this format", words->line,
+                       words->length < 40 ? (int)words->length : 40, words->word);
+}
+
+static cr_status read_file(bench_words *words, mankowska *file)
+{
+    bool seen[SECTION_N] = {false};
+    while (bench_words_next(words)) {
+        mankowska_section s = SECTION_N;
+        cr_status st = find_section(words, seen, &s);
+        if (!st)
+            st = read_section(words, file, s);
+        if (st)
+            return st;
+        seen[s] = true;
+    }
+    for (int32_t s = 0; s < SECTION_N; s++)
+        if (!seen[s])
+            return bench_fault(words->message, "section %s is missing", section_name[s]);
+    return CR_OK;
+}
+
+cr_status mankowska_parse(const char *text, size_t size, mankowska **ret_file, bench_message *message)
+{
+    mankowska *file = calloc(1, sizeof *file);
+    if (!file)
+        return CR_E_NOMEM;
+    bench_words words;
+    cr_status st = bench_words_init(&words, text, size, message);
+    if (!st) {
+        st = read_file(&words, file);
+        bench_words_done(&words);
+    }
+    if (st) {
+        mankowska_free(file);
+        return st;
+    }
+    *ret_file = file;
+    return CR_OK;
+}
+
+/* ---- what a patient needs ---- */
+
+static bool needs(const mankowska *file, int32_t node, int32_t service)
+{
+    return file->section[SECTION_NEEDS][node * file->n_services + service] != 0;
+}
+
+/* The set gives a duration for every carer, and the same to all: other files would be another problem. */
+static cr_status service_duration(const mankowska *file, int32_t node, int32_t service, double *ret_duration,
+                                  bench_message *message)
+{
+    const double *durations =
+        file->section[SECTION_DURATIONS] + (int64_t)node * file->n_carers * file->n_services + service;
+    double duration = durations[0];
+    bool found = false;
+    for (int32_t v = 0; v < file->n_carers; v++) {
+        double other = durations[(int64_t)v * file->n_services];
+        if (!mankowska_has_skill(file, v, service))
+            continue;
+        if (found && other != duration)
+            return bench_fault(message, "node %d, service %d: the duration depends on the carer (%g and %g)", node,
+                               service + 1, duration, other);
+        duration = other;
+        found = true;
+    }
+    *ret_duration = duration;
+    return CR_OK;
+}
+
+cr_status mankowska_patient_of(const mankowska *file, int32_t node, mankowska_patient *ret_patient,
+                               bench_message *message)
+{
+    mankowska_patient p = {.node = node};
+    for (int32_t s = 0; s < file->n_services; s++) {
+        if (!needs(file, node, s))
+            continue;
+        if (p.n_services == 2)
+            return bench_fault(message, "node %d needs more than two services", node);
+        p.service[p.n_services] = s;
+        cr_status st = service_duration(file, node, s, &p.duration[p.n_services++], message);
+        if (st)
+            return st;
+    }
+    if (p.n_services == 0)
+        return bench_fault(message, "node %d needs no service", node);
+    if (p.n_services == 2) {
+        p.gap_least = file->section[SECTION_GAP_LEAST][node];
+        p.gap_most = file->section[SECTION_GAP_MOST][node];
+        p.one_after_other = p.gap_least > 0 || p.gap_most > 0;
+        if (p.gap_least > p.gap_most)
+            return bench_fault(message, "node %d: mind %g is more than maxd %g", node, p.gap_least, p.gap_most);
+    }
+    *ret_patient = p;
+    return CR_OK;
+}
