@@ -188,12 +188,24 @@ demo()
         rm -rf $OUT
         mkdir -p $OUT
         $BUILD/careround plan $DAY --gazetteer $gazetteer --time $DEMO_TIME_S \
-            --out $OUT/plan.json --html $OUT/plan.html --csv $OUT >$OUT/summary.part
+            --out $OUT/plan.json --html $OUT/plan.html >$OUT/summary.part
         mv $OUT/summary.part $OUT/summary.txt # only a plan that was finished counts as done
     fi
     cat $OUT/summary.txt
-    printf '\nWritten to %s:\n' "$OUT"
-    find $OUT -type f | sort | sed 's/^/  /'
+    printf '\nWritten, in %s:\n' "$PWD"
+    find $OUT -type f | sort | while read -r file; do
+        printf '  %-32s %s\n' "$file" "$(purpose_of "$file")"
+    done
+}
+
+purpose_of()
+{
+    case $1 in
+    *.html) echo 'everything on one page: open it in a browser' ;;
+    */plan.json) echo "the plan for programs, and for 'careround check'" ;;
+    */summary.txt) echo 'the summary above' ;;
+    *) echo ;;
+    esac
 }
 
 run_tests()
