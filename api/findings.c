@@ -72,12 +72,15 @@ static void add(findings_book *book, bool is_error, finding_at at, const char *f
         book->lost = true;
         return;
     }
-    book->face.items[book->face.n++] = (day_finding){.is_error = is_error,
-                                                     .file = at.file,
-                                                     .row = at.row,
-                                                     .column = quotable(book, at.column ? at.column : ""),
-                                                     .value = quotable(book, at.value ? at.value : ""),
-                                                     .text = arena_copy(book->strings, text)};
+    const day_finding *last = book->face.n ? &book->face.items[book->face.n - 1] : NULL;
+    bool same_file = last && strcmp(last->file, at.file) == 0;
+    book->face.items[book->face.n++] =
+        (day_finding){.is_error = is_error,
+                      .file = same_file ? last->file : arena_copy(book->strings, at.file),
+                      .row = at.row,
+                      .column = quotable(book, at.column ? at.column : ""),
+                      .value = quotable(book, at.value ? at.value : ""),
+                      .text = arena_copy(book->strings, text)};
 }
 
 void findings_error(findings_book *book, finding_at at, const char *format, ...)

@@ -21,7 +21,7 @@ typedef struct finding_at {
     const char *column, *value; /* "" when the row as a whole is meant */
 } finding_at;
 
-/* file is kept as it is (a literal, or something that outlives the book); column, value and text are copied. */
+/* All strings are copied. */
 __attribute__((format(printf, 3, 4))) void findings_error(findings_book *book, finding_at at, const char *format, ...);
 __attribute__((format(printf, 3, 4))) void findings_warning(findings_book *book, finding_at at, const char *format,
                                                             ...);

@@ -482,7 +482,7 @@ static void take_places_from_clients(day_reading *r)
             continue;
         v->place_given = c->has_place;
         v->place_at = c->place_at;
-        if (!c->has_place && !r->has_table[TABLE_MATRIX])
+        if (!c->has_place && !r->has_table[TABLE_MATRIX] && r->options->skip_bad_rows)
             row_error(&at, CR_NONE, "no place of its own, and the row that has the client's place has an error");
     }
 }

@@ -1,0 +1,283 @@
+#!/usr/bin/env python3
+"""The command line from outside: exit statuses, what is written and what is not, CSV and JSON alike, the schemas."""
+import argparse
+import csv
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+SOURCE = PROGRAM = None
+SETTINGS = '{"date": "2026-11-23"}'
+VISITS = ('visit_id,client_id,latitude,longitude,band,duration,carers,skills\n'
+          'V1,C1,55.89,-3.07,morning,30,1,medication\n'
+          'V2,C2,55.90,-3.08,lunch,0:45,2,\n'
+          'V3,C1,,,bed,30,1,\n')
+CARERS = ('carer_id,shift_start,shift_end,skills\n'
+          'ANN,07:00,15:00,medication\n'
+          'BOB,11:00,22:00,\n')
+CELLS_THAT_ARE_NUMBERS = {'latitude', 'longitude', 'carers', 'priority'}
+
+
+def run(*args, **more):
+    return subprocess.run([PROGRAM, *map(str, args)], capture_output=True, text=True, timeout=60, **more)
+
+
+def schema_of(name):
+    return json.loads((SOURCE / 'data/schema' / f'{name}.schema.json').read_text(encoding='utf-8'))
+
+
+def json_day(folder):
+    """The folder's content as one JSON day, numbers as numbers and lists as lists."""
+    day = {'settings': json.loads((folder / 'settings.json').read_text(encoding='utf-8'))}
+    for table in ('visits', 'carers', 'history', 'providers', 'matrix'):
+        path = folder / f'{table}.csv'
+        if not path.exists():
+            continue
+        with path.open(encoding='utf-8-sig', newline='') as rows:
+            day[table] = [{k: json_cell(k, v) for k, v in row.items() if v} for row in csv.DictReader(rows)]
+    return day
+
+
+def json_cell(column, text):
+    if column in CELLS_THAT_ARE_NUMBERS:
+        return json.loads(text)
+    if column in ('skills', 'attributes', 'windows'):
+        return text.split(';')
+    return {'yes': True, 'no': False}.get(text, text)
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.root = pathlib.Path(self.temporary.name)
+        self.day = self.root / 'day'
+        self.day.mkdir()
+        self.write()
+
+    def tearDown(self):
+        self.temporary.cleanup()
+
+    def write(self, visits=VISITS, carers=CARERS, settings=SETTINGS):
+        for name, text in (('visits.csv', visits), ('carers.csv', carers), ('settings.json', settings)):
+            (self.day / name).write_text(text, encoding='utf-8')
+
+    def files(self):
+        return sorted(str(p.relative_to(self.root)) for p in self.root.rglob('*') if p.is_file())
+
+    def plan(self, *args, day=None, **more):
+        return run('plan', day or self.day, '--iterations', 500, *args, **more)
+
+    def test_a_day_is_planned_and_the_plan_is_judged(self):
+        out = self.root / 'plan.json'
+        done = self.plan('--out', out)
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        checked = run('check', self.day, out)
+        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+        self.assertIn('every rule holds', checked.stdout)
+
+    def test_a_plan_that_was_tampered_with_is_found_out(self):
+        out = self.root / 'plan.json'
+        self.plan('--out', out)
+        plan = json.loads(out.read_text(encoding='utf-8'))
+        text = json.dumps(plan)
+        self.assertEqual(run('check', self.day, out).returncode, 0)
+        self.write(visits=VISITS.replace(',bed,', ',lunch,'))  # the plan stays, the rule changes
+        checked = run('check', self.day, out)
+        self.assertEqual(checked.returncode, 4, checked.stderr)
+        self.assertIn('window: visit V3', checked.stdout)
+        out.write_text(text[:-20], encoding='utf-8')
+        self.assertEqual(run('check', self.day, out).returncode, 3)
+
+    def test_the_same_seed_gives_the_same_plan(self):
+        plans = []
+        for name in ('a.json', 'b.json'):
+            self.assertEqual(self.plan('--seed', 7, '--out', self.root / name).returncode, 0)
+            plans.append((self.root / name).read_bytes())
+        self.assertEqual(*plans)
+
+    def test_errors_end_with_3_and_nothing_written(self):
+        self.write(visits=VISITS.replace('0:45', 'long').replace('medication', 'mediction'))
+        before = self.files()
+        done = self.plan('--out', self.root / 'plan.json', '--html', self.root / 'plan.html')
+        self.assertEqual((done.returncode, done.stdout), (3, ''))
+        self.assertIn("row 2, skills 'mediction'", done.stderr)
+        self.assertIn("did you mean 'medication'?", done.stderr)
+        self.assertIn("row 3, duration 'long'", done.stderr)
+        self.assertIn('2 errors, 0 warnings', done.stderr)
+        self.assertEqual(self.files(), before)
+
+    def test_dry_run_writes_nothing(self):
+        before = self.files()
+        done = self.plan('--dry-run', '--out', self.root / 'plan.json')
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        self.assertIn('3 visits of 2 clients, 2 shifts of 2 carers', done.stdout)
+        self.assertEqual(self.files(), before)
+
+    def test_findings_as_json(self):
+        self.write(visits=VISITS.replace('0:45', 'long'))
+        done = self.plan('--dry-run', '--json')
+        found = json.loads(done.stdout)
+        self.assertEqual((done.returncode, found['errors'], done.stderr), (3, 1, ''))
+        self.assertEqual({k: found['findings'][0][k] for k in ('severity', 'file', 'row', 'column', 'value')},
+                         {'severity': 'error', 'file': 'visits.csv', 'row': 3, 'column': 'duration', 'value': 'long'})
+
+    def test_bad_rows_are_skipped_and_kept(self):
+        self.write(visits=VISITS.replace('0:45', 'long').replace('V3,', 'V4,C3,55.9,-3.0,lunsh,30,1,\nV3,'),
+                   carers=CARERS + 'CAT,9pm,x,\n')
+        done = self.plan('--skip-bad-rows', '--out', self.root / 'plan.json')
+        self.assertEqual(done.returncode, 3, done.stderr)
+        planned = json.dumps(json.loads((self.root / 'plan.json').read_text(encoding='utf-8')))
+        self.assertIn('V1', planned)
+        self.assertNotIn('"V2"', planned)
+        rows = list(csv.reader((self.root / 'rejected.csv').read_text(encoding='utf-8').splitlines()))
+        self.assertEqual(rows[0], ['file', 'row', 'reasons', 'carer_id', 'shift_start', 'shift_end', 'skills'])
+        self.assertEqual(rows[1][:2] + rows[1][3:], ['carers.csv', '4', 'CAT', '9pm', 'x', ''])
+        self.assertEqual([row[:2] + row[3:5] for row in rows[3:]],
+                         [['visits.csv', '3', 'V2', 'C2'], ['visits.csv', '4', 'V4', 'C3']])
+        self.assertTrue(rows[4][2].startswith("band: no such band"))
+        self.assertEqual(run('check', self.day, self.root / 'plan.json').returncode, 3)
+
+    def test_an_error_of_a_whole_file_cannot_be_skipped(self):
+        self.write(visits=VISITS.replace(',30,1,medication', ',30,1,"medication'))
+        done = self.plan('--skip-bad-rows', '--out', self.root / 'plan.json')
+        self.assertEqual((done.returncode, done.stdout), (3, ''))
+        self.assertFalse((self.root / 'plan.json').exists())
+
+    def test_a_folder_that_cannot_be_written_to(self):
+        done = self.plan('--out', self.root / 'nowhere/plan.json')
+        self.assertEqual(done.returncode, 5)
+        self.assertIn('nowhere/plan.json', done.stderr)
+
+    def test_wrong_usage_ends_with_2(self):
+        for args in ([], ['plan'], ['plan', self.day, self.day], ['plan', self.day, '--time', 'x'],
+                     ['plan', self.day, '--time', '1', '--iterations', '5'], ['plan', self.day, '--tim'],
+                     ['plan', self.day, '--iterations', '1.5'], ['plan', self.day, '--threads', '0'],
+                     ['check', self.day], ['sing'], ['gazetteer'], ['gazetteer', 'build', 'x.csv']):
+            done = run(*args)
+            self.assertEqual((done.returncode, done.stdout), (2, ''), args)
+            self.assertTrue(done.stderr, args)
+
+    def test_help_and_version(self):
+        for args in (['--help'], ['plan', '--help'], ['check', '--help'], ['gazetteer', '--help']):
+            done = run(*args)
+            self.assertEqual((done.returncode, done.stderr), (0, ''), args)
+            self.assertTrue(done.stdout.startswith(('usage:', 'careround plans')))
+        self.assertRegex(run('--version').stdout, r'^careround \d+\.\d+\.\d+\n$')
+
+    def test_no_such_day(self):
+        done = self.plan(day=self.root / 'none')
+        self.assertEqual(done.returncode, 3)
+        self.assertIn('cannot be read', done.stderr)
+
+    def test_ctrl_c_keeps_the_best_plan(self):
+        out = self.root / 'plan.json'
+        with subprocess.Popen([PROGRAM, 'plan', self.day, '--time', '600', '--out', out], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as running:
+            time.sleep(1)
+            running.send_signal(signal.SIGINT)
+            running.communicate(timeout=30)
+        self.assertEqual(running.returncode, 0)
+        self.assertEqual(run('check', self.day, out).returncode, 0)
+
+    def test_a_json_day_gives_the_same_plan_as_its_folder(self):
+        day = self.root / 'day.json'
+        day.write_text(json.dumps(json_day(self.day)), encoding='utf-8')
+        for what, name in ((self.day, 'a.json'), (day, 'b.json')):
+            done = self.plan('--out', self.root / name, day=what)
+            self.assertEqual((done.returncode, done.stderr), (0, ''))
+        a, b = (json.loads((self.root / n).read_text(encoding='utf-8')) for n in ('a.json', 'b.json'))
+        self.assertEqual(a['rounds'], b['rounds'])
+        self.assertEqual(a['cost'], b['cost'])
+
+    def test_a_broken_json_day_is_named_by_place(self):
+        day = self.root / 'day.json'
+        day.write_text('{"visits": [\n', encoding='utf-8')
+        done = self.plan(day=day)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn('day.json row 2: not JSON', done.stderr)
+        content = json_day(self.day)
+        content['visits'][1]['band'] = {'a': 1}
+        content['vists'] = []
+        day.write_text(json.dumps(content), encoding='utf-8')
+        done = self.plan(day=day)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn('visits row 2, band: must be text, a number', done.stderr)
+        self.assertIn("vists: unknown, left out; did you mean 'visits'?", done.stderr)
+
+    def test_locale_and_time_zone_change_nothing(self):
+        outs = []
+        for name, more in (('a.json', {'LC_ALL': 'C', 'TZ': 'UTC'}),
+                           ('b.json', {'LC_ALL': 'de_DE.UTF-8', 'TZ': 'Pacific/Kiritimati'})):
+            done = self.plan('--out', self.root / name, env={**os.environ, **more})
+            self.assertEqual(done.returncode, 0, done.stderr)
+            outs.append((done.stdout, (self.root / name).read_bytes()))
+        self.assertEqual(*outs)
+
+
+@unittest.skipUnless(jsonschema, 'no jsonschema: the schemas are NOT tested (install python3-jsonschema)')
+class Schemas(unittest.TestCase):
+    def validator(self, name):
+        schema = schema_of(name)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        return jsonschema.Draft202012Validator(schema)
+
+    def samples(self):
+        return sorted(p.parent for p in (SOURCE / 'data').glob('*/visits.csv'))
+
+    def test_every_sample_day_fits_the_schema(self):
+        validator = self.validator('problem')
+        self.assertTrue(self.samples())
+        for folder in self.samples():
+            with self.subTest(folder=folder.name):
+                validator.validate(json_day(folder))
+
+    def test_the_schema_refuses_what_is_no_day(self):
+        validator = self.validator('problem')
+        row = {'visit_id': 'V1', 'client_id': 'C1', 'duration': 30}
+        carer = {'carer_id': 'ANN'}
+        validator.validate({'visits': [row], 'carers': [carer]})
+        for wrong in ({'visits': [row]}, {'visits': [], 'carers': [carer]}, {'visits': {}, 'carers': [carer]},
+                      {'visits': [{**row, 'duration': [30]}], 'carers': [carer]},
+                      {'visits': [{**row, 'windows': {'open': 7}}], 'carers': [carer]},
+                      {'visits': [{'visit_id': 'V1'}], 'carers': [carer]},
+                      {'visits': [row], 'carers': [carer], 'vists': []},
+                      {'visits': [row], 'carers': [carer], 'settings': {'prices': {'pay_per_our': 3}}}):
+            with self.assertRaises(jsonschema.ValidationError, msg=wrong):
+                validator.validate(wrong)
+
+    def test_a_plan_fits_its_schema(self):
+        if not (SOURCE / 'data/schema/plan.schema.json').exists():
+            self.skipTest('data/schema/plan.schema.json is not there')
+        with tempfile.TemporaryDirectory() as root:
+            out = pathlib.Path(root) / 'plan.json'
+            for name, text in (('visits.csv', VISITS), ('carers.csv', CARERS), ('settings.json', SETTINGS)):
+                (pathlib.Path(root) / name).write_text(text, encoding='utf-8')
+            self.assertEqual(run('plan', root, '--iterations', 100, '--out', out).returncode, 0)
+            self.validator('plan').validate(json.loads(out.read_text(encoding='utf-8')))
+
+
+def main():
+    global SOURCE, PROGRAM
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--source', type=pathlib.Path, required=True, help='the checkout')
+    parser.add_argument('--program', type=pathlib.Path, required=True, help='build/careround')
+    args, rest = parser.parse_known_args()
+    SOURCE, PROGRAM = args.source.resolve(), args.program.resolve()
+    if not jsonschema:
+        print('SKIPPED: the schemas, for want of python3-jsonschema', file=sys.stderr)
+    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
+
+
+if __name__ == '__main__':
+    main()
