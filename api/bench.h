@@ -39,11 +39,16 @@ CR_AUTO_DEFINE(bench_instance)
 cr_status bench_instance_add_visit(bench_instance *instance, const cr_visit *visit, cr_window window, int64_t node);
 cr_status bench_instance_add_slot(bench_instance *instance, const cr_slot *slot, int32_t service);
 
+typedef struct bench_source {
+    const char *path;
+    const char *gazetteer_path; /* postcodes of a day; NULL: in its folder */
+} bench_source;
+
 /* A public set. start: of every stop of the plan, in the set's unit, as printed. */
 typedef struct bench_format {
     const char *name;
     /* Read the file; CR_E_INPUT with a message that names what and where. The problem is not yet validated. */
-    cr_status (*read)(const char *path, bench_instance **ret_instance, bench_message *message);
+    cr_status (*read)(const bench_source *source, bench_instance **ret_instance, bench_message *message);
     /* The set's objective, from its own data, the orders and the starts. */
     double (*objective)(const bench_instance *instance, const cr_plan *plan, const double *start);
     /* NULL, or improve on starts that ticks have rounded. */

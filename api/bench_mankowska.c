@@ -209,11 +209,11 @@ cr_status bench_mankowska_parse(const char *text, size_t size, bench_instance **
     return st ? st : build(file, ret_instance, message);
 }
 
-static cr_status mankowska_read(const char *path, bench_instance **ret_instance, bench_message *message)
+static cr_status mankowska_read(const bench_source *source, bench_instance **ret_instance, bench_message *message)
 {
     char *text;
     size_t size;
-    cr_status st = bench_file_read(path, &text, &size, message);
+    cr_status st = bench_file_read(source->path, &text, &size, message);
     if (st)
         return st;
     st = bench_mankowska_parse(text, size, ret_instance, message);

@@ -53,11 +53,11 @@ static cr_status instance_of(cr_day *day, bench_instance **ret_instance)
     return CR_OK;
 }
 
-static cr_status native_read(const char *path, bench_instance **ret_instance, bench_message *message)
+static cr_status native_read(const bench_source *source, bench_instance **ret_instance, bench_message *message)
 {
     cr_auto(cr_day) day = NULL;
     cr_auto(day_findings) findings = NULL;
-    day_read_options options = {.path = path};
+    day_read_options options = {.path = source->path, .gazetteer_path = source->gazetteer_path};
     cr_status st = cr_day_read(&options, &day, &findings);
     if (st)
         return st == CR_E_INPUT ? fault_of(findings, message) : st;

@@ -220,11 +220,11 @@ cr_status bench_solomon_parse(const char *text, size_t size, bench_instance **re
     return CR_OK;
 }
 
-static cr_status solomon_read(const char *path, bench_instance **ret_instance, bench_message *message)
+static cr_status solomon_read(const bench_source *source, bench_instance **ret_instance, bench_message *message)
 {
     char *text;
     size_t size;
-    cr_status st = bench_file_read(path, &text, &size, message);
+    cr_status st = bench_file_read(source->path, &text, &size, message);
     if (st)
         return st;
     st = bench_solomon_parse(text, size, ret_instance, message);

@@ -340,10 +340,10 @@ static cr_status read_file_of(const char *folder, size_t folder_length, const ch
     return st;
 }
 
-static cr_status strathclyde_read(const char *path, bench_instance **ret_instance, bench_message *message)
+static cr_status strathclyde_read(const bench_source *source, bench_instance **ret_instance, bench_message *message)
 {
     static const char *const names[FILE_N] = {"visits.csv", "carers.csv", "distance.csv"};
-    const char *slash = strrchr(path, '/');
+    const char *path = source->path, *slash = strrchr(path, '/');
     const char *folder = slash ? path : ".";
     size_t folder_length = slash ? (size_t)(slash - path) : 1;
     char *text[FILE_N] = {NULL};

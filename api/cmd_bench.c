@@ -30,11 +30,13 @@ static const char help[] =
     "      --iterations N   steps of the search for each file instead: the same plan every time\n"
     "      --threads N      default 1; the search has one thread for now, and the line says so\n"
     "      --seed K         default 1\n"
-    "      --convention C   solomon: dimacs (default); classic is not built in\n\n"
+    "      --convention C   solomon: dimacs (default); classic is not built in\n"
+    "      --gazetteer G    native: postcodes (default: postcodes.gaz in the folder)\n\n"
     "One JSON line a file on standard output; a file that cannot be read gives a line with \"error\", and status 3.\n";
 
 typedef struct bench_options {
     const bench_format *format;
+    const char *gazetteer_path;
     double time_s;     /* < 0: no limit */
     double iterations; /* < 0: no limit */
     double seed, threads;
@@ -100,7 +102,8 @@ static cr_status run_file(const bench_options *options, const char *path, const 
 {
     double begun_s = cmd_clock_s(NULL);
     cr_auto(bench_instance) instance = NULL;
-    cr_status st = options->format->read(path, &instance, message);
+    bench_source source = {.path = path, .gazetteer_path = options->gazetteer_path};
+    cr_status st = options->format->read(&source, &instance, message);
     if (!st)
         st = cr_problem_validate(instance->problem, message->text, sizeof message->text);
     if (st)
@@ -186,6 +189,9 @@ static bool parse_option(int option, const char *text, bench_options *options)
         return parse_count("seed", text, 0, COUNT_MOST, &options->seed);
     case 'c':
         return parse_convention(text);
+    case 'g':
+        options->gazetteer_path = text;
+        return true;
     default:
         cmd_usage_error("bench", "unknown option");
         return false;
@@ -229,6 +235,7 @@ int cmd_bench(int argc, char **argv)
         {"threads", required_argument, NULL, 'n'},
         {"seed", required_argument, NULL, 's'},
         {"convention", required_argument, NULL, 'c'},
+        {"gazetteer", required_argument, NULL, 'g'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };

@@ -118,7 +118,7 @@ static void assert_counts(const char *part, int32_t n_visits, int32_t n_shifts, 
         skip();
     cr_auto(bench_instance) instance = NULL;
     bench_message message = {""};
-    assert_int_equal(bench_solomon.read(path, &instance, &message), CR_OK);
+    assert_int_equal(bench_solomon.read(&(bench_source){.path = path}, &instance, &message), CR_OK);
     free(path);
     assert_int_equal(cr_problem_validate(instance->problem, message.text, sizeof message.text), CR_OK);
     assert_int_equal(instance->problem->n_visits, n_visits);

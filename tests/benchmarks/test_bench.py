@@ -87,6 +87,13 @@ class Bench(unittest.TestCase):
         self.assertTrue(stop['visit_id'])
         self.assertTrue(line['feasible'])
 
+    def test_a_day_of_postcodes_takes_a_gazetteer(self):
+        day, gazetteer = arguments.source / 'data/midlothian', self.folder / 'postcodes.gaz'
+        subprocess.run([arguments.program, 'gazetteer', 'build', day / 'postcodes.csv', '-o', gazetteer],
+                       capture_output=True, check=True)
+        (line,) = self.lines('native', '--iterations', 20, '--gazetteer', gazetteer, day)
+        self.assertGreater(len(line['routes']), 10)
+
     def test_a_day_with_errors_is_a_line(self):
         (line,) = self.lines('native', self.folder / 'nowhere', status=3)
         self.assertEqual(list(line), ['instance', 'error'])
