@@ -15,6 +15,9 @@
 
 const char *const gen_band_names[GEN_BANDS] = {"morning", "lunch", "tea", "bed"};
 
+#define AGREED_MIN 45  /* as agreed with the client: the visit starts so near the preferred time */
+#define APART_MIN  150 /* between the preferred times of two visits, so that tea never runs into bed */
+
 /* What a client was dealt; forgotten once her visits are made. */
 typedef struct dealt {
     uint32_t bands; /* bit per gen_band */
@@ -147,29 +150,30 @@ static int32_t between(int32_t x, int32_t low, int32_t high)
     return x < low ? low : x > high ? high : x;
 }
 
-/* When she would like it: around the band's usual time, by her own leaning, to the quarter hour. */
-static int32_t usual_time(gen_rng *rng, gen_band band, int32_t leaning_min)
+/* When she would like it: the service spreads what it agrees over the band, for not everybody can be first; by her own
+ * leaning, to the quarter hour, and well after the visit before (GEN_NONE for the first). */
+static int32_t usual_time(gen_rng *rng, gen_band band, int32_t leaning_min, int32_t before)
 {
     static const struct {
-        int32_t middle, spread, first, last;
-    } usual[GEN_BANDS] = {{8 * 60 + 40, 55, 7 * 60 + 15, 10 * 60 + 15},
-                          {12 * 60 + 30, 35, 11 * 60 + 45, 13 * 60 + 30},
-                          {17 * 60, 40, 16 * 60, 18 * 60},
-                          {20 * 60 + 20, 50, 19 * 60, 21 * 60 + 15}};
-    int32_t minutes = usual[band].middle + leaning_min + gen_rng_between(rng, -usual[band].spread, usual[band].spread);
-    return between(quarter(minutes), usual[band].first, usual[band].last);
+        int32_t first, last;
+    } usual[GEN_BANDS] = {
+        {7 * 60 + 15, 10 * 60 + 15}, {11 * 60 + 45, 13 * 60 + 45}, {16 * 60, 18 * 60}, {19 * 60, 21 * 60 + 15}};
+    int32_t first = usual[band].first, last = usual[band].last;
+    if (before != GEN_NONE && before + APART_MIN > first)
+        first = before + APART_MIN;
+    assert(first <= last);
+    return between(quarter(gen_rng_between(rng, first, last) + leaning_min), first, last);
 }
 
-/* Two thirds of all visits take 30 minutes; mornings (wash and dress) run longer, prompts shorter. */
+/* Mornings (wash and dress) run longer, prompts shorter. */
 static int32_t usual_duration(const gen_spec *spec, gen_rng *rng, gen_band band, const dealt *d)
 {
     static const int32_t lengths[] = {15, 30, 45, 60};
-    static const int32_t weights[GEN_BANDS][4] = {{5, 53, 31, 11}, {8, 74, 13, 5}, {8, 82, 10, 0}, {6, 74, 20, 0}};
     if (d->double_all || (d->double_ends && (band == GEN_MORNING || band == GEN_BED)))
         return band == GEN_MORNING ? 45 : 30;
     if (d->medicine == 1 && band != GEN_MORNING && gen_rng_percent(rng, spec->short_visit_percent))
         return 15;
-    return lengths[gen_rng_weighted(rng, weights[band], 4)];
+    return lengths[gen_rng_weighted(rng, spec->lengths[band], 4)];
 }
 
 static int32_t usual_priority(const dealt *d, const gen_visit *visit)
@@ -274,7 +278,9 @@ static void time_peg(gen_visit *visit, int32_t before)
 static void add_times(gen_rng *rng, const gen_client *client, const dealt *d, gen_visit *visit, int32_t index,
                       int32_t first_of_client)
 {
-    visit->preferred = usual_time(rng, visit->band, client->leaning_min);
+    visit->preferred =
+        usual_time(rng, visit->band, client->leaning_min, index > first_of_client ? visit[-1].preferred : GEN_NONE);
+    visit->tolerance = AGREED_MIN;
     if (d->insulin)
         time_insulin(visit, first_of_client);
     else if (d->peg)
@@ -290,6 +296,7 @@ static void add_times(gen_rng *rng, const gen_client *client, const dealt *d, ge
         visit->open[1] = 9 * 60 + 15;
         visit->close[1] = 10 * 60 + 30;
         visit->preferred = 7 * 60 + 30;
+        visit->tolerance = GEN_NONE;
         visit->notes = "Day centre bus at 08:45: ready before it, or come after the driver has rung";
     }
 }
@@ -394,7 +401,7 @@ static void make_client(gen_service *service, gen_rng *rng, int32_t c, dealt *d)
     gen_name_person(rng, c, is_woman, true, client->name, sizeof client->name);
     deal_attributes(rng, is_woman, d);
     client->lives_alone = gen_rng_percent(rng, d->double_all ? 30 : 58);
-    client->leaning_min = gen_rng_between(rng, -2, 2) * 15;
+    client->leaning_min = gen_rng_between(rng, -1, 1) * 15;
     /* Most packages have run for long; a few began lately, home from hospital. */
     client->known_days = gen_rng_percent(rng, 5) ? gen_rng_between(rng, 0, 6) : service->spec->n_history_days;
 }

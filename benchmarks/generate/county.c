@@ -1,7 +1,7 @@
 /* The large day: 3,300 clients with 10,000 visits and 800 carers around the towns of the three Lothians.
  *
- * The towns are real, everything in them is invented. Shifts are long: with 14 visits for every carer only services
- * that work split days of eight to ten hours get round.
+ * The towns are real, everything in them is invented. 14 visits for every carer: visits are short, as some councils buy
+ * them, and most carers work the long day of four on and four off.
  */
 #include "service.h"
 
@@ -43,25 +43,22 @@ static const gen_provider providers[] = {
 
 static const gen_pattern patterns[] = {
     {.n_shifts = 2,
-     .weight = 46,
+     .weight = 74,
      .shift =
-         {{.start = HM(7, 0), .end = HM(14, 0), .break_open = HM(10, 0), .break_close = HM(12, 30), .break_min = 20},
-          {.start = HM(16, 15), .end = HM(21, 30)}}},
+         {{.start = HM(7, 0), .end = HM(14, 15), .break_open = HM(10, 0), .break_close = HM(12, 30), .break_min = 20},
+          {.start = HM(16, 0), .end = HM(21, 45)}}},
     {.n_shifts = 1,
-     .weight = 22,
+     .weight = 14,
      .shift =
-         {{.start = HM(7, 0), .end = HM(15, 0), .break_open = HM(10, 0), .break_close = HM(13, 30), .break_min = 30}}},
+         {{.start = HM(7, 0), .end = HM(14, 45), .break_open = HM(9, 45), .break_close = HM(13, 30), .break_min = 30}}},
     {.n_shifts = 1,
-     .weight = 22,
+     .weight = 12,
      .shift = {{.start = HM(15, 0),
-                .end = HM(22, 30),
+                .end = HM(22, 15),
                 .break_open = HM(17, 30),
                 .break_close = HM(20, 0),
                 .break_min = 20,
                 .break_paid = true}}},
-    {.n_shifts = 2,
-     .weight = 10,
-     .shift = {{.start = HM(7, 0), .end = HM(11, 30)}, {.start = HM(17, 0), .end = HM(21, 30)}}},
 };
 
 static const gen_package packages[] = {
@@ -101,6 +98,7 @@ static const gen_spec spec = {
     .n_sheltered = 28,
     .sheltered_size = 7,
     .short_visit_percent = 90,
+    .lengths = {{25, 60, 12, 3}, {40, 54, 5, 1}, {40, 57, 3, 0}, {30, 64, 6, 0}},
     .n_locks = 120,
     .n_same_carer = 50,
     .n_history_days = 28,

@@ -28,23 +28,27 @@ static const gen_provider providers[] = {
     {"lapwing", "Lapwing Care (synthetic)", "L", .weight = 11, .pay_pence = 1290},
 };
 
-/* Early, late, and the split day of home care, morning and evening, when most clients need somebody. */
+/* Early, late, the split day of home care (morning and evening, when most clients need somebody), the long day of those
+ * who work four on and four off, and short shifts for parents and students. */
 static const gen_pattern patterns[] = {
     {.n_shifts = 1,
      .weight = 19,
      .shift =
-         {{.start = HM(7, 0), .end = HM(14, 30), .break_open = HM(10, 0), .break_close = HM(13, 30), .break_min = 30}}},
+         {{.start = HM(7, 0), .end = HM(14, 30), .break_open = HM(9, 45), .break_close = HM(13, 30), .break_min = 30}}},
     {.n_shifts = 1,
      .weight = 15,
-     .shift = {{.start = HM(15, 30),
-                .end = HM(22, 15),
+     .shift = {{.start = HM(15, 15),
+                .end = HM(22, 0),
                 .break_open = HM(17, 30),
                 .break_close = HM(20, 0),
                 .break_min = 20,
                 .break_paid = true}}},
     {.n_shifts = 2,
-     .weight = 14,
-     .shift = {{.start = HM(7, 0), .end = HM(11, 30)}, {.start = HM(17, 0), .end = HM(21, 30)}}},
+     .weight = 10,
+     .shift = {{.start = HM(7, 0), .end = HM(11, 15)}, {.start = HM(16, 45), .end = HM(21, 30)}}},
+    {.n_shifts = 2,
+     .weight = 4,
+     .shift = {{.start = HM(7, 0), .end = HM(14, 15)}, {.start = HM(16, 30), .end = HM(21, 45)}}},
     {.n_shifts = 1, .weight = 4, .shift = {{.start = HM(8, 45), .end = HM(14, 15)}}},
     {.n_shifts = 1, .weight = 3, .shift = {{.start = HM(18, 15), .end = HM(22, 15)}}},
 };
@@ -86,6 +90,7 @@ static const gen_spec spec = {
     .n_sheltered = 3,
     .sheltered_size = 4,
     .short_visit_percent = 70,
+    .lengths = {{5, 53, 31, 11}, {8, 74, 13, 5}, {8, 82, 10, 0}, {6, 74, 20, 0}}, /* half to two thirds take 30 */
     .n_locks = 5,
     .n_same_carer = 2,
     .n_history_days = 28,

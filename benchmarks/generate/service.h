@@ -125,7 +125,8 @@ typedef struct gen_spec {
     int32_t n_double_all, n_double_ends; /* clients with two carers at every visit, or at morning and bed */
     int32_t n_dementia, n_insulin, n_catheter, n_stoma, n_peg, n_end_of_life;
     int32_t n_sheltered, sheltered_size; /* houses where several clients share one address */
-    int32_t short_visit_percent;         /* of the prompts and teas that take 15 minutes */
+    int32_t short_visit_percent;         /* of the prompts that take 15 minutes */
+    int32_t lengths[GEN_BANDS][4];       /* weights of visits of 15, 30, 45 and 60 minutes */
     int32_t n_locks, n_same_carer, n_history_days;
     int32_t base_town; /* where the office is */
     const char *about; /* said in settings.json */
