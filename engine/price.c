@@ -288,6 +288,20 @@ int64_t price_at(pricer *price, const rota *x, const trial *t)
     return 0;
 }
 
+int64_t price_of_round(pricer *price, const rota *x, int32_t r)
+{
+    const model *m = price->m;
+    if (m->timing == TIMING_PRICED)
+        return base_of(price, x, r);
+    int64_t sum = 0;
+    for (int32_t k = 0; m->timing == TIMING_EARLIEST && k < rota_n(x, r); k++) {
+        int32_t i = m->start_of[rota_stops(x, r)[k].stop];
+        if (m->starts[i].priced)
+            sum += late_price(&m->starts[i], rota_earliest(x)[i]) / m->p->visits[i].slots.n; /* the carers share it */
+    }
+    return sum;
+}
+
 /* The slot's own start where it costs least. */
 static int64_t own_price(const model_start *s, int32_t e, int32_t l)
 {
@@ -320,6 +334,16 @@ void price_touch(pricer *price, int32_t r)
 bool price_is_touched(const pricer *price, int32_t r)
 {
     return price->is_touched[r];
+}
+
+int32_t price_n_touched(const pricer *price)
+{
+    return price->n_touched;
+}
+
+int32_t price_touched_shift(const pricer *price, int32_t i)
+{
+    return price->touched[i];
 }
 
 static void forget_touched(pricer *price)

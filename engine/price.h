@@ -30,10 +30,15 @@ int64_t price_at_least(pricer *price, const rota *x, const trial *t, int32_t wor
 /* A round was changed (once or more) since the last price_now() or price_undo(). */
 void price_touch(pricer *price, int32_t shift);
 bool price_is_touched(const pricer *price, int32_t shift);
+int32_t price_n_touched(const pricer *price);
+int32_t price_touched_shift(const pricer *price, int32_t i);
 
 /* The cost of all starts with the changes made, exact for the rounds touched (others keep theirs where they can).
  * Writes the starts into the rota. False: no starts found (then undo). */
 bool price_now(pricer *price, rota *x, int64_t *ret_cost);
+
+/* An estimate of what the starts of one round cost as it stands. */
+int64_t price_of_round(pricer *price, const rota *x, int32_t shift);
 
 /* The changes were kept, or undone. */
 void price_commit(pricer *price);

@@ -196,7 +196,12 @@ detour rota_detour(const rota *x, int32_t r, int32_t k, int32_t place, int32_t d
 
 bool rota_has_room(rota *x, int32_t r)
 {
-    if (rota_n(x, r) < x->pool[x->at_cap + (size_t)r])
+    return rota_has_room_for(x, r, rota_n(x, r) + 1);
+}
+
+bool rota_has_room_for(rota *x, int32_t r, int32_t n)
+{
+    if (n <= x->pool[x->at_cap + (size_t)r])
         return true;
     if (!x->full[r]) {
         x->full[r] = true;

@@ -129,6 +129,7 @@ void rota_commit(rota *x);
 
 /* Is there room for one more stop? If not, there will be after the next commit. */
 bool rota_has_room(rota *x, int32_t r);
+bool rota_has_room_for(rota *x, int32_t r, int32_t n);
 
 int32_t rota_place_of(const rota *x, int32_t r, int32_t stop); /* its index in the round */
 

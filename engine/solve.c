@@ -1,7 +1,9 @@
 /* The search: construction by regret, then ruin and recreate under simulated annealing. */
 #include "careround/solve.h"
 
+#include "choose_rounds.h"
 #include "insert.h"
+#include "pool.h"
 #include "price.h"
 #include "random.h"
 #include "rota.h"
@@ -11,13 +13,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLINK        0.01
-#define HOT          2.0  /* first temperature, in typical legs */
-#define COLD         0.01 /* last temperature, likewise */
-#define BANK_TRIED   12   /* unallocated visits tried again in one iteration, beside those just taken out */
-#define RETIME_EVERY 256  /* accepted changes between exact timings of the whole plan */
-#define BREAK_CHANCE 0.3  /* that a ruined round's break moves */
-#define REGRET_POOL  24   /* visits among which construction looks for the largest regret */
+#define BLINK               0.01
+#define HOT                 2.0  /* first temperature, in typical legs */
+#define COLD                0.01 /* last temperature, likewise */
+#define BANK_TRIED          12   /* unallocated visits tried again in one iteration, beside those just taken out */
+#define RETIME_EVERY        256  /* accepted changes between exact timings of the whole plan */
+#define BREAK_CHANCE        0.3  /* that a ruined round's break moves */
+#define COLLECT_FROM        0.2  /* progress from which rounds are collected; before it they are too far from good */
+#define CHOOSE_FROM         0.4  /* and chosen from, */
+#define CHOOSE_STEP         0.02 /* so often */
+#define CHOOSE_MS           500  /* of one choice, where the whole search has a time limit */
+#define CHOOSE_ROUNDS_LEAST 200  /* in the pool; fewer are not worth it */
+#define REGRET_POOL         24   /* visits among which construction looks for the largest regret */
 
 typedef struct search {
     const model *m;
@@ -26,6 +33,9 @@ typedef struct search {
     inserter *in;
     pricer *price;
     ruiner *ru;
+    pool *rounds;
+    chooser *ch;
+    double choose_at; /* progress at which rounds are chosen next */
     rng random;
     double begun_s;
     int64_t iterations, accepted;
@@ -120,21 +130,21 @@ static cr_status construct(search *s)
         by_time[i] = (keyed){s->m->starts[v].hi, v};
     }
     qsort(by_time, (size_t)n, sizeof *by_time, compare_keys);
-    int32_t pool[REGRET_POOL], most = n > 2000 ? 4 : REGRET_POOL;
+    int32_t next_ones[REGRET_POOL], most = n > 2000 ? 4 : REGRET_POOL;
     while ((next < n || n_pool > 0) && progress(s) < 1) {
         while (n_pool < most && next < n)
-            pool[n_pool++] = by_time[next++].visit;
+            next_ones[n_pool++] = by_time[next++].visit;
         int32_t chosen = 0;
         int64_t largest = INT64_MIN;
         for (int32_t i = 0; i < n_pool; i++) {
-            int64_t regret = insert_regret(s->in, x, s->price, pool[i]);
+            int64_t regret = insert_regret(s->in, x, s->price, next_ones[i]);
             if (regret > largest) {
                 largest = regret;
                 chosen = i;
             }
         }
-        int32_t visit = pool[chosen];
-        pool[chosen] = pool[--n_pool];
+        int32_t visit = next_ones[chosen];
+        next_ones[chosen] = next_ones[--n_pool];
         insert_cheapest(s->in, x, s->price, visit, 0, &s->random);
         rota_commit(x);
     }
@@ -234,8 +244,19 @@ static bool work_is_within_limits(const search *s)
     return true;
 }
 
+static void collect_rounds(search *s, double done)
+{
+    if (!s->options->use_glpk || done < COLLECT_FROM)
+        return;
+    for (int32_t i = 0; i < price_n_touched(s->price); i++) {
+        int32_t r = price_touched_shift(s->price, i);
+        if (rota_n_visits_in(s->x, r) > 0)
+            pool_add(s->rounds, s->x, r, price_of_round(s->price, s->x, r));
+    }
+}
+
 /* True if the changed plan is kept. */
-static bool iterate(search *s, double temperature)
+static bool iterate(search *s, double temperature, double done)
 {
     rota *x = s->x;
     rota_mark mark = rota_now(x);
@@ -252,6 +273,7 @@ static bool iterate(search *s, double temperature)
         if ((double)x->cost < limit && work_is_within_limits(s) && price_now(s->price, x, &start_cost) &&
             (double)(x->cost + start_cost) < limit) {
             s->start_cost = start_cost;
+            collect_rounds(s, done);
             rota_commit(x);
             price_commit(s->price);
             return true;
@@ -278,15 +300,40 @@ static bool should_stop(search *s)
     return s->options->should_stop && s->options->should_stop(s->options->user);
 }
 
+/* Let GLPK choose among the rounds met, for some neighbouring shifts. True if it found a cheaper plan. */
+static bool choose(search *s)
+{
+    if (!s->options->use_glpk || pool_n(s->rounds) < CHOOSE_ROUNDS_LEAST)
+        return false;
+    int64_t start_cost = 0;
+    int time_most_ms = s->options->time_s >= 0 ? CHOOSE_MS : 0;
+    choice c = choose_rounds(s->ch, s->rounds, s->x, s->price, s->start_cost, time_most_ms, &s->random, &start_cost);
+    s->stats.glpk_runs++;
+    s->stats.glpk_faults += c == CHOICE_FAULT;
+    if (c != CHOICE_BETTER)
+        return false;
+    s->stats.glpk_wins++;
+    s->start_cost = start_cost;
+    rota_commit(s->x);
+    price_commit(s->price);
+    return true;
+}
+
 static cr_status anneal(search *s)
 {
+    s->choose_at = CHOOSE_FROM;
     double scale = s->m->mean_leg_cost, done = progress(s), hot = HOT * scale, cold = COLD * scale;
     while (done < 1 && s->m->n_visits > 0 && s->m->n_shifts > 0) {
         if (s->iterations % 8 == 0 && should_stop(s))
             break;
         double temperature = hot * pow(cold / hot, done);
         s->iterations++;
-        if (iterate(s, temperature)) {
+        bool changed = iterate(s, temperature, done);
+        if (done >= s->choose_at) {
+            s->choose_at = done + CHOOSE_STEP;
+            changed = choose(s) || changed;
+        }
+        if (changed) {
             if (++s->accepted % RETIME_EVERY == 0)
                 retime(s);
             if (cost_now(s) < s->best_cost) {
@@ -456,6 +503,8 @@ static void search_done(search *s)
     inserter_free(s->in);
     pricer_free(s->price);
     ruiner_free(s->ru);
+    pool_free(s->rounds);
+    chooser_free(s->ch);
     cr_plan_free(s->best);
     free(s->order);
     free(s->list);
@@ -471,7 +520,7 @@ static cr_status search_init(search *s, const model *m, const cr_solve_options *
     s->list = malloc(((size_t)m->n_visits + 1) * sizeof(keyed));
     cr_status st = s->order && s->list ? CR_OK : CR_E_NOMEM;
     if (st || (st = rota_new(m, &s->x)) || (st = inserter_new(m, &s->in)) || (st = pricer_new(m, &s->price)) ||
-        (st = ruiner_new(m, &s->ru)))
+        (st = ruiner_new(m, &s->ru)) || (st = pool_new(m, &s->rounds)) || (st = chooser_new(m, &s->ch)))
         return st;
     return CR_OK;
 }
