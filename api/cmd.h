@@ -3,6 +3,7 @@
 #define API_CMD_H
 
 #include "day.h"
+#include "write.h"
 
 #include <stdio.h>
 
@@ -26,6 +27,7 @@ typedef struct command {
 
 int cmd_plan(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_gazetteer(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 
@@ -50,6 +52,22 @@ cr_status cmd_print_findings_json(const day_findings *findings, FILE *out);
 double cmd_clock_s(void *user);
 void cmd_watch_signals(void);
 bool cmd_should_stop(void *user);
+
+/* Where answers go (cmd_answer.c). NULL: not wanted. */
+typedef struct answer_files {
+    const char *out, *html, *csv; /* csv: a folder */
+    bool json;                    /* the summary as JSON */
+} answer_files;
+
+/* Write the files, then the summary to standard output. Faults are said on standard error in the name of the command.
+ */
+cr_status cmd_write_answer(const char *name, const answer_files *files, const answer *a);
+
+/* Read a plan of this day; every fault of the file, and whether the day has changed since, on standard error. */
+cr_status cmd_read_plan(const char *path, const cr_day *day, cr_plan **ret_plan, plan_origin *ret_origin);
+
+/* Broken rules in words, one a line. */
+void cmd_print_breaches(const cr_day *day, const cr_check *check, FILE *out);
 
 /* Write a text so that the file appears whole or not at all. */
 cr_status cmd_write_text(const char *path, const char *text);

@@ -56,22 +56,6 @@ static int parse_options(int argc, char **argv, check_options *o, bool *ret_go_o
     return EXIT_DONE;
 }
 
-static void print_plan_faults(const check_options *o, const plan_faults *faults)
-{
-    for (int32_t i = 0; i < faults->n; i++)
-        fprintf(stderr, "error: %s, %s: %s\n", o->plan_path, faults->items[i].where, faults->items[i].text);
-}
-
-/* The rules may still hold on another day's input, so this is a warning. */
-static void warn_of_another_day(const cr_day *day, const plan_origin *origin)
-{
-    char now[DAY_FINGERPRINT_SIZE];
-    day_fingerprint(day, now);
-    if (*origin->fingerprint && strcmp(now, origin->fingerprint) != 0)
-        fprintf(stderr, "warning: the day has changed since the plan was made (then %s, now %s)\n", origin->fingerprint,
-                now);
-}
-
 /* ---- what was found ---- */
 
 static void print_terms(const cr_cost *cost)
@@ -84,11 +68,7 @@ static void print_terms(const cr_cost *cost)
 
 static void print_check(const cr_day *day, const cr_plan *plan, const cr_check *check)
 {
-    for (int32_t i = 0; i < check->n_breaches; i++) {
-        char *text = words_breach(day, &check->breaches[i]);
-        printf("%s: %s\n", cr_rule_name(check->breaches[i].rule), text ? text : "");
-        free(text);
-    }
+    cmd_print_breaches(day, check, stdout);
     if (check->n_breaches)
         printf("%d broken rule%s\n", check->n_breaches, check->n_breaches == 1 ? "" : "s");
     else
@@ -135,15 +115,11 @@ static cr_status print_check_json(const cr_day *day, const cr_plan *plan, const 
 static int check_plan(const check_options *o, const cr_day *day)
 {
     cr_auto(cr_plan) plan = NULL;
-    cr_auto(plan_faults) faults = NULL;
     cr_auto(cr_check) check = NULL;
-    plan_origin origin = {0};
-    cr_status st = plan_json_read(o->plan_path, day, &plan, &origin, &faults);
-    if (faults)
-        print_plan_faults(o, faults);
+    plan_origin origin;
+    cr_status st = cmd_read_plan(o->plan_path, day, &plan, &origin);
     if (st)
         return cmd_exit_status(st);
-    warn_of_another_day(day, &origin);
     st = cr_check_plan(day->problem, plan, &check);
     if (st)
         return cmd_exit_status(st);

@@ -30,6 +30,7 @@ static const char help[] =
     "What to write (each file appears whole or not at all)\n"
     "      --out FILE       the plan for programs and for 'careround check' (plan.json)\n"
     "      --html FILE      one page with everything, for the eye\n"
+    "      --csv FOLDER     run sheets, calendars and lists: a file for each carer and client, and rota.geojson\n"
     "      --json           findings, or the summary of the plan, as JSON on standard output\n\n"
     "How to read\n"
     "      --dry-run        only read and check the input\n"
@@ -49,26 +50,17 @@ enum {
     OPT_ITERATIONS,
     OPT_SEED,
     OPT_THREADS,
-    OPT_FILE, /* + index into file_kinds */
+    OPT_OUT,
+    OPT_HTML,
+    OPT_CSV,
 };
-
-/* Everything that is one file written by one writer. */
-static const struct {
-    const char *option;
-    answer_writer write;
-} file_kinds[] = {
-    {"out", write_plan_json},
-    {"html", write_html},
-};
-
-#define N_FILE_KINDS (sizeof file_kinds / sizeof *file_kinds)
 
 typedef struct plan_options {
     day_read_options read;
-    bool dry_run, json;
+    bool dry_run;
     double time_s, iterations, seed, threads; /* time and iterations < 0: not given */
     const char *rejected_path;
-    const char *file_path[N_FILE_KINDS];
+    answer_files files;
 } plan_options;
 
 static const struct option long_options[] = {
@@ -82,8 +74,9 @@ static const struct option long_options[] = {
     {"iterations", required_argument, NULL, OPT_ITERATIONS},
     {"seed", required_argument, NULL, OPT_SEED},
     {"threads", required_argument, NULL, OPT_THREADS},
-    {"out", required_argument, NULL, OPT_FILE},
-    {"html", required_argument, NULL, OPT_FILE + 1},
+    {"out", required_argument, NULL, OPT_OUT},
+    {"html", required_argument, NULL, OPT_HTML},
+    {"csv", required_argument, NULL, OPT_CSV},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -124,7 +117,7 @@ static bool take_option(int c, plan_options *o)
         o->read.defaults_path = optarg;
         return true;
     case OPT_JSON:
-        o->json = true;
+        o->files.json = true;
         return true;
     case OPT_TIME:
         return cmd_option_number("plan", "time", optarg, 0, 1e7, &o->time_s);
@@ -134,11 +127,17 @@ static bool take_option(int c, plan_options *o)
         return option_count("seed", optarg, &o->seed);
     case OPT_THREADS:
         return cmd_option_number("plan", "threads", optarg, 1, 1024, &o->threads);
-    default:
-        if (c < OPT_FILE)
-            return cmd_usage_error("plan", "see above"), false;
-        o->file_path[c - OPT_FILE] = optarg;
+    case OPT_OUT:
+        o->files.out = optarg;
         return true;
+    case OPT_HTML:
+        o->files.html = optarg;
+        return true;
+    case OPT_CSV:
+        o->files.csv = optarg;
+        return true;
+    default:
+        return cmd_usage_error("plan", "see above"), false;
     }
 }
 
@@ -221,21 +220,6 @@ static cr_status explain(const plan_options *o, const cr_day *day, const cr_plan
 
 /* ---- write ---- */
 
-static cr_status write_files(const plan_options *o, const answer *a)
-{
-    char message[500];
-    for (size_t i = 0; i < N_FILE_KINDS; i++) {
-        if (!o->file_path[i])
-            continue;
-        cr_status st = write_file_whole(o->file_path[i], file_kinds[i].write, a, message, sizeof message);
-        if (st) {
-            fprintf(stderr, "careround plan: %s\n", message);
-            return st;
-        }
-    }
-    return o->json ? write_summary_json(a, stdout) : write_summary(a, stdout);
-}
-
 static cr_status answer_all(const plan_options *o, const cr_day *day, const cr_plan *plan)
 {
     cr_auto(cr_check) checked = NULL;
@@ -254,7 +238,7 @@ static cr_status answer_all(const plan_options *o, const cr_day *day, const cr_p
     st = answer_init(&a, day, plan, checked, report, explanations, &run);
     if (st)
         return st;
-    st = write_files(o, &a);
+    st = cmd_write_answer("plan", &o->files, &a);
     answer_done(&a);
     return st;
 }
@@ -265,7 +249,7 @@ static cr_status write_rejected(const plan_options *o, const day_findings *findi
 {
     if (!findings->rejected_csv)
         return CR_OK;
-    const char *out = o->file_path[0], *slash = out ? strrchr(out, '/') : NULL;
+    const char *out = o->files.out, *slash = out ? strrchr(out, '/') : NULL;
     char *path = NULL;
     if (asprintf(&path, "%.*srejected.csv", slash ? (int)(slash - out + 1) : 0, out ? out : "") < 0)
         return CR_E_NOMEM;
@@ -281,7 +265,7 @@ static cr_status write_rejected(const plan_options *o, const day_findings *findi
 
 static void print_findings(const plan_options *o, const day_findings *findings, bool is_all)
 {
-    if (o->json && is_all)
+    if (o->files.json && is_all)
         (void)cmd_print_findings_json(findings, stdout);
     else
         cmd_print_findings(findings, stderr);
@@ -315,7 +299,7 @@ int cmd_plan(int argc, char **argv)
     bool ends_here = !day || o.dry_run;
     if (findings)
         print_findings(&o, findings, ends_here);
-    if (day && o.dry_run && !o.json)
+    if (day && o.dry_run && !o.files.json)
         print_ready(day);
     cr_status st = ends_here ? read : plan_day(&o, day, findings);
     return cmd_exit_status(st ? st : read);

@@ -55,6 +55,15 @@ cr_status write_plan_json(const answer *a, FILE *out);
 cr_status write_summary(const answer *a, FILE *out);      /* for people, on a terminal */
 cr_status write_summary_json(const answer *a, FILE *out); /* the same figures for programs */
 cr_status write_html(const answer *a, FILE *out);         /* one page with everything, for the eye */
+cr_status write_geojson(const answer *a, FILE *out);      /* rounds and visits for map programs */
+cr_status write_unallocated_csv(const answer *a, FILE *out);
+
+/* Of one carer or client, an index; CR_NONE: of all. */
+typedef cr_status (*answer_part_writer)(const answer *a, int32_t who, FILE *out);
+
+cr_status write_carer_csv(const answer *a, int32_t carer, FILE *out);   /* run sheet */
+cr_status write_client_csv(const answer *a, int32_t client, FILE *out); /* who comes when */
+cr_status write_carer_ical(const answer *a, int32_t carer, FILE *out);  /* one carer only */
 
 /* ---- files ---- */
 
@@ -66,6 +75,15 @@ cr_status write_file_whole(const char *path, answer_writer write, const answer *
  * content however the files were laid out, so that check can say "this plan was made for another day". */
 #define DAY_FINGERPRINT_SIZE 17
 void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE]);
+
+cr_status write_part_whole(const char *path, answer_part_writer write, const answer *a, int32_t who, char *message,
+                           size_t size);
+
+/* Every CSV, iCalendar and GeoJSON file of the plan, in a folder that is made if need be (its parent must be there). */
+cr_status write_folder(const answer *a, const char *folder, char *message, size_t size);
+
+/* The file name, without ending, for an id with this index; yours to free, NULL without memory. */
+char *answer_file_name(const char *id, int32_t number);
 
 /* ---- reading a plan back ---- */
 

@@ -26,14 +26,27 @@ static void sync_folder_of(const char *path)
     free(copy);
 }
 
+/* Either kind of writer. */
+typedef struct job {
+    const answer *a;
+    answer_writer write;
+    answer_part_writer write_part;
+    int32_t who;
+} job;
+
+static cr_status run(const job *j, FILE *out)
+{
+    return j->write ? j->write(j->a, out) : j->write_part(j->a, j->who, out);
+}
+
 /* open(), not mkstemp(): the file gets the permissions that the user's umask gives any file. */
-static cr_status write_beside(const char *part, answer_writer write, const answer *a, char *message, size_t size)
+static cr_status write_beside(const char *part, const job *j, char *message, size_t size)
 {
     int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
     if (!out)
         return fault(message, size, part);
-    cr_status st = write(a, out);
+    cr_status st = run(j, out);
     if (st)
         snprintf(message, size, "%s: %s", part, st == CR_E_NOMEM ? "out of memory" : strerror(errno));
     else if (fflush(out) || fsync(fd))
@@ -43,12 +56,12 @@ static cr_status write_beside(const char *part, answer_writer write, const answe
     return st;
 }
 
-cr_status write_file_whole(const char *path, answer_writer write, const answer *a, char *message, size_t size)
+static cr_status write_job(const char *path, const job *j, char *message, size_t size)
 {
     char *part;
     if (asprintf(&part, "%s.%ld.part", path, (long)getpid()) < 0)
         return CR_E_NOMEM;
-    cr_status st = write_beside(part, write, a, message, size);
+    cr_status st = write_beside(part, j, message, size);
     if (!st && rename(part, path))
         st = fault(message, size, path);
     if (st)
@@ -57,4 +70,15 @@ cr_status write_file_whole(const char *path, answer_writer write, const answer *
         sync_folder_of(path);
     free(part);
     return st;
+}
+
+cr_status write_file_whole(const char *path, answer_writer write, const answer *a, char *message, size_t size)
+{
+    return write_job(path, &(job){.a = a, .write = write}, message, size);
+}
+
+cr_status write_part_whole(const char *path, answer_part_writer write, const answer *a, int32_t who, char *message,
+                           size_t size)
+{
+    return write_job(path, &(job){.a = a, .write_part = write, .who = who}, message, size);
 }

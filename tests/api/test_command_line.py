@@ -217,11 +217,11 @@ class CommandLine(unittest.TestCase):
 
     def test_locale_and_time_zone_change_nothing(self):
         outs = []
-        for name, more in (('a.json', {'LC_ALL': 'C', 'TZ': 'UTC'}),
-                           ('b.json', {'LC_ALL': 'de_DE.UTF-8', 'TZ': 'Pacific/Kiritimati'})):
-            done = self.plan('--out', self.root / name, env={**os.environ, **more})
+        plan = self.root / 'plan.json'
+        for more in ({'LC_ALL': 'C', 'TZ': 'UTC'}, {'LC_ALL': 'de_DE.UTF-8', 'TZ': 'Pacific/Kiritimati'}):
+            done = self.plan('--out', plan, env={**os.environ, **more})
             self.assertEqual(done.returncode, 0, done.stderr)
-            outs.append((done.stdout, (self.root / name).read_bytes()))
+            outs.append((done.stdout, plan.read_bytes()))
         self.assertEqual(*outs)
 
 

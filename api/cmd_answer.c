@@ -1,0 +1,80 @@
+/* What plan, check and report share: a plan read back, and answers written. */
+#include "cmd.h"
+#include "words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- reading ---- */
+
+/* The rules may still hold on another day's input, so this is a warning. */
+static void warn_of_another_day(const cr_day *day, const plan_origin *origin)
+{
+    char now[DAY_FINGERPRINT_SIZE];
+    day_fingerprint(day, now);
+    if (*origin->fingerprint && strcmp(now, origin->fingerprint) != 0)
+        fprintf(stderr, "warning: the day has changed since the plan was made (then %s, now %s)\n", origin->fingerprint,
+                now);
+}
+
+cr_status cmd_read_plan(const char *path, const cr_day *day, cr_plan **ret_plan, plan_origin *ret_origin)
+{
+    cr_auto(plan_faults) faults = NULL;
+    cr_status st = plan_json_read(path, day, ret_plan, ret_origin, &faults);
+    for (int32_t i = 0; faults && i < faults->n; i++)
+        fprintf(stderr, "error: %s%s%s: %s\n", path, *faults->items[i].where ? ", " : "", faults->items[i].where,
+                faults->items[i].text);
+    if (!st)
+        warn_of_another_day(day, ret_origin);
+    return st;
+}
+
+void cmd_print_breaches(const cr_day *day, const cr_check *check, FILE *out)
+{
+    for (int32_t i = 0; i < check->n_breaches; i++) {
+        char *text = words_breach(day, &check->breaches[i]);
+        fprintf(out, "%s: %s\n", cr_rule_name(check->breaches[i].rule), text ? text : "");
+        free(text);
+    }
+}
+
+/* ---- writing ---- */
+
+static cr_status write_files(const answer_files *files, const answer *a, char *message, size_t size)
+{
+    cr_status st = CR_OK;
+    if (files->out)
+        st = write_file_whole(files->out, write_plan_json, a, message, size);
+    if (files->html && !st)
+        st = write_file_whole(files->html, write_html, a, message, size);
+    if (files->csv && !st)
+        st = write_folder(a, files->csv, message, size);
+    return st;
+}
+
+static void print_paths(const answer_files *files)
+{
+    const char *const paths[][2] = {
+        {"the plan", files->out}, {"the page", files->html}, {"run sheets, calendars, lists", files->csv}};
+    const char *before = "\nWritten\n";
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        if (!paths[i][1])
+            continue;
+        printf("%s  %-28s %s\n", before, paths[i][0], paths[i][1]);
+        before = "";
+    }
+}
+
+cr_status cmd_write_answer(const char *name, const answer_files *files, const answer *a)
+{
+    char message[500] = "out of memory";
+    cr_status st = write_files(files, a, message, sizeof message);
+    if (st) {
+        fprintf(stderr, "careround %s: %s\n", name, message);
+        return st;
+    }
+    st = files->json ? write_summary_json(a, stdout) : write_summary(a, stdout);
+    if (!st && !files->json)
+        print_paths(files);
+    return st;
+}
