@@ -146,7 +146,7 @@ static bool scan_decimal_minutes(const char **p, int32_t whole, int32_t *ret_s)
             parts *= 10;
         *p = at;
     }
-    *ret_s = whole > 48 * 60 ? 49 * HOUR : whole * MINUTE + (int32_t)(part * 60 / parts + 0.5);
+    *ret_s = whole > 48 * 60 ? 49 * HOUR : whole * MINUTE + (int32_t)(part * 60.0 / parts + 0.5);
     return true;
 }
 
