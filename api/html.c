@@ -133,20 +133,6 @@ int32_t page_dash(int32_t place)
 
 /* ---- bands ---- */
 
-/* How many visits of this band have this visit's first window. */
-static int32_t count_like(const cr_day *day, int32_t visit)
-{
-    const cr_problem *p = day->problem;
-    const cr_window *like = &p->windows[p->visits[visit].windows.first];
-    int32_t n = 0;
-    for (int32_t v = 0; v < p->n_visits; v++) {
-        const cr_window *window = &p->windows[p->visits[v].windows.first];
-        n += strcmp(day->visits[v].band, day->visits[visit].band) == 0 && window->open == like->open &&
-             window->close == like->close;
-    }
-    return n;
-}
-
 static bool is_new_band(const page *p, int32_t visit)
 {
     const char *name = p->a->day->visits[visit].band;
@@ -156,26 +142,30 @@ static bool is_new_band(const page *p, int32_t visit)
     return *name && p->n_bands < PAGE_BANDS_MAX;
 }
 
-/* Windows are tried on the first visits of the band only: enough to meet the usual one, and large days stay fast. */
-#define BAND_SAMPLE 24
+static int by_time(const void *a, const void *b)
+{
+    const int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return x < y ? -1 : x > y;
+}
 
-static page_band usual_band(const cr_day *day, int32_t first)
+/* From where most of its windows open to where most are closed: one visit in twenty may stand out on either side.
+ * opens and closes have room for all visits. */
+static page_band usual_band(const cr_day *day, int32_t first, int32_t *opens, int32_t *closes)
 {
     const cr_problem *p = day->problem;
     page_band band = {.name = day->visits[first].band};
-    int32_t most = 0, tried = 0;
-    for (int32_t v = first; v < p->n_visits && tried < BAND_SAMPLE; v++) {
+    int32_t n = 0;
+    for (int32_t v = first; v < p->n_visits; v++) {
         if (strcmp(day->visits[v].band, band.name) != 0)
             continue;
-        tried++;
-        int32_t n = count_like(day, v);
-        if (n > most) {
-            const cr_window *window = &p->windows[p->visits[v].windows.first];
-            band.open = window->open;
-            band.close = window->close;
-            most = n;
-        }
+        const cr_range windows = p->visits[v].windows;
+        opens[n] = p->windows[windows.first].open;
+        closes[n++] = p->windows[windows.first + windows.n - 1].close;
     }
+    qsort(opens, (size_t)n, sizeof *opens, by_time);
+    qsort(closes, (size_t)n, sizeof *closes, by_time);
+    band.open = opens[n / 20];
+    band.close = closes[n - 1 - n / 20];
     return band;
 }
 
@@ -185,12 +175,18 @@ static int by_opening(const void *a, const void *b)
     return x->open != y->open ? (x->open < y->open ? -1 : 1) : strcmp(x->name, y->name);
 }
 
-static void find_bands(page *p)
+static cr_status find_bands(page *p)
 {
-    for (int32_t v = 0; v < p->a->day->problem->n_visits; v++)
+    const int32_t n = p->a->day->problem->n_visits;
+    int32_t *times = calloc(2 * (size_t)n + 1, sizeof *times);
+    if (!times)
+        return CR_E_NOMEM;
+    for (int32_t v = 0; v < n; v++)
         if (is_new_band(p, v))
-            p->bands[p->n_bands++] = usual_band(p->a->day, v);
+            p->bands[p->n_bands++] = usual_band(p->a->day, v, times, times + n);
     qsort(p->bands, (size_t)p->n_bands, sizeof *p->bands, by_opening);
+    free(times);
+    return CR_OK;
 }
 
 int32_t page_band_of(const page *p, int32_t visit)
@@ -229,9 +225,10 @@ cr_status page_new(const answer *a, page **ret_page)
     for (int32_t c = 0; c < n; c++)
         p->place_of[c] = CR_NONE;
     cr_status st = order_carers(p);
+    if (!st)
+        st = find_bands(p);
     if (st)
         return st;
-    find_bands(p);
     *ret_page = page_take(&p);
     return CR_OK;
 }

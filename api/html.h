@@ -24,7 +24,7 @@ typedef struct page_carer {
 
 typedef struct page_band {
     const char *name;
-    int32_t open, close; /* the windows that most of its visits have */
+    int32_t open, close; /* most of its windows lie between */
 } page_band;
 
 #define PAGE_BANDS_MAX 8

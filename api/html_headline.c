@@ -80,7 +80,7 @@ static void put_tiles(const page *p, FILE *out)
         put_share_tile(out, "Within 15 minutes", answer_near_preferred(a, 15 * 60), r->n_with_preference,
                        "wished times");
     if (r->n_slots_served > 0)
-        put_tile(out, "Travel", words_miles(r->sum.dist_m).text, words_duration(r->sum.travel).text);
+        put_tile(out, "Travel", words_duration(r->sum.travel).text, words_miles(r->sum.dist_m).text);
     put_tile(out, "To pay", words_money_round(words_money_of(&a->check->cost, true)).text, "wages, mileage, shifts");
     html_put(out, "</dl>\n");
 }

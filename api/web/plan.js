@@ -187,7 +187,7 @@
   function scaleMarks() {
     if (!view) return;
     const perPixel = view.w / (map.clientWidth || 1000);
-    one('#map-towns').setAttribute('font-size', (perPixel * 14).toFixed(1));
+    one('#map-towns').setAttribute('font-size', (perPixel * (map.clientWidth < 600 ? 10 : 14)).toFixed(1));
     for (const g of one('#map-numbers').children)
       g.setAttribute('transform', 'translate(' + g.dataset.x + ' ' + g.dataset.y + ') scale(' + perPixel.toFixed(3) + ')');
   }
