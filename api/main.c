@@ -7,6 +7,7 @@ static const command commands[] = {
     {"plan", "plan a day: who visits whom, when and in what order", cmd_plan},
     {"check", "judge a plan: every broken rule, cost and times summed again", cmd_check},
     {"report", "the figures of a plan, its page, run sheets and calendars", cmd_report},
+    {"explain", "why visits are unallocated, and the smallest change that would place each", cmd_explain},
     {"gazetteer", "build the offline postcode gazetteer", cmd_gazetteer},
     {"bench", "solve public benchmark instances, one JSON line each", cmd_bench},
 };

@@ -4,6 +4,7 @@
  * (plan_json_read.c reads only those, the order and the times); the names, legs and figures beside them are for readers
  * who do not have the day at hand. Every time stands twice: seconds after the first midnight, and the clock.
  */
+#include "explain_text.h"
 #include "words.h"
 
 #include <jansson.h>
@@ -292,9 +293,8 @@ static json_t *change_json(const cr_day *day, const cr_explanation *e)
     return json;
 }
 
-static json_t *unallocated_visit_json(const answer *a, int32_t v, const cr_explanation *e)
+static json_t *unallocated_visit_json(const cr_day *day, int32_t v, const cr_explanation *e)
 {
-    const cr_day *day = a->day;
     const cr_visit *visit = &day->problem->visits[v];
     const day_client *client = &day->clients[day->visits[v].client];
     return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:b, s:i, s:b, s:o, s:o, s:o}", "visit", day->visits[v].visit_id,
@@ -305,6 +305,11 @@ static json_t *unallocated_visit_json(const answer *a, int32_t v, const cr_expla
                      "smallest_change", e ? change_json(day, e) : json_null());
 }
 
+json_t *explain_json(const cr_day *day, const cr_explanation *e)
+{
+    return unallocated_visit_json(day, e->visit, e);
+}
+
 /* Most at risk first where they were explained. */
 static json_t *unallocated_json(const answer *a)
 {
@@ -313,11 +318,11 @@ static json_t *unallocated_json(const answer *a)
     if (a->explanations) {
         for (int32_t i = 0; ok && i < a->explanations->n; i++) {
             const cr_explanation *e = &a->explanations->items[i];
-            ok = append(list, unallocated_visit_json(a, e->visit, e));
+            ok = append(list, unallocated_visit_json(a->day, e->visit, e));
         }
     } else {
         for (int32_t i = 0; ok && i < a->plan->n_unallocated; i++)
-            ok = append(list, unallocated_visit_json(a, a->plan->unallocated[i], NULL));
+            ok = append(list, unallocated_visit_json(a->day, a->plan->unallocated[i], NULL));
     }
     return take_if(ok, &list);
 }

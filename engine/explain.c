@@ -188,7 +188,7 @@ static cr_status list_by_risk(const cr_problem *problem, const cr_plan *plan, in
 /* ---- the whole ---- */
 
 /* A plan that breaks a rule has nothing to say about what would keep them. What it claims to cost does not matter. */
-static cr_status require_valid(const cr_problem *problem, const cr_plan *plan, int64_t *ret_cost)
+static cr_status require_valid(const cr_problem *problem, const cr_plan *plan, cr_cost *ret_cost)
 {
     cr_auto(cr_check) check = NULL;
     cr_status st = cr_check_plan(problem, plan, &check);
@@ -197,7 +197,7 @@ static cr_status require_valid(const cr_problem *problem, const cr_plan *plan, i
     for (int32_t i = 0; i < check->n_breaches; i++)
         if (check->breaches[i].rule != CR_RULE_COST)
             return CR_E_INPUT;
-    *ret_cost = check->cost.total;
+    *ret_cost = check->cost;
     return CR_OK;
 }
 
@@ -243,7 +243,7 @@ cr_status cr_explain_plan(const cr_problem *problem, const cr_plan *plan, const 
     cr_auto(cr_explanations) list = NULL;
     cr_auto(explainer) x = NULL;
     double end_s = now_s(options) + options->time_s;
-    int64_t cost = 0;
+    cr_cost cost = {0};
     cr_status st = require_valid(problem, plan, &cost);
     if (st || (st = list_by_risk(problem, plan, options->visit, &list)) ||
         (st = explainer_new(problem, plan, options, &x)))

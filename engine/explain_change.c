@@ -334,7 +334,7 @@ cr_status offer_change(const explainer *x, const cr_change *change, cr_plan **pl
 {
     cr_change offered = *change;
     bool is_sound = false;
-    cr_status st = verify_change(x, explanation->visit, &offered, *plan, &is_sound, &offered.cost);
+    cr_status st = verify_change(x, explanation->visit, *plan, &offered, &is_sound);
     if (st || !is_sound)
         return st;
     if (explanation->change.kind != CR_CHANGE_NONE && !change_is_smaller(&offered, &explanation->change))

@@ -31,7 +31,7 @@ typedef struct explainer {
     const cr_problem *given;
     cr_problem *problem; /* a copy of it, in which changes are tried and taken back */
     const cr_plan *plan;
-    int64_t cost; /* of plan, as the checker says */
+    cr_cost cost; /* of plan, as the checker says */
     const cr_explain_options *options;
     timetable *timetable;                /* of plan in problem */
     int32_t *carer_first, *carer_shifts; /* shifts of carer c from carer_first[c] to carer_first[c + 1] */
@@ -117,10 +117,9 @@ cr_status explain_reasons(explainer *x, cr_explanation *explanation);
 /* The plan of a trial that fits and has not been undone, with its cheapest starts and cost. */
 cr_status price_trial(const explainer *x, int32_t visit, cr_plan **ret_plan);
 
-/* Does the checker pass the plan on the changed problem, with the visit and everybody served before? And what does it
- * cost more than the plan as it stands? */
-cr_status verify_change(const explainer *x, int32_t visit, const cr_change *change, const cr_plan *plan,
-                        bool *ret_is_sound, int64_t *ret_cost);
+/* Does the checker pass the plan on the changed problem, with the visit and everybody served before? Then sets what the
+ * change costs more than the plan as it stands. */
+cr_status verify_change(const explainer *x, int32_t visit, const cr_plan *plan, cr_change *change, bool *ret_is_sound);
 
 /* How many visits but this one have other carers in the plan than in the one as it stands? */
 cr_status count_moved(const explainer *x, int32_t visit, const cr_plan *plan, int32_t *ret_n);

@@ -196,8 +196,7 @@ static bool nobody_drops_out(const cr_plan *before, const cr_plan *after, int32_
     return true;
 }
 
-cr_status verify_change(const explainer *x, int32_t visit, const cr_change *change, const cr_plan *plan,
-                        bool *ret_is_sound, int64_t *ret_cost)
+cr_status verify_change(const explainer *x, int32_t visit, const cr_plan *plan, cr_change *change, bool *ret_is_sound)
 {
     cr_auto(cr_problem) changed = NULL;
     cr_auto(cr_check) check = NULL;
@@ -205,7 +204,9 @@ cr_status verify_change(const explainer *x, int32_t visit, const cr_change *chan
     if (st || (st = cr_check_plan(changed, plan, &check)))
         return st;
     *ret_is_sound = check->n_breaches == 0 && nobody_drops_out(x->plan, plan, visit);
-    *ret_cost = check->cost.total - x->cost;
+    for (int32_t t = 0; t < CR_TERM_N; t++)
+        change->terms.term[t] = check->cost.term[t] - x->cost.term[t];
+    change->cost = change->terms.total = check->cost.total - x->cost.total;
     return CR_OK;
 }
 

@@ -33,7 +33,7 @@ static cr_status offer_cheapest(replan *r, const cr_change *change)
     if (st == CR_E_INPUT)
         return CR_OK; /* not a problem any more: a shift would run into another */
     bool is_rival = has_change(r) && best->ticks == change->ticks && change->kind != CR_CHANGE_NOTHING;
-    int64_t below = is_rival ? x->cost + best->cost : INT64_MAX;
+    int64_t below = is_rival ? x->cost.total + best->cost : INT64_MAX;
     if (st || (st = exact_new(changed, r->is_wanted, &e)) || (st = exact_solve(e, below, false, &r->n_nodes, &plan)))
         return st;
     return plan ? offer_change(x, change, &plan, r->explanation) : CR_OK;

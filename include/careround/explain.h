@@ -47,7 +47,8 @@ typedef struct cr_change {
     int32_t with_carer; /* who would then do the visit (first slot) */
     int32_t start;      /* and when */
     int32_t n_moved;    /* other visits that would get another carer; 0: the plan stays and times shift */
-    int64_t cost;       /* what the plan's cost would change by, cost units */
+    int64_t cost;       /* what the plan's cost would change by, cost units; */
+    cr_cost terms;      /* the same by term. "unallocated" falls, for one more is served */
     bool is_smallest;   /* proved: no smaller one exists (tiny days). Otherwise it is the smallest found */
 } cr_change;
 

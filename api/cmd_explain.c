@@ -1,0 +1,181 @@
+/* careround explain DAY PLAN [VISIT]: why visits are unallocated, and the smallest change that would place each. */
+#include "cmd.h"
+#include "explain_text.h"
+
+#include <getopt.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char help[] =
+    "usage: careround explain DAY PLAN [VISIT] [--time S | --iterations N] [--gazetteer FILE] [--json]\n\n"
+    "Say of each unallocated visit (or of VISIT only) why no carer can come, most at risk first, and the smallest\n"
+    "change that would place it: a skill, a wider window or a wider shift. Nobody who is served now drops out; every\n"
+    "change is checked. Status 3 if the day or the plan cannot be read, 4 if the plan breaks a rule.\n\n"
+    "      --time S         for all of it, seconds (20)\n"
+    "      --iterations N   let the search re-plan the other visits too, so much for each change tried; 0 does not\n"
+    "                       (300). With this and no --time the answer is the same on every run\n"
+    "      --gazetteer FILE postcodes, as for 'careround plan'\n"
+    "      --defaults FILE  instead of the defaults.json that came with careround\n"
+    "      --json           as JSON on standard output\n";
+
+#define TIME_S     20
+#define ITERATIONS 300
+
+typedef struct explain_options {
+    day_read_options read;
+    const char *plan_path, *visit_id; /* visit_id NULL: all */
+    double time_s, iterations;        /* < 0: not given */
+    bool json;
+} explain_options;
+
+static int parse_arguments(int argc, char **argv, explain_options *o, bool *ret_go_on)
+{
+    if (argc < 2 || argc > 3)
+        return cmd_usage_error("explain", "give DAY and PLAN, and perhaps a VISIT");
+    o->read.path = argv[0];
+    o->plan_path = argv[1];
+    o->visit_id = argc == 3 ? argv[2] : NULL;
+    *ret_go_on = true;
+    return EXIT_DONE;
+}
+
+static int parse_options(int argc, char **argv, explain_options *o, bool *ret_go_on)
+{
+    static const struct option options[] = {{"time", required_argument, NULL, 't'},
+                                            {"iterations", required_argument, NULL, 'i'},
+                                            {"gazetteer", required_argument, NULL, 'g'},
+                                            {"defaults", required_argument, NULL, 'd'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
+    *ret_go_on = false;
+    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        switch (c) {
+        case 't':
+            if (!cmd_option_number("explain", "--time", optarg, 0, 1e6, &o->time_s))
+                return EXIT_USAGE;
+            break;
+        case 'i':
+            if (!cmd_option_number("explain", "--iterations", optarg, 0, 1e9, &o->iterations))
+                return EXIT_USAGE;
+            break;
+        case 'g':
+            o->read.gazetteer_path = optarg;
+            break;
+        case 'd':
+            o->read.defaults_path = optarg;
+            break;
+        case 'j':
+            o->json = true;
+            break;
+        case 'h':
+            fputs(help, stdout);
+            return EXIT_DONE;
+        default:
+            return cmd_usage_error("explain", "see above");
+        }
+    }
+    return parse_arguments(argc - optind, argv + optind, o, ret_go_on);
+}
+
+/* ---- for people ---- */
+
+static cr_status print_visit(const cr_day *day, const cr_explanation *e)
+{
+    const cr_visit *visit = &day->problem->visits[e->visit];
+    char *text = explain_text(day, e);
+    if (!text)
+        return CR_E_NOMEM;
+    printf("%s, %s%s%s%s\n  %s\n", day->visits[e->visit].visit_id, day->clients[visit->client].name,
+           visit->time_critical ? ", time-critical" : "", visit->lives_alone ? ", lives alone" : "",
+           visit->slots.n > 1 ? ", double-up" : "", text);
+    free(text);
+    return CR_OK;
+}
+
+static cr_status print_all(const cr_day *day, const cr_explanations *list)
+{
+    cr_status st = CR_OK;
+    for (int32_t i = 0; !st && i < list->n; i++)
+        st = print_visit(day, &list->items[i]);
+    if (list->n == 0)
+        puts("every visit has a carer");
+    return st;
+}
+
+/* ---- for programs: the same objects as in plan.json ---- */
+
+static cr_status print_json(const cr_day *day, const cr_explanations *list)
+{
+    json_t *all = json_array();
+    for (int32_t i = 0; all && i < list->n; i++)
+        if (json_array_append_new(all, explain_json(day, &list->items[i]))) {
+            json_decref(all);
+            return CR_E_NOMEM;
+        }
+    bool written = all && json_dumpf(all, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF;
+    json_decref(all);
+    return written ? CR_OK : all ? CR_E_UPSTREAM : CR_E_NOMEM;
+}
+
+/* ---- the whole ---- */
+
+/* CR_NONE: all. Status 3 with a message if there is no such visit, or it is not unallocated. */
+static int find_visit(const explain_options *o, const cr_day *day, const cr_plan *plan, int32_t *ret_visit)
+{
+    *ret_visit = CR_NONE;
+    if (!o->visit_id)
+        return EXIT_DONE;
+    for (int32_t i = 0; i < plan->n_unallocated; i++)
+        if (strcmp(day->visits[plan->unallocated[i]].visit_id, o->visit_id) == 0)
+            *ret_visit = plan->unallocated[i];
+    if (*ret_visit != CR_NONE)
+        return EXIT_DONE;
+    bool is_known = false;
+    for (int32_t v = 0; v < day->problem->n_visits; v++)
+        is_known = is_known || strcmp(day->visits[v].visit_id, o->visit_id) == 0;
+    fprintf(stderr, "careround explain: %s\n",
+            is_known ? "that visit is in the plan; only unallocated visits have reasons" : "no such visit");
+    return EXIT_INPUT;
+}
+
+static int explain(const explain_options *o, const cr_day *day, const cr_plan *plan)
+{
+    cr_auto(cr_explanations) list = NULL;
+    cr_explain_options options = CR_EXPLAIN_OPTIONS_INIT;
+    options.iterations = o->iterations < 0 ? ITERATIONS : (int64_t)o->iterations;
+    options.time_s = o->time_s >= 0 ? o->time_s : o->iterations < 0 ? TIME_S : -1;
+    options.clock_s = cmd_clock_s;
+    int status = find_visit(o, day, plan, &options.visit);
+    if (status)
+        return status;
+    cr_status st = cr_explain_plan(day->problem, plan, &options, &list);
+    if (st == CR_E_INPUT) {
+        fputs("careround explain: the plan breaks a rule; 'careround check' says which\n", stderr);
+        return EXIT_CHECK;
+    }
+    if (!st)
+        st = o->json ? print_json(day, list) : print_all(day, list);
+    return cmd_exit_status(st);
+}
+
+int cmd_explain(int argc, char **argv)
+{
+    explain_options o = {.time_s = -1, .iterations = -1};
+    bool go_on;
+    int status = parse_options(argc, argv, &o, &go_on);
+    if (!go_on)
+        return status;
+    cr_auto(cr_day) day = NULL;
+    cr_auto(day_findings) findings = NULL;
+    cr_auto(cr_plan) plan = NULL;
+    cr_status st = cr_day_read(&o.read, &day, &findings);
+    if (!day) {
+        if (findings)
+            cmd_print_findings(findings, stderr);
+        return cmd_exit_status(st);
+    }
+    st = cmd_read_plan(o.plan_path, day, &plan, NULL);
+    return st ? cmd_exit_status(st) : explain(&o, day, plan);
+}

@@ -1,0 +1,153 @@
+/* An explanation in sentences: see explain_text.h.
+ *
+ * The money named is what somebody is paid more (wages, mileage, shift use); steering prices are no bill.
+ */
+#include "explain_text.h"
+
+#include "words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- why ---- */
+
+/* The one skill or attribute that the visit's slots ask for; CR_NONE if they ask for several. */
+static int32_t only_skill(const cr_problem *p, const cr_visit *v)
+{
+    int32_t only = CR_NONE;
+    for (int32_t i = v->slots.first; i < v->slots.first + v->slots.n; i++)
+        for (int32_t k = p->slots[i].skills.first; k < p->slots[i].skills.first + p->slots[i].skills.n; k++) {
+            if (only != CR_NONE && only != p->skills[k].skill)
+                return CR_NONE;
+            only = p->skills[k].skill;
+        }
+    return only;
+}
+
+static int32_t only_attribute(const cr_problem *p, const cr_visit *v)
+{
+    int32_t only = CR_NONE;
+    for (int32_t i = v->slots.first; i < v->slots.first + v->slots.n; i++)
+        for (int32_t k = p->slots[i].attributes.first; k < p->slots[i].attributes.first + p->slots[i].attributes.n;
+             k++) {
+            if (only != CR_NONE && only != p->ids[k])
+                return CR_NONE;
+            only = p->ids[k];
+        }
+    return only;
+}
+
+static void put_reason(FILE *out, const cr_day *day, const cr_explanation *e, cr_reason reason)
+{
+    const cr_problem *p = day->problem;
+    const cr_visit *v = &p->visits[e->visit];
+    int32_t n = e->count[reason];
+    const char *lack = n == 1 ? "lacks" : "lack";
+    if (reason == CR_REASON_SKILL && only_skill(p, v) != CR_NONE)
+        fprintf(out, "%s the skill '%s'", lack, day->skill_name[only_skill(p, v)]);
+    else if (reason == CR_REASON_ATTRIBUTE && only_attribute(p, v) != CR_NONE)
+        fprintf(out, "%s '%s'", lack, day->attribute_name[only_attribute(p, v)]);
+    else
+        fputs(words_reason(reason, n), out);
+}
+
+static void put_reasons(FILE *out, const cr_day *day, const cr_explanation *e)
+{
+    int32_t n_carers = day->problem->n_carers;
+    if (n_carers > 0 && e->count[CR_REASON_NO_POSITION] == n_carers) {
+        fputs("Nobody can get there: the client has no position", out);
+        return;
+    }
+    fputs(e->count[CR_REASON_FITS] ? "Left out" : "Nobody free", out);
+    const char *before = ": ", *carers = NULL;
+    for (int r = 0; r < CR_REASON_N; r++) {
+        if (e->count[r] == 0)
+            continue;
+        carers = carers ? "" : e->count[r] == 1 ? "carer " : "carers "; /* only of the first number */
+        fprintf(out, "%s%d %s", before, e->count[r], carers);
+        put_reason(out, day, e, (cr_reason)r);
+        before = ", ";
+    }
+    if (e->n_pairs > 0)
+        fprintf(out, "; %d %s would do but for the time", e->n_pairs, e->n_pairs == 1 ? "pair" : "pairs");
+}
+
+/* ---- what would place it ---- */
+
+static void put_deed(FILE *out, const cr_day *day, const cr_change *c)
+{
+    const char *whose = c->carer >= 0 ? day->carers[c->carer].name : "";
+    words wider = words_duration(c->ticks);
+    switch (c->kind) {
+    case CR_CHANGE_WINDOW_EARLIER:
+        fprintf(out, "open the window %s earlier", wider.text);
+        break;
+    case CR_CHANGE_WINDOW_LATER:
+        fprintf(out, "close the window %s later", wider.text);
+        break;
+    case CR_CHANGE_SHIFT_EARLIER:
+        fprintf(out, "begin the shift of %s %s earlier", whose, wider.text);
+        break;
+    case CR_CHANGE_SHIFT_LATER:
+        fprintf(out, "end the shift of %s %s later", whose, wider.text);
+        break;
+    case CR_CHANGE_SKILL:
+        fprintf(out, "give %s the skill '%s'", whose, day->skill_name[c->skill]);
+        if (c->level > 1) /* level 1 is what a skill without levels has */
+            fprintf(out, " at level %d", c->level);
+        break;
+    case CR_CHANGE_ATTRIBUTE:
+        fprintf(out, "find %s fit for '%s'", whose, day->attribute_name[c->attribute]);
+        break;
+    case CR_CHANGE_NONE:
+    case CR_CHANGE_NOTHING:
+    case CR_CHANGE_N:
+        break;
+    }
+}
+
+static void put_who_and_when(FILE *out, const cr_day *day, const cr_change *c)
+{
+    int64_t more = words_money_of(&c->terms, true);
+    if (c->with_carer >= 0)
+        fprintf(out, "%s can come at %s", day->carers[c->with_carer].name, words_clock(day, c->start).text);
+    fprintf(out, " (%s%s)", more >= 0 ? "+" : "", words_money(more).text);
+    if (c->n_moved > 0)
+        fprintf(out, "; %d other %s", c->n_moved, c->n_moved == 1 ? "visit changes carer" : "visits change carer");
+}
+
+static void put_change(FILE *out, const cr_day *day, const cr_explanation *e)
+{
+    const cr_change *c = &e->change;
+    if (c->kind == CR_CHANGE_NONE) {
+        fputs(c->is_smallest ? "No small change would place it" : "No small change was found that would place it", out);
+    } else if (c->kind == CR_CHANGE_NOTHING) {
+        fputs("No change is needed: plan for longer, ", out);
+        put_who_and_when(out, day, c);
+    } else {
+        fputs(c->is_smallest ? "Smallest change: " : "Smallest change found: ", out);
+        put_deed(out, day, c);
+        fputs(" and ", out);
+        put_who_and_when(out, day, c);
+    }
+    if (e->cut_short)
+        fputs(" (the time ran out before everything was tried)", out);
+}
+
+char *explain_text(const cr_day *day, const cr_explanation *e)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return NULL;
+    put_reasons(out, day, e);
+    fputs(". ", out);
+    put_change(out, day, e);
+    fputs(".", out);
+    if (fclose(out)) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
