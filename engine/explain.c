@@ -213,7 +213,7 @@ static void share_time(explainer *x, double end_s, int32_t n_to_come)
     x->deadline_s = now + (end_s > now ? (end_s - now) / n_to_come : 0);
     x->n_trials = 0;
     x->trials_most = TRIALS_MOST;
-    x->is_cut_short = false;
+    x->is_cut_short = x->options->clock_s && x->options->time_s >= 0 && now >= end_s;
 }
 
 typedef cr_status (*explain_fn)(explainer *x, cr_explanation *explanation);

@@ -321,11 +321,18 @@ void undo_team(explainer *x, const placement *team, int32_t n)
     timetable_undo(x->timetable, x->problem->slots[team[0].slot].visit, x->edits, n);
 }
 
+/* Could the visit start while the shift lasts? Half of all shifts fall here, before anything is looked up. */
+static bool may_overlap(const cr_problem *p, int32_t visit, int32_t shift)
+{
+    return timetable_start_from(p, visit, p->shifts[shift].begin) <= p->shifts[shift].end;
+}
+
 cr_status gather_placements(explainer *x, int32_t slot, int32_t shift, int32_t most, placements *found)
 {
-    cr_range breaks = x->problem->shifts[shift].breaks;
+    if (x->is_cut_short || !may_overlap(x->problem, x->problem->slots[slot].visit, shift))
+        return CR_OK;
     int32_t n_found = 0;
-    int32_t n_each = n_layouts(breaks.n, shift_n_visits(x, shift) + 1);
+    int32_t n_each = n_layouts(x->problem->shifts[shift].breaks.n, shift_n_visits(x, shift) + 1);
     for (int32_t after = 0; after < n_afters(x, shift); after++) {
         placement at = {.slot = slot, .shift = shift, .after = after};
         detour d = detour_of(x, slot, shift, after);
