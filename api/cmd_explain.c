@@ -1,6 +1,7 @@
 /* careround explain DAY PLAN [VISIT]: why visits are unallocated, and the smallest change that would place each. */
 #include "cmd.h"
 #include "explain_text.h"
+#include "write.h"
 
 #include <getopt.h>
 #include <jansson.h>
@@ -170,12 +171,13 @@ int cmd_explain(int argc, char **argv)
     cr_auto(cr_day) day = NULL;
     cr_auto(day_findings) findings = NULL;
     cr_auto(cr_plan) plan = NULL;
+    plan_origin origin = {0};
     cr_status st = cr_day_read(&o.read, &day, &findings);
     if (!day) {
         if (findings)
             cmd_print_findings(findings, stderr);
         return cmd_exit_status(st);
     }
-    st = cmd_read_plan(o.plan_path, day, &plan, NULL);
+    st = cmd_read_plan(o.plan_path, day, &plan, &origin);
     return st ? cmd_exit_status(st) : explain(&o, day, plan);
 }

@@ -250,6 +250,69 @@ static void test_others_shift_but_nobody_drops_out(void **state)
     small_day_done(&day);
 }
 
+/* A clock that goes a second further every time somebody looks. */
+static double impatient_clock(void *user)
+{
+    return *(double *)user += 1;
+}
+
+static void test_when_the_time_is_over_the_reasons_still_add_up(void **state)
+{
+    /* Three visits and 2 seconds: the clock is past them before the first change is tried. */
+    small_day day;
+    small_day_init(&day);
+    small_day_carer(&day, HM(8, 0), HM(12, 0));
+    small_day_carer(&day, HM(14, 0), HM(18, 0));
+    for (int32_t v = 0; v < 3; v++)
+        small_day_visit(&day, 5, HM(9, 0), HM(9, 30), 30);
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){NOBODY, NOBODY}, 2);
+    double now = 0;
+    cr_explain_options options = CR_EXPLAIN_OPTIONS_INIT;
+    options.time_s = 2;
+    options.clock_s = impatient_clock;
+    options.user = &now;
+    cr_auto(cr_explanations) list = NULL;
+    assert_int_equal(cr_explain_plan(day.problem, day.plan, &options, &list), CR_OK);
+    assert_int_equal(list->n, 3);
+    for (int32_t i = 0; i < 3; i++) {
+        const int32_t *count = list->items[i].count;
+        assert_int_equal(count[CR_REASON_NO_SHIFT], 1);
+        assert_int_equal(count[CR_REASON_NO_TIME] + count[CR_REASON_FITS], 1);
+        assert_true(list->items[i].cut_short);
+    }
+    assert_true(now < 20); /* it was not asked for ever */
+    small_day_done(&day);
+}
+
+static void test_others_get_another_carer_where_a_search_is_allowed(void **state)
+{
+    /* Ann could do both, Bea only the first; Ann has the first. As the plan stands the second needs Ann an hour free;
+     * planned anew, Bea takes the first and nothing has to change. */
+    small_day day;
+    small_day_init(&day);
+    small_day_carer(&day, HM(8, 0), HM(12, 0));
+    small_day_has_skill(&day, 1, 1);
+    small_day_carer(&day, HM(8, 0), HM(12, 0));
+    small_day_visit(&day, 5, HM(9, 0), HM(9, 0), 30);
+    int32_t left = small_day_visit(&day, 5, HM(9, 0), HM(9, 0), 30);
+    small_day_needs_skill(&day, 1, 1);
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{0, CR_NONE}, NOBODY}, 2);
+    assert_int_equal(explain(&day, left).kind, CR_CHANGE_SKILL); /* give it to Bea: 0 minutes */
+    cr_explain_options options = CR_EXPLAIN_OPTIONS_INIT;
+    options.step = 5;
+    options.most = 60;
+    options.iterations = 100;
+    cr_auto(cr_explanations) list = NULL;
+    assert_int_equal(cr_explain_plan(day.problem, day.plan, &options, &list), CR_OK);
+    const cr_change *c = &list->items[0].change;
+    assert_int_equal(c->kind, CR_CHANGE_NOTHING);
+    assert_int_equal(c->with_carer, 0);
+    assert_int_equal(c->n_moved, 1);
+    assert_true(c->is_smallest);
+    assert_int_equal(list->items[0].count[CR_REASON_NO_TIME], 1); /* the reasons are of the plan as it stands */
+    small_day_done(&day);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +326,8 @@ int main(void)
         cmocka_unit_test(test_windows_that_meet_become_one),
         cmocka_unit_test(test_a_visit_that_would_fit_needs_nothing),
         cmocka_unit_test(test_others_shift_but_nobody_drops_out),
+        cmocka_unit_test(test_when_the_time_is_over_the_reasons_still_add_up),
+        cmocka_unit_test(test_others_get_another_carer_where_a_search_is_allowed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
  * The linker sends the allocations of engine/ and geo/ here (--wrap in meson.build); those of libraries are their own.
  */
 #include "careround/check.h"
+#include "careround/explain.h"
 #include "careround/report.h"
 #include "careround/solve.h"
 
@@ -203,6 +204,27 @@ static void test_timing_without_memory(void **state)
     fail_each(time_plan, day, 5);
 }
 
+/* ---- explanations ---- */
+
+/* With a skill that would place the visit left over, and all plans tried for it. */
+static cr_status explain_plan(const worked_day *day)
+{
+    cr_auto(cr_explanations) list = NULL;
+    cr_explain_options options = CR_EXPLAIN_OPTIONS_INIT;
+    options.step = 15;
+    options.most = 60;
+    options.iterations = 1;
+    options.keep_plans = true;
+    cr_status st = cr_explain_plan(day->problem, day->plan, &options, &list);
+    assert_int_equal(st == CR_OK, list != NULL);
+    return st;
+}
+
+static void test_explaining_without_memory(void **state)
+{
+    fail_each(explain_plan, *state, 100);
+}
+
 #define WITH_DAY(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -212,6 +234,7 @@ int main(void)
         WITH_DAY(test_checking_without_memory),
         WITH_DAY(test_reporting_without_memory),
         WITH_DAY(test_timing_without_memory),
+        WITH_DAY(test_explaining_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
