@@ -2,14 +2,15 @@
 # The way in: from a fresh machine to a planned day.
 #
 #   ./setup.sh demo      build, plan the sample day data/midlothian, say where the answers are
-#   ./setup.sh test      build and run all tests (at most 10 minutes)
+#   ./setup.sh test      build and run all tests (at most 10 minutes); 'test again' even if nothing changed
 #   ./setup.sh build     only build; the program is build/careround
 #   ./setup.sh soak      the long suites: tens of thousands of random days
 #   ./setup.sh packages GROUP...   only install the packages of: build test ci
 #
 # Installs what is missing with the distribution's own client, after saying what and why, and asks for root only then.
 # Plain sh: a fresh machine has nothing else. Nothing is done twice: packages are asked for, ninja rebuilds what
-# changed, and the demo plans again only when the program or the day is newer than the plan.
+# changed, the demo plans again only when the program or the day is newer than the plan, and tests that passed are not
+# asked again while nothing has changed.
 set -eu
 
 cd "$(dirname "$0")"
@@ -188,29 +189,37 @@ demo()
         rm -rf $OUT
         mkdir -p $OUT
         $BUILD/careround plan $DAY --gazetteer $gazetteer --time $DEMO_TIME_S \
-            --out $OUT/plan.json --html $OUT/plan.html >$OUT/summary.part
+            --out $OUT/plan.json --html $OUT/plan.html --csv $OUT/sheets >$OUT/summary.part
         mv $OUT/summary.part $OUT/summary.txt # only a plan that was finished counts as done
     fi
     cat $OUT/summary.txt
-    printf '\nWritten, in %s:\n' "$PWD"
-    find $OUT -type f | sort | while read -r file; do
-        printf '  %-32s %s\n' "$file" "$(purpose_of "$file")"
-    done
-}
-
-purpose_of()
-{
-    case $1 in
-    *.html) echo 'everything on one page: open it in a browser' ;;
-    */plan.json) echo "the plan for programs, and for 'careround check'" ;;
-    */summary.txt) echo 'the summary above' ;;
-    *) echo ;;
-    esac
+    printf '\nOpen %s/plan.html in a browser.\n' "$OUT"
 }
 
 run_tests()
 {
     meson test -C $BUILD --print-errorlogs "$@"
+}
+
+# All tests, unless they passed and nothing in the checkout has changed since.
+run_tests_if_changed()
+{
+    passed=$BUILD/tests-passed
+    if [ -e $passed ] && [ -z "$(changed_since $passed)" ]; then
+        say "Nothing has changed since all tests passed; './setup.sh test again' runs them all the same:"
+        sed -n '/^Ok:/,$p' $BUILD/meson-logs/testlog.txt
+        return
+    fi
+    rm -f $passed
+    : >$passed.part # before the first test, so that what changes meanwhile counts as changed
+    run_tests
+    mv $passed.part $passed
+}
+
+# Something that changed, or nothing. A folder changes when a file in it comes or goes.
+changed_since()
+{
+    find . -mindepth 1 \( -path ./.git -o -path './build*' -o -path ./out \) -prune -o -newer "$1" -print | head -n 1
 }
 
 case ${1:-} in
@@ -227,7 +236,11 @@ build)
 test)
     need_packages build test
     build enabled
-    run_tests
+    if [ "${2:-}" = again ]; then
+        run_tests
+    else
+        run_tests_if_changed
+    fi
     ;;
 soak)
     need_packages build test
