@@ -31,8 +31,9 @@ struct inserter {
     int32_t *twins_tried; /* of each shift that is the first of its kind: empty rounds tried for this slot */
     int32_t *twins_touched;
     int32_t n_touched;
-    int32_t until_blink;
-    spot *spots; /* of each slot of a visit of several carers */
+    int32_t until_blink; /* places to look at before the next is overlooked */
+    double blink;        /* the probability for which it was drawn */
+    spot *spots;         /* of each slot of a visit of several carers */
     int32_t n_spots[CR_SLOTS_MOST], room_spots;
     team teams[TEAMS_MOST];
     int32_t n_teams;
@@ -73,6 +74,14 @@ static int32_t next_blink(double blink, rng *random)
         return INT32_MAX;
     double gap = log(1.0 - rng_unit(random)) / log(1.0 - blink);
     return gap < 1e9 ? 1 + (int32_t)gap : INT32_MAX;
+}
+
+static void draw_blink(inserter *in, double blink, rng *random)
+{
+    if (in->until_blink > 0 && in->blink == blink)
+        return;
+    in->blink = blink;
+    in->until_blink = next_blink(blink, random);
 }
 
 /* ---- one round ---- */
@@ -263,13 +272,15 @@ static int32_t scan_round(inserter *in, const request *q, int32_t r, spot *spots
     return n;
 }
 
-/* ---- a visit of one carer ---- */
+/* ---- a visit of one carer; a place that costs more than leaving it out is no place ---- */
 
 static bool settle(inserter *in, rota *x, pricer *price, const spot *spots, int32_t n, int32_t visit, int32_t e)
 {
     rota_mark mark = rota_now(x);
-    for (int32_t i = 0; i < n; i++)
+    for (int32_t i = 0; i < n; i++) {
         rota_insert(x, spots[i].slot, spots[i].shift, spots[i].k);
+        rota_expect(x, spots[i].slot, spots[i].e, spots[i].l);
+    }
     rota_announce(x, visit, e);
     bool sound = rota_propagate(x, true);
     x->guard = CR_NONE;
@@ -298,7 +309,7 @@ static bool insert_single(inserter *in, rota *x, pricer *price, int32_t slot, do
             n = scan_round(in, &q, r, spots, n, most);
     }
     forget_twins(in);
-    for (int32_t i = 0; i < n; i++)
+    for (int32_t i = 0; i < n && spots[i].price < m->p->visits[q.visit].unallocated_price; i++)
         if (settle(in, x, price, &spots[i], 1, q.visit, spots[i].e))
             return true;
     return false;
@@ -418,7 +429,8 @@ static bool insert_team(inserter *in, rota *x, pricer *price, int32_t visit, dou
     in->n_teams = 0;
     team so_far = {.e = start->lo};
     extend_team(in, start, slots.n, 0, &so_far, start->hi, least_rest);
-    for (int32_t i = 0; i < in->n_teams; i++)
+    int64_t worth = in->m->p->visits[visit].unallocated_price * slots.n;
+    for (int32_t i = 0; i < in->n_teams && in->teams[i].price < worth; i++)
         if (team_agrees_with_gaps(x, &in->teams[i], slots.n, visit) &&
             settle(in, x, price, in->teams[i].spots, slots.n, visit, in->teams[i].e))
             return true;
@@ -427,8 +439,7 @@ static bool insert_team(inserter *in, rota *x, pricer *price, int32_t visit, dou
 
 bool insert_cheapest(inserter *in, rota *x, pricer *price, int32_t visit, double blink, rng *random)
 {
-    if (in->until_blink <= 0)
-        in->until_blink = next_blink(blink, random);
+    draw_blink(in, blink, random);
     const cr_range slots = in->m->p->visits[visit].slots;
     return slots.n == 1 ? insert_single(in, x, price, slots.first, blink, random)
                         : insert_team(in, x, price, visit, blink, random);
@@ -509,7 +520,7 @@ int64_t insert_regret(inserter *in, rota *x, pricer *price, int32_t visit)
     const cr_range slots = m->p->visits[visit].slots;
     if (slots.n > 1)
         return COST_NEVER;
-    in->until_blink = INT32_MAX;
+    draw_blink(in, 0, NULL);
     request q = ask(x, price, slots.first, 0, NULL);
     int64_t best = COST_NEVER, second = COST_NEVER;
     const cr_range candidates = m->candidates[slots.first];

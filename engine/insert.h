@@ -12,8 +12,9 @@ cr_status inserter_new(const model *m, inserter **ret_inserter);
 inserter *inserter_free(inserter *in);
 CR_AUTO_DEFINE(inserter)
 
-/* Put the visit where it costs least now, all its carers or none; every place is overlooked with probability `blink`.
- * Takes it from the bank, propagates. False: no place found (the rota is as before). */
+/* Put the visit where it costs least now, all its carers or none; every place is overlooked with probability `blink`,
+ * and so is one that costs more than leaving the visit out. Takes it from the bank, propagates. False: no place found
+ * (the rota is as before). */
 bool insert_cheapest(inserter *in, rota *x, pricer *price, int32_t visit, double blink, rng *random);
 
 /* Put the visit where it is told: slot i before index k[i] of round shift[i]. Every rule is looked at. False: it does

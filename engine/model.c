@@ -295,7 +295,9 @@ static cr_status compile_shifts(model *m)
         n_shifts_of[p->shifts[r].carer]++;
     for (int32_t r = 0; r < m->n_shifts; r++) {
         const cr_shift *shift = &p->shifts[r];
-        int64_t wage = p->carers[shift->carer].wage_price;
+        int64_t wage = p->carers[shift->carer].wage_price, paid_rest = 0;
+        for (int32_t i = 0; i < shift->breaks.n; i++)
+            paid_rest += p->breaks[shift->breaks.first + i].paid ? p->breaks[shift->breaks.first + i].length : 0;
         m->shifts[r] = (model_shift){.legs = m->legs[shift->mode],
                                      .begin = shift->begin,
                                      .end = shift->end,
@@ -308,7 +310,7 @@ static cr_status compile_shifts(model *m)
                                      .dist_rate = p->prices.distance[shift->mode],
                                      .wage = wage,
                                      .waiting_rate = p->prices.waiting + wage,
-                                     .use_price = shift->use_price};
+                                     .use_price = shift->use_price + wage * paid_rest};
         m->has_max_work = m->has_max_work || p->carers[shift->carer].max_work != CR_NONE;
         for (int32_t q = 0; q < r && n_shifts_of[shift->carer] == 1; q++)
             if (m->shifts[q].twin == q && n_shifts_of[p->shifts[q].carer] == 1 && are_twins(m, r, q)) {
@@ -320,25 +322,15 @@ static cr_status compile_shifts(model *m)
     return CR_OK;
 }
 
-/* Could shift r take slot s if it were the only one in it? Necessary only: breaks are not looked at. */
+/* Could shift r ever take slot s? Necessary only. The way there is not looked at: it may lead by another visit. */
 static bool could_take(const model *m, int32_t r, int32_t s)
 {
     const model_shift *shift = &m->shifts[r];
     const model_start *start = &m->starts[m->start_of[s]];
     if (start->place == CR_NONE || m->slot_cost[(size_t)s * (size_t)m->n_carers + (size_t)shift->carer] == COST_NEVER)
         return false;
-    int64_t out = start->door, back = 0;
-    if (shift->start_place != CR_NONE) {
-        out = shift->start_place == start->place ? 0 : start->door;
-        out += leg_of(m, shift, shift->start_place, start->place)->time;
-    }
-    if (shift->end_place != CR_NONE)
-        back = leg_of(m, shift, start->place, shift->end_place)->time;
-    if (out >= CR_NO_WAY || back >= CR_NO_WAY)
-        return false;
-    int64_t first = shift->begin + out, last = (int64_t)shift->end - back - m->length[s];
-    first = first > start->lo ? first : start->lo;
-    last = last < start->hi ? last : start->hi;
+    int32_t first = shift->begin > start->lo ? shift->begin : start->lo;
+    int32_t last = shift->end - m->length[s] < start->hi ? shift->end - m->length[s] : start->hi;
     return first <= last && start->load <= shift->max_load;
 }
 

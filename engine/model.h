@@ -22,7 +22,7 @@ typedef struct model_shift {
     int32_t begin, end, start_place, end_place, carer, max_load;
     int32_t twin; /* the first shift that is like this one in everything: empty twins are alike */
     int64_t travel_rate, dist_rate, wage, waiting_rate; /* a tick of travel, a metre, a tick of door time, of waiting */
-    int64_t use_price;
+    int64_t use_price; /* of a round with a visit: its shift's, and the wage of paid breaks */
 } model_shift;
 
 /* What a start may be and what it costs. */

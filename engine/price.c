@@ -24,6 +24,7 @@ typedef struct saved {
 struct pricer {
     const model *m;
     int64_t total;        /* of all starts, as they stand */
+    int64_t worst;        /* the worst lateness when all was last priced, ticks */
     int64_t *round_price; /* waiting of each round */
     int64_t *visit_price; /* start price of each visit served; 0 for others */
     saved *log;
@@ -252,25 +253,32 @@ static int64_t late_price(const model_start *s, int32_t at)
     return price;
 }
 
-static int64_t price_push(const rota *x, const trial *t)
+static int64_t lateness(const model_start *s, int32_t at)
+{
+    return s->due != CR_FREE && at > s->due ? (int64_t)at - s->due : 0;
+}
+
+static int64_t price_push(const pricer *price, const rota *x, const trial *t)
 {
     const model *m = x->m;
     const model_shift *shift = &m->shifts[t->shift];
     const stop_state *stops = rota_stops(x, t->shift);
     int32_t n = rota_n(x, t->shift), place = m->starts[m->start_of[t->slot]].place, at = t->e;
     int32_t length = m->length[t->slot];
-    int64_t price = late_price(&m->starts[m->start_of[t->slot]], at);
+    int64_t cost = late_price(&m->starts[m->start_of[t->slot]], at),
+            worst = lateness(&m->starts[m->start_of[t->slot]], at);
     for (int32_t k = t->k; k < n; k++) {
         int32_t i = m->start_of[stops[k].stop], old = rota_earliest(x)[i];
         footstep s = step(m, shift, place, length, stops[k].stop);
         at = window_after(&m->starts[i], at + s.distance);
         if (at <= old)
             break;
-        price += late_price(&m->starts[i], at) - late_price(&m->starts[i], old);
+        cost += late_price(&m->starts[i], at) - late_price(&m->starts[i], old);
+        worst = most(worst, lateness(&m->starts[i], at));
         place = s.place;
         length = m->length[stops[k].stop];
     }
-    return price;
+    return cost + m->p->prices.worst_lateness * most(0, worst - price->worst);
 }
 
 /* ---- trials ---- */
@@ -281,9 +289,11 @@ int64_t price_at(pricer *price, const rota *x, const trial *t)
     case TIMING_FREE:
         return 0;
     case TIMING_EARLIEST:
-        return price_push(x, t);
+        return price_push(price, x, t);
     case TIMING_PRICED:
-        return estimate_round(price, x, t->shift, t) - base_of(price, x, t->shift);
+        return estimate_round(price, x, t->shift, t) - base_of(price, x, t->shift) +
+               price->m->p->prices.worst_lateness *
+                   most(0, lateness(&price->m->starts[price->m->start_of[t->slot]], t->e) - price->worst);
     }
     return 0;
 }
@@ -552,24 +562,26 @@ static void book_bank(pricer *price, rota *x)
     }
 }
 
-static int64_t worst_lateness_price(const model *m, const rota *x, const int32_t *at)
+static int64_t worst_lateness_price(pricer *price, const rota *x, const int32_t *at)
 {
+    const model *m = price->m;
     int64_t worst = 0;
     if (m->has_worst)
         for (int32_t v = 0; v < m->n_visits; v++)
             if (m->starts[v].due != CR_FREE && rota_is_served(x, v))
                 worst = most(worst, (int64_t)at[v] - m->starts[v].due);
+    price->worst = worst;
     return worst * m->p->prices.worst_lateness;
 }
 
-static int64_t earliest_price(const rota *x)
+static int64_t earliest_price(pricer *price, const rota *x)
 {
     const model *m = x->m;
     int64_t sum = 0;
     for (int32_t v = 0; v < m->n_visits; v++)
         if (m->starts[v].priced && rota_is_served(x, v))
             sum += late_price(&m->starts[v], rota_earliest(x)[v]);
-    return sum + worst_lateness_price(m, x, rota_earliest(x));
+    return sum + worst_lateness_price(price, x, rota_earliest(x));
 }
 
 static bool price_touched(pricer *price, rota *x)
@@ -596,12 +608,12 @@ bool price_now(pricer *price, rota *x, int64_t *ret_cost)
 {
     const model *m = price->m;
     if (m->timing != TIMING_PRICED) {
-        *ret_cost = m->timing == TIMING_EARLIEST ? earliest_price(x) : 0;
+        *ret_cost = m->timing == TIMING_EARLIEST ? earliest_price(price, x) : 0;
         return true;
     }
     bool sound = price_touched(price, x);
     leave_region(price);
-    *ret_cost = price->total + worst_lateness_price(m, x, rota_start(x));
+    *ret_cost = price->total + worst_lateness_price(price, x, rota_start(x));
     return sound;
 }
 

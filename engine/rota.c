@@ -379,6 +379,12 @@ void rota_from_bank(rota *x, int32_t visit)
     x->cost -= x->m->p->visits[visit].unallocated_price * x->m->p->visits[visit].slots.n;
 }
 
+void rota_expect(rota *x, int32_t slot, int32_t e, int32_t l)
+{
+    rota_put(x, &x->pool[x->at_arrive + (size_t)slot], e);
+    rota_put(x, &x->pool[x->at_leave + (size_t)slot], l);
+}
+
 void rota_announce(rota *x, int32_t visit, int32_t e)
 {
     rota_put(x, &rota_earliest(x)[visit], e);

@@ -149,6 +149,10 @@ detour rota_detour(const rota *x, int32_t r, int32_t k, int32_t place, int32_t d
 void rota_insert(rota *x, int32_t stop, int32_t r, int32_t k);
 void rota_remove_stop(rota *x, int32_t stop, int32_t r, int32_t k);
 
+/* A slot just put in can start from e to l as its own round has it: known before the rounds of its partners are walked.
+ */
+void rota_expect(rota *x, int32_t slot, int32_t e, int32_t l);
+
 /* A visit whose slots were just put in starts at e at the soonest, as the caller worked out; its partners feel it. */
 void rota_announce(rota *x, int32_t visit, int32_t e);
 

@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLINK               0.01
 #define HOT                 2.0  /* first temperature, in typical legs */
 #define COLD                0.01 /* last temperature, likewise */
 #define BANK_TRIED          12   /* unallocated visits tried again in one iteration, beside those just taken out */
@@ -37,7 +36,7 @@ typedef struct search {
     chooser *ch;
     double choose_at; /* progress at which rounds are chosen next */
     rng random;
-    double begun_s;
+    double begun_s, blink;
     int64_t iterations, accepted;
     int64_t start_cost, best_cost; /* cost of all starts of the rota now; of the best plan */
     cr_plan *best;
@@ -64,6 +63,12 @@ static double progress(const search *s)
         done = by_time > done ? by_time : done;
     }
     return done;
+}
+
+/* Small plans need more chance to come by every order; in large ones much of it only does harm. */
+static double blink_of(const model *m)
+{
+    return 0.01 + 0.3 * exp(-m->n_visits / 8.0);
 }
 
 /* ---- the best plan so far ---- */
@@ -268,7 +273,7 @@ static bool iterate(search *s, double temperature, double done)
             move_breaks(s);
         int32_t n = choose_inserts(s, n_before);
         for (int32_t i = 0; i < n; i++)
-            insert_cheapest(s->in, x, s->price, s->order[i], BLINK, &s->random);
+            insert_cheapest(s->in, x, s->price, s->order[i], s->blink, &s->random);
         double limit = (double)before - temperature * log(1.0 - rng_unit(&s->random));
         if ((double)x->cost < limit && work_is_within_limits(s) && price_now(s->price, x, &start_cost) &&
             (double)(x->cost + start_cost) < limit) {
@@ -512,7 +517,7 @@ static void search_done(search *s)
 
 static cr_status search_init(search *s, const model *m, const cr_solve_options *options)
 {
-    *s = (search){.m = m, .options = options, .random = rng_seeded(options->seed)};
+    *s = (search){.m = m, .options = options, .random = rng_seeded(options->seed), .blink = blink_of(m)};
     s->stats.first_complete_s = -1;
     if (options->clock_s)
         s->begun_s = options->clock_s(options->user);
