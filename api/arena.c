@@ -45,6 +45,11 @@ bool arena_failed(const arena *a)
     return a->failed;
 }
 
+void arena_fail(arena *a)
+{
+    a->failed = true;
+}
+
 static chunk *add_chunk(arena *a, size_t least)
 {
     size_t size = least > CHUNK_BYTES ? least : CHUNK_BYTES;

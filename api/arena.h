@@ -17,6 +17,9 @@ CR_AUTO_DEFINE(arena)
 /* True once any allocation has failed. */
 bool arena_failed(const arena *a);
 
+/* Count a failure elsewhere as one of the arena's, for callers that have no status to return. */
+void arena_fail(arena *a);
+
 /* Zeroed memory, aligned for any type; NULL when there is none. */
 void *arena_take_bytes(arena *a, size_t size);
 

@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HINTS_MOST 300
-#define VALUE_MOST 80 /* bytes of a value worth quoting */
+#define HINTS_MOST      200
+#define CANDIDATES_MOST 2000 /* looked at for one hint */
+#define VALUE_MOST      80   /* bytes of a value worth quoting */
 
 struct findings_book {
     day_findings face;
@@ -104,7 +105,7 @@ const char *findings_hint(findings_book *book, const char *word, const char *con
     if (book->hints_left <= 0 || !*word)
         return "";
     book->hints_left--;
-    const char *near = near_miss(word, candidates, n);
+    const char *near = near_miss(word, candidates, n < CANDIDATES_MOST ? n : CANDIDATES_MOST);
     return near ? arena_print(book->strings, "; did you mean '%s'?", near) : "";
 }
 

@@ -28,12 +28,16 @@ int near_distance(const char *a, const char *b, int most)
     for (int i = 1; i <= n; i++) {
         int *row = rows[i % 3], *above = rows[(i + 2) % 3], *two_above = rows[(i + 1) % 3];
         row[0] = i;
+        int best = i;
         for (int j = 1; j <= m; j++) {
             unsigned char x = lower((unsigned char)a[i - 1]), y = lower((unsigned char)b[j - 1]);
             row[j] = least(least(above[j] + 1, row[j - 1] + 1), above[j - 1] + (x != y));
             if (i > 1 && j > 1 && x == lower((unsigned char)b[j - 2]) && lower((unsigned char)a[i - 2]) == y)
                 row[j] = least(row[j], two_above[j - 2] + 1);
+            best = least(best, row[j]);
         }
+        if (best > most) /* and no later row can be less */
+            return most + 1;
     }
     return least(rows[n % 3][m], most + 1);
 }

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define PLACES_MOST 12000
+
 static bool is_left_out(const day_reading *r, int32_t v)
 {
     return r->tables[TABLE_VISITS].bad[r->visits[v].row];
@@ -180,8 +182,18 @@ static void note_far_apart(day_reading *r)
             r->clients[a].line);
 }
 
+/* The tables of travel grow with the square of the places. */
+static void note_too_many_places(day_reading *r)
+{
+    if (r->places.n > PLACES_MOST)
+        findings_error(r->findings, (finding_at){r->tables[TABLE_VISITS].file, 0, "", ""},
+                       "%d different places, at most %d can be planned at once; plan the area in parts", r->places.n,
+                       PLACES_MOST);
+}
+
 cr_status note_what_is_odd(day_reading *r)
 {
+    note_too_many_places(r);
     shift_span *spans = sorted_spans(r);
     if (!spans)
         return CR_E_NOMEM;

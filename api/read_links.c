@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define CANDIDATES 2000
+#define LINKS_MOST 1000000
 
 static const char *visit_hint(day_reading *r, const char *id)
 {
@@ -31,6 +32,11 @@ static int32_t find_visit(day_reading *r, const row *at, int32_t column, const c
 
 static cr_status add_link(day_reading *r, const link_record *link)
 {
+    if (r->n_links == LINKS_MOST) {
+        findings_error(r->findings, (finding_at){r->tables[TABLE_VISITS].file, 0, "", ""},
+                       "more than %d links between visits", LINKS_MOST);
+        r->n_links = 0; /* the day cannot be planned any more; this keeps the message to one */
+    }
     if (!array_room((void **)&r->links, r->n_links, &r->links_room, sizeof *r->links))
         return CR_E_NOMEM;
     r->links[r->n_links++] = *link;

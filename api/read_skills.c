@@ -53,8 +53,10 @@ int32_t vocabulary_add(vocabulary *w, arena *strings, const char *name)
     int32_t id = name_index_get(w->index, key);
     if (id != CR_NONE)
         return id;
-    if (!grow(w) || !name_index_set(w->index, key, w->n))
+    if (!grow(w) || !name_index_set(w->index, key, w->n)) {
+        arena_fail(strings);
         return CR_NONE;
+    }
     w->name[w->n] = arena_copy(strings, name);
     w->most_level[w->n] = 0;
     return w->n++;

@@ -35,6 +35,8 @@ static cr_status parse_json(day_reading *r, const char *path, const char *file, 
     json_error_t error;
     json_t *value = json_loadb(text.text, text.size, JSON_REJECT_DUPLICATES, &error);
     text_file_done(&text);
+    if (!value && json_error_code(&error) == json_error_out_of_memory)
+        return CR_E_NOMEM;
     if (!value) {
         findings_error(r->findings, (finding_at){file, error.line, "", ""}, "not JSON at column %d: %s", error.column,
                        error.text);

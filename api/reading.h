@@ -175,6 +175,7 @@ cr_status read_tables(day_reading *r);
 cr_status read_providers(day_reading *r);
 cr_status read_carers(day_reading *r);
 cr_status read_visits(day_reading *r);
+void read_visit_times(day_reading *r, const row *at, visit_record *v); /* time_critical is read before */
 cr_status read_links(day_reading *r);
 cr_status read_history(day_reading *r);
 cr_status read_matrix(day_reading *r);

@@ -86,6 +86,10 @@ static void on_record(int terminator, void *user)
 {
     (void)terminator;
     csv_reading *r = user;
+    if (r->st)
+        return;
+    if (arena_failed(r->record))
+        r->st = CR_E_NOMEM;
     if (!r->stop && !r->st && r->n_fields > 0 && !all_empty(r))
         take_record(r);
     r->n_fields = 0;
