@@ -6,7 +6,8 @@
  *   explain_price.c   the plan with the visit in it, its cost, and the checker's last word
  *   explain_change.c  the smallest change that would place the visit
  *   explain_replan.c  the same when the others may be planned anew
- *   explain_exact.c   on tiny days: all plans there are
+ *   explain_search.c  ... by a short search
+ *   explain_exact.c   ... on tiny days: all plans there are
  *   explain_apply.c   the problem with a change in it
  */
 #ifndef ENGINE_EXPLAIN_INTERNAL_H
@@ -148,6 +149,11 @@ cr_status exact_solve(exact *e, int64_t below, bool any, int64_t *n_nodes, cr_pl
 
 /* A smaller change than the explanation's, if the others may be planned anew. */
 cr_status explain_replan(explainer *x, cr_explanation *explanation);
+
+/* ---- explain_search.c ---- */
+
+/* The same by a short cr_solve for each change. is_wanted: who must be served, by visit. */
+cr_status explain_search(explainer *x, cr_explanation *explanation, const bool *is_wanted);
 
 /* ---- explain_change.c ---- */
 

@@ -1,7 +1,7 @@
 /* The smallest change when the other visits may get other carers and orders too.
  *
  * On tiny days every plan is tried for every change that is not larger than what insertion found: what is left then is
- * the smallest, and proved so.
+ * the smallest, and proved so. On others a short search tries what it can (explain_search.c).
  */
 #include "explain_internal.h"
 
@@ -181,7 +181,8 @@ cr_status explain_replan(explainer *x, cr_explanation *explanation)
         return CR_E_NOMEM;
     for (int32_t v = 0; v < x->given->n_visits; v++)
         r.is_wanted[v] = x->timetable->is_served[v] || v == explanation->visit;
-    cr_status st = exact_can_do(x->given, r.is_wanted) ? try_every_plan(&r) : CR_OK;
+    cr_status st =
+        exact_can_do(x->given, r.is_wanted) ? try_every_plan(&r) : explain_search(x, explanation, r.is_wanted);
     free(r.is_wanted);
     return st;
 }

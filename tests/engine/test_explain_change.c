@@ -313,6 +313,32 @@ static void test_others_get_another_carer_where_a_search_is_allowed(void **state
     small_day_done(&day);
 }
 
+static void test_a_search_moves_others_on_larger_days_too(void **state)
+{
+    /* The same story with four carers more who have no shift then: too many shifts to try every plan. */
+    small_day day;
+    small_day_init(&day);
+    small_day_carer(&day, HM(8, 0), HM(12, 0));
+    small_day_has_skill(&day, 1, 1);
+    small_day_carer(&day, HM(8, 0), HM(12, 0));
+    for (int32_t c = 0; c < 4; c++)
+        small_day_carer(&day, HM(14, 0), HM(18, 0));
+    small_day_visit(&day, 5, HM(9, 0), HM(9, 0), 30);
+    small_day_visit(&day, 5, HM(9, 0), HM(9, 0), 30);
+    small_day_needs_skill(&day, 1, 1);
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{0, CR_NONE}}, 1);
+    cr_explain_options options = CR_EXPLAIN_OPTIONS_INIT;
+    options.step = 5;
+    options.most = 60;
+    options.iterations = 200;
+    cr_auto(cr_explanations) list = NULL;
+    assert_int_equal(cr_explain_plan(day.problem, day.plan, &options, &list), CR_OK);
+    assert_int_equal(list->items[0].change.kind, CR_CHANGE_NOTHING);
+    assert_int_equal(list->items[0].change.n_moved, 1);
+    assert_false(list->items[0].change.is_smallest);
+    small_day_done(&day);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -328,6 +354,7 @@ int main(void)
         cmocka_unit_test(test_others_shift_but_nobody_drops_out),
         cmocka_unit_test(test_when_the_time_is_over_the_reasons_still_add_up),
         cmocka_unit_test(test_others_get_another_carer_where_a_search_is_allowed),
+        cmocka_unit_test(test_a_search_moves_others_on_larger_days_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,7 +63,7 @@ static cr_plan *grow_plan(const cr_problem *p, dice *d)
 }
 
 typedef struct tally {
-    int64_t n_visits, n_fits, n_changes, n_none, n_dearer, n_missed;
+    int64_t n_visits, n_fits, n_changes, n_none, n_dearer, n_missed, n_moved;
 } tally;
 
 /* For the one who looks into a failure. */
@@ -199,6 +199,38 @@ static void check_day(uint64_t seed, tally *t)
     random_problem_done(&random);
 }
 
+/* Larger days, where a short search may move others: every change is verified, and the second answer is the first. */
+static void check_larger_day(uint64_t seed, tally *t)
+{
+    random_problem random;
+    random_problem_init(&random, RANDOM_SMALL, seed);
+    dice d = {seed ^ 0xFEDCBA};
+    const cr_problem *p = random.problem;
+    cr_plan *plan = grow_plan(p, &d);
+    cr_explain_options options = CR_EXPLAIN_OPTIONS_INIT;
+    options.step = STEP;
+    options.most = MOST;
+    options.keep_plans = true;
+    options.iterations = 40;
+    cr_auto(cr_explanations) list = NULL;
+    cr_auto(cr_explanations) again = NULL;
+    assert_int_equal(cr_explain_plan(p, plan, &options, &list), CR_OK);
+    assert_int_equal(cr_explain_plan(p, plan, &options, &again), CR_OK);
+    for (int32_t i = 0; i < list->n; i++) {
+        const cr_change *change = &list->items[i].change, *second = &again->items[i].change;
+        assert_counts_add_up(p, &list->items[i]);
+        if (change->kind != CR_CHANGE_NONE)
+            assert_change_is_verified(p, plan, &list->items[i]);
+        assert_true(change->kind == second->kind && change->ticks == second->ticks && change->cost == second->cost &&
+                    change->with_carer == second->with_carer && change->start == second->start);
+        t->n_visits++;
+        t->n_changes += change->kind > CR_CHANGE_NOTHING;
+        t->n_moved += change->n_moved > 0;
+    }
+    cr_plan_free(plan);
+    random_problem_done(&random);
+}
+
 static uint64_t seed_running;
 
 static int say_which_seed(void **state)
@@ -223,10 +255,24 @@ static void test_random_days_against_every_insertion(void **state)
     assert_true(one || (t.n_fits > 0 && t.n_changes > 0 && t.n_none > 0));
 }
 
+static void test_larger_days_with_others_planned_anew(void **state)
+{
+    tally t = {0};
+    const char *one = getenv("CAREROUND_SEED");
+    uint64_t first = one ? strtoull(one, NULL, 10) : 1, n = one ? 1 : 25;
+    for (seed_running = first; seed_running < first + n; seed_running++)
+        check_larger_day(seed_running, &t);
+    seed_running = 0;
+    fprintf(stderr, "%" PRId64 " visits: %" PRId64 " changes, %" PRId64 " with others moved\n", t.n_visits, t.n_changes,
+            t.n_moved);
+    assert_true(one || (t.n_changes > 0 && t.n_moved > 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_random_days_against_every_insertion, say_which_seed),
+        cmocka_unit_test_teardown(test_larger_days_with_others_planned_anew, say_which_seed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
