@@ -26,8 +26,12 @@ static void put_sentence(const answer *a, FILE *out)
     if (r->n_double_ups > 0)
         html_put(out, ", with %s of %s double-ups", words_count(r->n_double_ups_served).text,
                  words_count(r->n_double_ups).text);
-    html_put(out, ", by %s carers who travel %s and %s. ", words_count(r->n_carers_used).text,
-             words_duration(r->sum.travel).text, words_miles(r->sum.dist_m).text);
+    if (r->n_carers_used > 0)
+        html_put(out, ", by %s %s", words_count(r->n_carers_used).text,
+                 r->n_carers_used == 1 ? "carer who travels" : "carers who travel");
+    if (r->n_carers_used > 0)
+        html_put(out, " %s and %s", words_duration(r->sum.travel).text, words_miles(r->sum.dist_m).text);
+    html_put(out, ". ");
     if (n_lost > 0)
         html_put(out, "<a class=\"alarm\" href=\"#unallocated\">%s %s not placed.</a>", words_count(n_lost).text,
                  n_lost == 1 ? "visit is" : "visits are");

@@ -159,6 +159,32 @@ static void test_every_format_is_the_same_where_the_comma_is_decimal(void **stat
     }
 }
 
+/* Nobody is available: every writer still answers, and says that nobody is served. */
+static void test_a_plan_without_rounds_is_an_answer_too(void **state)
+{
+    static const answer_writer writers[] = {write_plan_json, write_geojson, write_unallocated_csv, write_summary,
+                                            write_summary_json};
+    const sample *s = *state;
+    const cr_problem *p = s->day->problem;
+    cr_auto(cr_plan) plan = NULL;
+    cr_auto(cr_check) check = NULL;
+    cr_auto(cr_report) report = NULL;
+    assert_int_equal(cr_plan_new(0, 0, p->n_visits, &plan), CR_OK);
+    for (int32_t v = 0; v < p->n_visits; v++)
+        plan->unallocated[v] = v;
+    assert_int_equal(cr_check_plan(p, plan, &check), CR_OK);
+    assert_int_equal(cr_report_plan(p, plan, &report), CR_OK);
+    answer a;
+    assert_int_equal(answer_init(&a, s->day, plan, check, report, NULL, NULL), CR_OK);
+    for (size_t i = 0; i < sizeof writers / sizeof *writers; i++)
+        free(sample_written(&a, writers[i]));
+    char *page = sample_written(&a, write_html);
+    assert_non_null(strstr(page, "<b>0 of 5 visits are placed</b>"));
+    assert_non_null(strstr(page, "5 visits are not placed."));
+    free(page);
+    answer_done(&a);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, sample_setup, sample_teardown)
@@ -169,6 +195,7 @@ int main(void)
         TEST(test_names_of_files_are_tame),
         TEST(test_calendars_are_in_utc_in_summer_too),
         TEST(test_every_format_is_the_same_where_the_comma_is_decimal),
+        TEST(test_a_plan_without_rounds_is_an_answer_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
