@@ -56,8 +56,9 @@ bool cmd_should_stop(void *user);
 
 /* Where answers go (cmd_answer.c). NULL: not wanted. */
 typedef struct answer_files {
-    const char *out, *html, *csv; /* csv: a folder */
-    bool json;                    /* the summary as JSON */
+    const char *out, *html, *geojson;
+    const char *csv, *ics; /* folders */
+    bool json;             /* the summary as JSON */
 } answer_files;
 
 /* Write the files, then the summary to standard output. Faults are said on standard error in the name of the command.

@@ -47,15 +47,22 @@ static cr_status write_files(const answer_files *files, const answer *a, char *m
         st = write_file_whole(files->out, write_plan_json, a, message, size);
     if (files->html && !st)
         st = write_file_whole(files->html, write_html, a, message, size);
+    if (files->geojson && !st)
+        st = write_file_whole(files->geojson, write_geojson, a, message, size);
     if (files->csv && !st)
         st = write_folder(a, files->csv, message, size);
+    if (files->ics && !st)
+        st = write_calendars(a, files->ics, message, size);
     return st;
 }
 
 static void print_paths(const answer_files *files)
 {
     const char *const paths[][2] = {
-        {"the plan", files->out}, {"the page", files->html}, {"run sheets, calendars, lists", files->csv}};
+        {"the plan", files->out},    {"the page", files->html},
+        {"the map", files->geojson}, {"run sheets, calendars, lists", files->csv},
+        {"calendars", files->ics},
+    };
     const char *before = "\nWritten\n";
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         if (!paths[i][1])

@@ -31,6 +31,8 @@ static const char help[] =
     "      --out FILE       the plan for programs and for 'careround check' (plan.json)\n"
     "      --html FILE      one page with everything, for the eye\n"
     "      --csv FOLDER     run sheets, calendars and lists: a file for each carer and client, and rota.geojson\n"
+    "      --ics FOLDER     only the calendars, one for each carer\n"
+    "      --geojson FILE   rounds and visits for map programs\n"
     "      --json           findings, or the summary of the plan, as JSON on standard output\n\n"
     "How to read\n"
     "      --dry-run        only read and check the input\n"
@@ -53,6 +55,8 @@ enum {
     OPT_OUT,
     OPT_HTML,
     OPT_CSV,
+    OPT_ICS,
+    OPT_GEOJSON,
 };
 
 typedef struct plan_options {
@@ -77,6 +81,8 @@ static const struct option long_options[] = {
     {"out", required_argument, NULL, OPT_OUT},
     {"html", required_argument, NULL, OPT_HTML},
     {"csv", required_argument, NULL, OPT_CSV},
+    {"ics", required_argument, NULL, OPT_ICS},
+    {"geojson", required_argument, NULL, OPT_GEOJSON},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -135,6 +141,12 @@ static bool take_option(int c, plan_options *o)
         return true;
     case OPT_CSV:
         o->files.csv = optarg;
+        return true;
+    case OPT_ICS:
+        o->files.ics = optarg;
+        return true;
+    case OPT_GEOJSON:
+        o->files.geojson = optarg;
         return true;
     default:
         return cmd_usage_error("plan", "see above"), false;

@@ -82,6 +82,9 @@ cr_status write_part_whole(const char *path, answer_part_writer write, const ans
 /* Every CSV, iCalendar and GeoJSON file of the plan, in a folder that is made if need be (its parent must be there). */
 cr_status write_folder(const answer *a, const char *folder, char *message, size_t size);
 
+/* Only the calendars, ID.ics of every carer, in such a folder. */
+cr_status write_calendars(const answer *a, const char *folder, char *message, size_t size);
+
 /* The file name, without ending, for an id with this index; yours to free, NULL without memory. */
 char *answer_file_name(const char *id, int32_t number);
 

@@ -124,3 +124,11 @@ cr_status write_folder(const answer *a, const char *folder, char *message, size_
     free(clients);
     return st;
 }
+
+cr_status write_calendars(const answer *a, const char *folder, char *message, size_t size)
+{
+    cr_status st = make_folder(folder, message, size);
+    for (int32_t c = 0; c < a->day->problem->n_carers && !st; c++)
+        st = write_part(a, c, folder, a->day->carers[c].carer_id, "ics", write_carer_ical, message, size);
+    return st;
+}

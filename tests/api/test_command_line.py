@@ -86,6 +86,15 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
         self.assertIn('every rule holds', checked.stdout)
 
+    def test_every_form_of_answer_is_written(self):
+        done = self.plan('--out', self.root / 'plan.json', '--html', self.root / 'plan.html', '--geojson',
+                         self.root / 'map.json', '--csv', self.root / 'sheets', '--ics', self.root / 'calendars')
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        written = {f for f in self.files() if not f.startswith('day/')}
+        self.assertLessEqual({'plan.json', 'plan.html', 'map.json', 'calendars/ANN.ics', 'calendars/BOB.ics',
+                              'sheets/carers/ANN.csv', 'sheets/clients/C1.csv', 'sheets/rota-by-carer.csv'}, written)
+        self.assertFalse([f for f in written if '.part' in f])
+
     def test_a_plan_that_was_tampered_with_is_found_out(self):
         out = self.root / 'plan.json'
         self.plan('--out', out)
