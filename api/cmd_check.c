@@ -8,12 +8,13 @@
 #include <string.h>
 
 static const char help[] =
-    "usage: careround check DAY PLAN [--gazetteer FILE] [--json]\n\n"
+    "usage: careround check DAY PLAN [options]\n\n"
     "Judge a plan (plan.json) against the day that it was made for. Nothing of the plan is trusted but who goes\n"
     "where, in what order and when; every time and every cost is summed again from the input. Status 4 if a rule\n"
     "is broken, 3 if the day or the plan cannot be read.\n\n"
     "      --gazetteer FILE postcodes, as for 'careround plan'\n"
     "      --defaults FILE  instead of the defaults.json that came with careround\n"
+    "      --skip-bad-rows  as the plan was made without them; status 3 if there are some\n"
     "      --json           as JSON on standard output\n";
 
 typedef struct check_options {
@@ -27,6 +28,7 @@ static int parse_options(int argc, char **argv, check_options *o, bool *ret_go_o
     static const struct option options[] = {{"gazetteer", required_argument, NULL, 'g'},
                                             {"defaults", required_argument, NULL, 'd'},
                                             {"json", no_argument, NULL, 'j'},
+                                            {"skip-bad-rows", no_argument, NULL, 's'},
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
     *ret_go_on = false;
@@ -40,6 +42,9 @@ static int parse_options(int argc, char **argv, check_options *o, bool *ret_go_o
             break;
         case 'j':
             o->json = true;
+            break;
+        case 's':
+            o->read.skip_bad_rows = true;
             break;
         case 'h':
             fputs(help, stdout);
@@ -145,5 +150,6 @@ int cmd_check(int argc, char **argv)
             cmd_print_findings(findings, stderr);
         return cmd_exit_status(st);
     }
-    return check_plan(&o, day);
+    status = check_plan(&o, day);
+    return status == EXIT_DONE ? cmd_exit_status(st) : status; /* rows left out are still wrong */
 }

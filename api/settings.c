@@ -2,13 +2,12 @@
 #include "settings.h"
 
 #include "near.h"
+#include "time_zone.h"
 #include "value.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unicode/ucal.h>
-#include <unicode/ustring.h>
 
 typedef enum setting_kind {
     SETTING_NUMBER,   /* double */
@@ -151,16 +150,6 @@ static const char *parse_window(const char *text, cr_window *ret_window)
     return NULL;
 }
 
-static bool is_zone(const char *name)
-{
-    UChar wanted[64], known[64];
-    UErrorCode code = U_ZERO_ERROR;
-    u_strFromUTF8(wanted, 64, NULL, name, -1, &code);
-    UBool is_system = false;
-    ucal_getCanonicalTimeZoneID(wanted, -1, known, 64, &is_system, &code);
-    return U_SUCCESS(code) && is_system;
-}
-
 static void set_number(merging *m, const setting *set, const char *text, void *field)
 {
     double number;
@@ -215,7 +204,7 @@ static void set_value(merging *m, const setting *set, const json_t *value)
         fault = value_date(text, field);
         break;
     case SETTING_ZONE:
-        if (is_zone(text))
+        if (time_zone_is_known(text))
             *(const char **)field = arena_copy(m->strings, text);
         else
             fault = "no such time zone; write Europe/London";

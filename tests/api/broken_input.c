@@ -401,6 +401,12 @@ const broken_case broken_cases[] = {
     {"a folder without a date",
      {WHOLE("settings.json", "{\"date\": \"tomorrow\"}")},
      "error: settings.json, date 'tomorrow': not a date; write 2026-11-23 (or 23/11/2026, the day first)"},
+    {"a day when the clocks change",
+     {WHOLE("settings.json", "{\"date\": \"2026-10-25\"}")},
+     "warning: settings.json, date '2026-10-25': the clocks go back by 60 minutes on this day; times are taken as if they did not, so look at what spans the change"},
+    {"a day when the clocks change elsewhere",
+     {WHOLE("settings.json", "{\"date\": \"2026-09-27\", \"time_zone\": \"Pacific/Auckland\"}")},
+     "warning: settings.json, date '2026-09-27': the clocks go forward by 60 minutes on this day; times are taken as if they did not, so look at what spans the change"},
 };
 /* clang-format on */
 

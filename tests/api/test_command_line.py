@@ -156,6 +156,9 @@ class CommandLine(unittest.TestCase):
                          [['visits.csv', '3', 'V2', 'C2'], ['visits.csv', '4', 'V4', 'C3']])
         self.assertTrue(rows[4][2].startswith("band: no such band"))
         self.assertEqual(run('check', self.day, self.root / 'plan.json').returncode, 3)
+        checked = run('check', self.day, self.root / 'plan.json', '--skip-bad-rows')
+        self.assertEqual(checked.returncode, 3)
+        self.assertIn('every rule holds', checked.stdout)
 
     def test_an_error_of_a_whole_file_cannot_be_skipped(self):
         self.write(visits=VISITS.replace(',30,1,medication', ',30,1,"medication'))
