@@ -230,13 +230,8 @@ static cr_status explain_each(explainer *x, cr_explanations *list, double end_s,
     return CR_OK;
 }
 
-static cr_status explain_change_all_ways(explainer *x, cr_explanation *explanation)
-{
-    cr_status st = explain_change(x, explanation);
-    return st ? st : explain_replan(x, explanation);
-}
-
-/* Reasons for all before changes for any: they are cheap, and the first thing that is asked. */
+/* Reasons for all before changes for any, and insertion before planning anew: what is cheap, and asked first, is not
+ * kept waiting by what is dear. */
 cr_status cr_explain_plan(const cr_problem *problem, const cr_plan *plan, const cr_explain_options *options,
                           cr_explanations **ret_explanations)
 {
@@ -249,9 +244,11 @@ cr_status cr_explain_plan(const cr_problem *problem, const cr_plan *plan, const 
         (st = explainer_new(problem, plan, options, &x)))
         return st;
     x->cost = cost;
-    if ((st = explain_each(x, list, end_s, explain_reasons)) ||
-        (st = explain_each(x, list, end_s, explain_change_all_ways)))
-        return st;
+    static const explain_fn passes[] = {explain_reasons, explain_change, explain_replan};
+    int32_t n_passes = options->iterations > 0 ? 3 : 2;
+    for (int32_t i = 0; i < n_passes; i++)
+        if ((st = explain_each(x, list, end_s, passes[i])))
+            return st;
     for (int32_t i = 0; !options->keep_plans && i < list->n; i++)
         list->items[i].plan = cr_plan_free(list->items[i].plan);
     *ret_explanations = cr_explanations_take(&list);

@@ -173,7 +173,7 @@ static cr_status try_every_plan(replan *r)
 
 cr_status explain_replan(explainer *x, cr_explanation *explanation)
 {
-    if (x->options->iterations <= 0)
+    if (x->is_cut_short) /* before it began */
         return CR_OK;
     replan r = {.x = x, .explanation = explanation, .n_nodes = NODES_MOST};
     r.is_wanted = malloc((size_t)x->given->n_visits + 1);

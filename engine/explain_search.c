@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 
+#define VISITS_MOST  1500               /* beyond that, a search is set up for longer than it may last */
 #define WANTED_PRICE (INT64_C(1) << 45) /* some 97,000 pounds */
 
 /* The changed problem as the search is to see it. */
@@ -125,7 +126,8 @@ cr_status explain_search(explainer *x, cr_explanation *explanation, const bool *
 {
     cr_change nothing = no_change(CR_CHANGE_NOTHING);
     bool found = explanation->change.kind == CR_CHANGE_NOTHING;
-    if (found || x->given->visits[explanation->visit].place == CR_NONE || is_late(x))
+    if (found || x->given->visits[explanation->visit].place == CR_NONE || x->given->n_visits > VISITS_MOST ||
+        is_late(x))
         return CR_OK;
     cr_status st = search_change(x, explanation, is_wanted, &nothing, &found);
     bool has_free_change = explanation->change.kind != CR_CHANGE_NONE && explanation->change.ticks == 0;
