@@ -257,6 +257,37 @@ static void test_a_push_through_a_double_up_is_seen(void **state)
     small_day_done(&day);
 }
 
+static void test_a_break_that_moves_lets_others_start_earlier(void **state)
+{
+    /* All at one place. Ann: break 08:00, D1 08:30 with Bea, D3 09:30 with Cat, W by 10:10. Bea and Cat do D2 at 09:00
+     * between. With Ann's break at the end everything moves up by 30 minutes, also D2 in which she has no part, and she
+     * can start a visit by 09:40. */
+    small_day day;
+    small_day_init(&day);
+    for (int32_t c = 0; c < 3; c++)
+        small_day_carer(&day, HM(8, 0), HM(12, 0));
+    cr_problem *p = day.problem;
+    assert_int_equal(cr_problem_add_break(p, HM(8, 0), HM(11, 30), 30, false), CR_OK);
+    p->breaks[0].shift = 0; /* it was added to the last shift */
+    p->shifts[0].breaks = (cr_range){0, 1};
+    p->shifts[2].breaks = (cr_range){0, 0};
+    for (int32_t d = 0; d < 3; d++) {
+        small_day_visit(&day, 0, HM(8, 0), HM(12, 0), 30);
+        small_day_one_more(&day);
+    }
+    small_day_visit(&day, 0, HM(9, 0), HM(10, 10), 10);
+    int32_t left = small_day_visit(&day, 0, HM(9, 30), HM(9, 40), 30);
+    p->slots[p->n_slots - 1].locked_carer = 0;
+    int32_t brk = p->n_slots; /* slots of D1: 0, 1; D2: 2, 3; D3: 4, 5; W: 6 */
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{brk, 0, 4, 6, CR_NONE}, {1, 2, CR_NONE}, {3, 5, CR_NONE}},
+                   3);
+    cr_explanation e;
+    explain(&day, left, &e);
+    assert_int_equal(e.count[CR_REASON_FITS], 1);
+    assert_int_equal(e.count[CR_REASON_LOCK], 2);
+    small_day_done(&day);
+}
+
 static void test_the_most_at_risk_come_first(void **state)
 {
     small_day day;
@@ -315,6 +346,7 @@ int main(void)
         cmocka_unit_test(test_a_double_up_without_a_second_carer),
         cmocka_unit_test(test_two_who_could_but_never_together),
         cmocka_unit_test(test_a_push_through_a_double_up_is_seen),
+        cmocka_unit_test(test_a_break_that_moves_lets_others_start_earlier),
         cmocka_unit_test(test_the_most_at_risk_come_first),
         cmocka_unit_test(test_a_plan_that_breaks_a_rule_is_not_explained),
     };
