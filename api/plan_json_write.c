@@ -81,10 +81,16 @@ static json_t *figures_json(const answer *a)
                      "starts_within_15_min_of_it", answer_near_preferred(a, 15 * 60));
 }
 
-static json_t *money_json(const char *term, int64_t cost)
+/* "s*" would leave a key out when memory runs out, and nobody would know: "s?" where a text may be missing. */
+static json_t *money_json(int64_t cost)
 {
-    return json_pack("{s:s*, s:I, s:I}", "term", term, "pence", (json_int_t)words_pence(cost), "units",
-                     (json_int_t)cost);
+    return json_pack("{s:I, s:I}", "pence", (json_int_t)words_pence(cost), "units", (json_int_t)cost);
+}
+
+static json_t *term_json(const cr_cost *cost, cr_term term)
+{
+    return json_pack("{s:s, s:I, s:I}", "term", cr_term_name(term), "pence", (json_int_t)words_pence(cost->term[term]),
+                     "units", (json_int_t)cost->term[term]);
 }
 
 /* Whole pence for people; the exact units are what the checker compares. */
@@ -93,8 +99,8 @@ static json_t *cost_json(const cr_cost *cost)
     json_t *terms = json_array();
     bool ok = terms;
     for (int term = 0; term < CR_TERM_N; term++)
-        ok = ok && append(terms, money_json(cr_term_name((cr_term)term), cost->term[term]));
-    return json_pack("{s:i, s:o, s:o}", "units_per_penny", (int)CR_COST_PENNY, "total", money_json(NULL, cost->total),
+        ok = ok && append(terms, term_json(cost, (cr_term)term));
+    return json_pack("{s:i, s:o, s:o}", "units_per_penny", (int)CR_COST_PENNY, "total", money_json(cost->total),
                      "terms", take_if(ok, &terms));
 }
 
@@ -279,7 +285,7 @@ static json_t *change_json(const cr_day *day, const cr_explanation *e)
     if (c->kind == CR_CHANGE_NONE)
         return json_null();
     char *text = words_change(day, e);
-    json_t *json = json_pack("{s:s, s:i, s:s*, s:s*, s:s*, s:i, s:s*, s:s*, " TIME_PAIR ", s:i, s:I, s:b, s:s}", "kind",
+    json_t *json = json_pack("{s:s, s:i, s:s?, s:s?, s:s?, s:i, s:s?, s:s?, " TIME_PAIR ", s:i, s:I, s:b, s:s}", "kind",
                              cr_change_kind_name(c->kind), "widen_s", c->ticks, "shift",
                              c->shift >= 0 ? day->shifts[c->shift].shift_id : NULL, "carer",
                              c->carer >= 0 ? day->carers[c->carer].carer_id : NULL, "skill",
@@ -346,7 +352,7 @@ static cr_status dump(const json_t *root, FILE *out)
     if (!root)
         return CR_E_NOMEM;
     if (json_dumpf(root, out, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) || fputc('\n', out) == EOF)
-        return CR_E_UPSTREAM;
+        return ferror(out) ? CR_E_UPSTREAM : CR_E_NOMEM;
     return CR_OK;
 }
 

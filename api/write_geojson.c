@@ -86,7 +86,7 @@ static json_t *visit_feature(const answer *a, int32_t v)
     const day_client *client = &day->clients[day->visits[v].client];
     const int32_t stop = a->itinerary->stop_of_slot[visit->slots.first];
     const itinerary_stop *s = stop >= 0 ? &a->itinerary->stops[stop] : NULL;
-    return json_pack("{s:s, s:o, s:{s:s, s:s, s:s, s:s, s:s, s:b, s:s*, s:s*, s:o, s:s}}", "type", "Feature",
+    return json_pack("{s:s, s:o, s:{s:s, s:s, s:s, s:s, s:s, s:b, s:s?, s:s?, s:o, s:s}}", "type", "Feature",
                      "geometry", point_geometry(&client->place), "properties", "kind", "visit", "visit",
                      day->visits[v].visit_id, "client", client->client_id, "client_name", client->name, "band",
                      day->visits[v].band, "placed", s != NULL, "start", s ? words_clock(day, s->start).text : NULL,
@@ -107,6 +107,6 @@ cr_status write_geojson(const answer *a, FILE *out)
     if (!root)
         return CR_E_NOMEM;
     if (json_dumpf(root, out, JSON_COMPACT | JSON_REAL_PRECISION(9)) || fputc('\n', out) == EOF)
-        return CR_E_UPSTREAM;
+        return ferror(out) ? CR_E_UPSTREAM : CR_E_NOMEM;
     return CR_OK;
 }
