@@ -2,6 +2,7 @@
  * it says as a coordinator would. */
 #include "broken_input.h"
 
+/* clang-format off */
 #define VISIT(column, text) {"visits.csv", column, text, sizeof text - 1}
 #define CARER(column, text) {"carers.csv", column, text, sizeof text - 1}
 #define WHOLE(file, text)   {file, NULL, text, sizeof text - 1}
@@ -9,7 +10,6 @@
 
 #define VISITS "visit_id,client_id,latitude,longitude,band,duration,skills\n"
 
-/* clang-format off */
 const broken_case broken_cases[] = {
     {"visits.csv is missing",
      {MISSING("visits.csv")},
