@@ -54,8 +54,8 @@ static cr_status put_lost_visit(const page *p, int32_t rank, int32_t v, const cr
     const cr_day *day = p->a->day;
     const cr_visit *visit = &day->problem->visits[v];
     const day_client *client = &day->clients[day->visits[v].client];
-    html_put(out, "<tr data-k=\"%d\"><td data-label=\"Risk\">%d</td><th scope=\"row\">%s%s", visit->client, rank,
-             client->name, "");
+    html_put(out, "<tr data-k=\"%d\"><td data-label=\"Risk\">%d</td><th scope=\"row\">%s", visit->client, rank,
+             client->name);
     put_flags(visit, out);
     html_put(out, "<br><span class=\"note\">%s, priority %d</span></th><td data-label=\"When\">%s ",
              day->visits[v].visit_id, visit->priority, day->visits[v].band);
