@@ -2,6 +2,7 @@
 #include "reading.h"
 
 #include <csv.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,7 +142,7 @@ static cr_status publish(day_reading *r, cr_status st, day_findings **ret_findin
     return published ? published : st ? st : has_errors ? CR_E_INPUT : CR_OK;
 }
 
-cr_status cr_day_read(const day_read_options *options, cr_day **ret_day, day_findings **ret_findings)
+static cr_status read_day(const day_read_options *options, cr_day **ret_day, day_findings **ret_findings)
 {
     day_reading r = {.options = options};
     cr_auto(cr_day) day = NULL;
@@ -159,5 +160,18 @@ cr_status cr_day_read(const day_read_options *options, cr_day **ret_day, day_fin
     if (day && (st == CR_OK || st == CR_E_INPUT))
         *ret_day = cr_day_take(&day);
     reading_done(&r);
+    return st;
+}
+
+/* In the C locale, for this thread: messages quote 12.71 with a point, whatever the locale of our caller. */
+cr_status cr_day_read(const day_read_options *options, cr_day **ret_day, day_findings **ret_findings)
+{
+    locale_t c_locale = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+    locale_t before = c_locale ? uselocale(c_locale) : (locale_t)0;
+    cr_status st = read_day(options, ret_day, ret_findings);
+    if (c_locale) {
+        uselocale(before);
+        freelocale(c_locale);
+    }
     return st;
 }

@@ -5,6 +5,7 @@
 #include "careround/solve.h"
 
 #include <jansson.h>
+#include <locale.h>
 
 /* Two carers who can both services. Node 1: both services at once. Node 2: service 1. Node 3: service 1, then service 2
  * five to eight minutes after. Every service takes ten minutes; node 4 is the depot again.
@@ -260,6 +261,7 @@ static void test_published_files_have_their_published_size(void **state)
 
 int main(void)
 {
+    setlocale(LC_NUMERIC, "C"); /* the published tables have decimal points, and sscanf() reads them here */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_together_is_one_visit_and_one_after_the_other_is_two),
         cmocka_unit_test(test_the_objective_counts_every_late_service_and_the_worst),

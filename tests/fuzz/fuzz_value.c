@@ -6,6 +6,7 @@
 #include "fuzz.h"
 #include "value.h"
 
+#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,13 +31,23 @@ static void try_times(const char *text)
     FUZZ_CHECK(value_date(value_date_text(days, date), &again) == NULL && again == days);
 }
 
+/* What the C library reads where a decimal point is a point. */
+static double with_decimal_point(const char *text)
+{
+    locale_t c_locale = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+    double number = c_locale ? strtod_l(text, NULL, c_locale) : strtod(text, NULL);
+    if (c_locale)
+        freelocale(c_locale);
+    return number;
+}
+
 static void try_numbers(const char *text)
 {
     double number = LEFT_ALONE;
     bool is_number = value_number(text, true, &number) == NULL;
     FUZZ_CHECK(is_number ? isfinite(number) : number == LEFT_ALONE);
     if (is_number && !strchr(text, ','))
-        FUZZ_CHECK(fabs(number - strtod(text, NULL)) <= 1e-12 * fabs(number));
+        FUZZ_CHECK(fabs(number - with_decimal_point(text)) <= 1e-12 * fabs(number));
     int32_t whole = LEFT_ALONE;
     bool is_whole = value_int(text, -10, 10, &whole);
     FUZZ_CHECK(is_whole ? whole >= -10 && whole <= 10 : whole == LEFT_ALONE);

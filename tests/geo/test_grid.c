@@ -5,6 +5,7 @@
 #include "shared_data.h"
 
 #include <float.h>
+#include <locale.h>
 #include <math.h>
 #include <string.h>
 
@@ -195,6 +196,7 @@ static void test_proj_without_its_database_is_an_outside_failure(void **state)
 
 int main(void)
 {
+    setlocale(LC_NUMERIC, "C"); /* the published tables have decimal points, and sscanf() reads them here */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_without_the_ostn15_grid_the_points_agree_within_5_m,
                                         enter_empty_proj_folder, leave_proj_folder),
