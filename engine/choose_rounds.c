@@ -173,29 +173,28 @@ static void list_columns(chooser *ch, const pool *q, const rota *x)
 
 /* ---- the choice ---- */
 
-static void put_rounds(chooser *ch, const pool *q, rota *x, pricer *price)
+/* Take the visits out and put the chosen ones in. Breaks stay where they are and visits are put around them (a round
+ * without its breaks is no round to the rota). False: a column has its breaks in another order. */
+static bool put_rounds(chooser *ch, const pool *q, rota *x, pricer *price)
 {
     for (int32_t i = 0; i < ch->n_shifts; i++) {
         int32_t r = ch->shifts[i];
         price_touch(price, r);
-        while (rota_n(x, r) > 0)
-            rota_remove_stop(x, rota_stops(x, r)[rota_n(x, r) - 1].stop, r, rota_n(x, r) - 1);
+        for (int32_t k = rota_n(x, r) - 1; k >= 0; k--)
+            if (!is_break(ch->m, rota_stops(x, r)[k].stop))
+                rota_remove_stop(x, rota_stops(x, r)[k].stop, r, k);
     }
-    bool has_round[WINDOW_SHIFTS] = {false};
     for (int32_t j = 0; j < ch->n_columns; j++) {
-        if (!ch->chosen[j])
-            continue;
         const pool_round *round = ch->rounds[j];
         const int32_t *stops = pool_stops(q, round);
-        has_round[ch->group[round->shift]] = true;
-        for (int32_t k = 0; k < round->n; k++)
-            rota_insert(x, stops[k], round->shift, k);
+        for (int32_t k = 0; ch->chosen[j] && k < round->n; k++) {
+            if (!is_break(ch->m, stops[k]))
+                rota_insert(x, stops[k], round->shift, k);
+            else if (rota_stops(x, round->shift)[k].stop != stops[k])
+                return false;
+        }
     }
-    for (int32_t i = 0; i < ch->n_shifts; i++) { /* breaks stay in rounds that are empty now */
-        const cr_range breaks = ch->m->p->shifts[ch->shifts[i]].breaks;
-        for (int32_t b = 0; b < breaks.n && !has_round[i]; b++)
-            rota_insert(x, ch->m->n_slots + breaks.first + b, ch->shifts[i], b);
-    }
+    return true;
 }
 
 static bool has_room_for_choice(const chooser *ch, rota *x)
@@ -228,13 +227,13 @@ static choice apply(chooser *ch, const pool *q, rota *x, pricer *price, int64_t 
         return CHOICE_NOTHING;
     rota_mark mark = rota_now(x);
     int64_t start_cost;
-    put_rounds(ch, q, x, price);
-    if (rota_propagate(x, false) && carers_hold(x) && x->cost < before && price_now(price, x, &start_cost) &&
-        x->cost + start_cost < before) {
+    if (put_rounds(ch, q, x, price) && rota_propagate(x, false) && carers_hold(x) && x->cost < before &&
+        price_now(price, x, &start_cost) && x->cost + start_cost < before) {
         *ret_start_cost = start_cost;
         return CHOICE_BETTER;
     }
     rota_undo(x, mark);
+    rota_forget_waiting(x);
     price_undo(price);
     return CHOICE_NOTHING;
 }

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define ANY_PRICE_CHANCE 0.2
 #define SPOTS_MOST       4 /* kept for a visit of one carer */
 #define SPOTS_OF_A_ROUND 3 /* kept for each round and slot of a visit of several carers */
 #define TEAMS_MOST       6 /* choices of places for several carers that are tried in earnest */
@@ -272,7 +273,15 @@ static int32_t scan_round(inserter *in, const request *q, int32_t r, spot *spots
     return n;
 }
 
-/* ---- a visit of one carer; a place that costs more than leaving it out is no place ---- */
+/* What a place may cost: usually no more than leaving the visit out; but two may be worth a shift that neither is
+ * alone. */
+static int64_t draw_limit(const cr_problem *p, int32_t visit, rng *random)
+{
+    return rng_chance(random, ANY_PRICE_CHANCE) ? COST_NEVER
+                                                : p->visits[visit].unallocated_price * p->visits[visit].slots.n;
+}
+
+/* ---- a visit of one carer ---- */
 
 static bool settle(inserter *in, rota *x, pricer *price, const spot *spots, int32_t n, int32_t visit, int32_t e)
 {
@@ -309,7 +318,8 @@ static bool insert_single(inserter *in, rota *x, pricer *price, int32_t slot, do
             n = scan_round(in, &q, r, spots, n, most);
     }
     forget_twins(in);
-    for (int32_t i = 0; i < n && spots[i].price < m->p->visits[q.visit].unallocated_price; i++)
+    int64_t limit = n > 0 ? draw_limit(m->p, q.visit, random) : 0;
+    for (int32_t i = 0; i < n && spots[i].price < limit; i++)
         if (settle(in, x, price, &spots[i], 1, q.visit, spots[i].e))
             return true;
     return false;
@@ -429,8 +439,8 @@ static bool insert_team(inserter *in, rota *x, pricer *price, int32_t visit, dou
     in->n_teams = 0;
     team so_far = {.e = start->lo};
     extend_team(in, start, slots.n, 0, &so_far, start->hi, least_rest);
-    int64_t worth = in->m->p->visits[visit].unallocated_price * slots.n;
-    for (int32_t i = 0; i < in->n_teams && in->teams[i].price < worth; i++)
+    int64_t limit = draw_limit(in->m->p, visit, random);
+    for (int32_t i = 0; i < in->n_teams && in->teams[i].price < limit; i++)
         if (team_agrees_with_gaps(x, &in->teams[i], slots.n, visit) &&
             settle(in, x, price, in->teams[i].spots, slots.n, visit, in->teams[i].e))
             return true;

@@ -13,7 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HOT                 2.0  /* first temperature, in typical legs */
+#define BLINK               0.01
+#define SMALL_CHANCE        0.3
+#define SMALL_BLINK         0.7
+#define HOT                 6    /* first temperature, in typical legs */
 #define COLD                0.01 /* last temperature, likewise */
 #define BANK_TRIED          12   /* unallocated visits tried again in one iteration, beside those just taken out */
 #define RETIME_EVERY        256  /* accepted changes between exact timings of the whole plan */
@@ -36,7 +39,7 @@ typedef struct search {
     chooser *ch;
     double choose_at; /* progress at which rounds are chosen next */
     rng random;
-    double begun_s, blink;
+    double begun_s;
     int64_t iterations, accepted;
     int64_t start_cost, best_cost; /* cost of all starts of the rota now; of the best plan */
     cr_plan *best;
@@ -66,9 +69,10 @@ static double progress(const search *s)
 }
 
 /* Small plans need more chance to come by every order; in large ones much of it only does harm. */
-static double blink_of(const model *m)
+static double draw_blink(search *s)
 {
-    return 0.01 + 0.3 * exp(-m->n_visits / 8.0);
+    double small = exp(-s->m->n_visits / 8.0);
+    return BLINK + (rng_chance(&s->random, SMALL_CHANCE) ? SMALL_BLINK * small : 0);
 }
 
 /* ---- the best plan so far ---- */
@@ -272,8 +276,9 @@ static bool iterate(search *s, double temperature, double done)
         if (s->m->p->n_breaks > 0)
             move_breaks(s);
         int32_t n = choose_inserts(s, n_before);
+        double blink = draw_blink(s);
         for (int32_t i = 0; i < n; i++)
-            insert_cheapest(s->in, x, s->price, s->order[i], s->blink, &s->random);
+            insert_cheapest(s->in, x, s->price, s->order[i], blink, &s->random);
         double limit = (double)before - temperature * log(1.0 - rng_unit(&s->random));
         if ((double)x->cost < limit && work_is_within_limits(s) && price_now(s->price, x, &start_cost) &&
             (double)(x->cost + start_cost) < limit) {
@@ -517,7 +522,7 @@ static void search_done(search *s)
 
 static cr_status search_init(search *s, const model *m, const cr_solve_options *options)
 {
-    *s = (search){.m = m, .options = options, .random = rng_seeded(options->seed), .blink = blink_of(m)};
+    *s = (search){.m = m, .options = options, .random = rng_seeded(options->seed)};
     s->stats.first_complete_s = -1;
     if (options->clock_s)
         s->begun_s = options->clock_s(options->user);
