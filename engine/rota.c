@@ -625,6 +625,29 @@ bool rota_forget_waiting(rota *x)
 
 /* ---- made, and turned into a plan ---- */
 
+/* The breaks of an empty round, as listed or the one that must be taken soonest first. False: they cannot be taken so;
+ * the round then has them all the same. */
+static bool put_breaks(rota *x, int32_t r, bool by_close)
+{
+    const model *m = x->m;
+    const cr_range breaks = m->p->shifts[r].breaks;
+    rota_mark mark = rota_now(x);
+    while (rota_n(x, r) > 0)
+        rota_remove_stop(x, rota_stops(x, r)[rota_n(x, r) - 1].stop, r, rota_n(x, r) - 1);
+    for (int32_t b = 0; b < breaks.n; b++) {
+        int32_t stop = m->n_slots + breaks.first + b, k = b;
+        while (by_close && k > 0 &&
+               m->starts[m->start_of[rota_stops(x, r)[k - 1].stop]].hi > m->starts[m->start_of[stop]].hi)
+            k--;
+        rota_insert(x, stop, r, k);
+    }
+    if (rota_propagate(x, false))
+        return true;
+    if (by_close)
+        rota_undo(x, mark);
+    return false;
+}
+
 static bool fill_empty(rota *x)
 {
     const model *m = x->m;
@@ -650,9 +673,7 @@ static bool fill_empty(rota *x)
             return false;
         x->pool[x->at_first + (size_t)r] = (int32_t)take(x, (size_t)cap * STATE_WIDTH);
         x->pool[x->at_cap + (size_t)r] = cap;
-        for (int32_t b = 0; b < breaks.n; b++)
-            rota_insert(x, m->n_slots + breaks.first + b, r, b);
-        x->closed[r] = !rota_propagate(x, true);
+        x->closed[r] = !put_breaks(x, r, false) && !put_breaks(x, r, true);
     }
     rota_commit(x);
     return !x->out_of_memory;

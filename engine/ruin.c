@@ -1,6 +1,7 @@
 /* Taking visits out: adjacent strings, now and then a whole round. */
 #include "ruin.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #define REMOVED_MEAN   10   /* visits that an average ruin takes out */
@@ -8,12 +9,14 @@
 #define SPLIT_CHANCE   0.5  /* that a string leaves some visits in its middle */
 #define DEEPEN_CHANCE  0.01 /* that it leaves one more, each time (alpha of the paper, seen from the other side) */
 #define WHOLE_CHANCE   0.02 /* that a whole round goes instead */
-#define PARTNER_CHANCE 0.5  /* that visits tied by a gap to one taken go too */
-#define BANK_CHANCE    0.2  /* that the ruin happens around an unallocated visit, if there is one */
+#define ALL_CHANCE     0.7
+#define PARTNER_CHANCE 0.5 /* that visits tied by a gap to one taken go too */
+#define BANK_CHANCE    0.2 /* that the ruin happens around an unallocated visit, if there is one */
 
 struct ruiner {
     const model *m;
-    bool *is_ruined; /* shifts */
+    double all_chance; /* that all visits go: strings never empty the rounds of a tiny plan */
+    bool *is_ruined;   /* shifts */
     int32_t *ruined;
     int32_t n_ruined;
     int32_t *string; /* visits to take out of one round */
@@ -25,6 +28,7 @@ cr_status ruiner_new(const model *m, ruiner **ret_ruiner)
     if (!ru)
         return CR_E_NOMEM;
     ru->m = m;
+    ru->all_chance = ALL_CHANCE * exp(-m->n_visits / 4.0);
     ru->is_ruined = calloc((size_t)m->n_shifts + 1, sizeof *ru->is_ruined);
     ru->ruined = malloc(((size_t)m->n_shifts + 1) * sizeof *ru->ruined);
     ru->string = malloc(((size_t)m->n_stops + 1) * sizeof *ru->string);
@@ -163,11 +167,20 @@ static void ruin_whole_round(ruiner *ru, rota *x, pricer *price, rng *random)
         ruin_round(ru, x, price, r, slot, rota_n_visits_in(x, r), random);
 }
 
+static void ruin_everything(ruiner *ru, rota *x, pricer *price)
+{
+    for (int32_t v = 0; v < ru->m->n_visits; v++)
+        if (rota_is_served(x, v))
+            take_out(ru->m, x, price, v);
+}
+
 void ruin(ruiner *ru, rota *x, pricer *price, rng *random)
 {
     if (ru->m->n_visits == 0)
         return;
-    if (rng_chance(random, WHOLE_CHANCE))
+    if (rng_chance(random, ru->all_chance))
+        ruin_everything(ru, x, price);
+    else if (rng_chance(random, WHOLE_CHANCE))
         ruin_whole_round(ru, x, price, random);
     else
         ruin_strings(ru, x, price, random);

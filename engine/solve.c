@@ -329,10 +329,29 @@ static bool choose(search *s)
     return true;
 }
 
+/* A typical leg; or a tenth of what a visit costs on the road and in shifts, where clients live door to door. */
+static double temperature_scale(const search *s)
+{
+    const model *m = s->m;
+    double cost = (double)s->x->cost;
+    int32_t n = 0;
+    for (int32_t v = 0; v < m->n_visits; v++) {
+        const cr_range slots = m->p->visits[v].slots;
+        if (!rota_is_served(s->x, v))
+            cost -= (double)m->p->visits[v].unallocated_price * slots.n;
+        for (int32_t i = 0; i < slots.n && rota_is_served(s->x, v); i++, n++) {
+            int32_t slot = slots.first + i, carer = m->shifts[rota_round_of(s->x, slot)].carer;
+            cost -= (double)m->slot_cost[(size_t)slot * (size_t)m->n_carers + (size_t)carer];
+        }
+    }
+    double each = n > 0 ? cost / n / 10 : 0;
+    return m->mean_leg_cost > each ? m->mean_leg_cost : each;
+}
+
 static cr_status anneal(search *s)
 {
     s->choose_at = CHOOSE_FROM;
-    double scale = s->m->mean_leg_cost, done = progress(s), hot = HOT * scale, cold = COLD * scale;
+    double scale = temperature_scale(s), done = progress(s), hot = HOT * scale, cold = COLD * scale;
     while (done < 1 && s->m->n_visits > 0 && s->m->n_shifts > 0) {
         if (s->iterations % 8 == 0 && should_stop(s))
             break;

@@ -22,7 +22,7 @@
 #define SMALL_USUAL      1000
 #define TINY_USUAL       200
 #define SMALL_ITERATIONS 400
-#define TINY_ITERATIONS  4000
+#define TINY_ITERATIONS  10000
 
 /* In a thousand. The goal is 1; the search misses 10 of the first 1,000 as yet: lower this as it learns. */
 #define MISSED_MOST 20
