@@ -17,6 +17,7 @@ typedef struct building {
     int32_t *visit_at, *client_at;
     int32_t mode_at[CR_MODES_MAX];
     int32_t n_pairs_missing; /* of places, in a ready matrix */
+    int32_t n_unpaid_legs;   /* of it, without metres where a mile is paid */
 } building;
 
 /* ---- prices ---- */
@@ -95,13 +96,28 @@ static cr_status lay_rows_over(building *b, int32_t m)
         const leg_record *leg = &r->legs[i];
         if (leg->mode != CR_NONE && leg->mode != m)
             continue;
-        cr_matrix_set(b->day->matrix[b->mode_at[m]], leg->from, leg->to, leg->time_s, leg->dist_m);
+        bool has_dist = leg->dist_m >= 0;
+        cr_matrix_set(b->day->matrix[b->mode_at[m]], leg->from, leg->to, leg->time_s, has_dist ? leg->dist_m : 0);
+        b->day->lacks_distances = b->day->lacks_distances || !has_dist;
+        b->n_unpaid_legs += !has_dist && r->settings.modes[m].pence_per_mile > 0;
         has[(size_t)leg->from * n + (size_t)leg->to] = true;
     }
     for (size_t i = 0; i < n * n; i++)
         b->n_pairs_missing += !has[i] && i % (n + 1) != 0;
     free(has);
     return CR_OK;
+}
+
+static void warn_of_matrix(const building *b, const char *lines)
+{
+    const day_reading *r = b->r;
+    const finding_at at = {r->tables[TABLE_MATRIX].file, 0, "", ""};
+    if (b->n_pairs_missing > 0)
+        findings_warning(r->findings, at, "%d pair%s of places not there, taken as %s", b->n_pairs_missing,
+                         b->n_pairs_missing == 1 ? "" : "s", lines);
+    if (b->n_unpaid_legs > 0)
+        findings_warning(r->findings, at, "%d way%s without metres, so no mileage is counted there", b->n_unpaid_legs,
+                         b->n_unpaid_legs == 1 ? "" : "s");
 }
 
 static cr_status make_matrices(building *b)
@@ -121,10 +137,8 @@ static cr_status make_matrices(building *b)
     b->day->travel_source = !r->has_table[TABLE_MATRIX] ? lines
                             : b->n_pairs_missing == 0   ? "matrix.csv"
                                                         : arena_print(r->strings, "matrix.csv, otherwise %s", lines);
-    if (!st && r->has_table[TABLE_MATRIX] && b->n_pairs_missing > 0)
-        findings_warning(r->findings, (finding_at){r->tables[TABLE_MATRIX].file, 0, "", ""},
-                         "%d pair%s of places not there, taken as %s", b->n_pairs_missing,
-                         b->n_pairs_missing == 1 ? "" : "s", lines);
+    if (!st && r->has_table[TABLE_MATRIX])
+        warn_of_matrix(b, lines);
     return st;
 }
 

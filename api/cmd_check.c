@@ -79,8 +79,8 @@ static void print_check(const cr_day *day, const cr_plan *plan, const cr_check *
     else
         puts("every rule holds");
     printf("%d visits unallocated; travel %s over %s, care %s, waiting %s\n", plan->n_unallocated,
-           words_duration(check->travel).text, words_miles(check->dist_m).text, words_duration(check->care).text,
-           words_duration(check->waiting).text);
+           words_duration(check->travel).text, words_distance(day, check->dist_m).text,
+           words_duration(check->care).text, words_duration(check->waiting).text);
     print_terms(&check->cost);
 }
 

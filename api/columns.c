@@ -84,8 +84,8 @@ static const table_column history_columns[] = {
 };
 
 static const table_column matrix_columns[] = {
-    {"mode", false, NULL},   {"from", true, NULL},       {"to", true, NULL},
-    {"seconds", true, NULL}, {"metres", true, "meters"},
+    {"mode", false, NULL},   {"from", true, NULL},        {"to", true, NULL},
+    {"seconds", true, NULL}, {"metres", false, "meters"},
 };
 
 static_assert(sizeof provider_columns / sizeof *provider_columns == N_PROVIDER_COLUMNS, "enum and names go together");

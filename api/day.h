@@ -64,6 +64,7 @@ typedef struct cr_day {
     cr_matrix *matrix[CR_MODES_MAX];
     const char *mode_name[CR_MODES_MAX]; /* "car", "bicycle", "foot" */
     const char *travel_source;           /* "straight line x 1.35" or "matrix.csv": said in every answer */
+    bool lacks_distances;                /* matrix.csv leaves out metres: those ways count as 0 m, so sums fall short */
 
     int32_t n_clients, n_providers, n_skills, n_attributes, n_places;
     day_client *clients; /* problem's client indices */

@@ -30,7 +30,7 @@ static void put_sentence(const answer *a, FILE *out)
         html_put(out, ", by %s %s", words_count(r->n_carers_used).text,
                  r->n_carers_used == 1 ? "carer who travels" : "carers who travel");
     if (r->n_carers_used > 0)
-        html_put(out, " %s and %s", words_duration(r->sum.travel).text, words_miles(r->sum.dist_m).text);
+        html_put(out, " %s and %s", words_duration(r->sum.travel).text, words_distance(a->day, r->sum.dist_m).text);
     html_put(out, ". ");
     if (n_lost > 0)
         html_put(out, "<a class=\"alarm\" href=\"#unallocated\">%s %s not placed.</a>", words_count(n_lost).text,
@@ -84,7 +84,7 @@ static void put_tiles(const page *p, FILE *out)
         put_share_tile(out, "Within 15 minutes", answer_near_preferred(a, 15 * 60), r->n_with_preference,
                        "wished times");
     if (r->n_slots_served > 0)
-        put_tile(out, "Travel", words_duration(r->sum.travel).text, words_miles(r->sum.dist_m).text);
+        put_tile(out, "Travel", words_duration(r->sum.travel).text, words_distance(a->day, r->sum.dist_m).text);
     put_tile(out, "To pay", words_money_round(words_money_of(&a->check->cost, true)).text, "wages, mileage, shifts");
     html_put(out, "</dl>\n");
 }

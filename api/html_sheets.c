@@ -20,12 +20,14 @@ static void put_partners(const page *p, int32_t slot, FILE *out)
     }
 }
 
-static void put_way_cell(const itinerary_leg *leg, FILE *out)
+static void put_way_cell(const cr_day *day, const itinerary_leg *leg, FILE *out)
 {
     if (leg->travel >= CR_NO_WAY)
         html_put(out, "<td data-label=\"Way there\" class=\"num\">no way known</td>");
     else if (leg->travel == 0 && leg->dist_m == 0)
         html_put(out, "<td data-label=\"Way there\" class=\"num\">&#8211;</td>");
+    else if (!words_knows_distance(day, leg->dist_m))
+        html_put(out, "<td data-label=\"Way there\" class=\"num\">%s</td>", words_duration(leg->travel).text);
     else
         html_put(out, "<td data-label=\"Way there\" class=\"num\">%s, %s</td>", words_duration(leg->travel).text,
                  words_miles(leg->dist_m).text);
@@ -38,7 +40,7 @@ static void put_visit_row(const page *p, int32_t k, FILE *out)
     const cr_visit *visit = &day->problem->visits[s->visit];
     const day_client *client = &day->clients[day->visits[s->visit].client];
     html_put(out, "<tr data-v=\"%d\">", s->visit);
-    put_way_cell(&s->leg, out);
+    put_way_cell(day, &s->leg, out);
     html_put(out,
              "<td data-label=\"There\" class=\"num\">%s%s%s</td><td data-label=\"Care\" "
              "class=\"num\"><b>%s</b>&#8211;%s</td>",
@@ -86,7 +88,7 @@ static void put_round_rows(const page *p, int32_t r, FILE *out)
             put_visit_row(p, k, out);
     }
     html_put(out, "<tr class=\"rest\">");
-    put_way_cell(home, out);
+    put_way_cell(p->a->day, home, out);
     html_put(out, "<td class=\"num\">%s</td><td></td><th scope=\"row\">%s</th><td></td><td></td></tr></tbody>\n",
              words_clock(day, round->arrive).text, home->to >= 0 ? "Back" : "End of round");
 }
@@ -127,7 +129,7 @@ static void put_sheet(const page *p, int32_t place, int32_t *rounds, int32_t n, 
              "<b>%s</b> <span class=\"note\">%s%s%s, %s, %d visits, %s of travel, %s</span></summary>\n",
              page_colour(place), place + 1, place, place + 1, carer->name,
              carer->provider >= 0 ? day->providers[carer->provider].name : "", *carer->team ? ", team " : "",
-             carer->team, day->date, c->n_visits, words_duration(c->travel).text, words_miles(c->dist_m).text);
+             carer->team, day->date, c->n_visits, words_duration(c->travel).text, words_distance(day, c->dist_m).text);
     html_put(out, "<div class=\"scroll\"><table class=\"run\"><thead><tr><th scope=\"col\">Way there</th><th "
                   "scope=\"col\">There</th><th scope=\"col\">Care</th><th scope=\"col\">Client</th><th "
                   "scope=\"col\">Address</th><th scope=\"col\">Notes</th></tr></thead>\n");

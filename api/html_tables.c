@@ -157,7 +157,7 @@ cr_status html_costs(const page *p, FILE *out)
 
 /* ---- providers ---- */
 
-static void put_provider(const char *name, const char *note, const provider_figures *f, FILE *out)
+static void put_provider(const cr_day *day, const char *name, const char *note, const provider_figures *f, FILE *out)
 {
     html_put(out,
              "<tr><th scope=\"row\">%s <span class=\"note\">%s</span></th><td class=\"num\">%d of %d</td><td "
@@ -165,7 +165,7 @@ static void put_provider(const char *name, const char *note, const provider_figu
              "class=\"num\">%s</td><td class=\"num\">%s</td><td class=\"num\">%s</td></tr>\n",
              name, note, f->n_carers_used, f->n_carers, words_count(f->n_visits).text,
              words_count(f->n_double_ups).text, words_duration(f->sum.care).text, words_duration(f->sum.travel).text,
-             words_miles(f->sum.dist_m).text, words_duration(f->sum.waiting).text,
+             words_distance(day, f->sum.dist_m).text, words_duration(f->sum.waiting).text,
              words_percent(f->n_familiar, f->n_known).text);
 }
 
@@ -178,9 +178,10 @@ cr_status html_providers(const page *p, FILE *out)
              "<th scope=\"col\">Care</th><th scope=\"col\">Travel</th><th scope=\"col\">Miles</th><th "
              "scope=\"col\">Waiting</th><th scope=\"col\">Familiar faces</th></tr></thead><tbody>\n");
     for (int32_t i = 0; i < day->n_providers; i++)
-        put_provider(day->providers[i].name, day->providers[i].in_house ? "in-house" : "", &p->providers[i], out);
+        put_provider(day, day->providers[i].name, day->providers[i].in_house ? "in-house" : "", &p->providers[i], out);
     if (p->providers[day->n_providers].n_carers > 0)
-        put_provider(day->n_providers > 0 ? "No provider" : "All carers", "", &p->providers[day->n_providers], out);
+        put_provider(day, day->n_providers > 0 ? "No provider" : "All carers", "", &p->providers[day->n_providers],
+                     out);
     html_put(out, "</tbody></table></div>\n");
     return CR_OK;
 }

@@ -35,6 +35,16 @@ static json_t *length_or_null(int32_t length)
     return length < CR_NO_WAY ? json_integer(length) : json_null();
 }
 
+static json_t *distance_or_null(const cr_day *day, int64_t dist_m)
+{
+    return words_knows_distance(day, dist_m) ? json_integer(dist_m) : json_null();
+}
+
+static json_t *leg_distance_or_null(const cr_day *day, const itinerary_leg *leg)
+{
+    return leg->dist_m < CR_NO_WAY ? distance_or_null(day, leg->dist_m) : json_null();
+}
+
 static const char *provider_id(const cr_day *day, int32_t carer)
 {
     int32_t provider = day->carers[carer].provider;
@@ -66,7 +76,7 @@ static json_t *figures_json(const answer *a)
     const cr_report *r = a->report;
     const cr_round_figures *sum = &r->sum;
     return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i,"
-                     " s:I, s:I, s:I, s:I, s:I, s:I,"
+                     " s:I, s:I, s:I, s:I, s:I, s:o,"
                      " s:i, s:I, s:i, s:i, s:i, s:i, s:i}",
                      "visits", r->n_visits, "visits_served", r->n_visits_served, "carer_visits", r->n_slots,
                      "carer_visits_served", r->n_slots_served, "double_ups", r->n_double_ups, "double_ups_served",
@@ -74,7 +84,7 @@ static json_t *figures_json(const answer *a)
                      p->n_shifts, "shifts_used", r->n_shifts_used, /**/
                      "care_s", (json_int_t)sum->care, "travel_s", (json_int_t)sum->travel, "door_s",
                      (json_int_t)sum->door, "waiting_s", (json_int_t)sum->waiting, "break_s", (json_int_t)sum->rest,
-                     "distance_m", (json_int_t)sum->dist_m, /**/
+                     "distance_m", distance_or_null(a->day, sum->dist_m), /**/
                      "clients_served", r->n_clients_served, "faces", (json_int_t)r->n_faces, "familiar_carer_visits",
                      r->n_familiar_slots, "known_carer_visits", r->n_known_slots, "starts_in_preferred_time",
                      r->n_start_in_preferred, "visits_with_preferred_time", r->n_with_preference,
@@ -186,7 +196,7 @@ static json_t *visit_stop_json(const answer *a, int32_t k)
                      "kind", "visit", "visit", visit->visit_id, "slot",
                      slot - day->problem->visits[s->visit].slots.first, "client", client->client_id, "client_name",
                      client->name, "band", visit->band, TIME_ARGS("leave", day, s->leg.leave), "travel_s",
-                     length_or_null(s->leg.travel), "distance_m", length_or_null(s->leg.dist_m),
+                     length_or_null(s->leg.travel), "distance_m", leg_distance_or_null(day, &s->leg),
                      TIME_ARGS("arrive", day, s->leg.arrive), "door_s", s->door, "wait_s", s->wait,
                      TIME_ARGS("start", day, s->start), TIME_ARGS("end", day, s->end), "with", partners_json(a, slot),
                      "notes", visit->notes);
@@ -211,11 +221,12 @@ static json_t *stops_json(const answer *a, const cr_round *round)
     return take_if(ok, &stops);
 }
 
-static json_t *round_figures_json(const cr_round_figures *f)
+static json_t *round_figures_json(const cr_day *day, const cr_round_figures *f)
 {
-    return json_pack("{s:i, s:I, s:I, s:I, s:I, s:I, s:I}", "visits", f->n_visits, "care_s", (json_int_t)f->care,
+    return json_pack("{s:i, s:I, s:I, s:I, s:I, s:I, s:o}", "visits", f->n_visits, "care_s", (json_int_t)f->care,
                      "travel_s", (json_int_t)f->travel, "door_s", (json_int_t)f->door, "waiting_s",
-                     (json_int_t)f->waiting, "break_s", (json_int_t)f->rest, "distance_m", (json_int_t)f->dist_m);
+                     (json_int_t)f->waiting, "break_s", (json_int_t)f->rest, "distance_m",
+                     distance_or_null(day, f->dist_m));
 }
 
 static json_t *round_json(const answer *a, int32_t r)
@@ -230,8 +241,8 @@ static json_t *round_json(const answer *a, int32_t r)
         "shift", day->shifts[round->shift].shift_id, "carer", carer->carer_id, "carer_name", carer->name, "provider",
         provider_id(day, shift->carer), "mode", day->mode_name[shift->mode], TIME_ARGS("begin", day, shift->begin),
         TIME_ARGS("finish", day, shift->end), TIME_ARGS("depart", day, round->depart), "stops", stops_json(a, round),
-        "home_travel_s", length_or_null(home->travel), "home_distance_m", length_or_null(home->dist_m),
-        TIME_ARGS("arrive", day, round->arrive), "figures", round_figures_json(&a->report->rounds[r]));
+        "home_travel_s", length_or_null(home->travel), "home_distance_m", leg_distance_or_null(day, home),
+        TIME_ARGS("arrive", day, round->arrive), "figures", round_figures_json(day, &a->report->rounds[r]));
 }
 
 static json_t *rounds_json(const answer *a)

@@ -79,10 +79,10 @@ static cr_status read_leg(day_reading *r, int32_t i, int32_t *n_strange)
 {
     row at = row_of(r, TABLE_MATRIX, i);
     const char *from = row_required(&at, MATRIX_FROM), *to = row_required(&at, MATRIX_TO);
-    leg_record leg = {.mode = read_leg_mode(r, &at)};
+    leg_record leg = {.mode = read_leg_mode(r, &at), .dist_m = -1};
     if (row_required(&at, MATRIX_SECONDS))
         row_int(&at, MATRIX_SECONDS, 0, 172800, &leg.time_s);
-    if (row_required(&at, MATRIX_METRES))
+    if (*row_text(&at, MATRIX_METRES))
         row_int(&at, MATRIX_METRES, 0, 5000000, &leg.dist_m);
     if (row_is_bad(&at))
         return CR_OK;

@@ -126,7 +126,7 @@ typedef struct link_record {
 /* A row of matrix.csv. */
 typedef struct leg_record {
     int32_t mode, from, to; /* mode CR_NONE: every one */
-    int32_t time_s, dist_m;
+    int32_t time_s, dist_m; /* dist_m < 0: not given */
 } leg_record;
 
 enum { TABLE_PROVIDERS, TABLE_CARERS, TABLE_VISITS, TABLE_HISTORY, TABLE_MATRIX, N_TABLES };

@@ -99,6 +99,23 @@ words words_miles(int64_t dist_m)
     return w;
 }
 
+bool words_knows_distance(const cr_day *day, int64_t dist_m)
+{
+    return dist_m > 0 || !day->lacks_distances;
+}
+
+words words_distance(const cr_day *day, int64_t dist_m)
+{
+    words miles = words_miles(dist_m), w;
+    if (!day->lacks_distances)
+        return miles;
+    if (!words_knows_distance(day, dist_m))
+        strcpy(w.text, "no distances given");
+    else
+        snprintf(w.text, sizeof w.text, "at least %.30s", miles.text);
+    return w;
+}
+
 words words_percent(int64_t part, int64_t whole)
 {
     words w;

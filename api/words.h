@@ -12,17 +12,19 @@ typedef struct words {
     char text[48];
 } words;
 
-words words_clock(const cr_day *day, int32_t ticks); /* "07:30" */
-words words_money(int64_t cost);                     /* "£1,234.50", "-£0.20" */
-words words_money_round(int64_t cost);               /* "£1,235" */
-words words_duration(int64_t ticks);                 /* "45 min", "3 h 05 min" */
-words words_miles(int64_t dist_m);                   /* "12.3 miles", "1,234 miles" */
-words words_count(int64_t n);                        /* "1,234" */
-words words_percent(int64_t part, int64_t whole);    /* "93 %"; "-" of nothing */
-words words_fixed(int64_t value, int32_t decimals);  /* 12345, 2: "123.45" */
-words words_degrees(double deg);                     /* "55.8937124": seven decimals, a centimetre */
-int64_t words_pence(int64_t cost);                   /* cost units to whole pence, halves away from zero */
-words words_capital(const char *text);               /* "travel": "Travel" */
+words words_clock(const cr_day *day, int32_t ticks);          /* "07:30" */
+words words_money(int64_t cost);                              /* "£1,234.50", "-£0.20" */
+words words_money_round(int64_t cost);                        /* "£1,235" */
+words words_duration(int64_t ticks);                          /* "45 min", "3 h 05 min" */
+words words_miles(int64_t dist_m);                            /* "12.3 miles", "1,234 miles" */
+bool words_knows_distance(const cr_day *day, int64_t dist_m); /* false: it is 0 for want of an answer */
+words words_distance(const cr_day *day, int64_t dist_m);      /* the same, or how much of it the input leaves unsaid */
+words words_count(int64_t n);                                 /* "1,234" */
+words words_percent(int64_t part, int64_t whole);             /* "93 %"; "-" of nothing */
+words words_fixed(int64_t value, int32_t decimals);           /* 12345, 2: "123.45" */
+words words_degrees(double deg);                              /* "55.8937124": seven decimals, a centimetre */
+int64_t words_pence(int64_t cost);                            /* cost units to whole pence, halves away from zero */
+words words_capital(const char *text);                        /* "travel": "Travel" */
 
 /* Terms that somebody is paid. The others are prices that the user sets on what should rather not happen: they steer
  * the plan and nobody receives them, so people must not read the sum of all as a bill. */

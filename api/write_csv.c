@@ -26,9 +26,9 @@ static void csv_minutes(csv_out *csv, int32_t ticks)
 }
 
 /* Tenths of a mile; the heading has the unit. */
-static void csv_miles(csv_out *csv, int32_t dist_m)
+static void csv_miles(csv_out *csv, const cr_day *day, int32_t dist_m)
 {
-    if (dist_m < CR_NO_WAY)
+    if (dist_m < CR_NO_WAY && words_knows_distance(day, dist_m))
         csv_value(csv, words_fixed(((int64_t)dist_m * 10000 + 804672) / 1609344, 1).text);
     else
         csv_value(csv, "");
@@ -88,7 +88,7 @@ static void put_leg_fields(csv_out *csv, const cr_day *day, const itinerary_leg 
 {
     csv_clock(csv, day, leg->leave);
     csv_minutes(csv, leg->travel);
-    csv_miles(csv, leg->dist_m);
+    csv_miles(csv, day, leg->dist_m);
     csv_clock(csv, day, leg->arrive);
 }
 

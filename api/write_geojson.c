@@ -44,12 +44,12 @@ static json_t *round_feature(const answer *a, int32_t r)
     const cr_round *round = &a->plan->rounds[r];
     const cr_shift *shift = &day->problem->shifts[round->shift];
     const cr_round_figures *f = &a->report->rounds[r];
-    return json_pack("{s:s, s:o, s:{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:I, s:I}}", "type", "Feature", "geometry",
+    return json_pack("{s:s, s:o, s:{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:I, s:o}}", "type", "Feature", "geometry",
                      round_geometry(a, r), "properties", "kind", "round", "shift", day->shifts[round->shift].shift_id,
                      "carer", day->carers[shift->carer].carer_id, "carer_name", day->carers[shift->carer].name, "mode",
                      day->mode_name[shift->mode], "depart", words_clock(day, round->depart).text, "arrive",
                      words_clock(day, round->arrive).text, "visits", f->n_visits, "travel_s", (json_int_t)f->travel,
-                     "distance_m", (json_int_t)f->dist_m);
+                     "distance_m", words_knows_distance(day, f->dist_m) ? json_integer(f->dist_m) : json_null());
 }
 
 static json_t *point_geometry(const cr_place *place)

@@ -32,8 +32,8 @@ static void put_time(const answer *a, FILE *out)
     int64_t paid = sum->care + sum->travel + sum->door + sum->waiting;
     fprintf(out, "  Care         %s, %s of working time\n", words_duration(sum->care).text,
             words_percent(sum->care, paid).text);
-    fprintf(out, "  Travel       %s, %s (%s)\n", words_duration(sum->travel).text, words_miles(sum->dist_m).text,
-            a->day->travel_source);
+    fprintf(out, "  Travel       %s, %s (%s)\n", words_duration(sum->travel).text,
+            words_distance(a->day, sum->dist_m).text, a->day->travel_source);
     fprintf(out, "  At the door  %s\n", words_duration(sum->door).text);
     fprintf(out, "  Waiting      %s\n", words_duration(sum->waiting).text);
 }

@@ -195,7 +195,7 @@ static bool write_matrix_row(gen_sheet *sheet, const char *heading, char *row, c
         gen_sheet_number(sheet, (int32_t)from);
         gen_sheet_number(sheet, (int32_t)to_id);
         gen_sheet_number(sheet, (int32_t)leg_s);
-        gen_sheet_number(sheet, 0); /* metres are not in the data, and nothing is paid for them */
+        gen_sheet_empty(sheet, 1); /* metres are not in the data, and nothing is paid for them */
         gen_sheet_row_end(sheet);
     }
     return from >= 0 && to && *to != ',' && *seconds != ',';

@@ -192,6 +192,19 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(done.returncode, 3)
         self.assertIn('cannot be read', done.stderr)
 
+    def test_distances_that_are_not_given_are_not_called_zero(self):
+        (self.day / 'matrix.csv').write_text('from,to,seconds\nC1,C2,300\nC2,C1,300\n', encoding='utf-8')
+        out, page = self.root / 'plan.json', self.root / 'plan.html'
+        done = self.plan('--out', out, '--html', page)
+        self.assertIn('2 ways without metres', done.stderr)
+        self.assertIn('no distances given (matrix.csv)', done.stdout)
+        self.assertNotIn('miles', done.stdout)
+        self.assertNotIn('0.0 miles', page.read_text(encoding='utf-8'))
+        plan = json.loads(out.read_text(encoding='utf-8'))
+        self.assertIsNone(plan['figures']['distance_m'])
+        self.assertEqual({r['figures']['distance_m'] for r in plan['rounds']}, {None})
+        self.assertIn('no distances given', run('check', self.day, out).stdout)
+
     def test_ctrl_c_keeps_the_best_plan(self):
         out = self.root / 'plan.json'
         with subprocess.Popen([PROGRAM, 'plan', self.day, '--time', '600', '--out', out], stdout=subprocess.PIPE,

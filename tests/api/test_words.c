@@ -51,6 +51,14 @@ static void test_miles_and_degrees(void **state)
     assert_string_equal(words_fixed(-5, 2).text, "-0.05");
 }
 
+static void test_what_the_input_does_not_say_is_not_called_nothing(void **state)
+{
+    const cr_day whole = {0}, lacking = {.lacks_distances = true};
+    assert_string_equal(words_distance(&whole, 0).text, "0.0 miles");
+    assert_string_equal(words_distance(&lacking, 0).text, "no distances given");
+    assert_string_equal(words_distance(&lacking, 16093440).text, "at least 10,000 miles");
+}
+
 static void test_reasons_are_counted_and_joined(void **state)
 {
     const cr_explanation e = {
@@ -74,6 +82,7 @@ int main(void)
         cmocka_unit_test(test_durations_turn_from_minutes_to_hours),
         cmocka_unit_test(test_percent_never_says_all_of_not_quite_all),
         cmocka_unit_test(test_miles_and_degrees),
+        cmocka_unit_test(test_what_the_input_does_not_say_is_not_called_nothing),
         cmocka_unit_test(test_reasons_are_counted_and_joined),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -266,6 +266,7 @@ class Strathclyde(Folder):
         clients = {v['client_id'] for v in visits}
         legs = {(m['from'], m['to']): m['seconds'] for m in rows(day, 'matrix.csv')}
         self.assertEqual(len(legs), len(clients) ** 2)
+        self.assertEqual({m['metres'] for m in rows(day, 'matrix.csv')}, {''})  # the data has none
         with open(self.source / 'distance.csv', encoding='utf-8', newline='') as file:
             table = list(csv.reader(file))
         columns = {user: at for at, user in enumerate(table[0])}
