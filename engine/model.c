@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NEAR_MOST 256
+#define NEAR_MOST       256
+#define LARGE           2000 /* visits; from here on memory and time count */
+#define NEAR_MOST_LARGE 96
 
 model *model_free(model *m)
 {
@@ -373,6 +375,33 @@ static int compare_near(const void *a, const void *b)
     return x->visit < y->visit ? -1 : x->visit > y->visit;
 }
 
+/* Bring the n_first smallest to the front, in any order (Hoare 1961, "Algorithm 65: find"). */
+static void select_nearest(near_visit *list, int32_t n, int32_t n_first)
+{
+    int32_t low = 0, high = n - 1;
+    while (low < high) {
+        near_visit pivot = list[low + (high - low) / 2];
+        int32_t i = low, j = high;
+        while (i <= j) {
+            while (compare_near(&list[i], &pivot) < 0)
+                i++;
+            while (compare_near(&pivot, &list[j]) < 0)
+                j--;
+            if (i <= j) {
+                near_visit swapped = list[i];
+                list[i++] = list[j];
+                list[j--] = swapped;
+            }
+        }
+        if (n_first <= j)
+            high = j;
+        else if (n_first > i)
+            low = i;
+        else
+            return;
+    }
+}
+
 /* How far apart two visits are for one carer: the travel, and part of the waiting that their windows force. */
 static int64_t apart(const model *m, const leg *legs, int32_t v, int32_t w)
 {
@@ -394,7 +423,8 @@ static int64_t apart(const model *m, const leg *legs, int32_t v, int32_t w)
 static cr_status compile_near(model *m)
 {
     int32_t n = m->n_visits;
-    m->n_near = n - 1 < NEAR_MOST ? n - 1 : NEAR_MOST;
+    int32_t most = n > LARGE ? NEAR_MOST_LARGE : NEAR_MOST;
+    m->n_near = n - 1 < most ? n - 1 : most;
     if (m->n_near <= 0 || m->n_shifts == 0) {
         m->n_near = 0;
         return CR_OK;
@@ -411,7 +441,8 @@ static cr_status compile_near(model *m)
         for (int32_t w = 0; w < n; w++)
             if (w != v)
                 others[k++] = (near_visit){apart(m, legs, v, w), w};
-        qsort(others, (size_t)k, sizeof *others, compare_near);
+        select_nearest(others, k, m->n_near);
+        qsort(others, (size_t)m->n_near, sizeof *others, compare_near);
         for (int32_t i = 0; i < m->n_near; i++)
             m->near[(size_t)v * (size_t)m->n_near + (size_t)i] =
                 others[i].distance < COST_NEVER ? others[i].visit : CR_NONE;

@@ -16,8 +16,8 @@
 #define BLINK               0.01
 #define SMALL_CHANCE        0.3
 #define SMALL_BLINK         0.7
-#define HOT                 6    /* first temperature, in typical legs */
-#define COLD                0.01 /* last temperature, likewise */
+#define HOT                 2    /* first temperature, in typical legs */
+#define COLD                0.05 /* last temperature, likewise */
 #define BANK_TRIED          12   /* unallocated visits tried again in one iteration, beside those just taken out */
 #define RETIME_EVERY        256  /* accepted changes between exact timings of the whole plan */
 #define BREAK_CHANCE        0.3  /* that a ruined round's break moves */
@@ -123,6 +123,16 @@ static int compare_keys(const void *a, const void *b)
     return x->visit < y->visit ? -1 : x->visit > y->visit;
 }
 
+static bool should_stop(const search *s)
+{
+    return s->options->should_stop && s->options->should_stop(s->options->user);
+}
+
+static bool is_time_up(const search *s)
+{
+    return s->options->time_s >= 0 && elapsed_s(s) >= s->options->time_s;
+}
+
 /* Insert by largest regret among the next few visits of the day, so that the cost of construction stays in proportion.
  */
 static cr_status construct(search *s)
@@ -140,12 +150,13 @@ static cr_status construct(search *s)
     }
     qsort(by_time, (size_t)n, sizeof *by_time, compare_keys);
     int32_t next_ones[REGRET_POOL], most = n > 2000 ? 4 : REGRET_POOL;
-    while ((next < n || n_pool > 0) && progress(s) < 1) {
+    while ((next < n || n_pool > 0) && !should_stop(s)) {
         while (n_pool < most && next < n)
             next_ones[n_pool++] = by_time[next++].visit;
         int32_t chosen = 0;
         int64_t largest = INT64_MIN;
-        for (int32_t i = 0; i < n_pool; i++) {
+        for (int32_t i = 0; i < n_pool && !is_time_up(s);
+             i++) { /* out of time: the next will do, but nobody is left out */
             int64_t regret = insert_regret(s->in, x, s->price, next_ones[i]);
             if (regret > largest) {
                 largest = regret;
@@ -303,11 +314,6 @@ static void retime(search *s)
         rota_commit(s->x);
         price_commit(s->price);
     }
-}
-
-static bool should_stop(search *s)
-{
-    return s->options->should_stop && s->options->should_stop(s->options->user);
 }
 
 /* Let GLPK choose among the rounds met, for some neighbouring shifts. True if it found a cheaper plan. */
