@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define TOGETHER_MOST    4 /* visits put in at once */
 #define ANY_PRICE_CHANCE 0.2
 #define SPOTS_MOST       4 /* kept for a visit of one carer */
 #define SPOTS_OF_A_ROUND 3 /* kept for each round and slot of a visit of several carers */
@@ -488,6 +489,30 @@ bool carers_hold(const rota *x)
         if (rota_is_served(x, v) && !visit_holds(x, v))
             return false;
     return true;
+}
+
+bool insert_together(rota *x, pricer *price, const int32_t *visits, int32_t n, rng *random)
+{
+    const model *m = x->m;
+    int32_t r = rng_below(random, m->n_shifts), n_put = 0, most = 2 + rng_below(random, TOGETHER_MOST - 1);
+    rota_mark mark = rota_now(x);
+    for (int32_t tries = 0; tries < 2 * TOGETHER_MOST && n_put < most; tries++) {
+        int32_t v = visits[rng_below(random, n)], slot = m->p->visits[v].slots.first;
+        int64_t price_here = m->slot_cost[(size_t)slot * (size_t)m->n_carers + (size_t)m->shifts[r].carer];
+        if (m->p->visits[v].slots.n > 1 || rota_is_served(x, v) || m->starts[v].place == CR_NONE ||
+            price_here == COST_NEVER || !rota_has_room(x, r))
+            continue;
+        rota_insert(x, slot, r, rng_below(random, rota_n(x, r) + 1));
+        rota_announce(x, v, m->starts[v].lo);
+        rota_from_bank(x, v);
+        n_put++;
+    }
+    x->guard = CR_NONE;
+    price_touch(price, r);
+    if (n_put > 0 && rota_propagate(x, false) && carers_hold(x))
+        return true;
+    rota_undo(x, mark);
+    return rota_forget_waiting(x);
 }
 
 bool insert_as_told(inserter *in, rota *x, pricer *price, int32_t visit, const int32_t *shift, const int32_t *k)

@@ -21,6 +21,11 @@ bool insert_cheapest(inserter *in, rota *x, pricer *price, int32_t visit, double
  * not fit there (the rota is as before). */
 bool insert_as_told(inserter *in, rota *x, pricer *price, int32_t visit, const int32_t *shift, const int32_t *k);
 
+/* Put some visits of one carer, chosen at random out of n in the bank, into one round at once and in any order. Where
+ * ways are missing, or a shift is dear to open, visits may be possible together that are not one by one. False: they
+ * are not. */
+bool insert_together(rota *x, pricer *price, const int32_t *visits, int32_t n, rng *random);
+
 /* Do carers and loads hold in the rounds as they are? Time does, where rota_propagate() says so. */
 bool carers_hold(const rota *x);
 

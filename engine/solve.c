@@ -16,6 +16,8 @@
 #define BLINK               0.01
 #define SMALL_CHANCE        0.3
 #define SMALL_BLINK         0.7
+#define SMALL_PLAN          20   /* visits; up to here */
+#define TOGETHER_CHANCE     0.2  /* that some are put in at once */
 #define HOT                 2    /* first temperature, in typical legs */
 #define COLD                0.05 /* last temperature, likewise */
 #define BANK_TRIED          12   /* unallocated visits tried again in one iteration, beside those just taken out */
@@ -288,8 +290,11 @@ static bool iterate(search *s, double temperature, double done)
             move_breaks(s);
         int32_t n = choose_inserts(s, n_before);
         double blink = draw_blink(s);
+        if (s->m->n_visits <= SMALL_PLAN && n > 0 && rng_chance(&s->random, TOGETHER_CHANCE))
+            insert_together(x, s->price, s->order, n, &s->random);
         for (int32_t i = 0; i < n; i++)
-            insert_cheapest(s->in, x, s->price, s->order[i], blink, &s->random);
+            if (!rota_is_served(x, s->order[i]))
+                insert_cheapest(s->in, x, s->price, s->order[i], blink, &s->random);
         double limit = (double)before - temperature * log(1.0 - rng_unit(&s->random));
         if ((double)x->cost < limit && work_is_within_limits(s) && price_now(s->price, x, &start_cost) &&
             (double)(x->cost + start_cost) < limit) {
