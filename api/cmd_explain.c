@@ -85,14 +85,15 @@ static int parse_options(int argc, char **argv, explain_options *o, bool *ret_go
 static cr_status print_visit(const cr_day *day, const cr_explanation *e)
 {
     const cr_visit *visit = &day->problem->visits[e->visit];
-    char *text = explain_text(day, e);
-    if (!text)
-        return CR_E_NOMEM;
-    printf("%s, %s%s%s%s\n  %s\n", day->visits[e->visit].visit_id, day->clients[visit->client].name,
-           visit->time_critical ? ", time-critical" : "", visit->lives_alone ? ", lives alone" : "",
-           visit->slots.n > 1 ? ", double-up" : "", text);
-    free(text);
-    return CR_OK;
+    char *why = explain_text_reasons(day, e), *change = explain_text_change(day, e);
+    const bool ok = why && change;
+    if (ok)
+        printf("%s, %s%s%s%s\n  %s.\n  %s.\n", day->visits[e->visit].visit_id, day->clients[visit->client].name,
+               visit->time_critical ? ", time-critical" : "", visit->lives_alone ? ", lives alone" : "",
+               visit->slots.n > 1 ? ", double-up" : "", why, change);
+    free(why);
+    free(change);
+    return ok ? CR_OK : CR_E_NOMEM;
 }
 
 static cr_status print_all(const cr_day *day, const cr_explanations *list)

@@ -37,18 +37,34 @@ static int32_t only_attribute(const cr_problem *p, const cr_visit *v)
     return only;
 }
 
+static const struct {
+    const char *one, *many;
+} reasons[CR_REASON_N] = {
+    [CR_REASON_NO_POSITION] = {"cannot get there: the client has no position",
+                               "cannot get there: the client has no position"},
+    [CR_REASON_LOCK] = {"is kept out by a lock to somebody else", "are kept out by a lock to somebody else"},
+    [CR_REASON_FORBIDDEN] = {"must not visit this client", "must not visit this client"},
+    [CR_REASON_SKILL] = {"lacks a skill", "lack a skill"},
+    [CR_REASON_ATTRIBUTE] = {"lacks an attribute that is needed", "lack an attribute that is needed"},
+    [CR_REASON_NO_SHIFT] = {"has no shift then", "have no shift then"},
+    [CR_REASON_MAX_WORK] = {"has reached the most work of a day", "have reached the most work of a day"},
+    [CR_REASON_NO_TIME] = {"has no time left", "have no time left"},
+    [CR_REASON_PARTNER] = {"could, but finds no second carer", "could, but find no second carer"},
+    [CR_REASON_FITS] = {"could take it: search longer", "could take it: search longer"},
+};
+
 static void put_reason(FILE *out, const cr_day *day, const cr_explanation *e, cr_reason reason)
 {
     const cr_problem *p = day->problem;
     const cr_visit *v = &p->visits[e->visit];
-    int32_t n = e->count[reason];
-    const char *lack = n == 1 ? "lacks" : "lack";
+    const bool is_one = e->count[reason] == 1;
+    const char *lack = is_one ? "lacks" : "lack";
     if (reason == CR_REASON_SKILL && only_skill(p, v) != CR_NONE)
         fprintf(out, "%s the skill '%s'", lack, day->skill_name[only_skill(p, v)]);
     else if (reason == CR_REASON_ATTRIBUTE && only_attribute(p, v) != CR_NONE)
         fprintf(out, "%s '%s'", lack, day->attribute_name[only_attribute(p, v)]);
     else
-        fputs(words_reason(reason, n), out);
+        fputs(is_one ? reasons[reason].one : reasons[reason].many, out);
 }
 
 static void put_reasons(FILE *out, const cr_day *day, const cr_explanation *e)
@@ -131,23 +147,45 @@ static void put_change(FILE *out, const cr_day *day, const cr_explanation *e)
         put_who_and_when(out, day, c);
     }
     if (e->cut_short)
-        fputs(" (the time ran out before everything was tried)", out);
+        fputs(" (the search for a change was cut short)", out);
 }
 
-char *explain_text(const cr_day *day, const cr_explanation *e)
+/* ---- as texts ---- */
+
+static char *text_or_null(FILE *out, char **text)
+{
+    if (out && fclose(out) == 0)
+        return *text;
+    free(*text);
+    return NULL;
+}
+
+char *explain_text_reason(const cr_day *day, const cr_explanation *e, cr_reason reason)
 {
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    if (!out)
-        return NULL;
-    put_reasons(out, day, e);
-    fputs(". ", out);
-    put_change(out, day, e);
-    fputs(".", out);
-    if (fclose(out)) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    if (out)
+        put_reason(out, day, e, reason);
+    return text_or_null(out, &text);
+}
+
+char *explain_text_reasons(const cr_day *day, const cr_explanation *e)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    if (out)
+        put_reasons(out, day, e);
+    return text_or_null(out, &text);
+}
+
+char *explain_text_change(const cr_day *day, const cr_explanation *e)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    if (out)
+        put_change(out, day, e);
+    return text_or_null(out, &text);
 }

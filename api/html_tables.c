@@ -1,4 +1,5 @@
 /* The tables of the page: what is not placed and why, what it costs, who does what, what is known of the places. */
+#include "explain_text.h"
 #include "html.h"
 
 #include <stdlib.h>
@@ -23,27 +24,33 @@ static void put_windows(const cr_day *day, const cr_visit *visit, FILE *out)
                  words_clock(day, day->problem->windows[w].close).text);
 }
 
-static void put_reasons(const cr_explanation *e, FILE *out)
+static cr_status put_reasons(const cr_day *day, const cr_explanation *e, FILE *out)
 {
     html_put(out, "<td data-label=\"Why\"><ul class=\"reasons\">");
-    for (int reason = 0; reason < CR_REASON_N; reason++)
-        if (e->count[reason] > 0)
-            html_put(out, "<li><b>%d</b> %s</li>", e->count[reason], words_reason((cr_reason)reason, e->count[reason]));
+    for (int reason = 0; reason < CR_REASON_N; reason++) {
+        if (e->count[reason] == 0)
+            continue;
+        char *text = explain_text_reason(day, e, (cr_reason)reason);
+        if (!text)
+            return CR_E_NOMEM;
+        html_put(out, "<li><b>%d</b> %s</li>", e->count[reason], text);
+        free(text);
+    }
     if (e->n_pairs > 0)
         html_put(out, "<li><b>%d</b> %s would do but for the time</li>", e->n_pairs,
                  e->n_pairs == 1 ? "pair" : "pairs");
     html_put(out, "</ul></td>");
+    return CR_OK;
 }
 
 static cr_status put_change(const cr_day *day, const cr_explanation *e, FILE *out)
 {
-    char *text = words_change(day, e);
+    char *text = explain_text_change(day, e);
     if (!text)
         return CR_E_NOMEM;
-    html_put(out, "<td data-label=\"Smallest change\">%s", text);
+    html_put(out, "<td data-label=\"What would place it\">%s", text);
     if (e->change.kind != CR_CHANGE_NONE)
-        html_put(out, " <span class=\"note\">%s, checked: nobody else drops out</span>",
-                 e->change.is_smallest ? "proved the smallest" : "the smallest found");
+        html_put(out, " <span class=\"note\">checked: nobody else drops out</span>");
     html_put(out, "</td>");
     free(text);
     return CR_OK;
@@ -63,10 +70,10 @@ static cr_status put_lost_visit(const page *p, int32_t rank, int32_t v, const cr
     html_put(out, "<br><span class=\"note\">%s</span></td>",
              words_duration(day->problem->slots[visit->slots.first].duration).text);
     cr_status st = CR_OK;
-    if (e) {
-        put_reasons(e, out);
+    if (e)
+        st = put_reasons(day, e, out);
+    if (e && !st)
         st = put_change(day, e, out);
-    }
     html_put(out, "</tr>\n");
     return st;
 }
@@ -85,8 +92,7 @@ cr_status html_unallocated(const page *p, FILE *out)
              explained ? "Most at risk first. Each carer counts once, at the first rule that shuts her out."
                        : "In the order of the input; reasons were not asked for.");
     if (explained)
-        html_put(out,
-                 "<th scope=\"col\">Why nobody can</th><th scope=\"col\">Smallest change that would place it</th>");
+        html_put(out, "<th scope=\"col\">Why nobody can</th><th scope=\"col\">What would place it</th>");
     html_put(out, "</tr></thead><tbody>\n");
     cr_status st = CR_OK;
     for (int32_t i = 0; i < n && !st; i++) {

@@ -1,4 +1,4 @@
-/* Words: figures and reasons as a coordinator says them, the same in every answer.
+/* Words: figures as a coordinator says them, the same in every answer.
  *
  * Short texts come by value, so that printf("%s", words_money(cost).text) needs no buffer. All arithmetic is in
  * integers: no locale can turn a point into a comma.
@@ -31,15 +31,7 @@ words words_capital(const char *text);                        /* "travel": "Trav
 bool words_is_money(cr_term term);
 int64_t words_money_of(const cr_cost *cost, bool is_money); /* the sum of the terms of that sort */
 
-/* "lacks a skill", "lack a skill": what a carer, or so many, is shut out by. */
-const char *words_reason(cr_reason reason, int32_t n_carers);
-
-/* The reason that shuts out most carers; CR_REASON_N if none is counted. */
-cr_reason words_main_reason(const cr_explanation *e);
-
-/* One sentence each, yours to free; NULL without memory. */
-char *words_reasons(const cr_explanation *e);                   /* "12 carers lack the skill, 3 have no shift then" */
-char *words_change(const cr_day *day, const cr_explanation *e); /* "Open the window 15 min earlier: Ann at 08:45" */
-char *words_breach(const cr_day *day, const cr_breach *breach); /* what `check` says of a broken rule */
+/* What `check` says of a broken rule: one sentence, yours to free; NULL without memory. */
+char *words_breach(const cr_day *day, const cr_breach *breach);
 
 #endif

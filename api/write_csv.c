@@ -1,5 +1,6 @@
 /* CSV answers: run sheets by carer, calls by client, and what is not placed. */
 #include "csv_out.h"
+#include "explain_text.h"
 #include "words.h"
 
 #include <stdlib.h>
@@ -245,13 +246,14 @@ cr_status write_client_csv(const answer *a, int32_t client, FILE *out)
 /* ---- what is not placed ---- */
 
 static const char *const unallocated_head[] = {
-    "Risk",          "Client",        "Address",     "Postcode", "Band", "Wished from",     "Wished until", "Minutes",
-    "Carers needed", "Time-critical", "Lives alone", "Priority", "Why",  "Smallest change", "Client ID",    "Visit ID",
+    "Risk",      "Client",        "Address",       "Postcode",    "Band",     "Wished from", "Wished until",
+    "Minutes",   "Carers needed", "Time-critical", "Lives alone", "Priority", "Why",         "What would place it",
+    "Client ID", "Visit ID",
 };
 
 static cr_status put_why(csv_out *csv, const cr_day *day, const cr_explanation *e)
 {
-    char *why = words_reasons(e), *change = words_change(day, e);
+    char *why = explain_text_reasons(day, e), *change = explain_text_change(day, e);
     const bool ok = why && change;
     if (ok) {
         csv_text(csv, why);

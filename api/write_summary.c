@@ -1,4 +1,5 @@
 /* The summary: what a coordinator wants to know of a plan before opening anything. */
+#include "explain_text.h"
 #include "words.h"
 
 #include <stdlib.h>
@@ -84,10 +85,10 @@ static cr_status put_unallocated_visit(const answer *a, int32_t v, const cr_expl
             visit->lives_alone ? ", lives alone" : "");
     if (!e)
         return CR_OK;
-    char *why = words_reasons(e), *change = words_change(day, e);
+    char *why = explain_text_reasons(day, e), *change = explain_text_change(day, e);
     bool ok = why && change;
     if (ok)
-        fprintf(out, "    why:    %s\n    change: %s\n", why, change);
+        fprintf(out, "    %s\n    %s\n", why, change);
     free(why);
     free(change);
     return ok ? CR_OK : CR_E_NOMEM;

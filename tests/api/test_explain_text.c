@@ -4,16 +4,20 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
 
 static void assert_says(const sample *s, const cr_explanation *e, const char *expected)
 {
-    char *text = explain_text(s->day, e);
-    assert_non_null(text);
+    char *why = explain_text_reasons(s->day, e), *change = explain_text_change(s->day, e), text[500];
+    assert_non_null(why);
+    assert_non_null(change);
+    snprintf(text, sizeof text, "%s. %s.", why, change);
     assert_string_equal(text, expected);
-    free(text);
+    free(why);
+    free(change);
 }
 
 static void test_a_skill_that_nobody_has(void **state)
@@ -53,7 +57,7 @@ static void test_proved_cut_short_and_others_moved(void **state)
         s, &e,
         "Nobody free: 1 carer has no shift then, 2 have no time left; 1 pair would do but for the time. Smallest "
         "change found: open the window 10 min earlier and Ann Brown can come at 12:00 (+£0.00); 1 other visit "
-        "changes carer (the time ran out before everything was tried).");
+        "changes carer (the search for a change was cut short).");
 }
 
 static void test_what_would_fit_is_not_called_nobody_free(void **state)

@@ -94,7 +94,11 @@ static void test_the_unallocated_come_with_reasons_and_the_smallest_change(void 
     assert_text(reason, "reason", "skill");
     assert_number(reason, "carers", 3);
     json_t *change = json_object_get(skilled, "smallest_change");
-    assert_text(change, "text", "Give Ann Brown the skill medication at level 2: Ann Brown could come at 12:00");
+    assert_text(change, "text",
+                "Smallest change found: give Ann Brown the skill 'medication' at level 2 and Ann Brown can come at "
+                "12:00 (+£0.00)");
+    assert_true(json_is_false(json_object_get(skilled, "is_smallest")));
+    assert_true(json_is_false(json_object_get(skilled, "cut_short")));
     json_t *zofia = json_array_get(json_object_get(root, "unallocated"), 1);
     assert_true(json_is_null(json_object_get(zofia, "smallest_change")));
 }

@@ -59,21 +59,6 @@ static void test_what_the_input_does_not_say_is_not_called_nothing(void **state)
     assert_string_equal(words_distance(&lacking, 16093440).text, "at least 10,000 miles");
 }
 
-static void test_reasons_are_counted_and_joined(void **state)
-{
-    const cr_explanation e = {
-        .count = {[CR_REASON_SKILL] = 12, [CR_REASON_NO_SHIFT] = 1, [CR_REASON_NO_TIME] = 4},
-        .n_pairs = 3,
-    };
-    char *text = words_reasons(&e);
-    assert_string_equal(text,
-                        "12 carers lack a skill, 1 has no shift then, 4 have no time left; 3 pairs would do but for "
-                        "the time");
-    free(text);
-    assert_int_equal(words_main_reason(&e), CR_REASON_SKILL);
-    assert_int_equal(words_main_reason(&(cr_explanation){0}), CR_REASON_N);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -83,7 +68,6 @@ int main(void)
         cmocka_unit_test(test_percent_never_says_all_of_not_quite_all),
         cmocka_unit_test(test_miles_and_degrees),
         cmocka_unit_test(test_what_the_input_does_not_say_is_not_called_nothing),
-        cmocka_unit_test(test_reasons_are_counted_and_joined),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
