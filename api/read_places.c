@@ -12,6 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A grid square with this half side in metres or more says where a hamlet is, not where a door is. */
+#define COARSE_HALF_M 500
+
 cr_status places_open(day_reading *r)
 {
     place_book *book = &r->places;
@@ -131,9 +134,25 @@ static place_answer read_grid_ref(day_reading *r, const row *at, const place_col
         return PLACE_WRONG;
     }
     place_answer answer = from_grid(r, at, c->grid_ref, east_m, north_m, ret_place);
-    if (answer == PLACE_FOUND)
-        ret_place->accuracy_m = fmax(ret_place->accuracy_m, 0) + half_m;
-    return answer;
+    if (answer != PLACE_FOUND)
+        return answer;
+    ret_place->accuracy_m = fmax(ret_place->accuracy_m, 0) + half_m;
+    if (half_m >= COARSE_HALF_M) {
+        ret_place->quality = CR_PLACE_SECTOR;
+        row_warning(at, c->grid_ref, "a square of %.0f km; its middle is taken", half_m / 500);
+    }
+    return PLACE_FOUND;
+}
+
+static void warn_of_rough_postcode(const day_reading *r, const row *at, int32_t column, const char *postcode,
+                                   cr_place_quality quality)
+{
+    const char *trouble = cr_gazetteer_has(r->places.gazetteer, postcode) ? "in the gazetteer without a position"
+                                                                          : "not in the gazetteer";
+    if (quality == CR_PLACE_NONE)
+        row_warning(at, column, "%s, so a visit there cannot be served, a shift starts or ends anywhere", trouble);
+    else if (quality == CR_PLACE_SECTOR)
+        row_warning(at, column, "%s; the middle of its sector or district is taken", trouble);
 }
 
 static place_answer look_up_postcode(day_reading *r, const row *at, int32_t column, const char *postcode,
@@ -149,12 +168,7 @@ static place_answer look_up_postcode(day_reading *r, const row *at, int32_t colu
         return PLACE_FOUND;
     }
     (void)cr_gazetteer_find(r->places.gazetteer, postcode, ret_place); /* known to be a postcode */
-    if (ret_place->quality == CR_PLACE_NONE)
-        row_warning(at, column,
-                    "not in the gazetteer, so it has no position: a visit there cannot be served, a shift starts or "
-                    "ends anywhere");
-    else if (ret_place->quality == CR_PLACE_SECTOR)
-        row_warning(at, column, "not in the gazetteer; the middle of its sector or district is taken");
+    warn_of_rough_postcode(r, at, column, postcode, ret_place->quality);
     return PLACE_FOUND;
 }
 

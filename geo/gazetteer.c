@@ -207,6 +207,12 @@ static cr_place place_of_area(const cr_gazetteer *gazetteer, uint64_t key)
     return place_at(area->lat_e7, area->lon_e7, accuracy_of(gazetteer, true, spread_m), CR_PLACE_SECTOR);
 }
 
+bool cr_gazetteer_has(const cr_gazetteer *gazetteer, const char *postcode)
+{
+    uint64_t key = geo_postcode_key(postcode, SIZE_MAX);
+    return key && find_postcode(gazetteer, key);
+}
+
 cr_status cr_gazetteer_find(const cr_gazetteer *gazetteer, const char *postcode, cr_place *ret_place)
 {
     uint64_t key = geo_postcode_key(postcode, SIZE_MAX);

@@ -10,7 +10,7 @@
 
 typedef enum cr_place_quality {
     CR_PLACE_NONE,     /* no position: not on the map, cannot be travelled to */
-    CR_PLACE_SECTOR,   /* the middle of a postcode sector or district only */
+    CR_PLACE_SECTOR,   /* the middle of a postcode sector or district, or of a grid square of 1 km or more */
     CR_PLACE_POSTCODE, /* the centroid of a postcode */
     CR_PLACE_ROOFTOP,  /* coordinates as given by the caller */
 } cr_place_quality;
@@ -80,6 +80,9 @@ cr_status cr_gazetteer_open(const char *gaz_path, cr_gazetteer **ret_gazetteer, 
 cr_gazetteer *cr_gazetteer_free(cr_gazetteer *gazetteer);
 CR_AUTO_DEFINE(cr_gazetteer)
 int64_t cr_gazetteer_n_postcodes(const cr_gazetteer *gazetteer);
+
+/* Has the postcode (any spelling) a row of its own, be it one without a position? */
+bool cr_gazetteer_has(const cr_gazetteer *gazetteer, const char *postcode);
 
 /* A postcode (any spelling) to a place. Falls back to the middle of its sector, then its district, with
  * CR_PLACE_SECTOR; CR_PLACE_NONE if nothing is known. CR_E_INPUT if it is not a postcode. */

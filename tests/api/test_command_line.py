@@ -205,6 +205,31 @@ class CommandLine(unittest.TestCase):
         self.assertEqual({r['figures']['distance_m'] for r in plan['rounds']}, {None})
         self.assertIn('no distances given', run('check', self.day, out).stdout)
 
+    def test_a_rough_position_is_said_and_why(self):
+        table, gazetteer = self.root / 'postcodes.csv', self.root / 'uk.gaz'
+        table.write_text('postcode,easting,northing\nEH22 1AA,333480,667000\nEH22 1AB,,\nEH26 9ZZ,,\n',
+                         encoding='utf-8')
+        self.assertEqual(run('gazetteer', 'build', table, '-o', gazetteer).returncode, 0)
+        self.write(visits='visit_id,client_id,postcode,grid_ref,band,duration\n'
+                          'V1,C1,EH22 1AA,,morning,30\n'
+                          'V2,C2,EH22 1AB,,morning,30\n'
+                          'V3,C3,EH22 1AD,,morning,30\n'
+                          'V4,C4,EH26 9ZZ,,morning,30\n'
+                          'V5,C5,EH10 1AA,,morning,30\n'
+                          'V6,C6,,NT 33 67,morning,30\n')
+        out = self.root / 'plan.json'
+        done = self.plan('--gazetteer', gazetteer, '--out', out)
+        nowhere = 'so a visit there cannot be served, a shift starts or ends anywhere'
+        for line in ("row 3, postcode 'EH22 1AB': in the gazetteer without a position; the middle of its sector",
+                     "row 4, postcode 'EH22 1AD': not in the gazetteer; the middle of its sector",
+                     f"row 5, postcode 'EH26 9ZZ': in the gazetteer without a position, {nowhere}",
+                     f"row 6, postcode 'EH10 1AA': not in the gazetteer, {nowhere}",
+                     "row 7, grid_ref 'NT 33 67': a square of 1 km; its middle is taken"):
+            self.assertIn(line, done.stderr)
+        clients = json.loads(out.read_text(encoding='utf-8'))['clients']
+        self.assertEqual([c['quality'] for c in clients], ['postcode centroid', 'sector only', 'sector only',
+                                                           'no position', 'no position', 'sector only'])
+
     def test_ctrl_c_keeps_the_best_plan(self):
         out = self.root / 'plan.json'
         with subprocess.Popen([PROGRAM, 'plan', self.day, '--time', '600', '--out', out], stdout=subprocess.PIPE,
