@@ -113,40 +113,97 @@ static int by_y(const void *a, const void *b)
     return ((const town *)a)->at.y - ((const town *)b)->at.y;
 }
 
-/* Over most of its clients rather than on them; a farm with the town's name far out does not count. */
-static void put_town(town *towns, int32_t n, FILE *out)
+/* A name over most of its clients, or under them: never on them. */
+typedef struct town_label {
+    words name;
+    int32_t n_clients, x, over, under; /* baselines */
+} town_label;
+
+/* The middle of its clients; a farm with the town's name far out does not count. */
+static town_label label_of(town *towns, int32_t n, int32_t font)
 {
+    town_label label = {.name = towns[0].name, .n_clients = n};
     qsort(towns, (size_t)n, sizeof *towns, by_x);
-    const int32_t x = towns[n / 2].at.x;
+    label.x = towns[n / 2].at.x;
     qsort(towns, (size_t)n, sizeof *towns, by_y);
-    html_put(out, "<text x=\"%d\" y=\"%d\">%s</text>", x, towns[n / 5].at.y - 180, towns[0].name.text);
+    label.over = towns[n / 5].at.y - font * 2 / 3;
+    label.under = towns[n - 1 - n / 5].at.y + font * 3 / 2;
+    return label;
 }
 
-static cr_status put_towns(const page *p, const map_frame *f, FILE *out)
+static int by_clients(const void *a, const void *b)
 {
-    const cr_day *day = p->a->day;
-    town *towns = calloc((size_t)day->n_clients + 1, sizeof *towns);
-    if (!towns)
-        return CR_E_NOMEM;
+    return ((const town_label *)b)->n_clients - ((const town_label *)a)->n_clients;
+}
+
+/* A letter is about two thirds as wide as high: a little more keeps two names apart. */
+static bool labels_touch(const town_label *a, const town_label *b, int32_t font)
+{
+    const int32_t width = (int32_t)(strlen(a->name.text) + strlen(b->name.text)) * font * 3 / 8;
+    return abs(a->x - b->x) < width && abs(a->over - b->over) < font * 6 / 5;
+}
+
+static bool has_room(const town_label *label, const town_label *placed, int32_t n, int32_t font)
+{
+    for (int32_t k = 0; k < n; k++)
+        if (labels_touch(label, &placed[k], font))
+            return false;
+    return true;
+}
+
+/* The largest first; a name that finds room neither over nor under its clients is left out. */
+static void put_labels(town_label *labels, int32_t n, int32_t font, FILE *out)
+{
+    int32_t n_placed = 0;
+    qsort(labels, (size_t)n, sizeof *labels, by_clients);
+    for (int32_t i = 0; i < n; i++) {
+        town_label label = labels[i];
+        if (!has_room(&label, labels, n_placed, font))
+            label.over = label.under;
+        if (!has_room(&label, labels, n_placed, font))
+            continue;
+        labels[n_placed++] = label;
+        html_put(out, "<text x=\"%d\" y=\"%d\">%s</text>", label.x, label.over, label.name.text);
+    }
+}
+
+/* Clients with a position and a town, sorted by its name. */
+static int32_t find_towns(const cr_day *day, const map_frame *f, town *ret_towns)
+{
     int32_t n = 0;
     for (int32_t c = 0; c < day->n_clients; c++) {
         const day_client *client = &day->clients[c];
         words name = town_of(client);
         if (is_drawn(&client->place) && *name.text)
-            towns[n++] = (town){name, project(f, &client->place)};
+            ret_towns[n++] = (town){name, project(f, &client->place)};
     }
-    qsort(towns, (size_t)n, sizeof *towns, by_town);
-    html_put(out, "<g class=\"towns\" id=\"map-towns\" font-size=\"%d\">", f->width_m / 62);
+    qsort(ret_towns, (size_t)n, sizeof *ret_towns, by_town);
+    return n;
+}
+
+static cr_status put_towns(const page *p, const map_frame *f, FILE *out)
+{
+    const cr_day *day = p->a->day;
+    const int32_t font = f->width_m / 58;
+    town *towns = calloc((size_t)day->n_clients + 1, sizeof *towns);
+    town_label *labels = calloc((size_t)day->n_clients + 1, sizeof *labels);
+    const cr_status st = towns && labels ? CR_OK : CR_E_NOMEM;
+    const int32_t n = st ? 0 : find_towns(day, f, towns);
+    int32_t n_labels = 0;
     for (int32_t first = 0, i = 0; i < n; i++) {
         if (i + 1 < n && by_town(&towns[first], &towns[i + 1]) == 0)
             continue;
         if (i + 1 - first >= TOWN_LEAST)
-            put_town(&towns[first], i + 1 - first, out);
+            labels[n_labels++] = label_of(&towns[first], i + 1 - first, font);
         first = i + 1;
     }
+    html_put(out, "<g class=\"towns\" id=\"map-towns\" font-size=\"%d\">", font);
+    if (!st)
+        put_labels(labels, n_labels, font, out);
     html_put(out, "</g>\n");
     free(towns);
-    return CR_OK;
+    free(labels);
+    return st;
 }
 
 /* Round each client a spot; where they lie close the spots run together into a town. */
@@ -375,10 +432,10 @@ static void put_carer_button(const page *p, int32_t place, FILE *out)
     html_put(out,
              "<li><button type=\"button\" class=\"who c%d d%d\" data-c=\"%d\" aria-pressed=\"false\">"
              "<span class=\"chip\">%d</span><svg class=\"line\" viewBox=\"0 0 30 8\" aria-hidden=\"true\"><path "
-             "class=\"leg\" d=\"M0 4H30\"/></svg><span class=\"name\">%s</span><span class=\"figures\">%d visits, %s"
+             "class=\"leg\" d=\"M0 4H30\"/></svg><span class=\"name\">%s</span><span class=\"figures\">%d %s, %s"
              "</span></button></li>\n",
              page_colour(place), page_dash(place), place, place + 1, p->a->day->carers[c->carer].name, c->n_visits,
-             words_duration(c->travel).text);
+             c->n_visits == 1 ? "visit" : "visits", words_duration(c->travel).text);
 }
 
 static void put_idle(const page *p, FILE *out)

@@ -90,9 +90,9 @@ class PageOfThePlan(unittest.TestCase):
 
     def test_what_a_reader_needs_is_there_without_the_script(self):
         self.assertEqual(next(a['lang'] for t, a in self.page.elements if t == 'html'), 'en')
-        for words in ('3 of 5 visits are placed', '2 visits are not placed', "lack the skill 'medication'", 'Smallest change found: ', 'Ann Brown can come at 12:00',
-                      'with Bob, Jr.', 'Monday 23 November 2026', '£97.60', 'Kind & Co', 'no position', 'drawn by hand',
-                      'Key safe 1234'):
+        for words in ('3 of 5 visits are placed', '2 visits are not placed', "lack the skill 'medication'",
+                      'Smallest change found: ', 'Ann Brown can come at 12:00', 'with Bob, Jr.',
+                      'Monday 23 November 2026', '£97.60', 'Kind & Co', 'no position', 'drawn by hand', 'Key safe 1234'):
             self.assertIn(words, self.page.text)
 
 
