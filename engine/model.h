@@ -84,6 +84,18 @@ static inline const leg *leg_of(const model *m, const model_shift *shift, int32_
     return &shift->legs[(size_t)from * (size_t)m->n_places + (size_t)to];
 }
 
+/* Travel time; nothing where one end is open. */
+static inline int32_t leg_time(const model *m, const model_shift *shift, int32_t from, int32_t to)
+{
+    return from == CR_NONE || to == CR_NONE ? 0 : leg_of(m, shift, from, to)->time;
+}
+
+/* Door time of a visit when the carer comes from there: none for a neighbour at the same place. */
+static inline int32_t door_after(const model_start *to, int32_t from)
+{
+    return from == to->place ? 0 : to->door;
+}
+
 /* The first allowed start at t or later; past hi if there is none. */
 static inline int32_t window_after(const model_start *s, int32_t t)
 {

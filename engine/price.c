@@ -2,19 +2,13 @@
 #include "price.h"
 
 #include "cost.h"
+#include "estimate.h"
 #include "starts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define HINGES_MOST 512 /* of one estimate; a longer round is estimated without the rest */
-#define SMALL_PLAN  40  /* stops; up to here every change is priced with all starts free */
-
-/* price x max(0, at - y): the falling part of a convex cost. */
-typedef struct hinge {
-    int64_t price;
-    int32_t at;
-} hinge;
+#define SMALL_PLAN 40 /* stops; up to here every change is priced with all starts free */
 
 typedef struct saved {
     int32_t index; /* a shift, or n_shifts + a visit */
@@ -30,6 +24,7 @@ struct pricer {
     saved *log;
     int32_t n_log, room_log;
     int64_t total_before;
+    bool out_of_memory;
     int32_t *touched;
     int32_t n_touched;
     bool *is_touched;
@@ -41,7 +36,7 @@ struct pricer {
     int32_t n_views, n_gaps, n_region;
     int32_t *region; /* shifts */
     bool *in_region, *gap_listed;
-    hinge hinges[HINGES_MOST];
+    hinge hinges[HINGES_MOST]; /* scratch */
 };
 
 cr_status pricer_new(const model *m, pricer **ret_pricer)
@@ -95,147 +90,10 @@ pricer *pricer_free(pricer *price)
     return NULL;
 }
 
-static int64_t most(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-/* ---- walking a round ---- */
-
-typedef struct footstep {
-    int32_t distance; /* from the start of the stop before (from the begin of the shift for the first) */
-    int32_t place;
-} footstep;
-
-static footstep step(const model *m, const model_shift *shift, int32_t place, int32_t length_before, int32_t stop)
-{
-    if (is_break(m, stop))
-        return (footstep){length_before, place};
-    const model_start *start = &m->starts[m->start_of[stop]];
-    int32_t on_road = place == CR_NONE ? 0 : leg_of(m, shift, place, start->place)->time;
-    return (footstep){length_before + on_road + (place == start->place ? 0 : start->door), start->place};
-}
-
-/* ---- estimate of a round with priced starts ----
- *
- * Starts are measured from where they would be without waiting: y = start - the distances before it, so that y never
- * falls along the round and waiting is y(last) - y(first). F(y), the least cost of the stops so far if the last has y
- * or less, is convex and falling: a sorted list of hinges ("slope trick"). */
-
-typedef struct estimate {
-    hinge *hinges;
-    int32_t n;
-    int64_t cost; /* of the flat right end */
-} estimate;
-
-static void add_falling(estimate *f, int64_t at, int64_t price, int64_t floor, int64_t ceiling)
-{
-    if (at > ceiling) {
-        f->cost += price * (at - ceiling);
-        at = ceiling;
-    }
-    if (at <= floor || price == 0 || f->n == HINGES_MOST)
-        return;
-    int32_t k = f->n++;
-    for (; k > 0 && f->hinges[k - 1].at > at; k--)
-        f->hinges[k] = f->hinges[k - 1];
-    f->hinges[k] = (hinge){price, (int32_t)at};
-}
-
-/* price x max(0, y - at): pushes back what wanted to be later than `at`. */
-static void add_rising(estimate *f, int64_t at, int64_t price, int64_t floor)
-{
-    if (at < floor) {
-        f->cost += price * (floor - at);
-        at = floor;
-    }
-    int64_t moved = 0;
-    while (price > 0 && f->n > 0 && f->hinges[f->n - 1].at > at) {
-        hinge *top = &f->hinges[f->n - 1];
-        int64_t part = least(price, top->price);
-        f->cost += part * (top->at - at);
-        moved += part;
-        price -= part;
-        top->price -= part;
-        if (top->price == 0)
-            f->n--;
-    }
-    if (moved > 0 && at > floor)
-        add_falling(f, at, moved, floor, INT32_MAX);
-}
-
-static void add_start(estimate *f, const model *m, const rota *x, int32_t i, int64_t moved, int64_t floor,
-                      int64_t ceiling, int64_t waiting_rate)
-{
-    const model_start *s = &m->starts[i];
-    if (s->early)
-        add_falling(f, s->prefer_open - moved, s->early, floor, ceiling);
-    if (s->late)
-        add_rising(f, s->prefer_close - moved, s->late, floor);
-    if (s->lateness)
-        add_rising(f, s->due - moved, s->lateness, floor);
-    if (s->coupled && rota_start(x)[i] != CR_FREE) { /* others wait when it moves */
-        add_falling(f, rota_start(x)[i] - moved, waiting_rate, floor, ceiling);
-        add_rising(f, rota_start(x)[i] - moved, waiting_rate, floor);
-    }
-}
-
-/* The least cost of the round's starts; with slot t->slot before index t->k if t is given. */
-static int64_t estimate_round(pricer *price, const rota *x, int32_t r, const trial *t)
-{
-    const model *m = price->m;
-    const model_shift *shift = &m->shifts[r];
-    const stop_state *stops = rota_stops(x, r);
-    int32_t n = rota_n(x, r), place = shift->start_place, length = 0;
-    int64_t moved = 0, floor = INT64_MIN / 4, cap = INT64_MAX / 4;
-    estimate f = {price->hinges, 0, 0};
-    if (t) { /* nobody before the new stop may be so late that it passes its latest start */
-        for (int32_t k = 0; k <= t->k; k++) {
-            footstep s = step(m, shift, place, length, k < t->k ? stops[k].stop : t->slot);
-            moved += s.distance;
-            place = s.place;
-            length = m->length[k < t->k ? stops[k].stop : t->slot];
-        }
-        cap = t->l - moved;
-        moved = 0;
-        place = shift->start_place;
-        length = 0;
-    }
-    bool is_first = true;
-    for (int32_t k = 0, end = n + (t != NULL); k < end; k++) {
-        bool is_new = t && k == t->k;
-        int32_t old_k = k - (t && k > t->k);
-        int32_t stop = is_new ? t->slot : stops[old_k].stop, i = m->start_of[stop];
-        footstep s = step(m, shift, place, length, stop);
-        moved += s.distance;
-        place = s.place;
-        length = m->length[stop];
-        floor = most(floor, (is_new ? t->e : rota_earliest(x)[i]) - moved);
-        int64_t ceiling = (is_new ? t->l : rota_latest(x)[i]) - moved;
-        if (t && k < t->k)
-            ceiling = least(ceiling, cap);
-        ceiling = most(ceiling, floor);
-        if (is_first) {
-            f.cost -= shift->waiting_rate * ceiling; /* - rate x y, y <= ceiling */
-            add_falling(&f, ceiling, shift->waiting_rate, floor, ceiling);
-            is_first = false;
-        }
-        add_start(&f, m, x, i, moved, floor, ceiling, shift->waiting_rate);
-    }
-    f.cost += shift->waiting_rate * floor; /* + rate x y, y >= floor */
-    add_rising(&f, floor, shift->waiting_rate, floor);
-    return f.cost;
-}
-
 static int64_t base_of(pricer *price, const rota *x, int32_t r)
 {
     if (!price->has_base[r]) {
-        price->base[r] = rota_n_visits_in(x, r) > 0 ? estimate_round(price, x, r, NULL) : 0;
+        price->base[r] = rota_n_visits_in(x, r) > 0 ? estimate_round(price->hinges, x, r, NULL) : 0;
         price->has_base[r] = true;
     }
     return price->base[r];
@@ -269,7 +127,7 @@ static int64_t price_push(const pricer *price, const rota *x, const trial *t)
             worst = lateness(&m->starts[m->start_of[t->slot]], at);
     for (int32_t k = t->k; k < n; k++) {
         int32_t i = m->start_of[stops[k].stop], old = rota_earliest(x)[i];
-        footstep s = step(m, shift, place, length, stops[k].stop);
+        footstep s = step_to(m, shift, place, length, stops[k].stop);
         at = window_after(&m->starts[i], at + s.distance);
         if (at <= old)
             break;
@@ -291,7 +149,7 @@ int64_t price_at(pricer *price, const rota *x, const trial *t)
     case TIMING_EARLIEST:
         return price_push(price, x, t);
     case TIMING_PRICED:
-        return estimate_round(price, x, t->shift, t) - base_of(price, x, t->shift) +
+        return estimate_round(price->hinges, x, t->shift, t) - base_of(price, x, t->shift) +
                price->m->p->prices.worst_lateness *
                    most(0, lateness(&price->m->starts[price->m->start_of[t->slot]], t->e) - price->worst);
     }
@@ -339,6 +197,11 @@ void price_touch(pricer *price, int32_t r)
         price->is_touched[r] = true;
         price->touched[price->n_touched++] = r;
     }
+}
+
+bool price_is_out_of_memory(const pricer *price)
+{
+    return price->out_of_memory;
 }
 
 bool price_is_touched(const pricer *price, int32_t r)
@@ -394,10 +257,13 @@ static void book(pricer *price, int64_t *at, int32_t index, int64_t value)
     if (price->n_log == price->room_log) {
         int32_t room = price->room_log * 2;
         saved *grown = realloc(price->log, (size_t)room * sizeof *grown);
-        if (!grown)
-            abort(); /* a few kilobytes; nothing sound could follow */
-        price->log = grown;
-        price->room_log = room;
+        if (!grown) { /* the search stops; nothing is undone any more */
+            price->out_of_memory = true;
+            price->n_log = 0;
+        } else {
+            price->log = grown;
+            price->room_log = room;
+        }
     }
     price->log[price->n_log++] = (saved){index, *at};
     price->total += value - *at;
@@ -413,7 +279,7 @@ static int64_t waiting_price(const model *m, const rota *x, int32_t r)
         return 0;
     int64_t shortest = 0;
     for (int32_t k = 0; k < n; k++) {
-        footstep s = step(m, shift, place, length, stops[k].stop);
+        footstep s = step_to(m, shift, place, length, stops[k].stop);
         shortest += k > 0 ? s.distance : 0;
         place = s.place;
         length = m->length[stops[k].stop];
@@ -537,8 +403,9 @@ static void take_starts(pricer *price, rota *x)
 static bool solve_region(pricer *price, rota *x)
 {
     describe_region(price, x);
-    bool sound =
-        starts_solve(&price->solver, price->m->p, price->views, price->n_views, price->gaps, price->n_gaps) == CR_OK;
+    cr_status st = starts_solve(&price->solver, price->m->p, price->views, price->n_views, price->gaps, price->n_gaps);
+    bool sound = st == CR_OK;
+    price->out_of_memory = price->out_of_memory || st == CR_E_NOMEM;
     if (sound)
         take_starts(price, x);
     clear_description(price);

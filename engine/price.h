@@ -8,18 +8,13 @@
 #ifndef ENGINE_PRICE_H
 #define ENGINE_PRICE_H
 
-#include "rota.h"
+#include "estimate.h"
 
 typedef struct pricer pricer;
 
 cr_status pricer_new(const model *m, pricer **ret_pricer);
 pricer *pricer_free(pricer *price);
 CR_AUTO_DEFINE(pricer)
-
-/* A slot put before index k of a round, if it starts at e at the soonest and l at the latest. */
-typedef struct trial {
-    int32_t slot, shift, k, e, l;
-} trial;
 
 /* An estimate of what the starts of the round cost more with the slot in it. */
 int64_t price_at(pricer *price, const rota *x, const trial *t);
@@ -29,6 +24,9 @@ int64_t price_at_least(pricer *price, const rota *x, const trial *t, int32_t wor
 
 /* A round was changed (once or more) since the last price_now() or price_undo(). */
 void price_touch(pricer *price, int32_t shift);
+/* Memory ran out while pricing: "no starts found" then means nothing, and the search must end. */
+bool price_is_out_of_memory(const pricer *price);
+
 bool price_is_touched(const pricer *price, int32_t shift);
 int32_t price_n_touched(const pricer *price);
 int32_t price_touched_shift(const pricer *price, int32_t i);

@@ -167,7 +167,7 @@ bool rota_propagate(rota *x, bool after_insert);
 /* Changes that were undone before they were propagated need no second look. Always false. */
 bool rota_forget_waiting(rota *x);
 
-/* Earliest starts of the rounds as a plan whose starts are rota_start() where `starts` is true. */
+/* The rounds as a plan, at their earliest starts; not yet costed. */
 cr_status rota_to_plan(const rota *x, cr_plan **ret_plan);
 
 #endif

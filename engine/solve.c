@@ -1,8 +1,10 @@
 /* The search: construction by regret, then ruin and recreate under simulated annealing. */
 #include "careround/solve.h"
 
+#include "begin_from.h"
 #include "choose_rounds.h"
 #include "insert.h"
+#include "keyed.h"
 #include "pool.h"
 #include "price.h"
 #include "random.h"
@@ -13,11 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLINK               0.01
-#define SMALL_CHANCE        0.3
-#define SMALL_BLINK         0.7
-#define SMALL_PLAN          20   /* visits; up to here */
-#define TOGETHER_CHANCE     0.2  /* that some are put in at once */
+#define BLINK               0.01 /* chance that a place is overlooked */
+#define SMALL_CHANCE        0.3  /* that an iteration on a small plan overlooks more, */
+#define SMALL_BLINK         0.7  /* up to so much (the smaller the plan, the nearer) */
+#define SMALL_PLAN          20   /* visits; up to here it is tried, */
+#define TOGETHER_CHANCE     0.2  /* with this chance, to put some in at once */
 #define HOT                 2    /* first temperature, in typical legs */
 #define COLD                0.05 /* last temperature, likewise */
 #define BANK_TRIED          12   /* unallocated visits tried again in one iteration, beside those just taken out */
@@ -46,7 +48,7 @@ typedef struct search {
     int64_t start_cost, best_cost; /* cost of all starts of the rota now; of the best plan */
     cr_plan *best;
     int32_t *order; /* visits to insert */
-    struct keyed *list;
+    keyed *list;
     cr_solve_stats stats;
 } search;
 
@@ -112,19 +114,6 @@ static cr_status keep_best(search *s)
 
 /* ---- construction ---- */
 
-typedef struct keyed {
-    double key;
-    int32_t visit;
-} keyed;
-
-static int compare_keys(const void *a, const void *b)
-{
-    const keyed *x = a, *y = b;
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
-    return x->visit < y->visit ? -1 : x->visit > y->visit;
-}
-
 static bool should_stop(const search *s)
 {
     return s->options->should_stop && s->options->should_stop(s->options->user);
@@ -150,7 +139,7 @@ static cr_status construct(search *s)
         int32_t v = rota_bank(x)[i];
         by_time[i] = (keyed){s->m->starts[v].hi, v};
     }
-    qsort(by_time, (size_t)n, sizeof *by_time, compare_keys);
+    qsort(by_time, (size_t)n, sizeof *by_time, compare_keyed);
     int32_t next_ones[REGRET_POOL], most = n > 2000 ? 4 : REGRET_POOL;
     while ((next < n || n_pool > 0) && !should_stop(s)) {
         while (n_pool < most && next < n)
@@ -239,7 +228,7 @@ static int32_t choose_inserts(search *s, int32_t n_before)
         if (teams_first && s->m->p->visits[list[i].visit].slots.n > 1)
             list[i].key -= 1e12;
     }
-    qsort(list, (size_t)n, sizeof *list, compare_keys);
+    qsort(list, (size_t)n, sizeof *list, compare_keyed);
     for (int32_t i = 0; i < n; i++)
         s->order[i] = list[i].visit;
     return n;
@@ -383,155 +372,11 @@ static cr_status anneal(search *s)
                     return st;
             }
         }
-        if (s->x->out_of_memory)
+        if (s->x->out_of_memory || price_is_out_of_memory(s->price))
             return CR_E_NOMEM;
         if (s->options->time_s < 0 || s->iterations % 8 == 0 || s->options->iterations >= 0)
             done = progress(s);
     }
-    return CR_OK;
-}
-
-/* ---- a plan to begin with ---- */
-
-/* Where each stop stands in the plan's rounds: its rank in the round, and the round's shift. */
-typedef struct standing {
-    int32_t shift, rank;
-} standing;
-
-static int32_t index_by_rank(const rota *x, const standing *stand, int32_t r, int32_t rank)
-{
-    const stop_state *stops = rota_stops(x, r);
-    int32_t k = 0;
-    while (k < rota_n(x, r) && stand[stops[k].stop].rank < rank)
-        k++;
-    return k;
-}
-
-static bool is_sound_stop(const cr_problem *p, const cr_stop *stop)
-{
-    return stop->slot == CR_NONE ? stop->brk >= 0 && stop->brk < p->n_breaks
-                                 : stop->slot >= 0 && stop->slot < p->n_slots;
-}
-
-static void note_standing(const cr_problem *p, const cr_plan *plan, standing *stand)
-{
-    for (int32_t r = 0; r < plan->n_rounds; r++) {
-        const cr_round *round = &plan->rounds[r];
-        for (int32_t k = 0; k < round->stops.n; k++) {
-            const cr_stop *stop = &plan->stops[round->stops.first + k];
-            if (round->shift >= 0 && round->shift < p->n_shifts && is_sound_stop(p, stop))
-                stand[stop->slot != CR_NONE ? stop->slot : p->n_slots + stop->brk] = (standing){round->shift, k};
-        }
-    }
-}
-
-static void put_breaks_by_rank(search *s, const standing *stand)
-{
-    const model *m = s->m;
-    for (int32_t r = 0; r < m->n_shifts; r++) { /* few, and in empty rounds: sort by moving each to the end in turn */
-        const cr_range breaks = m->p->shifts[r].breaks;
-        for (int32_t pass = 1; pass < breaks.n; pass++)
-            for (int32_t k = 0; k + 1 < breaks.n; k++) {
-                int32_t stop = rota_stops(s->x, r)[k].stop, next = rota_stops(s->x, r)[k + 1].stop;
-                if (stand[stop].rank <= stand[next].rank)
-                    continue;
-                rota_mark mark = rota_now(s->x);
-                rota_remove_stop(s->x, stop, r, k);
-                rota_insert(s->x, stop, r, k + 1);
-                if (!rota_propagate(s->x, false))
-                    rota_undo(s->x, mark);
-            }
-    }
-    rota_commit(s->x);
-}
-
-/* The visits of the plan that are whole in it, by start, into s->list. */
-static int32_t list_whole_visits(search *s, const cr_plan *plan, const standing *stand)
-{
-    const cr_problem *p = s->m->p;
-    int32_t n = 0;
-    for (int32_t k = 0; k < plan->n_stops && n < s->m->n_visits; k++) {
-        const cr_stop *stop = &plan->stops[k];
-        if (!is_sound_stop(p, stop) || stop->slot == CR_NONE)
-            continue;
-        int32_t v = p->slots[stop->slot].visit;
-        const cr_range slots = p->visits[v].slots;
-        bool whole = slots.first == stop->slot; /* once a visit */
-        for (int32_t j = 0; j < slots.n; j++)
-            whole = whole && stand[slots.first + j].shift != CR_NONE;
-        if (whole)
-            s->list[n++] = (keyed){stop->start, v};
-    }
-    qsort(s->list, (size_t)n, sizeof *s->list, compare_keys);
-    return n;
-}
-
-/* All at once: right whenever the plan still holds. False: it does not, the rota is as before. */
-static bool load_together(search *s, const standing *stand, int32_t n)
-{
-    rota *x = s->x;
-    rota_mark mark = rota_now(x);
-    for (int32_t i = 0; i < n; i++) {
-        int32_t v = s->list[i].visit;
-        const cr_range slots = s->m->p->visits[v].slots;
-        if (rota_is_served(x, v) || s->m->starts[v].place == CR_NONE) {
-            rota_undo(x, mark);
-            return rota_forget_waiting(x);
-        }
-        for (int32_t j = 0; j < slots.n; j++) {
-            const standing *at = &stand[slots.first + j];
-            if (!rota_has_room(x, at->shift)) {
-                rota_undo(x, mark);
-                return rota_forget_waiting(x);
-            }
-            rota_insert(x, slots.first + j, at->shift, index_by_rank(x, stand, at->shift, at->rank));
-            price_touch(s->price, at->shift);
-        }
-        rota_announce(x, v, s->m->starts[v].lo);
-        rota_from_bank(x, v);
-    }
-    x->guard = CR_NONE;
-    if (rota_propagate(x, false) && carers_hold(x)) {
-        rota_commit(x);
-        return true;
-    }
-    rota_undo(x, mark);
-    return rota_forget_waiting(x);
-}
-
-/* Visit by visit in the order of its starts; what no longer holds stays out. */
-static void load_one_by_one(search *s, const standing *stand, int32_t n)
-{
-    for (int32_t i = 0; i < n; i++) {
-        int32_t v = s->list[i].visit, shift[CR_SLOTS_MOST], k[CR_SLOTS_MOST];
-        const cr_range slots = s->m->p->visits[v].slots;
-        for (int32_t j = 0; j < slots.n; j++) {
-            shift[j] = stand[slots.first + j].shift;
-            k[j] = index_by_rank(s->x, stand, shift[j], stand[slots.first + j].rank);
-        }
-        if (!rota_is_served(s->x, v))
-            insert_as_told(s->in, s->x, s->price, v, shift, k);
-        rota_commit(s->x);
-    }
-}
-
-/* Put the rounds of a plan back as they were. */
-static cr_status load_plan(search *s, const cr_plan *plan)
-{
-    standing *stand = malloc(((size_t)s->m->n_stops + 1) * sizeof *stand);
-    if (!stand)
-        return CR_E_NOMEM;
-    for (int32_t i = 0; i < s->m->n_stops; i++)
-        stand[i] = (standing){CR_NONE, INT32_MAX};
-    note_standing(s->m->p, plan, stand);
-    put_breaks_by_rank(s, stand);
-    int32_t n = list_whole_visits(s, plan, stand);
-    if (!load_together(s, stand, n)) {
-        rota_commit(s->x); /* gives room to rounds that need it */
-        if (!load_together(s, stand, n))
-            load_one_by_one(s, stand, n);
-    }
-    free(stand);
     return CR_OK;
 }
 
@@ -567,14 +412,16 @@ static cr_status search_init(search *s, const model *m, const cr_solve_options *
 
 static cr_status run(search *s)
 {
-    cr_status st = s->options->start ? load_plan(s, s->options->start) : CR_OK;
+    cr_status st = s->options->start ? begin_from(s->x, s->in, s->price, s->options->start) : CR_OK;
     if (!st)
         st = construct(s);
     if (st)
         return st;
     int64_t start_cost = 0;
+    if (s->x->out_of_memory)
+        return CR_E_NOMEM;
     if (!price_all(s->price, s->x, &start_cost))
-        return CR_E_INTERNAL;
+        return price_is_out_of_memory(s->price) ? CR_E_NOMEM : CR_E_INTERNAL;
     s->start_cost = start_cost;
     rota_commit(s->x);
     price_commit(s->price);

@@ -225,6 +225,23 @@ static void test_explaining_without_memory(void **state)
     fail_each(explain_plan, *state, 100);
 }
 
+/* ---- search ---- */
+
+static cr_status solve(const worked_day *day)
+{
+    cr_solve_options options = CR_SOLVE_OPTIONS_INIT;
+    options.iterations = 60;
+    cr_auto(cr_plan) plan = NULL;
+    cr_status st = cr_solve(day->problem, &options, &plan, NULL);
+    assert_int_equal(st == CR_OK, plan != NULL);
+    return st;
+}
+
+static void test_searching_without_memory(void **state)
+{
+    fail_each(solve, *state, 30);
+}
+
 #define WITH_DAY(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -235,6 +252,7 @@ int main(void)
         WITH_DAY(test_reporting_without_memory),
         WITH_DAY(test_timing_without_memory),
         WITH_DAY(test_explaining_without_memory),
+        WITH_DAY(test_searching_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

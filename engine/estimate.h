@@ -1,0 +1,49 @@
+/* What the starts of one round cost at least, if the others stay as they are. */
+#ifndef ENGINE_ESTIMATE_H
+#define ENGINE_ESTIMATE_H
+
+#include "rota.h"
+
+#define HINGES_MOST 512 /* of one estimate; a longer round is estimated without the rest */
+
+/* price x max(0, at - y): the falling part of a convex cost. */
+typedef struct hinge {
+    int64_t price;
+    int32_t at;
+} hinge;
+
+/* A slot put before index k of a round, if it starts at e at the soonest and l at the latest. */
+typedef struct trial {
+    int32_t slot, shift, k, e, l;
+} trial;
+
+/* The least cost of the round's starts; with slot t->slot before index t->k if t is given. scratch: HINGES_MOST hinges.
+ */
+int64_t estimate_round(hinge *scratch, const rota *x, int32_t r, const trial *t);
+
+typedef struct footstep {
+    int32_t distance; /* from the start of the stop before (from the begin of the shift for the first) */
+    int32_t place;
+} footstep;
+
+static inline footstep step_to(const model *m, const model_shift *shift, int32_t place, int32_t length_before,
+                               int32_t stop)
+{
+    if (is_break(m, stop))
+        return (footstep){length_before, place};
+    const model_start *start = &m->starts[m->start_of[stop]];
+    int32_t on_road = place == CR_NONE ? 0 : leg_of(m, shift, place, start->place)->time;
+    return (footstep){length_before + on_road + (place == start->place ? 0 : start->door), start->place};
+}
+
+static inline int64_t most(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static inline int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+#endif
