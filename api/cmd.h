@@ -65,6 +65,10 @@ typedef struct answer_files {
  */
 cr_status cmd_write_answer(const char *name, const answer_files *files, const answer *a);
 
+/* Read a day; its findings go to standard error if nothing of it can be used. With a day, a status other than CR_OK
+ * means that rows were left out. */
+cr_status cmd_read_day(const day_read_options *options, cr_day **ret_day);
+
 /* Read a plan of this day; every fault of the file, and whether the day has changed since, on standard error. */
 cr_status cmd_read_plan(const char *path, const cr_day *day, cr_plan **ret_plan, plan_origin *ret_origin);
 

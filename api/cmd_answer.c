@@ -1,4 +1,4 @@
-/* What plan, check and report share: a plan read back, and answers written. */
+/* What plan, check, report and explain share: a day and a plan read, and answers written. */
 #include "cmd.h"
 #include "words.h"
 
@@ -6,6 +6,15 @@
 #include <string.h>
 
 /* ---- reading ---- */
+
+cr_status cmd_read_day(const day_read_options *options, cr_day **ret_day)
+{
+    cr_auto(day_findings) findings = NULL;
+    cr_status st = cr_day_read(options, ret_day, &findings);
+    if (!*ret_day && findings)
+        cmd_print_findings(findings, stderr);
+    return st;
+}
 
 /* The rules may still hold on another day's input, so this is a warning. */
 static void warn_of_another_day(const cr_day *day, const plan_origin *origin)

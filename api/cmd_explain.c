@@ -170,15 +170,11 @@ int cmd_explain(int argc, char **argv)
     if (!go_on)
         return status;
     cr_auto(cr_day) day = NULL;
-    cr_auto(day_findings) findings = NULL;
     cr_auto(cr_plan) plan = NULL;
     plan_origin origin = {0};
-    cr_status st = cr_day_read(&o.read, &day, &findings);
-    if (!day) {
-        if (findings)
-            cmd_print_findings(findings, stderr);
+    cr_status st = cmd_read_day(&o.read, &day);
+    if (!day)
         return cmd_exit_status(st);
-    }
     st = cmd_read_plan(o.plan_path, day, &plan, &origin);
     return st ? cmd_exit_status(st) : explain(&o, day, plan);
 }

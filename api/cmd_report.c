@@ -126,12 +126,8 @@ int cmd_report(int argc, char **argv)
     if (!go_on)
         return status;
     cr_auto(cr_day) day = NULL;
-    cr_auto(day_findings) findings = NULL;
-    cr_status st = cr_day_read(&o.read, &day, &findings);
-    if (!day) {
-        if (findings)
-            cmd_print_findings(findings, stderr);
+    cr_status st = cmd_read_day(&o.read, &day);
+    if (!day)
         return cmd_exit_status(st);
-    }
     return report_plan(&o, day);
 }

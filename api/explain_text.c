@@ -170,22 +170,23 @@ char *explain_text_reason(const cr_day *day, const cr_explanation *e, cr_reason 
     return text_or_null(out, &text);
 }
 
-char *explain_text_reasons(const cr_day *day, const cr_explanation *e)
+static char *written(void (*put)(FILE *, const cr_day *, const cr_explanation *), const cr_day *day,
+                     const cr_explanation *e)
 {
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
     if (out)
-        put_reasons(out, day, e);
+        put(out, day, e);
     return text_or_null(out, &text);
+}
+
+char *explain_text_reasons(const cr_day *day, const cr_explanation *e)
+{
+    return written(put_reasons, day, e);
 }
 
 char *explain_text_change(const cr_day *day, const cr_explanation *e)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    if (out)
-        put_change(out, day, e);
-    return text_or_null(out, &text);
+    return written(put_change, day, e);
 }

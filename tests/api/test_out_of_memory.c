@@ -1,9 +1,10 @@
 /* Memory that runs out while a day is read: the first allocation fails, then the second, and so on; each time a clean
  * status, no day and no leak.
  *
- * The linker hands the calls of malloc(), calloc() and realloc() of our own code to the functions below. What libraries
- * allocate is theirs: Jansson does not tell a lack of memory from a fault of the text.
+ * The linker hands the calls of malloc(), calloc() and realloc() of our own code to failing_memory.h and the function
+ * below. What libraries allocate is theirs: Jansson does not tell a lack of memory from a fault of the text.
  */
+#include "../failing_memory.h"
 #include "day.h"
 
 #include <setjmp.h>
@@ -14,33 +15,8 @@
 
 #include <cmocka.h>
 
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
 void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
 void *__wrap_realloc(void *old, size_t size);
-
-static int n_until_failure = -1; /* < 0: none fails */
-static bool has_failed;
-
-static bool fails_now(void)
-{
-    if (n_until_failure < 0 || n_until_failure-- > 0)
-        return false;
-    has_failed = true;
-    return true;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails_now() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return fails_now() ? NULL : __real_calloc(n, size);
-}
 
 void *__wrap_realloc(void *old, size_t size)
 {

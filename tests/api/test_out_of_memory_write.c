@@ -1,9 +1,10 @@
 /* Memory that runs out while a plan is written or read back: the first allocation fails, then the second, and so on;
  * each time a clean status and no leak, and never half an answer that calls itself whole.
  *
- * The linker hands the calls of our own code to the functions below; Jansson is told to ask them, too, while we write.
- * While we read it keeps its own, for it does not tell a lack of memory from a fault of the text.
+ * The linker hands the calls of our own code to failing_memory.h and the functions below; Jansson is told to ask them,
+ * too, while we write. While we read it keeps its own, for it does not tell a lack of memory from a fault of the text.
  */
+#include "../failing_memory.h"
 #include "sample_day.h"
 
 #include <jansson.h>
@@ -14,35 +15,10 @@
 
 #include <cmocka.h>
 
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
 void *__real_reallocarray(void *old, size_t n, size_t size);
 FILE *__real_open_memstream(char **text, size_t *size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
 void *__wrap_reallocarray(void *old, size_t n, size_t size);
 FILE *__wrap_open_memstream(char **text, size_t *size);
-
-static int n_until_failure = -1; /* < 0: none fails */
-static bool has_failed;
-
-static bool fails_now(void)
-{
-    if (n_until_failure < 0 || n_until_failure-- > 0)
-        return false;
-    has_failed = true;
-    return true;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails_now() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return fails_now() ? NULL : __real_calloc(n, size);
-}
 
 void *__wrap_reallocarray(void *old, size_t n, size_t size)
 {

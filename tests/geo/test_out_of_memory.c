@@ -1,40 +1,16 @@
 /* Memory that runs out: the first allocation fails, then the second, and so on; each time a clean status and no leak.
  *
- * The linker hands geo/'s own calls of malloc(), calloc() and realloc() to the functions below. What libraries allocate
- * is theirs.
+ * The linker hands geo/'s own calls of malloc(), calloc() and realloc() to failing_memory.h and the function below.
+ * What libraries allocate is theirs.
  */
 #include "careround/matrix.h"
 #include "careround/place.h"
 
+#include "../failing_memory.h"
 #include "gazetteer_files.h"
 
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
 void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
 void *__wrap_realloc(void *old, size_t size);
-
-static int n_until_failure = -1; /* < 0: none fails */
-static bool has_failed;
-
-static bool fails_now(void)
-{
-    if (n_until_failure < 0 || n_until_failure-- > 0)
-        return false;
-    has_failed = true;
-    return true;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails_now() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return fails_now() ? NULL : __real_calloc(n, size);
-}
 
 void *__wrap_realloc(void *old, size_t size)
 {
