@@ -284,7 +284,7 @@ static int64_t draw_limit(const cr_problem *p, int32_t visit, rng *random)
 
 /* ---- a visit of one carer ---- */
 
-static bool settle(inserter *in, rota *x, pricer *price, const spot *spots, int32_t n, int32_t visit, int32_t e)
+static bool settle(rota *x, pricer *price, const spot *spots, int32_t n, int32_t visit, int32_t e)
 {
     rota_mark mark = rota_now(x);
     for (int32_t i = 0; i < n; i++) {
@@ -321,7 +321,7 @@ static bool insert_single(inserter *in, rota *x, pricer *price, int32_t slot, do
     forget_twins(in);
     int64_t limit = n > 0 ? draw_limit(m->p, q.visit, random) : 0;
     for (int32_t i = 0; i < n && spots[i].price < limit; i++)
-        if (settle(in, x, price, &spots[i], 1, q.visit, spots[i].e))
+        if (settle(x, price, &spots[i], 1, q.visit, spots[i].e))
             return true;
     return false;
 }
@@ -443,7 +443,7 @@ static bool insert_team(inserter *in, rota *x, pricer *price, int32_t visit, dou
     int64_t limit = draw_limit(in->m->p, visit, random);
     for (int32_t i = 0; i < in->n_teams && in->teams[i].price < limit; i++)
         if (team_agrees_with_gaps(x, &in->teams[i], slots.n, visit) &&
-            settle(in, x, price, in->teams[i].spots, slots.n, visit, in->teams[i].e))
+            settle(x, price, in->teams[i].spots, slots.n, visit, in->teams[i].e))
             return true;
     return false;
 }
@@ -545,8 +545,7 @@ bool insert_as_told(inserter *in, rota *x, pricer *price, int32_t visit, const i
         l = at->l < l ? at->l : l;
     }
     t.e = m->starts[visit].n_windows > 1 ? window_after(&m->starts[visit], t.e) : t.e;
-    return t.e <= l && team_agrees_with_gaps(x, &t, slots.n, visit) &&
-           settle(in, x, price, t.spots, slots.n, visit, t.e);
+    return t.e <= l && team_agrees_with_gaps(x, &t, slots.n, visit) && settle(x, price, t.spots, slots.n, visit, t.e);
 }
 
 int64_t insert_regret(inserter *in, rota *x, pricer *price, int32_t visit)
