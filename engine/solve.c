@@ -1,458 +1,101 @@
-/* The search: construction by regret, then ruin and recreate under simulated annealing. */
-#include "careround/solve.h"
+/* From a problem to a plan: compiles the problem, lets trajectories search, and times the best plan exactly. */
+#include "trajectory.h"
 
-#include "begin_from.h"
-#include "choose_rounds.h"
-#include "insert.h"
-#include "keyed.h"
-#include "pool.h"
-#include "price.h"
-#include "random.h"
-#include "rota.h"
-#include "ruin.h"
-
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#define BLINK               0.01 /* chance that a place is overlooked */
-#define SMALL_CHANCE        0.3  /* that an iteration on a small plan overlooks more, */
-#define SMALL_BLINK         0.7  /* up to so much (the smaller the plan, the nearer) */
-#define SMALL_PLAN          20   /* visits; up to here it is tried, */
-#define TOGETHER_CHANCE     0.2  /* with this chance, to put some in at once */
-#define HOT                 2    /* first temperature, in typical legs */
-#define COLD                0.05 /* last temperature, likewise */
-#define BANK_TRIED          12   /* unallocated visits tried again in one iteration, beside those just taken out */
-#define RETIME_EVERY        256  /* accepted changes between exact timings of the whole plan */
-#define BREAK_CHANCE        0.3  /* that a ruined round's break moves */
-#define COLLECT_FROM        0.2  /* progress from which rounds are collected; before it they are too far from good */
-#define CHOOSE_FROM         0.4  /* and chosen from, */
-#define CHOOSE_STEP         0.02 /* so often */
-#define CHOOSE_MS           500  /* of one choice, where the whole search has a time limit */
-#define CHOOSE_ROUNDS_LEAST 200  /* in the pool; fewer are not worth it */
-#define REGRET_POOL         24   /* visits among which construction looks for the largest regret */
-
-typedef struct search {
-    const model *m;
+typedef struct solve_run {
+    const cr_problem *problem;
     const cr_solve_options *options;
-    rota *x;
-    inserter *in;
-    pricer *price;
-    ruiner *ru;
-    pool *rounds;
-    chooser *ch;
-    double choose_at; /* progress at which rounds are chosen next */
-    rng random;
     double begun_s;
-    int64_t iterations, accepted;
-    int64_t start_cost, best_cost; /* cost of all starts of the rota now; of the best plan */
-    cr_plan *best;
-    int32_t *order; /* visits to insert */
-    keyed *list;
-    cr_solve_stats stats;
-} search;
+} solve_run;
 
-/* ---- clock ---- */
-
-static double elapsed_s(const search *s)
-{
-    return s->options->clock_s ? s->options->clock_s(s->options->user) - s->begun_s : 0;
-}
-
-/* How much of the time or of the iterations is used; 1 or more: stop. */
-static double progress(const search *s)
-{
-    double done = 0;
-    if (s->options->iterations >= 0)
-        done = s->options->iterations ? (double)s->iterations / (double)s->options->iterations : 1;
-    if (s->options->time_s >= 0) {
-        double by_time = s->options->time_s > 0 ? elapsed_s(s) / s->options->time_s : 1;
-        done = by_time > done ? by_time : done;
-    }
-    return done;
-}
-
-/* Small plans need more chance to come by every order; in large ones much of it only does harm. */
-static double draw_blink(search *s)
-{
-    double small = exp(-s->m->n_visits / 8.0);
-    return BLINK + (rng_chance(&s->random, SMALL_CHANCE) ? SMALL_BLINK * small : 0);
-}
-
-/* ---- the best plan so far ---- */
-
-static int64_t cost_now(const search *s)
-{
-    return s->x->cost + s->start_cost;
-}
-
-static int32_t n_slots_missing(const search *s)
+static int32_t n_slots_missing(const cr_problem *p, const cr_plan *plan)
 {
     int32_t n = 0;
-    for (int32_t i = 0; i < s->x->n_bank; i++)
-        n += s->m->p->visits[rota_bank(s->x)[i]].slots.n;
+    for (int32_t i = 0; i < plan->n_unallocated; i++)
+        n += p->visits[plan->unallocated[i]].slots.n;
     return n;
 }
 
-static cr_status keep_best(search *s)
+static double elapsed_s(const solve_run *run)
 {
-    cr_plan *plan;
-    cr_status st = rota_to_plan(s->x, &plan);
-    if (st)
-        return st;
-    cr_plan_free(s->best);
-    s->best = plan;
-    s->best_cost = cost_now(s);
-    if (s->x->n_bank == 0 && s->stats.first_complete_s < 0)
-        s->stats.first_complete_s = elapsed_s(s);
-    if (s->options->on_best) {
-        cr_progress p = {elapsed_s(s), s->iterations, s->best_cost, n_slots_missing(s)};
-        s->options->on_best(&p, s->options->user);
-    }
-    return CR_OK;
+    return run->options->clock_s ? run->options->clock_s(run->options->user) - run->begun_s : 0;
 }
 
-/* ---- construction ---- */
-
-static bool should_stop(const search *s)
+static double clock_s(void *user)
 {
-    return s->options->should_stop && s->options->should_stop(s->options->user);
+    const solve_run *run = user;
+    return run->options->clock_s(run->options->user);
 }
 
-static bool is_time_up(const search *s)
+static bool should_stop(void *user)
 {
-    return s->options->time_s >= 0 && elapsed_s(s) >= s->options->time_s;
+    const solve_run *run = user;
+    return run->options->should_stop(run->options->user);
 }
 
-/* Insert by largest regret among the next few visits of the day, so that the cost of construction stays in proportion.
- */
-static cr_status construct(search *s)
+static void tell_of_best(const trajectory *s, void *user)
 {
-    rota *x = s->x;
-    int32_t n = x->n_bank, n_pool = 0, next = 0;
-    if (n == 0)
-        return CR_OK;
-    keyed *by_time = malloc((size_t)n * sizeof *by_time);
-    if (!by_time)
-        return CR_E_NOMEM;
-    for (int32_t i = 0; i < n; i++) {
-        int32_t v = rota_bank(x)[i];
-        by_time[i] = (keyed){s->m->starts[v].hi, v};
-    }
-    qsort(by_time, (size_t)n, sizeof *by_time, compare_keyed);
-    int32_t next_ones[REGRET_POOL], most = n > 2000 ? 4 : REGRET_POOL;
-    while ((next < n || n_pool > 0) && !should_stop(s)) {
-        while (n_pool < most && next < n)
-            next_ones[n_pool++] = by_time[next++].visit;
-        int32_t chosen = 0;
-        int64_t largest = INT64_MIN;
-        for (int32_t i = 0; i < n_pool && !is_time_up(s);
-             i++) { /* out of time: the next will do, but nobody is left out */
-            int64_t regret = insert_regret(s->in, x, s->price, next_ones[i]);
-            if (regret > largest) {
-                largest = regret;
-                chosen = i;
-            }
-        }
-        int32_t visit = next_ones[chosen];
-        next_ones[chosen] = next_ones[--n_pool];
-        insert_cheapest(s->in, x, s->price, visit, 0, &s->random);
-        rota_commit(x);
-    }
-    free(by_time);
-    return CR_OK;
+    const solve_run *run = user;
+    cr_progress progress = {elapsed_s(run), trajectory_stats_of(s).iterations, trajectory_best_cost(s),
+                            n_slots_missing(run->problem, trajectory_best(s))};
+    run->options->on_best(&progress, run->options->user);
 }
 
-/* ---- one iteration ---- */
-
-typedef enum order_kind { ORDER_RANDOM, ORDER_TIGHT, ORDER_LONG, ORDER_EARLY, ORDER_LATE, ORDER_FAR } order_kind;
-
-static order_kind choose_order(rng *random)
+/* The whole problem as one trajectory, from hot to cold. */
+static cr_status run_whole(solve_run *run, const model *m, trajectory **ret_trajectory)
 {
-    double u = rng_unit(random);
-    return u < 0.36   ? ORDER_RANDOM
-           : u < 0.55 ? ORDER_TIGHT
-           : u < 0.72 ? ORDER_LONG
-           : u < 0.82 ? ORDER_EARLY
-           : u < 0.91 ? ORDER_LATE
-                      : ORDER_FAR;
-}
-
-/* The smaller, the sooner it is inserted. */
-static double order_key(const search *s, order_kind kind, int32_t v, rng *random)
-{
-    const model_start *start = &s->m->starts[v];
-    const cr_range slots = s->m->p->visits[v].slots;
-    switch (kind) {
-    case ORDER_TIGHT:
-        return (double)start->hi - start->lo;
-    case ORDER_LONG:
-        return -(double)s->m->length[slots.first] - (double)start->load;
-    case ORDER_EARLY:
-        return start->lo;
-    case ORDER_LATE:
-        return -(double)start->hi;
-    case ORDER_FAR: {
-        const model_shift *shift = &s->m->shifts[0];
-        if (shift->start_place != CR_NONE && start->place != CR_NONE)
-            return -(double)leg_of(s->m, shift, shift->start_place, start->place)->time;
-        return rng_unit(random);
-    }
-    case ORDER_RANDOM:
-        break;
-    }
-    return rng_unit(random);
-}
-
-/* Which of the bank to insert, in what order: those just taken out (at its end), and some that were there before. */
-static int32_t choose_inserts(search *s, int32_t n_before)
-{
-    rota *x = s->x;
-    rng *random = &s->random;
-    keyed *list = s->list;
-    int32_t n = 0, n_bank = x->n_bank;
-    for (int32_t i = n_before; i < n_bank; i++)
-        list[n++].visit = rota_bank(x)[i];
-    if (n_before <= BANK_TRIED) {
-        for (int32_t i = 0; i < n_before; i++)
-            list[n++].visit = rota_bank(x)[i];
-    } else {
-        int32_t from = rng_below(random, n_before);
-        for (int32_t i = 0; i < BANK_TRIED; i++)
-            list[n++].visit = rota_bank(x)[(from + i) % n_before];
-    }
-    order_kind kind = choose_order(random);
-    bool teams_first = rng_chance(random, 0.7);
-    for (int32_t i = 0; i < n; i++) {
-        list[i].key = order_key(s, kind, list[i].visit, random);
-        if (teams_first && s->m->p->visits[list[i].visit].slots.n > 1)
-            list[i].key -= 1e12;
-    }
-    qsort(list, (size_t)n, sizeof *list, compare_keyed);
-    for (int32_t i = 0; i < n; i++)
-        s->order[i] = list[i].visit;
-    return n;
-}
-
-static void move_breaks(search *s)
-{
-    for (int32_t r = 0; r < s->m->n_shifts; r++)
-        if (s->m->p->shifts[r].breaks.n > 0 && rota_n_visits_in(s->x, r) > 0 && price_is_touched(s->price, r) &&
-            rng_chance(&s->random, BREAK_CHANCE))
-            insert_break_elsewhere(s->x, r, &s->random);
-}
-
-/* Places are only taken where the work allows it, but where a detour is shorter than the straight way (the triangle
- * inequality need not hold), taking a visit out can add work. */
-static bool work_is_within_limits(const search *s)
-{
-    const model *m = s->m;
-    for (int32_t r = 0; m->has_max_work && r < m->n_shifts; r++) {
-        int32_t carer = m->shifts[r].carer, most = m->p->carers[carer].max_work;
-        if (price_is_touched(s->price, r) && most != CR_NONE && rota_work(s->x, carer) > most)
-            return false;
-    }
-    return true;
-}
-
-static void collect_rounds(search *s, double done)
-{
-    if (!s->options->use_glpk || done < COLLECT_FROM)
-        return;
-    for (int32_t i = 0; i < price_n_touched(s->price); i++) {
-        int32_t r = price_touched_shift(s->price, i);
-        if (rota_n_visits_in(s->x, r) > 0)
-            pool_add(s->rounds, s->x, r, price_of_round(s->price, s->x, r));
-    }
-}
-
-/* True if the changed plan is kept. */
-static bool iterate(search *s, double temperature, double done)
-{
-    rota *x = s->x;
-    rota_mark mark = rota_now(x);
-    int64_t before = cost_now(s), start_cost;
-    int32_t n_before = x->n_bank;
-    ruin(s->ru, x, s->price, &s->random);
-    if (rota_propagate(x, false)) {
-        if (s->m->p->n_breaks > 0)
-            move_breaks(s);
-        int32_t n = choose_inserts(s, n_before);
-        double blink = draw_blink(s);
-        if (s->m->n_visits <= SMALL_PLAN && n > 0 && rng_chance(&s->random, TOGETHER_CHANCE))
-            insert_together(x, s->price, s->order, n, &s->random);
-        for (int32_t i = 0; i < n; i++)
-            if (!rota_is_served(x, s->order[i]))
-                insert_cheapest(s->in, x, s->price, s->order[i], blink, &s->random);
-        double limit = (double)before - temperature * log(1.0 - rng_unit(&s->random));
-        if ((double)x->cost < limit && work_is_within_limits(s) && price_now(s->price, x, &start_cost) &&
-            (double)(x->cost + start_cost) < limit) {
-            s->start_cost = start_cost;
-            collect_rounds(s, done);
-            rota_commit(x);
-            price_commit(s->price);
-            return true;
-        }
-    }
-    rota_undo(x, mark);
-    price_undo(s->price);
-    return false;
-}
-
-/* Time the whole plan exactly. */
-static void retime(search *s)
-{
-    int64_t start_cost;
-    if (s->m->timing == TIMING_PRICED && price_all(s->price, s->x, &start_cost)) {
-        s->start_cost = start_cost;
-        rota_commit(s->x);
-        price_commit(s->price);
-    }
-}
-
-/* Let GLPK choose among the rounds met, for some neighbouring shifts. True if it found a cheaper plan. */
-static bool choose(search *s)
-{
-    if (!s->options->use_glpk || pool_n(s->rounds) < CHOOSE_ROUNDS_LEAST)
-        return false;
-    int64_t start_cost = 0;
-    int time_most_ms = s->options->time_s >= 0 ? CHOOSE_MS : 0;
-    choice c = choose_rounds(s->ch, s->rounds, s->x, s->price, s->start_cost, time_most_ms, &s->random, &start_cost);
-    s->stats.glpk_runs++;
-    s->stats.glpk_faults += c == CHOICE_FAULT;
-    if (c != CHOICE_BETTER)
-        return false;
-    s->stats.glpk_wins++;
-    s->start_cost = start_cost;
-    rota_commit(s->x);
-    price_commit(s->price);
-    return true;
-}
-
-/* A typical leg; or a tenth of what a visit costs on the road and in shifts, where clients live door to door. */
-static double temperature_scale(const search *s)
-{
-    const model *m = s->m;
-    double cost = (double)s->x->cost;
-    int32_t n = 0;
-    for (int32_t v = 0; v < m->n_visits; v++) {
-        const cr_range slots = m->p->visits[v].slots;
-        if (!rota_is_served(s->x, v))
-            cost -= (double)m->p->visits[v].unallocated_price * slots.n;
-        for (int32_t i = 0; i < slots.n && rota_is_served(s->x, v); i++, n++) {
-            int32_t slot = slots.first + i, carer = m->shifts[rota_round_of(s->x, slot)].carer;
-            cost -= (double)m->slot_cost[(size_t)slot * (size_t)m->n_carers + (size_t)carer];
-        }
-    }
-    double each = n > 0 ? cost / n / 10 : 0;
-    return m->mean_leg_cost > each ? m->mean_leg_cost : each;
-}
-
-static cr_status anneal(search *s)
-{
-    s->choose_at = CHOOSE_FROM;
-    double scale = temperature_scale(s), done = progress(s), hot = HOT * scale, cold = COLD * scale;
-    while (done < 1 && s->m->n_visits > 0 && s->m->n_shifts > 0) {
-        if (s->iterations % 8 == 0 && should_stop(s))
-            break;
-        double temperature = hot * pow(cold / hot, done);
-        s->iterations++;
-        bool changed = iterate(s, temperature, done);
-        if (done >= s->choose_at) {
-            s->choose_at = done + CHOOSE_STEP;
-            changed = choose(s) || changed;
-        }
-        if (changed) {
-            if (++s->accepted % RETIME_EVERY == 0)
-                retime(s);
-            if (cost_now(s) < s->best_cost) {
-                retime(s);
-                cr_status st = keep_best(s);
-                if (st)
-                    return st;
-            }
-        }
-        if (s->x->out_of_memory || price_is_out_of_memory(s->price))
-            return CR_E_NOMEM;
-        if (s->options->time_s < 0 || s->iterations % 8 == 0 || s->options->iterations >= 0)
-            done = progress(s);
-    }
-    return CR_OK;
-}
-
-/* ---- all of it ---- */
-
-static void search_done(search *s)
-{
-    rota_free(s->x);
-    inserter_free(s->in);
-    pricer_free(s->price);
-    ruiner_free(s->ru);
-    pool_free(s->rounds);
-    chooser_free(s->ch);
-    cr_plan_free(s->best);
-    free(s->order);
-    free(s->list);
-}
-
-static cr_status search_init(search *s, const model *m, const cr_solve_options *options)
-{
-    *s = (search){.m = m, .options = options, .random = rng_seeded(options->seed)};
-    s->stats.first_complete_s = -1;
-    if (options->clock_s)
-        s->begun_s = options->clock_s(options->user);
-    s->order = malloc(((size_t)m->n_visits + 1) * sizeof *s->order);
-    s->list = malloc(((size_t)m->n_visits + 1) * sizeof(keyed));
-    cr_status st = s->order && s->list ? CR_OK : CR_E_NOMEM;
-    if (st || (st = rota_new(m, &s->x)) || (st = inserter_new(m, &s->in)) || (st = pricer_new(m, &s->price)) ||
-        (st = ruiner_new(m, &s->ru)) || (st = pool_new(m, &s->rounds)) || (st = chooser_new(m, &s->ch)))
-        return st;
-    return CR_OK;
-}
-
-static cr_status run(search *s)
-{
-    cr_status st = s->options->start ? begin_from(s->x, s->in, s->price, s->options->start) : CR_OK;
+    const cr_solve_options *options = run->options;
+    trajectory_options how = {.seed = options->seed,
+                              .use_glpk = options->use_glpk,
+                              .clock_s = options->clock_s ? clock_s : NULL,
+                              .should_stop = options->should_stop ? should_stop : NULL,
+                              .on_best = options->on_best ? tell_of_best : NULL,
+                              .user = run,
+                              .begun_s = run->begun_s};
+    cr_auto(trajectory) s = NULL;
+    cr_status st = trajectory_new(m, &how, &s);
     if (!st)
-        st = construct(s);
+        st = trajectory_begin(s, options->start, options->time_s);
     if (st)
         return st;
-    int64_t start_cost = 0;
-    if (s->x->out_of_memory)
-        return CR_E_NOMEM;
-    if (!price_all(s->price, s->x, &start_cost))
-        return price_is_out_of_memory(s->price) ? CR_E_NOMEM : CR_E_INTERNAL;
-    s->start_cost = start_cost;
-    rota_commit(s->x);
-    price_commit(s->price);
-    if ((st = keep_best(s)))
+    double used = options->time_s > 0 ? elapsed_s(run) / options->time_s : 0;
+    trajectory_stretch stretch = {used, 1, options->iterations, options->time_s};
+    st = trajectory_run(s, &stretch);
+    if (!st)
+        *ret_trajectory = trajectory_take(&s);
+    return st;
+}
+
+static cr_status take_plan(solve_run *run, const trajectory *s, cr_plan **ret_plan, cr_solve_stats *stats)
+{
+    cr_auto(cr_plan) plan = NULL;
+    cr_status st = cr_plan_copy(trajectory_best(s), &plan);
+    if (!st)
+        st = cr_plan_time(run->problem, plan);
+    if (st)
         return st;
-    return anneal(s);
+    trajectory_stats found = trajectory_stats_of(s);
+    if (stats)
+        *stats = (cr_solve_stats){.iterations = found.iterations,
+                                  .elapsed_s = elapsed_s(run),
+                                  .first_complete_s = found.first_complete_s,
+                                  .glpk_runs = found.glpk_runs,
+                                  .glpk_wins = found.glpk_wins,
+                                  .glpk_faults = found.glpk_faults};
+    *ret_plan = cr_plan_take(&plan);
+    return CR_OK;
 }
 
 cr_status cr_solve(const cr_problem *problem, const cr_solve_options *options, cr_plan **ret_plan,
                    cr_solve_stats *stats)
 {
     assert(options->time_s >= 0 || options->iterations >= 0);
-    double begun_s = options->clock_s ? options->clock_s(options->user) : 0;
+    solve_run run = {problem, options, options->clock_s ? options->clock_s(options->user) : 0};
     cr_auto(model) m = NULL;
+    cr_auto(trajectory) s = NULL;
     cr_status st = model_new(problem, &m);
-    if (st)
-        return st;
-    search s;
-    st = search_init(&s, m, options);
-    s.begun_s = begun_s;
     if (!st)
-        st = run(&s);
+        st = run_whole(&run, m, &s);
     if (!st)
-        st = cr_plan_time(problem, s.best);
-    if (!st) {
-        s.stats.iterations = s.iterations;
-        s.stats.elapsed_s = elapsed_s(&s);
-        if (stats)
-            *stats = s.stats;
-        *ret_plan = cr_plan_take(&s.best);
-    }
-    search_done(&s);
+        st = take_plan(&run, s, ret_plan, stats);
     return st == CR_E_INPUT ? CR_E_INTERNAL : st;
 }
