@@ -75,10 +75,27 @@ cr_status bench_strathclyde_parse(bench_text visits, bench_text carers, bench_te
 
 /* ---- the line ---- */
 
+/* How the best plan got better over time. */
+typedef struct bench_trace_point {
+    double seconds; /* since the file was opened */
+    int64_t cost;   /* of the best plan then */
+} bench_trace_point;
+
+typedef struct bench_trace {
+    bench_trace_point *points;
+    size_t n, room;
+    bool out_of_memory; /* some points are missing */
+} bench_trace;
+
+/* Note a better plan. */
+void bench_trace_add(bench_trace *trace, double seconds, int64_t cost);
+void bench_trace_done(bench_trace *trace);
+
 typedef struct bench_result {
     const char *instance_name;
     const cr_plan *plan;
-    const double *start; /* of each stop of the plan */
+    const bench_trace *trace; /* NULL: not asked for, and not in the line */
+    const double *start;      /* of each stop of the plan */
     bool feasible;
     double objective, seconds;
     double first_feasible_s; /* < 0: never */

@@ -136,15 +136,61 @@ static json_t *objective_json(const bench_instance *instance, double objective)
     return whole ? json_integer((json_int_t)objective) : json_real(objective);
 }
 
+void bench_trace_add(bench_trace *trace, double seconds, int64_t cost)
+{
+    if (trace->n == trace->room) {
+        size_t room = 2 * trace->room + 64;
+        bench_trace_point *points = realloc(trace->points, room * sizeof *points);
+        if (!points) {
+            trace->out_of_memory = true;
+            return;
+        }
+        trace->points = points;
+        trace->room = room;
+    }
+    trace->points[trace->n++] = (bench_trace_point){seconds, cost};
+}
+
+void bench_trace_done(bench_trace *trace)
+{
+    free(trace->points);
+    *trace = (bench_trace){0};
+}
+
+/* Pairs of seconds and cost, the cost as a multiple of the last best plan's: the sets sum in units of their own. */
+static json_t *trace_json(const bench_trace *trace)
+{
+    json_t *pairs = json_array();
+    int64_t last = trace->n ? trace->points[trace->n - 1].cost : 0;
+    for (size_t i = 0; pairs && i < trace->n; i++) {
+        double ratio = last ? (double)trace->points[i].cost / (double)last : 1;
+        if (json_array_append_new(pairs, json_pack("[f, f]", trace->points[i].seconds, ratio))) {
+            json_decref(pairs);
+            return NULL;
+        }
+    }
+    return pairs;
+}
+
+static int add_trace(json_t *line, const bench_trace *trace)
+{
+    return trace->out_of_memory || json_object_set_new(line, "trace", trace_json(trace)) ? -1 : 0;
+}
+
 char *bench_line(const bench_format *format, const bench_instance *instance, const bench_result *result)
 {
     json_t *first = result->first_feasible_s < 0 ? json_null() : json_real(result->first_feasible_s);
-    return dump(json_pack("{s:s, s:s, s:o, s:n, s:b, s:o, s:f, s:o, s:I, s:i, s:o}",    //
-                          "instance", result->instance_name, "format", format->name,    //
-                          "objective", objective_json(instance, result->objective),     //
-                          "bound", "feasible", (int)result->feasible,                   //
-                          "unserved", unserved_json(instance, result->plan),            //
-                          "seconds", result->seconds, "first_feasible_s", first,        //
-                          "seed", (json_int_t)result->seed, "threads", result->threads, //
-                          "routes", routes_json(format, instance, result)));
+    json_t *line = json_pack("{s:s, s:s, s:o, s:n, s:b, s:o, s:f, s:o, s:I, s:i, s:o}",    //
+                             "instance", result->instance_name, "format", format->name,    //
+                             "objective", objective_json(instance, result->objective),     //
+                             "bound", "feasible", (int)result->feasible,                   //
+                             "unserved", unserved_json(instance, result->plan),            //
+                             "seconds", result->seconds, "first_feasible_s", first,        //
+                             "seed", (json_int_t)result->seed, "threads", result->threads, //
+                             "routes", routes_json(format, instance, result));
+    if (line && result->trace && add_trace(line, result->trace)) {
+        json_decref(line);
+        return NULL;
+    }
+    return dump(line);
 }

@@ -1,6 +1,6 @@
 /* careround bench: the public benchmark sets through the one engine, one JSON line a file.
  *
- *   careround bench --format F (--time S | --iterations N) [--threads N] [--seed K] FILE...
+ *   careround bench --format F (--time S | --iterations N) [--threads N] [--seed K] [--trace] FILE...
  *
  * A file that cannot be read gives an error line, the run goes on and ends with status 3. The contract is fixed;
  * docs/benchmarks.md has it.
@@ -23,13 +23,14 @@
 #define THREADS_MOST 256
 
 static const char help[] =
-    "usage: careround bench --format F (--time S | --iterations N) [--threads N] [--seed K] FILE...\n\n"
+    "usage: careround bench --format F (--time S | --iterations N) [--threads N] [--seed K] [--trace] FILE...\n\n"
     "      --format F       solomon (also Gehring & Homberger), mankowska, strathclyde (FILE is FOLDER/DATE),\n"
     "                       native (FILE is a DAY)\n"
     "      --time S         seconds for each file, reading included (default 10)\n"
     "      --iterations N   steps of the search for each file instead: the same plan every time\n"
     "      --threads N      default 1; the search has one thread for now, and the line says so\n"
     "      --seed K         default 1\n"
+    "      --trace          adds \"trace\": the seconds of each better plan, and its cost against the last one's\n"
     "      --convention C   solomon: dimacs (default); classic is not built in\n"
     "      --gazetteer G    native: postcodes (default: postcodes.gaz in the folder)\n\n"
     "One JSON line a file on standard output; a file that cannot be read gives a line with \"error\", and status 3.\n";
@@ -40,6 +41,7 @@ typedef struct bench_options {
     double time_s;     /* < 0: no limit */
     double iterations; /* < 0: no limit */
     double seed, threads;
+    bool trace;
 } bench_options;
 
 static const bench_format *const formats[] = {&bench_solomon, &bench_mankowska, &bench_strathclyde, &bench_native};
@@ -59,10 +61,22 @@ static bool holds(const bench_instance *instance, const cr_plan *plan, cr_status
     return check->n_breaches == 0 && (plan->n_unallocated == 0 || !instance->must_serve_all);
 }
 
+typedef struct trace_clock {
+    bench_trace *trace;
+    double begun_s;
+} trace_clock;
+
+static void note_best(const cr_progress *progress, void *user)
+{
+    const trace_clock *clock = user;
+    bench_trace_add(clock->trace, cmd_clock_s(NULL) - clock->begun_s, progress->cost);
+}
+
 /* Search with what reading has left of the time. */
 static cr_status solve(const bench_options *options, const bench_instance *instance, double begun_s, cr_plan **ret_plan,
-                       bench_result *result)
+                       bench_result *result, bench_trace *trace)
 {
+    trace_clock clock = {trace, begun_s};
     cr_solve_options how = CR_SOLVE_OPTIONS_INIT;
     cr_solve_stats stats;
     double read_s = cmd_clock_s(NULL) - begun_s;
@@ -70,6 +84,10 @@ static cr_status solve(const bench_options *options, const bench_instance *insta
     how.seed = (uint64_t)options->seed;
     how.clock_s = cmd_clock_s;
     how.should_stop = cmd_should_stop;
+    if (options->trace) {
+        how.on_best = note_best;
+        how.user = &clock;
+    }
     if (options->time_s >= 0)
         how.time_s = fmax(0, options->time_s - read_s - RESERVE_S);
     cr_status st = cr_solve(instance->problem, &how, ret_plan, &stats);
@@ -110,11 +128,15 @@ static cr_status run_file(const bench_options *options, const char *path, const 
         return st;
     cr_auto(cr_plan) plan = NULL;
     bench_result result = {.instance_name = name, .seed = (int64_t)options->seed, .threads = 1};
-    st = solve(options, instance, begun_s, &plan, &result);
-    if (st)
-        return st;
-    result.plan = plan;
-    return write_plan(options, instance, begun_s, &result);
+    bench_trace trace = {0};
+    st = solve(options, instance, begun_s, &plan, &result, &trace);
+    if (!st) {
+        result.plan = plan;
+        result.trace = options->trace ? &trace : NULL;
+        st = write_plan(options, instance, begun_s, &result);
+    }
+    bench_trace_done(&trace);
+    return st;
 }
 
 static const char *status_text(cr_status status)
@@ -189,6 +211,9 @@ static bool parse_option(int option, const char *text, bench_options *options)
         return parse_count("seed", text, 0, COUNT_MOST, &options->seed);
     case 'c':
         return parse_convention(text);
+    case 'r':
+        options->trace = true;
+        return true;
     case 'g':
         options->gazetteer_path = text;
         return true;
@@ -234,6 +259,7 @@ int cmd_bench(int argc, char **argv)
         {"iterations", required_argument, NULL, 'i'},
         {"threads", required_argument, NULL, 'n'},
         {"seed", required_argument, NULL, 's'},
+        {"trace", no_argument, NULL, 'r'},
         {"convention", required_argument, NULL, 'c'},
         {"gazetteer", required_argument, NULL, 'g'},
         {"help", no_argument, NULL, 'h'},

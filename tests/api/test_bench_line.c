@@ -55,6 +55,20 @@ static void test_the_unserved_are_named_once_for_each_carer(void **state)
     free(text);
 }
 
+static void test_a_trace_is_told_against_the_last_best(void **state)
+{
+    cr_auto(bench_instance) instance = read_small();
+    cr_auto(cr_plan) plan = plan_of_slots(instance->problem, (const int32_t *[]){(int32_t[]){-1}}, 1);
+    bench_trace trace = {0};
+    bench_trace_add(&trace, 0.25, 300);
+    bench_trace_add(&trace, 1.5, 200);
+    bench_result result = {.instance_name = "small", .plan = plan, .trace = &trace, .first_feasible_s = -1};
+    char *text = bench_line(&bench_mankowska, instance, &result);
+    assert_non_null(strstr(text, "\"trace\":[[0.25,1.5],[1.5,1.0]]"));
+    free(text);
+    bench_trace_done(&trace);
+}
+
 static void test_an_error_line_has_a_name_and_a_reason(void **state)
 {
     char *line = bench_error_line("C101", "line 5: number of vehicles: \"two\" is no number");
@@ -96,6 +110,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_line_has_the_fields_of_the_contract),
         cmocka_unit_test(test_the_unserved_are_named_once_for_each_carer),
+        cmocka_unit_test(test_a_trace_is_told_against_the_last_best),
         cmocka_unit_test(test_an_error_line_has_a_name_and_a_reason),
         cmocka_unit_test(test_bytes_that_are_no_utf_8_are_left_out_of_an_error_line),
         cmocka_unit_test(test_an_instance_is_named_without_folder_and_last_ending),

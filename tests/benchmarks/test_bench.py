@@ -52,6 +52,14 @@ class Bench(unittest.TestCase):
                                               'seconds', 'first_feasible_s', 'seed', 'threads', 'routes'])
                 judge.judge(path, line)
 
+    def test_a_trace_ends_with_the_plan_of_the_line(self):
+        (line,) = self.lines('solomon', '--iterations', 300, '--trace', self.solomon)
+        seconds, ratios = zip(*line['trace'], strict=True)
+        self.assertEqual(list(seconds), sorted(seconds))
+        self.assertLessEqual(seconds[-1], line['seconds'])
+        self.assertEqual(list(ratios), sorted(ratios, reverse=True))
+        self.assertEqual(ratios[-1], 1)
+
     def test_the_small_instances_are_solved_to_the_best(self):
         # Solomon: 25 and 10 on one vehicle is over 20, so {3} goes alone: 12 + 2.8. (1, 2) the other way round: also 12.
         (line,) = self.lines('solomon', '--iterations', 300, self.solomon)
