@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """Run a public benchmark set through `careround bench`, judge every line, and write a table.
 
-    benchmarks/run.py solomon --instances FOLDER --time 10 --out results
+    benchmarks/run.py solomon --instances FOLDER --time 10 --peers pyvrp,vroom --out results
+    benchmarks/run.py mankowska --instances FOLDER --time 20 --seeds 1-5 --list benchmarks/sets/short.txt
     benchmarks/run.py mankowska --instances FOLDER --time 20 --only '*_10_*' --jobs 2
 
-FOLDER holds the sets' own folders (solomon-1987, mankowska-2014, ...). Each file is a process of its own; --jobs 2 runs
-two side by side. The table goes to OUT/SET.md and OUT/SET.csv, the lines themselves to OUT/SET.jsonl.
-Standard library only. Status 1 if a line is missing or broken.
+FOLDER holds the sets' own folders (solomon-1987, mankowska-2014, ...). Each run is a process of its own, file by file:
+careround, then each peer (peers.py), on the same core if the caller pins one; --jobs 2 runs two files side by side.
+--list takes a file of lines "SET FILE"; --keep-best FOLDER keeps plans better than the best known, and than the one kept.
+The table goes to OUT/SET.md and OUT/SET.csv, the lines themselves, with the
+time of each better plan, to OUT/SET.jsonl. Needs nothing but Python 3 (peers need their packages).
+Status 1 if a line is missing or broken.
 """
 import argparse
 import csv
@@ -14,16 +18,23 @@ import fnmatch
 import json
 import os
 import platform
+import re
+import statistics
 import subprocess
 import sys
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import judge
+import peers
 
 HERE = Path(__file__).resolve().parent
+
+
+OURS = "careround"
 
 
 @dataclass(frozen=True)
@@ -31,19 +42,32 @@ class BenchmarkSet:
     format: str
     folder: str
     best_column: str | None  # of best_known.csv
+    group: str  # what the table sums up apart: the part of a file's name in brackets
+    times_s: dict[str, float]  # pattern of file names: seconds a file unless --time says otherwise; the first that fits
+
+    def time_s(self, file):
+        return next(seconds for pattern, seconds in self.times_s.items() if fnmatch.fnmatch(file, pattern))
 
 
 SETS = {
-    "solomon": BenchmarkSet("solomon", "solomon-1987", "dimacs"),
-    "gehring-homberger": BenchmarkSet("solomon", "gehring-homberger-1999", "dimacs"),
-    "mankowska": BenchmarkSet("mankowska", "mankowska-2014", "best"),
-    "strathclyde": BenchmarkSet("strathclyde", "strathclyde-2017", None),
+    "solomon": BenchmarkSet("solomon", "solomon-1987", "dimacs", r"([RC]+\d)\d\d", {"*": 10}),
+    "gehring-homberger": BenchmarkSet(
+        "solomon", "gehring-homberger-1999", "dimacs", r"(\d+/[rc]+\d)_", {"200/*": 30, "400/*": 60, "*": 120}
+    ),
+    "mankowska": BenchmarkSet(
+        "mankowska", "mankowska-2014", "best", r"_(\d+)_\d+\.txt", {"*CPLEX*_75_*": 60, "*CPLEX*": 20, "*_100_*": 60, "*": 120}
+    ),
+    "strathclyde": BenchmarkSet("strathclyde", "strathclyde-2017", None, r"()", {"*": 60}),
 }
 
 
 @dataclass
-class Row:
+class Run:
+    """One solver on one file with one seed."""
+
     file: str
+    solver: str
+    seed: int
     line: dict
     text: str = ""
     objective: float | None = None
@@ -56,6 +80,15 @@ class Row:
         if self.objective is None or not self.best:
             return None
         return 100 * (self.objective - self.best) / self.best
+
+    def seconds_to_within(self, percent):
+        """When the best plan first was within so much of the best known value; None: never, or nobody knows."""
+        if self.gap is None:
+            return None
+        for seconds, ratio in self.line.get("trace", []):
+            if self.objective * ratio <= self.best * (1 + percent / 100):
+                return seconds
+        return None
 
 
 # ---- which files ----
@@ -76,39 +109,67 @@ def best_known(folder, column):
     return known
 
 
-def files_of(chosen, folder, only):
+def listed(path, name):
+    """The files of a set in a list of lines "SET FILE"; # begins a comment."""
+    lines = [line.split("#")[0].split() for line in path.read_text().splitlines()]
+    return {words[1] for words in lines if len(words) == 2 and words[0] == name}
+
+
+def files_of(options, chosen, folder):
     known = best_known(folder, chosen.best_column) if chosen.best_column else dict.fromkeys(dates_of(folder))
-    return {file: best for file, best in known.items() if fnmatch.fnmatch(file, only)}
+    wanted = listed(options.list, options.set) if options.list else set(known)
+    for file in wanted - set(known):
+        sys.exit(f"{options.list}: {file} is not in {options.set}")
+    return {file: best for file, best in known.items() if file in wanted and fnmatch.fnmatch(file, options.only)}
 
 
 # ---- one file ----
 
 
-def command_of(options, chosen, path):
-    limit = ["--iterations", str(options.iterations)] if options.iterations else ["--time", str(options.time)]
-    more = ["--seed", str(options.seed), "--threads", str(options.threads)]
-    return [options.program, "bench", "--format", chosen.format, *limit, *more, str(path)]
+def time_of(options, chosen, file):
+    """Seconds; None if iterations are counted instead."""
+    if options.iterations:
+        return None
+    return chosen.time_s(file) if options.time is None else options.time
+
+
+def command_of(options, chosen, run, path):
+    seconds = time_of(options, chosen, run.file)
+    limit = ["--iterations", str(options.iterations)] if seconds is None else ["--time", str(seconds)]
+    seed = ["--seed", str(run.seed)]
+    if run.solver != OURS:
+        return [sys.executable, str(HERE / "peers.py"), run.solver, *limit, *seed, str(path)]
+    more = ["--threads", str(options.threads), "--trace"]
+    return [options.program, "bench", "--format", chosen.format, *limit, *seed, *more, str(path)]
+
+
+def run_one(options, chosen, path, run):
+    done = subprocess.run(command_of(options, chosen, run, path), capture_output=True, text=True, check=False)
+    run.text = done.stdout.strip()
+    # A peer's lateness is its own affair, and in the table.
+    limit_s = time_of(options, chosen, run.file) if run.solver == OURS else None
+    try:
+        run.line = json.loads(run.text)
+        run.objective = judge.judge(path, run.line, limit_s)
+    except json.JSONDecodeError:
+        run.fault = f"no line, status {done.returncode}: {done.stderr.strip()[-200:]}"
+    except judge.Broken as broken:
+        run.fault = str(broken)
+    print(describe(run), file=sys.stderr, flush=True)
+    return run
 
 
 def run_file(options, chosen, folder, file, best):
-    path = folder / file
-    done = subprocess.run(command_of(options, chosen, path), capture_output=True, text=True, check=False)
-    row = Row(file=file, line={}, text=done.stdout.strip(), best=best)
-    try:
-        row.line = json.loads(row.text)
-        row.objective = judge.judge(path, row.line, None if options.iterations else options.time)
-    except json.JSONDecodeError:
-        row.fault = f"no line, status {done.returncode}: {done.stderr.strip()[-200:]}"
-    except judge.Broken as broken:
-        row.fault = str(broken)
-    print(describe(row), file=sys.stderr, flush=True)
-    return row
+    runs = [Run(file, OURS, seed, {}, best=best) for seed in options.seeds]
+    runs += [Run(file, peer, options.seeds[0], {}, best=best) for peer in options.peers]
+    return [run_one(options, chosen, folder / file, run) for run in runs]
 
 
-def describe(row):
-    if row.fault:
-        return f"{row.file}: BROKEN: {row.fault}"
-    return f"{row.file}: {number(row.objective)} (best known {number(row.best)}, gap {percent(row.gap)})"
+def describe(run):
+    who = f"{run.file} {run.solver} seed {run.seed}"
+    if run.fault:
+        return f"{who}: BROKEN: {run.fault}"
+    return f"{who}: {number(run.objective)} (best known {number(run.best)}, gap {percent(run.gap)})"
 
 
 # ---- the table ----
@@ -122,32 +183,81 @@ def percent(value):
     return "" if value is None else f"{value:+.2f} %"
 
 
-def cells(row):
-    line = row.line
+def cells(run):
+    line = run.line
     return [
-        row.file,
-        number(row.objective),
-        str(len(line.get("unserved", []))) if not row.fault else "",
-        number(row.best),
-        percent(row.gap),
+        run.file,
+        run.solver,
+        str(run.seed),
+        number(run.objective),
+        str(len(line.get("unserved", []))) if not run.fault else "",
+        number(run.best),
+        percent(run.gap),
         number(line.get("first_feasible_s"), 3),
+        number(run.seconds_to_within(1), 3),
         number(line.get("seconds")),
-        row.fault,
+        run.fault,
     ]
 
 
-HEADINGS = ["file", "objective", "unserved", "best known", "gap", "first feasible s", "seconds", "fault"]
+HEADINGS = [
+    "file", "solver", "seed", "objective", "unserved", "best known", "gap", "first feasible s", "within 1 % s", "seconds",
+    "fault",
+]  # fmt: skip
 
 
-def summary(rows):
-    gaps = [row.gap for row in rows if row.gap is not None]
-    objectives = [row.objective for row in rows if row.objective is not None]
-    text = f"{len(rows)} files, {sum(bool(row.fault) for row in rows)} broken."
+def gaps_of(runs):
+    return [run.gap for run in runs if run.gap is not None]
+
+
+def summary(runs):
+    """What one solver did over its runs."""
+    gaps, objectives = gaps_of(runs), [run.objective for run in runs if run.objective is not None]
+    text = f"{len(runs)} runs, {sum(bool(run.fault) for run in runs)} broken."
     if gaps:
-        text += f" Mean gap {percent(sum(gaps) / len(gaps))}, worst {percent(max(gaps))}, over {len(gaps)} files."
+        at_best = sum(gap < 0.005 for gap in gaps)
+        text += f" Mean gap {percent(statistics.fmean(gaps))}, worst {percent(max(gaps))}, over {len(gaps)} runs;"
+        text += f" {at_best} at or below the best known."
     if objectives:
-        text += f" Mean objective {number(sum(objectives) / len(objectives))}."
+        text += f" Mean objective {number(statistics.fmean(objectives))}."
     return text
+
+
+def spread(runs):
+    """How far the seeds lie apart: the means over all files, seed by seed."""
+    by_seed = defaultdict(list)
+    for run in runs:
+        by_seed[run.seed].append(run.gap if run.gap is not None else run.objective)
+    if len(by_seed) < 2 or any(value is None for values in by_seed.values() for value in values):
+        return ""
+    means = [statistics.fmean(values) for values in by_seed.values()]
+    return (
+        f" Means of the seeds {', '.join(number(mean, 3) for mean in means)}: mean {number(statistics.fmean(means), 3)},"
+        f" standard deviation {number(statistics.stdev(means), 3)}."
+    )
+
+
+def by_solver(runs):
+    solvers = defaultdict(list)
+    for run in runs:
+        solvers[run.solver].append(run)
+    return solvers
+
+
+def group_of(chosen, run):
+    found = re.search(chosen.group, run.file)
+    return found.group(1) if found else ""
+
+
+def group_rows(chosen, runs):
+    """Solver, group, runs, mean gap, worst gap; for groups whose best values are known."""
+    groups = defaultdict(list)
+    for run in runs:
+        groups[group_of(chosen, run), run.solver].append(run)
+    for (group, solver), members in groups.items():
+        gaps = gaps_of(members)
+        if gaps:
+            yield [group, solver, str(len(gaps)), percent(statistics.fmean(gaps)), percent(max(gaps))]
 
 
 def processor():
@@ -158,33 +268,90 @@ def processor():
         return platform.processor() or platform.machine()
 
 
+def version(options):
+    done = subprocess.run([options.program, "--version"], capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "careround"
+
+
+def limit_words(options):
+    if options.time is not None:
+        return number(options.time)
+    return " or ".join(number(seconds) for seconds in dict.fromkeys(SETS[options.set].times_s.values()))
+
+
 def conditions(options):
-    limit = f"{options.iterations} iterations" if options.iterations else f"{number(options.time)} s"
+    limit = f"{options.iterations} iterations" if options.iterations else f"{limit_words(options)} s"
     return (
-        f"{limit} a file, {options.threads} thread(s), seed {options.seed}, {options.jobs} file(s) at once. "
+        f"{version(options)}. {limit} a file, {options.threads} thread(s), seed(s) "
+        f"{', '.join(map(str, options.seeds))}, {options.jobs} file(s) at once. "
         f"{processor()}, {os.cpu_count()} cores, {platform.system()}. {date.today()}."
     )
 
 
-def write_markdown(path, name, options, rows):
-    lines = [f"# {name}", "", conditions(options), "", summary(rows), ""]
-    lines += ["| " + " | ".join(HEADINGS) + " |", "|---" + "|---:" * (len(HEADINGS) - 2) + "|---|"]
-    lines += ["| " + " | ".join(cells(row)) + " |" for row in rows]
+def markdown_table(headings, rows):
+    yield "| " + " | ".join(headings) + " |"
+    yield "|---" * len(headings) + "|"
+    yield from ("| " + " | ".join(row) + " |" for row in rows)
+
+
+def summaries(runs):
+    return [f"{solver}: {summary(own)}{spread(own)}" for solver, own in by_solver(runs).items()]
+
+
+def write_markdown(path, options, chosen, runs):
+    lines = [f"# {options.set}", "", conditions(options), ""]
+    for sentence in summaries(runs):
+        lines += [sentence, ""]
+    lines += [*markdown_table(["group", "solver", "runs", "mean gap", "worst"], group_rows(chosen, runs)), ""]
+    lines += markdown_table(HEADINGS, map(cells, runs))
     path.write_text("\n".join(lines) + "\n")
 
 
-def write_csv(path, rows):
+def write_csv(path, runs):
     with open(path, "w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(HEADINGS)
-        writer.writerows(cells(row) for row in rows)
+        writer.writerows(cells(run) for run in runs)
 
 
-def write_results(options, rows):
+def write_results(options, chosen, runs):
     options.out.mkdir(parents=True, exist_ok=True)
-    write_markdown(options.out / f"{options.set}.md", options.set, options, rows)
-    write_csv(options.out / f"{options.set}.csv", rows)
-    (options.out / f"{options.set}.jsonl").write_text("".join(row.text + "\n" for row in rows if row.line))
+    write_markdown(options.out / f"{options.set}.md", options, chosen, runs)
+    write_csv(options.out / f"{options.set}.csv", runs)
+    (options.out / f"{options.set}.jsonl").write_text("".join(run.text + "\n" for run in runs if run.line))
+
+
+def is_new_best(run, kept):
+    """Better than the best known by more than its rounding, and than the plan kept before."""
+    if run.solver != OURS or run.gap is None or run.objective > run.best - 0.01:
+        return False
+    return not kept.exists() or run.objective < json.loads(kept.read_text())["objective"] - 1e-6
+
+
+def keep_new_bests(folder, runs):
+    for run in runs:
+        kept = folder / (run.file.replace("/", "-") + ".json")
+        if is_new_best(run, kept):
+            folder.mkdir(parents=True, exist_ok=True)
+            line = {key: value for key, value in run.line.items() if key != "trace"}
+            kept.write_text(json.dumps(line) + "\n")
+
+
+def seeds_of(text):
+    """1 or 1,4 or 1-5."""
+    seeds = []
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        seeds += range(int(first), int(last or first) + 1)
+    return seeds
+
+
+def peers_of(text):
+    names = [name for name in text.split(",") if name]
+    for name in names:
+        if name not in peers.SOLVERS:
+            raise argparse.ArgumentTypeError(f"'{name}' must be of {', '.join(peers.SOLVERS)}")
+    return names
 
 
 def parse_arguments():
@@ -193,28 +360,37 @@ def parse_arguments():
     parser.add_argument("--instances", type=Path, required=True, help="folder that holds the sets' folders")
     parser.add_argument("--program", default=str(HERE.parent / "build" / "careround"))
     limit = parser.add_mutually_exclusive_group()
-    limit.add_argument("--time", type=float, default=10, help="seconds a file (default 10)")
+    limit.add_argument("--time", type=float, help="seconds a file (default: the set's own)")
     limit.add_argument("--iterations", type=int)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seeds", type=seeds_of, default=[1], help="1 or 1,4 or 1-5 (default 1)")
+    parser.add_argument("--peers", type=peers_of, default=[], help="solomon's format: " + ", ".join(peers.SOLVERS))
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--jobs", type=int, choices=(1, 2), default=1, help="files side by side")
     parser.add_argument("--only", default="*", help="pattern of file names, as in best_known.csv")
+    parser.add_argument("--list", type=Path, help="file of lines 'SET FILE': only these")
+    parser.add_argument("--keep-best", type=Path, metavar="FOLDER", help="keep plans better than any known in FOLDER/SET")
     parser.add_argument("--out", type=Path, default=Path("results"))
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.peers and (options.iterations or SETS[options.set].format != "solomon"):
+        parser.error("--peers go with --time and with files in Solomon's format")
+    return options
 
 
 def main():
     options = parse_arguments()
     chosen = SETS[options.set]
     folder = options.instances / chosen.folder
-    files = files_of(chosen, folder, options.only)
+    files = files_of(options, chosen, folder)
     if not files:
         sys.exit(f"no file of {options.set} is named like {options.only}")
     with ThreadPoolExecutor(options.jobs) as pool:
-        rows = list(pool.map(lambda item: run_file(options, chosen, folder, *item), files.items()))
-    write_results(options, rows)
-    print(conditions(options), summary(rows), sep="\n")
-    sys.exit(1 if any(row.fault for row in rows) else 0)
+        in_file_order = pool.map(lambda item: run_file(options, chosen, folder, *item), files.items())
+        runs = [run for runs in in_file_order for run in runs]
+    write_results(options, chosen, runs)
+    if options.keep_best:
+        keep_new_bests(options.keep_best / options.set, runs)
+    print(conditions(options), *summaries(runs), sep="\n")
+    sys.exit(1 if any(run.fault for run in runs) else 0)
 
 
 if __name__ == "__main__":

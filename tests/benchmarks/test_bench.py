@@ -123,29 +123,53 @@ class Bench(unittest.TestCase):
                 self.assertEqual((done.returncode, done.stdout), (2, ''))
                 self.assertIn(said, done.stderr)
 
-    def run_set(self, best):
+    def run_set(self, best, *words):
         folder = self.folder / 'solomon-1987'
         folder.mkdir(exist_ok=True)
         (folder / 'small.txt').write_text(small.SOLOMON)
         (folder / 'best_known.csv').write_text(f'file,dimacs\nsmall.txt,{best}\nlost.txt,5\n')
         done = subprocess.run(
             [arguments.source / 'benchmarks/run.py', 'solomon', '--instances', self.folder, '--program', arguments.program,
-             '--iterations', '300', '--jobs', '2', '--out', self.folder / 'out'],
+             '--jobs', '2', '--out', self.folder / 'out', *(words or ['--iterations', '300'])],
             capture_output=True, text=True, check=False)
-        table = (self.folder / 'out/solomon.csv').read_text().splitlines()
-        return done, table
+        table = self.folder / 'out/solomon.csv'
+        return done, table.read_text().splitlines() if table.exists() else []
 
     def test_a_set_becomes_a_table_with_gaps_and_faults(self):
         done, table = self.run_set('14.0')
         self.assertEqual(done.returncode, 1, 'a file is missing')
-        self.assertRegex(table[1], r'^small.txt,14.8,0,14,\+5.71 %,')
+        self.assertRegex(table[1], r'^small.txt,careround,1,14.8,0,14,\+5.71 %,')
         self.assertRegex(table[2], r'^lost.txt,.*No such file')
-        self.assertIn('Mean gap +5.71 %, worst +5.71 %, over 1 files.', done.stdout)
-        self.assertIn('2 files, 1 broken.', (self.folder / 'out/solomon.md').read_text())
+        self.assertIn('Mean gap +5.71 %, worst +5.71 %, over 1 runs; 0 at or below the best known.', done.stdout)
+        self.assertIn('2 runs, 1 broken.', (self.folder / 'out/solomon.md').read_text())
 
     def test_an_unknown_best_value_has_no_gap(self):
         _, table = self.run_set('?')
-        self.assertRegex(table[1], r'^small.txt,14.8,0,,,')
+        self.assertRegex(table[1], r'^small.txt,careround,1,14.8,0,,,')
+
+    def test_a_list_and_several_seeds(self):
+        listed = self.write('list.txt', '# the small one\nsolomon small.txt\nmankowska other.txt\n')
+        done, table = self.run_set('14.0', '--iterations', '300', '--list', listed, '--seeds', '1-3')
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([row.split(',')[:3] for row in table[1:]],
+                         [['small.txt', 'careround', seed] for seed in '123'])
+        self.assertIn('Means of the seeds 5.714, 5.714, 5.714: mean 5.714, standard deviation 0.', done.stdout)
+        done, _ = self.run_set('14.0', '--iterations', '300', '--list', self.write('list.txt', 'solomon none.txt\n'))
+        self.assertIn('none.txt is not in solomon', done.stderr)
+
+    def test_plans_better_than_the_best_known_are_kept(self):
+        kept = self.folder / 'kept/solomon/small.txt.json'
+        self.run_set('14.8', '--iterations', '300', '--keep-best', self.folder / 'kept')
+        self.assertFalse(kept.exists(), 'as good is not better')
+        self.run_set('15.0', '--iterations', '300', '--keep-best', self.folder / 'kept')
+        self.assertEqual(judge.judge(self.solomon, json.loads(kept.read_text())), 14.8)
+
+    def test_peers_need_a_time_and_a_name(self):
+        for words, said in [(['--peers', 'cplex'], "'cplex' must be of"),
+                            (['--peers', 'pyvrp', '--iterations', '5'], '--peers go with --time')]:
+            done, _ = self.run_set('14.0', *words)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(said, done.stderr)
 
     def test_help(self):
         done = bench('--help')
