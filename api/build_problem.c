@@ -151,6 +151,7 @@ static cr_status add_carers(building *b)
     for (int32_t c = 0; !st && c < r->n_carers; c++) {
         const carer_record *from = &r->carers[c];
         cr_carer carer = CR_CARER_INIT;
+        carer.grade = from->grade;
         carer.provider = from->provider;
         carer.max_work = from->max_work_s;
         carer.wage_price = pence_per_hour(from->pay_per_hour);
@@ -244,6 +245,9 @@ static cr_status add_slots(building *b, const visit_record *from)
         cr_slot slot = CR_SLOT_INIT;
         slot.duration = from->duration_s[which];
         slot.locked_carer = from->locked[k];
+        st = cr_problem_add_durations(b->problem, from->by_grade[which].items, from->by_grade[which].n, &slot.by_grade);
+        if (st)
+            return st;
         st = cr_problem_add_skills(b->problem, from->skills[which].items, from->skills[which].n, &slot.skills);
         if (!st)
             st = cr_problem_add_ids(b->problem, from->attributes[which].items, from->attributes[which].n,

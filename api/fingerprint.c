@@ -1,5 +1,7 @@
 /* The fingerprint of a day: does this plan belong to this day?
  *
+ * A rule that came later counts only where a day uses it, so that plans made before still belong to their days.
+ *
  * FNV-1a over 64-bit words (Fowler, Noll, Vo), field by field, so that padding and pointers do not count. It tells
  * honest days apart; it is no seal against forgery.
  */
@@ -106,6 +108,19 @@ static void mix_pools(uint64_t *hash, const cr_problem *p)
     }
 }
 
+/* How long carers of each grade take. */
+static void mix_grades(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_durations; i++) {
+        mix(hash, p->durations[i].grade);
+        mix(hash, p->durations[i].duration);
+    }
+    for (int32_t i = 0; p->n_durations > 0 && i < p->n_slots; i++)
+        mix_range(hash, p->slots[i].by_grade);
+    for (int32_t i = 0; p->n_durations > 0 && i < p->n_carers; i++)
+        mix(hash, p->carers[i].grade);
+}
+
 static void mix_prices(uint64_t *hash, const cr_problem *p)
 {
     const cr_prices *q = &p->prices;
@@ -151,6 +166,7 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_visits(&hash, day->problem);
     mix_carers(&hash, day->problem);
     mix_pools(&hash, day->problem);
+    mix_grades(&hash, day->problem);
     mix_prices(&hash, day->problem);
     mix_travel(&hash, day->problem);
     snprintf(ret_hex, DAY_FINGERPRINT_SIZE, "%016" PRIx64, hash);

@@ -34,7 +34,9 @@ static itinerary_stop visit_stop(const cr_problem *problem, const cr_shift *shif
 {
     const cr_slot *slot = &problem->slots[stop->slot];
     const cr_visit *visit = &problem->visits[slot->visit];
-    itinerary_stop s = {.visit = slot->visit, .start = stop->start, .end = stop->start + slot->duration};
+    itinerary_stop s = {.visit = slot->visit,
+                        .start = stop->start,
+                        .end = stop->start + cr_problem_duration(problem, stop->slot, shift->carer)};
     s.leg = leg_between(problem, shift->mode, from, visit->place, is_open, leave);
     s.door = visit->place != from ? visit->door : 0;
     s.wait = s.start - s.leg.arrive - s.door;

@@ -97,9 +97,9 @@ static void must_agree(const row *at, const row *first, int32_t column)
 static void must_agree_in_all(const row *at, const row *first)
 {
     static const int32_t of_the_carer[] = {
-        CARER_NAME,          CARER_PROVIDER,      CARER_TEAM,          CARER_SKILLS,         CARER_ATTRIBUTES,
-        CARER_MAX_WORK,      CARER_PAY_PER_HOUR,  CARER_HOME_LATITUDE, CARER_HOME_LONGITUDE, CARER_HOME_EASTING,
-        CARER_HOME_NORTHING, CARER_HOME_GRID_REF, CARER_HOME_POSTCODE};
+        CARER_NAME,         CARER_PROVIDER,      CARER_TEAM,          CARER_GRADE,         CARER_SKILLS,
+        CARER_ATTRIBUTES,   CARER_MAX_WORK,      CARER_PAY_PER_HOUR,  CARER_HOME_LATITUDE, CARER_HOME_LONGITUDE,
+        CARER_HOME_EASTING, CARER_HOME_NORTHING, CARER_HOME_GRID_REF, CARER_HOME_POSTCODE};
     for (size_t i = 0; i < sizeof of_the_carer / sizeof *of_the_carer; i++)
         must_agree(at, first, of_the_carer[i]);
 }
@@ -139,6 +139,7 @@ static void read_carer(day_reading *r, const row *at, carer_record *carer, cr_st
     if (!*carer->name)
         carer->name = carer->carer_id;
     carer->provider = find_provider(r, at, ret_st);
+    carer->grade = read_grade_had(r, at, CARER_GRADE);
     read_skills_had(r, at, CARER_SKILLS, &carer->skills);
     read_attributes_had(r, at, CARER_ATTRIBUTES, &carer->attributes);
     row_duration(at, CARER_MAX_WORK, 0, SHIFT_MOST_S, &carer->max_work_s);

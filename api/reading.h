@@ -36,6 +36,11 @@ typedef struct id_list {
     int32_t n;
 } id_list;
 
+typedef struct duration_list {
+    cr_grade_duration *items; /* seconds; in the arena */
+    int32_t n;
+} duration_list;
+
 /* ---- places ---- */
 
 typedef enum place_answer {
@@ -64,7 +69,7 @@ typedef struct place_book {
 
 typedef struct carer_record {
     const char *carer_id, *name, *team;
-    int32_t provider;
+    int32_t provider, grade; /* CR_NONE */
     skill_list skills;
     id_list attributes;
     int32_t max_work_s; /* CR_NONE */
@@ -107,6 +112,7 @@ typedef struct visit_record {
     int32_t prefer_open, prefer_close;
     int32_t n_carers;
     int32_t duration_s[2]; /* of the first carer and of the others */
+    duration_list by_grade[2];
     skill_list skills[2];
     id_list attributes[2];
     id_list forbidden, preferred;
@@ -143,7 +149,7 @@ typedef struct day_reading {
     table tables[N_TABLES];
     bool has_table[N_TABLES];
     place_book places;
-    vocabulary skills, attributes;
+    vocabulary skills, attributes, grades;
 
     int32_t n_providers, providers_room;
     day_provider *providers;
@@ -197,6 +203,9 @@ bool read_skills_had(day_reading *r, const row *at, int32_t column, skill_list *
 bool read_attributes_had(day_reading *r, const row *at, int32_t column, id_list *ret_list);
 bool read_skills_needed(day_reading *r, const row *at, int32_t column, skill_list *ret_list);
 bool read_attributes_needed(day_reading *r, const row *at, int32_t column, id_list *ret_list);
+
+int32_t read_grade_had(day_reading *r, const row *at, int32_t column); /* CR_NONE */
+bool read_durations_by_grade(day_reading *r, const row *at, int32_t column, duration_list *ret_list);
 
 cr_status places_open(day_reading *r);
 void places_close(place_book *book);

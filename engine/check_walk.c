@@ -24,13 +24,25 @@ static cr_step leg_to(const cr_walk *walk, int32_t place)
     return step;
 }
 
+/* A slot takes as long as it says for the grade of who comes. */
+static int32_t length_for(const cr_problem *problem, const cr_slot *slot, int32_t carer)
+{
+    int32_t length = slot->duration;
+    for (int32_t i = 0; i < slot->by_grade.n; i++) {
+        const cr_grade_duration *by_grade = &problem->durations[slot->by_grade.first + i];
+        if (by_grade->grade == problem->carers[carer].grade)
+            length = by_grade->duration;
+    }
+    return length;
+}
+
 cr_step cr_walk_to_slot(cr_walk *walk, int32_t slot)
 {
     const cr_slot *to = &walk->problem->slots[slot];
     const cr_visit *visit = &walk->problem->visits[to->visit];
     cr_step step = leg_to(walk, visit->place);
     step.door = visit->place != walk->at ? visit->door : 0;
-    step.length = to->duration;
+    step.length = length_for(walk->problem, to, walk->shift->carer);
     walk->at = visit->place;
     return step;
 }

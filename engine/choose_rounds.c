@@ -137,7 +137,7 @@ static bool meets_others(const rota *x, const pool_round *round, const int32_t *
         }
         if (at > start->hi)
             return false;
-        ready = at + m->length[stops[k]];
+        ready = at + shift->length[stops[k]];
     }
     if (place != CR_NONE && shift->end_place != CR_NONE)
         ready += leg_of(m, shift, place, shift->end_place)->time;

@@ -13,7 +13,7 @@ void slot_terms(const cr_problem *p, int32_t s, int32_t carer, cr_cost *cost)
 {
     const cr_slot *slot = &p->slots[s];
     const cr_visit *visit = &p->visits[slot->visit];
-    cost->term[CR_TERM_WAGES] += p->carers[carer].wage_price * slot->duration;
+    cost->term[CR_TERM_WAGES] += p->carers[carer].wage_price * cr_problem_duration(p, s, carer);
     if ((p->prices.unfamiliar || p->prices.stranger_short) && cr_problem_familiar(p, visit->client, carer) == 0)
         cost->term[CR_TERM_CONTINUITY] +=
             p->prices.unfamiliar + (slot->duration < p->prices.short_visit ? p->prices.stranger_short : 0);
@@ -63,7 +63,7 @@ static void round_terms(const cr_problem *p, const cr_plan *plan, const cr_round
         }
         door += place == visit->place ? 0 : visit->door;
         place = visit->place;
-        care += p->slots[stop->slot].duration;
+        care += cr_problem_duration(p, stop->slot, shift->carer);
         slot_terms(p, stop->slot, shift->carer, cost);
         has_visit = true;
     }

@@ -79,7 +79,7 @@ int64_t estimate_round(hinge *scratch, const rota *x, int32_t r, const trial *t)
             footstep s = step_to(m, shift, place, length, k < t->k ? stops[k].stop : t->slot);
             moved += s.distance;
             place = s.place;
-            length = m->length[k < t->k ? stops[k].stop : t->slot];
+            length = shift->length[k < t->k ? stops[k].stop : t->slot];
         }
         cap = t->l - moved;
         moved = 0;
@@ -94,7 +94,7 @@ int64_t estimate_round(hinge *scratch, const rota *x, int32_t r, const trial *t)
         footstep s = step_to(m, shift, place, length, stop);
         moved += s.distance;
         place = s.place;
-        length = m->length[stop];
+        length = shift->length[stop];
         floor = most(floor, (is_new ? t->e : rota_earliest(x)[i]) - moved);
         int64_t ceiling = (is_new ? t->l : rota_latest(x)[i]) - moved;
         if (t && k < t->k)

@@ -246,6 +246,7 @@ static bool add_slot(exact *e, const tip *at, int32_t i)
     const cr_shift *shift = &p->shifts[at->shift];
     leg in = leg_between(p, at->shift, at->last_slot, e->slots[i]);
     int32_t old_not_before = e->not_before[slot->visit], load = p->visits[slot->visit].load;
+    int32_t duration = cr_problem_duration(p, e->slots[i], shift->carer);
     if (in.time >= CR_NO_WAY || is_carer_in_visit(e, slot->visit, shift->carer) ||
         (shift->max_load != CR_NONE && e->load[at->shift] + load > shift->max_load))
         return false;
@@ -255,10 +256,10 @@ static bool add_slot(exact *e, const tip *at, int32_t i)
         return false;
     tip next = *at;
     next.last_slot = e->slots[i];
-    next.now = start + slot->duration;
+    next.now = start + duration;
     next.open &= ~(UINT32_C(1) << i);
-    next.cost += leg_cost(p, shift, in) + person_cost(p, slot, shift->carer);
-    int64_t work = (int64_t)in.time + in.door + slot->duration;
+    next.cost += leg_cost(p, shift, in) + person_cost(p, e->slots[i], shift->carer);
+    int64_t work = (int64_t)in.time + in.door + duration;
     e->stops[at->shift][e->n_stops[at->shift]++] = e->slots[i];
     e->not_before[slot->visit] = start;
     e->carer_of[i] = shift->carer;
@@ -319,7 +320,7 @@ static void list_who_may(exact *e)
         for (int32_t s = 0; s < p->n_shifts; s++) {
             if (person_rule(p, e->slots[i], p->shifts[s].carer) != CR_REASON_N)
                 continue;
-            int64_t cost = person_cost(p, &p->slots[e->slots[i]], p->shifts[s].carer);
+            int64_t cost = person_cost(p, e->slots[i], p->shifts[s].carer);
             e->open_to[s] |= UINT32_C(1) << i;
             e->least[i] = cost < e->least[i] ? cost : e->least[i];
         }

@@ -63,7 +63,7 @@ leg leg_between(const cr_problem *p, int32_t shift, int32_t from_slot, int32_t t
 int64_t leg_cost(const cr_problem *p, const cr_shift *shift, leg l);
 
 /* What it costs that this carer does the slot, wherever it comes. */
-int64_t person_cost(const cr_problem *p, const cr_slot *slot, int32_t carer);
+int64_t person_cost(const cr_problem *p, int32_t slot, int32_t carer);
 
 /* Work and cost that a slot adds when it comes after so many visits of a shift. */
 typedef struct detour {

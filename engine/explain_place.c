@@ -131,7 +131,7 @@ static bool walk_alone(const explainer *x, int32_t slot, int32_t shift_idx, cons
             if (now > b->close)
                 return false;
         }
-        now += timetable_length(x->timetable, stops[k]);
+        now += timetable_length(x->timetable, stops[k], shift_idx);
     }
     return now + home <= shift->end;
 }
@@ -187,10 +187,11 @@ static bool is_listed(const cr_problem *p, cr_range ids, int32_t id)
     return false;
 }
 
-int64_t person_cost(const cr_problem *p, const cr_slot *slot, int32_t carer)
+int64_t person_cost(const cr_problem *p, int32_t slot_idx, int32_t carer)
 {
+    const cr_slot *slot = &p->slots[slot_idx];
     const cr_visit *v = &p->visits[slot->visit];
-    int64_t cost = slot->duration * p->carers[carer].wage_price;
+    int64_t cost = cr_problem_duration(p, slot_idx, carer) * p->carers[carer].wage_price;
     if (!cr_problem_familiar(p, v->client, carer))
         cost += p->prices.unfamiliar + (slot->duration < p->prices.short_visit ? p->prices.stranger_short : 0);
     if (v->preferred.n && !is_listed(p, v->preferred, carer))
@@ -210,9 +211,9 @@ detour detour_of(const explainer *x, int32_t slot, int32_t shift_idx, int32_t af
     detour d;
     d.way_in = in.time >= CR_NO_WAY ? CR_NO_WAY : in.time + in.door;
     d.way_on = on.time >= CR_NO_WAY ? CR_NO_WAY : on.time + on.door;
-    d.work = (int64_t)p->slots[slot].duration + d.way_in + d.way_on - old.time - old.door;
+    d.work = (int64_t)cr_problem_duration(p, slot, shift->carer) + d.way_in + d.way_on - old.time - old.door;
     d.cost = leg_cost(p, shift, in) + leg_cost(p, shift, on) - leg_cost(p, shift, old) +
-             person_cost(p, &p->slots[slot], shift->carer) + (n_visits ? 0 : shift->use_price);
+             person_cost(p, slot, shift->carer) + (n_visits ? 0 : shift->use_price);
     return d;
 }
 
@@ -249,7 +250,7 @@ static int32_t free_from(const explainer *x, int32_t shift_idx, int32_t after)
         now = timetable_start_from(p, p->slots[slot].visit, now + l.time + l.door);
         if (now == INT32_MAX)
             return INT32_MAX;
-        now += p->slots[slot].duration;
+        now += cr_problem_duration(p, slot, p->shifts[shift_idx].carer);
         before = slot;
     }
     return now;
@@ -263,7 +264,9 @@ static int32_t needed_by(const explainer *x, int32_t shift_idx, int32_t after)
     for (int32_t k = shift_n_visits(x, shift_idx); k-- > after;) {
         int32_t slot = round_slot(x, shift_idx, k);
         leg l = leg_between(p, shift_idx, slot, behind);
-        limit = timetable_start_until(p, p->slots[slot].visit, limit - l.time - l.door - p->slots[slot].duration);
+        limit =
+            timetable_start_until(p, p->slots[slot].visit,
+                                  limit - l.time - l.door - cr_problem_duration(p, slot, p->shifts[shift_idx].carer));
         if (limit == INT32_MIN)
             return INT32_MIN;
         behind = slot;
@@ -281,7 +284,8 @@ static bool quick_starts(const explainer *x, placement *at, const detour *d)
         return false;
     int32_t visit = p->slots[at->slot].visit;
     at->earliest = timetable_start_from(p, visit, from + d->way_in);
-    at->latest = timetable_start_until(p, visit, until - d->way_on - p->slots[at->slot].duration);
+    at->latest = timetable_start_until(
+        p, visit, until - d->way_on - cr_problem_duration(p, at->slot, p->shifts[at->shift].carer));
     return at->earliest != INT32_MAX && at->latest != INT32_MIN && at->earliest <= at->latest;
 }
 

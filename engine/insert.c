@@ -93,7 +93,7 @@ typedef struct request {
     pricer *price;
     rng *random;
     double blink;
-    int32_t slot, visit, length;
+    int32_t slot, visit;
     const model_start *start;
     int32_t lo, hi; /* of the start, gaps to served visits included */
 } request;
@@ -122,13 +122,8 @@ static void narrow_by_gaps(request *q)
 
 static request ask(const rota *x, pricer *price, int32_t slot, double blink, rng *random)
 {
-    request q = {.x = x,
-                 .price = price,
-                 .random = random,
-                 .blink = blink,
-                 .slot = slot,
-                 .visit = x->m->p->slots[slot].visit,
-                 .length = x->m->length[slot]};
+    request q = {
+        .x = x, .price = price, .random = random, .blink = blink, .slot = slot, .visit = x->m->p->slots[slot].visit};
     q.start = &x->m->starts[q.visit];
     q.lo = q.start->lo;
     q.hi = q.start->hi;
@@ -205,7 +200,7 @@ static bool start_range(const request *q, int32_t r, int32_t k, int32_t *ret_e, 
     } else {
         leave = rota_must_leave(q->x, r, k, place);
     }
-    int32_t e = ready > q->lo ? ready : q->lo, l = leave - q->length;
+    int32_t e = ready > q->lo ? ready : q->lo, l = leave - shift->length[q->slot];
     l = l < q->hi ? l : q->hi;
     if (e > l)
         return false;
@@ -258,13 +253,14 @@ static int32_t scan_round(inserter *in, const request *q, int32_t r, spot *spots
         if (!start_range(q, r, k, &found.e, &found.l))
             continue;
         detour d = rota_detour(x, r, k, q->start->place, q->start->door);
-        if (carer->max_work != CR_NONE && rota_work(x, shift->carer) + d.work + q->length > carer->max_work)
+        d.work += shift->length[q->slot];
+        if (carer->max_work != CR_NONE && rota_work(x, shift->carer) + d.work > carer->max_work)
             continue;
         found.price = d.cost + slot_price;
         bool is_full = n == most;
         if (m->timing != TIMING_FREE) {
             trial t = {q->slot, r, k, found.e, found.l};
-            if (is_full && found.price + price_at_least(q->price, x, &t, d.work + q->length) >= spots[n - 1].price)
+            if (is_full && found.price + price_at_least(q->price, x, &t, d.work) >= spots[n - 1].price)
                 continue;
             found.price += price_at(q->price, x, &t);
         }
@@ -536,7 +532,7 @@ bool insert_as_told(inserter *in, rota *x, pricer *price, int32_t visit, const i
             !start_range(&q, shift[i], k[i], &at->e, &at->l))
             return false;
         detour d = rota_detour(x, shift[i], k[i], q.start->place, q.start->door);
-        if (carer->max_work != CR_NONE && rota_work(x, s->carer) + d.work + q.length > carer->max_work)
+        if (carer->max_work != CR_NONE && rota_work(x, s->carer) + d.work + s->length[q.slot] > carer->max_work)
             return false;
         for (int32_t j = 0; j < i; j++)
             if (m->shifts[shift[j]].carer == s->carer)

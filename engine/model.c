@@ -144,23 +144,53 @@ static void compile_start(model *m, int32_t v)
     s->priced = s->early || s->late || s->lateness || (s->due != CR_FREE && p->prices.worst_lateness);
 }
 
+/* Rows of lengths: one for carers without a grade and, where durations depend on it, one for each grade. */
+static int32_t n_length_rows(const cr_problem *p)
+{
+    int32_t n = 1;
+    for (int32_t c = 0; p->n_durations > 0 && c < p->n_carers; c++)
+        n = p->carers[c].grade + 2 > n ? p->carers[c].grade + 2 : n;
+    return n;
+}
+
+static const int32_t *length_row(const model *m, int32_t carer)
+{
+    size_t row = m->p->n_durations > 0 ? (size_t)(m->p->carers[carer].grade + 1) : 0;
+    return m->length + row * (size_t)m->n_stops;
+}
+
+static void compile_lengths(model *m)
+{
+    const cr_problem *p = m->p;
+    for (int32_t row = 0, n = n_length_rows(p); row < n; row++) {
+        int32_t *length = m->length + (size_t)row * (size_t)m->n_stops;
+        for (int32_t s = 0; s < m->n_slots; s++) {
+            const cr_range by_grade = p->slots[s].by_grade;
+            length[s] = p->slots[s].duration;
+            for (int32_t i = 0; i < by_grade.n; i++)
+                if (p->durations[by_grade.first + i].grade == row - 1)
+                    length[s] = p->durations[by_grade.first + i].duration;
+        }
+        for (int32_t b = 0; b < p->n_breaks; b++)
+            length[m->n_slots + b] = p->breaks[b].length;
+    }
+}
+
 static cr_status compile_stops(model *m)
 {
     const cr_problem *p = m->p;
     m->starts = room_for((size_t)m->n_starts, sizeof *m->starts);
     m->start_of = room_for((size_t)m->n_stops, sizeof *m->start_of);
-    m->length = room_for((size_t)m->n_stops, sizeof *m->length);
+    m->length = room_for((size_t)n_length_rows(p) * (size_t)m->n_stops, sizeof *m->length);
     if (!m->starts || !m->start_of || !m->length)
         return CR_E_NOMEM;
     for (int32_t v = 0; v < m->n_visits; v++)
         compile_start(m, v);
-    for (int32_t s = 0; s < m->n_slots; s++) {
+    compile_lengths(m);
+    for (int32_t s = 0; s < m->n_slots; s++)
         m->start_of[s] = p->slots[s].visit;
-        m->length[s] = p->slots[s].duration;
-    }
     for (int32_t b = 0; b < p->n_breaks; b++) {
         m->start_of[m->n_slots + b] = m->n_visits + b;
-        m->length[m->n_slots + b] = p->breaks[b].length;
         m->starts[m->n_visits + b] =
             (model_start){.lo = p->breaks[b].open, .hi = p->breaks[b].close, .place = CR_NONE, .n_windows = 1};
     }
@@ -274,7 +304,7 @@ static bool are_twins(const model *m, int32_t a, int32_t b)
     if (x->carer == y->carer || x->begin != y->begin || x->end != y->end || x->start_place != y->start_place ||
         x->end_place != y->end_place || x->mode != y->mode || x->max_load != y->max_load ||
         x->use_price != y->use_price || !same_breaks(p, x, y) || cx->wage_price != cy->wage_price ||
-        cx->max_work != CR_NONE || cy->max_work != CR_NONE)
+        cx->max_work != CR_NONE || cy->max_work != CR_NONE || length_row(m, x->carer) != length_row(m, y->carer))
         return false;
     for (int32_t s = 0; s < m->n_slots; s++) {
         const int64_t *costs = m->slot_cost + (size_t)s * (size_t)m->n_carers;
@@ -301,6 +331,7 @@ static cr_status compile_shifts(model *m)
         for (int32_t i = 0; i < shift->breaks.n; i++)
             paid_rest += p->breaks[shift->breaks.first + i].paid ? p->breaks[shift->breaks.first + i].length : 0;
         m->shifts[r] = (model_shift){.legs = m->legs[shift->mode],
+                                     .length = length_row(m, shift->carer),
                                      .begin = shift->begin,
                                      .end = shift->end,
                                      .start_place = shift->start_place,
@@ -332,7 +363,7 @@ static bool could_take(const model *m, int32_t r, int32_t s)
     if (start->place == CR_NONE || m->slot_cost[(size_t)s * (size_t)m->n_carers + (size_t)shift->carer] == COST_NEVER)
         return false;
     int32_t first = shift->begin > start->lo ? shift->begin : start->lo;
-    int32_t last = shift->end - m->length[s] < start->hi ? shift->end - m->length[s] : start->hi;
+    int32_t last = shift->end - shift->length[s] < start->hi ? shift->end - shift->length[s] : start->hi;
     return first <= last && start->load <= shift->max_load;
 }
 

@@ -18,7 +18,8 @@ typedef struct leg {
 
 /* A shift, ready for pricing. */
 typedef struct model_shift {
-    const leg *legs; /* of its mode */
+    const leg *legs;       /* of its mode */
+    const int32_t *length; /* of each stop, when its carer takes it */
     int32_t begin, end, start_place, end_place, carer, max_load;
     int32_t twin; /* the first shift that is like this one in everything: empty twins are alike */
     int64_t travel_rate, dist_rate, wage, waiting_rate; /* a tick of travel, a metre, a tick of door time, of waiting */
@@ -55,7 +56,7 @@ typedef struct model {
     model_shift *shifts;
     model_start *starts;
     int32_t *start_of;    /* of each stop */
-    int32_t *length;      /* of each stop */
+    int32_t *length;      /* of each stop: as it is written; then, if any slot asks, a row more for each grade */
     int64_t *slot_cost;   /* [slot * n_carers + carer]; COST_NEVER: excluded */
     cr_range *candidates; /* of each slot: shifts that can take it at all */
     int32_t *candidate_pool;

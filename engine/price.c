@@ -122,7 +122,7 @@ static int64_t price_push(const pricer *price, const rota *x, const trial *t)
     const model_shift *shift = &m->shifts[t->shift];
     const stop_state *stops = rota_stops(x, t->shift);
     int32_t n = rota_n(x, t->shift), place = m->starts[m->start_of[t->slot]].place, at = t->e;
-    int32_t length = m->length[t->slot];
+    int32_t length = shift->length[t->slot];
     int64_t cost = late_price(&m->starts[m->start_of[t->slot]], at),
             worst = lateness(&m->starts[m->start_of[t->slot]], at);
     for (int32_t k = t->k; k < n; k++) {
@@ -134,7 +134,7 @@ static int64_t price_push(const pricer *price, const rota *x, const trial *t)
         cost += late_price(&m->starts[i], at) - late_price(&m->starts[i], old);
         worst = most(worst, lateness(&m->starts[i], at));
         place = s.place;
-        length = m->length[stops[k].stop];
+        length = shift->length[stops[k].stop];
     }
     return cost + m->p->prices.worst_lateness * most(0, worst - price->worst);
 }
@@ -282,7 +282,7 @@ static int64_t waiting_price(const model *m, const rota *x, int32_t r)
         footstep s = step_to(m, shift, place, length, stops[k].stop);
         shortest += k > 0 ? s.distance : 0;
         place = s.place;
-        length = m->length[stops[k].stop];
+        length = shift->length[stops[k].stop];
     }
     int64_t first = rota_start(x)[m->start_of[stops[0].stop]], last = rota_start(x)[m->start_of[stops[n - 1].stop]];
     return shift->waiting_rate * (last - first - shortest);

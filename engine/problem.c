@@ -7,7 +7,7 @@
 #include <string.h>
 
 struct cr_problem_room {
-    int32_t visits, slots, windows, skills, ids, gaps, carers, shifts, breaks, familiar;
+    int32_t visits, slots, windows, skills, ids, durations, gaps, carers, shifts, breaks, familiar;
 };
 
 cr_status cr_problem_new(cr_problem **ret_problem)
@@ -33,6 +33,7 @@ cr_problem *cr_problem_free(cr_problem *problem)
         free(problem->windows);
         free(problem->skills);
         free(problem->ids);
+        free(problem->durations);
         free(problem->gaps);
         free(problem->carers);
         free(problem->shifts);
@@ -82,6 +83,16 @@ cr_status cr_problem_add_ids(cr_problem *problem, const int32_t *ids, int32_t n,
 {
     cr_range range = {problem->n_ids, n};
     cr_status st = n ? APPEND(problem, ids, ids, n) : CR_OK;
+    if (!st)
+        *ret_range = range;
+    return st;
+}
+
+cr_status cr_problem_add_durations(cr_problem *problem, const cr_grade_duration *durations, int32_t n,
+                                   cr_range *ret_range)
+{
+    cr_range range = {problem->n_durations, n};
+    cr_status st = APPEND(problem, durations, durations, n);
     if (!st)
         *ret_range = range;
     return st;
@@ -160,6 +171,7 @@ cr_status cr_problem_copy(const cr_problem *problem, cr_problem **ret_copy)
         (st = APPEND(copy, windows, problem->windows, problem->n_windows)) ||
         (st = APPEND(copy, skills, problem->skills, problem->n_skills)) ||
         (st = APPEND(copy, ids, problem->ids, problem->n_ids)) ||
+        (st = APPEND(copy, durations, problem->durations, problem->n_durations)) ||
         (st = APPEND(copy, gaps, problem->gaps, problem->n_gaps)) ||
         (st = APPEND(copy, carers, problem->carers, problem->n_carers)) ||
         (st = APPEND(copy, shifts, problem->shifts, problem->n_shifts)) ||
@@ -197,6 +209,15 @@ int32_t cr_problem_familiar(const cr_problem *problem, int32_t client, int32_t c
     if (at < problem->n_familiar && problem->familiar[at].client == client && problem->familiar[at].carer == carer)
         return problem->familiar[at].n_visits;
     return 0;
+}
+
+int32_t cr_problem_duration(const cr_problem *problem, int32_t slot, int32_t carer)
+{
+    const cr_slot *s = &problem->slots[slot];
+    for (int32_t i = s->by_grade.first; i < s->by_grade.first + s->by_grade.n; i++)
+        if (problem->durations[i].grade == problem->carers[carer].grade)
+            return problem->durations[i].duration;
+    return s->duration;
 }
 
 /* ---- validation ---- */
@@ -260,6 +281,8 @@ static bool validate_carers(const cr_problem *p, validation *v)
             return fault(v, "carer %d: skills outside the pool", c);
         if (!ids_fit(p, carer->attributes, INT32_MAX))
             return fault(v, "carer %d: attributes outside the pool", c);
+        if (carer->grade < CR_NONE || carer->grade >= CR_GRADES_MOST)
+            return fault(v, "carer %d: no grade %d, at most %d are possible", c, carer->grade, CR_GRADES_MOST);
         if (!price_fits(carer->wage_price))
             return fault(v, "carer %d: wage price out of range", c);
         if (carer->max_work != CR_NONE && !length_fits(carer->max_work))
@@ -339,6 +362,23 @@ static bool validate_shifts_apart(const cr_problem *p, validation *v)
     return apart;
 }
 
+static bool validate_by_grade(const cr_problem *p, int32_t i, int32_t k, validation *v)
+{
+    const cr_slot *slot = &p->slots[p->visits[i].slots.first + k];
+    if (!range_fits(slot->by_grade, p->n_durations))
+        return fault(v, "visit %d: slot %d has durations outside the pool", i, k);
+    bool seen[CR_GRADES_MOST] = {false};
+    for (int32_t d = slot->by_grade.first; d < slot->by_grade.first + slot->by_grade.n; d++) {
+        const cr_grade_duration *by_grade = &p->durations[d];
+        if (by_grade->grade < 0 || by_grade->grade >= CR_GRADES_MOST || seen[by_grade->grade])
+            return fault(v, "visit %d: slot %d has grade %d twice or out of range", i, k, by_grade->grade);
+        if (!length_fits(by_grade->duration))
+            return fault(v, "visit %d: slot %d has a duration out of range", i, k);
+        seen[by_grade->grade] = true;
+    }
+    return true;
+}
+
 static bool validate_slots(const cr_problem *p, int32_t i, validation *v)
 {
     const cr_visit *visit = &p->visits[i];
@@ -352,6 +392,8 @@ static bool validate_slots(const cr_problem *p, int32_t i, validation *v)
             return fault(v, "visit %d: slot %d belongs to visit %d", i, k, slot->visit);
         if (!length_fits(slot->duration))
             return fault(v, "visit %d: slot %d has a duration out of range", i, k);
+        if (!validate_by_grade(p, i, k, v))
+            return false;
         if (!range_fits(slot->skills, p->n_skills) || !ids_fit(p, slot->attributes, INT32_MAX))
             return fault(v, "visit %d: slot %d has skills or attributes outside the pool", i, k);
         if (slot->locked_carer < CR_NONE || slot->locked_carer >= p->n_carers)

@@ -185,7 +185,7 @@ static bool walk_forward(rota *x, int32_t r, int32_t k, int32_t must)
                 wake_along(x, &x->forward, m->links_out, i);
             }
         }
-        ready = e + m->length[stop];
+        ready = e + shift->length[stop];
         if (k > must && !changed && ready == stops[k].ready && place == stops[k].place)
             return true;
         rota_put(x, &stops[k].ready, ready);
@@ -213,7 +213,7 @@ static bool walk_backward(rota *x, int32_t r, int32_t must, int32_t k)
             const model_start *next = &m->starts[m->start_of[stops[k + 1].stop]];
             l = stops[k + 1].latest - leg_time(m, shift, place, next->place) - door_after(next, place);
         }
-        l -= m->length[stop];
+        l -= shift->length[stop];
         if (is_break(m, stop)) {
             l = l < m->starts[i].hi ? l : m->starts[i].hi;
         } else {

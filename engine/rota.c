@@ -118,7 +118,7 @@ int32_t rota_must_leave(const rota *x, int32_t r, int32_t k, int32_t place)
         leave = stops[first_visit].latest - leg_time(m, shift, place, next->place) - door_after(next, place);
     }
     for (int32_t b = first_visit - 1; b >= k; b--) { /* breaks on the way are spent at this place */
-        leave -= m->length[stops[b].stop];
+        leave -= shift->length[stops[b].stop];
         int32_t close = m->starts[m->start_of[stops[b].stop]].hi;
         leave = leave < close ? leave : close;
     }
@@ -220,7 +220,7 @@ void rota_insert(rota *x, int32_t stop, int32_t r, int32_t k)
         detour d = rota_detour(x, r, k, start->place, start->door);
         x->cost += d.cost + m->slot_cost[(size_t)stop * (size_t)m->n_carers + (size_t)shift->carer];
         int32_t *work = &x->pool[x->at_work + (size_t)shift->carer];
-        rota_put(x, work, *work + d.work + m->length[stop]);
+        rota_put(x, work, *work + d.work + shift->length[stop]);
         int32_t *load = &x->pool[x->at_load + (size_t)r];
         rota_put(x, load, *load + start->load);
         rota_put(x, &x->pool[x->at_round + (size_t)stop], r);
@@ -256,7 +256,7 @@ void rota_remove_stop(rota *x, int32_t stop, int32_t r, int32_t k)
         detour d = rota_detour(x, r, k, start->place, start->door);
         x->cost -= d.cost + m->slot_cost[(size_t)stop * (size_t)m->n_carers + (size_t)shift->carer];
         int32_t *work = &x->pool[x->at_work + (size_t)shift->carer];
-        rota_put(x, work, *work - d.work - m->length[stop]);
+        rota_put(x, work, *work - d.work - shift->length[stop]);
         int32_t *load = &x->pool[x->at_load + (size_t)r];
         rota_put(x, load, *load - start->load);
         rota_put(x, &x->pool[x->at_round + (size_t)stop], CR_NONE);

@@ -52,9 +52,9 @@ static int32_t step_to(const cr_problem *p, const cr_shift *shift, walk *w, int3
     return w->on_road;
 }
 
-static int32_t length_of(const cr_problem *p, int32_t stop)
+static int32_t length_of(const cr_problem *p, const cr_shift *shift, int32_t stop)
 {
-    return stop < p->n_slots ? p->slots[stop].duration : p->breaks[stop - p->n_slots].length;
+    return stop < p->n_slots ? cr_problem_duration(p, stop, shift->carer) : p->breaks[stop - p->n_slots].length;
 }
 
 void round_ends(const cr_problem *p, const round_view *round, const int32_t *at, int32_t *ret_depart,
@@ -66,7 +66,7 @@ void round_ends(const cr_problem *p, const round_view *round, const int32_t *at,
     for (int32_t k = 1; k < round->n; k++)
         step_to(p, shift, &w, round->stops[k]);
     int32_t last = round->stops[round->n - 1];
-    *ret_arrive = at[start_of_stop(p, last)] + length_of(p, last) + travel(p, shift, w.place, shift->end_place);
+    *ret_arrive = at[start_of_stop(p, last)] + length_of(p, shift, last) + travel(p, shift, w.place, shift->end_place);
 }
 
 /* ---- the network ---- */
@@ -126,11 +126,11 @@ static void add_round(starts *s, const cr_problem *p, const round_view *round, i
             timing_add_edge(s->net, zero, node, shift->begin + on_road);
             timing_add_slope(s->net, node, -waiting);
         } else {
-            timing_add_edge(s->net, before, node, length_of(p, round->stops[k - 1]) + on_road);
+            timing_add_edge(s->net, before, node, length_of(p, shift, round->stops[k - 1]) + on_road);
         }
         before = node;
     }
-    int32_t back = length_of(p, round->stops[round->n - 1]) + travel(p, shift, w.place, shift->end_place);
+    int32_t back = length_of(p, shift, round->stops[round->n - 1]) + travel(p, shift, w.place, shift->end_place);
     timing_add_edge(s->net, before, zero, back - shift->end);
     timing_add_slope(s->net, before, waiting);
 }

@@ -88,7 +88,7 @@ static bool link_round(timetable *tt, int32_t s, const int32_t *stops, int32_t n
             int32_t leg = place == CR_NONE ? 0 : cr_matrix_time(matrix, place, v->place);
             is_reachable = is_reachable && leg < CR_NO_WAY;
             way = leg + (place != v->place ? v->door : 0);
-            tt->work[s] += (int64_t)way + p->slots[e].duration;
+            tt->work[s] += (int64_t)way + cr_problem_duration(p, e, shift->carer);
             tt->load[s] += v->load;
             place = v->place;
         }
@@ -164,7 +164,7 @@ static bool next_bound(bound_walk *walk, int32_t *ret_node, int32_t *ret_bound)
         int32_t e = walk->element++;
         if (tt->shift[e] != CR_NONE && tt->next[e] != CR_NONE) {
             *ret_node = timetable_node(tt, tt->next[e]);
-            *ret_bound = walk->start + timetable_length(tt, e) + tt->way[tt->next[e]];
+            *ret_bound = walk->start + timetable_length(tt, e, tt->shift[e]) + tt->way[tt->next[e]];
             return true;
         }
     }
@@ -223,7 +223,7 @@ static bool is_home_in_time(const timetable *tt, int32_t node)
     for (int32_t e = walk.element; e < walk.element_end; e++) {
         int32_t s = tt->shift[e];
         if (s != CR_NONE && tt->last[s] == e &&
-            walk.start + timetable_length(tt, e) + tt->way_home[s] > p->shifts[s].end)
+            walk.start + timetable_length(tt, e, tt->shift[e]) + tt->way_home[s] > p->shifts[s].end)
             return false;
     }
     return true;
@@ -284,8 +284,9 @@ static bool pull(timetable *tt, int32_t node)
         if (tt->shift[e] == CR_NONE)
             continue;
         int32_t before = tt->prev[e];
-        int32_t ready = before == CR_NONE ? p->shifts[tt->shift[e]].begin
-                                          : tt->earliest[timetable_node(tt, before)] + timetable_length(tt, before);
+        int32_t ready = before == CR_NONE
+                            ? p->shifts[tt->shift[e]].begin
+                            : tt->earliest[timetable_node(tt, before)] + timetable_length(tt, before, tt->shift[e]);
         if (!raise(tt, node, ready + tt->way[e]))
             return false;
     }

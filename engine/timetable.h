@@ -81,10 +81,12 @@ static inline int32_t timetable_node(const timetable *tt, int32_t element)
     return element < p->n_slots ? p->slots[element].visit : p->n_visits + (element - p->n_slots);
 }
 
-static inline int32_t timetable_length(const timetable *tt, int32_t element)
+/* Of an element when the carer of this shift has it. */
+static inline int32_t timetable_length(const timetable *tt, int32_t element, int32_t shift)
 {
     const cr_problem *p = tt->problem;
-    return element < p->n_slots ? p->slots[element].duration : p->breaks[element - p->n_slots].length;
+    return element < p->n_slots ? cr_problem_duration(p, element, p->shifts[shift].carer)
+                                : p->breaks[element - p->n_slots].length;
 }
 
 #endif

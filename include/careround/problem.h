@@ -41,10 +41,16 @@ typedef struct cr_visit {
     int32_t last_visit; /* ticks (negative: before the horizon) of the client's last known visit; CR_FREE unknown */
 } cr_visit;
 
+/* How long a carer of this grade takes for a slot. */
+typedef struct cr_grade_duration {
+    int32_t grade, duration; /* ticks of care */
+} cr_grade_duration;
+
 /* The part of a visit that one carer does. */
 typedef struct cr_slot {
     int32_t visit;
-    int32_t duration;     /* ticks of care */
+    int32_t duration;     /* ticks of care; of carers whose grade is not among by_grade */
+    cr_range by_grade;    /* pool of durations; a grade at most once. Usually empty */
     cr_range skills;      /* needed, pool of skills */
     cr_range attributes;  /* needed, ids (a woman, a language, at ease with dogs) */
     int32_t locked_carer; /* coordinator's lock; CR_NONE */
@@ -72,6 +78,7 @@ typedef struct cr_gap {
 typedef struct cr_carer {
     cr_range skills;     /* had, pool of skills */
     cr_range attributes; /* had, ids */
+    int32_t grade;       /* below CR_GRADES_MOST; CR_NONE. Slots may take it longer or shorter */
     int32_t provider;    /* index; CR_NONE */
     int32_t max_work;    /* ticks of care + travel + door over all her shifts; CR_NONE: no limit */
     int64_t wage_price;  /* a tick of care, travel, door, waiting and paid breaks */
@@ -101,8 +108,9 @@ typedef struct cr_familiar {
     int32_t client, carer, n_visits;
 } cr_familiar;
 
-#define CR_MODES_MAX  8
-#define CR_SLOTS_MOST 8 /* carers of one visit */
+#define CR_MODES_MAX   8
+#define CR_SLOTS_MOST  8 /* carers of one visit */
+#define CR_GRADES_MOST 64
 
 /* Prices of the whole day in cost units; 0 switches a term off. Prices of single visits stand with them. */
 typedef struct cr_prices {
@@ -119,12 +127,14 @@ typedef struct cr_prices {
 typedef struct cr_problem {
     int32_t ticks_per_unit; /* 1 for real days (a tick is a second) */
     int32_t n_visits, n_slots, n_windows, n_skills, n_ids, n_gaps, n_carers, n_shifts, n_breaks, n_familiar;
+    int32_t n_durations;
     int32_t n_clients, n_places, n_modes;
     cr_visit *visits;
     cr_slot *slots;
     cr_window *windows;
-    cr_skill *skills; /* pool of cr_slot.skills and cr_carer.skills */
-    int32_t *ids;     /* pool of attribute ids and carer indices */
+    cr_skill *skills;             /* pool of cr_slot.skills and cr_carer.skills */
+    int32_t *ids;                 /* pool of attribute ids and carer indices */
+    cr_grade_duration *durations; /* pool of cr_slot.by_grade */
     cr_gap *gaps;
     cr_carer *carers;
     cr_shift *shifts;
@@ -149,7 +159,7 @@ CR_AUTO_DEFINE(cr_problem)
                 .last_visit = CR_FREE})
 #define CR_SLOT_INIT  ((cr_slot){.locked_carer = CR_NONE})
 #define CR_GAP_INIT   ((cr_gap){.min = CR_FREE, .max = CR_FREE})
-#define CR_CARER_INIT ((cr_carer){.provider = CR_NONE, .max_work = CR_NONE})
+#define CR_CARER_INIT ((cr_carer){.grade = CR_NONE, .provider = CR_NONE, .max_work = CR_NONE})
 #define CR_SHIFT_INIT ((cr_shift){.start_place = CR_NONE, .end_place = CR_NONE, .max_load = CR_NONE})
 
 /* Each copies its arguments and returns CR_OK or CR_E_NOMEM. Order: pools and carers first, then what refers to them.
@@ -157,6 +167,8 @@ CR_AUTO_DEFINE(cr_problem)
  * visit or shift. The cr_range calls append to a pool and give the range. */
 cr_status cr_problem_add_skills(cr_problem *problem, const cr_skill *skills, int32_t n, cr_range *ret_range);
 cr_status cr_problem_add_ids(cr_problem *problem, const int32_t *ids, int32_t n, cr_range *ret_range);
+cr_status cr_problem_add_durations(cr_problem *problem, const cr_grade_duration *durations, int32_t n,
+                                   cr_range *ret_range);
 cr_status cr_problem_add_carer(cr_problem *problem, const cr_carer *carer);
 cr_status cr_problem_add_shift(cr_problem *problem, const cr_shift *shift);
 cr_status cr_problem_add_break(cr_problem *problem, int32_t open, int32_t close, int32_t length, bool paid);
@@ -173,6 +185,9 @@ cr_status cr_problem_validate(cr_problem *problem, char *message, size_t size);
 
 /* How often this client has seen this carer in the history window. */
 int32_t cr_problem_familiar(const cr_problem *problem, int32_t client, int32_t carer);
+
+/* How long this carer takes for this slot. */
+int32_t cr_problem_duration(const cr_problem *problem, int32_t slot, int32_t carer);
 
 /* The same problem in memory of its own (matrices stay borrowed), to change and try. */
 cr_status cr_problem_copy(const cr_problem *problem, cr_problem **ret_copy);

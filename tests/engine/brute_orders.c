@@ -109,10 +109,20 @@ static bool extend_table(finder *f, int32_t n, int32_t own, int32_t step)
     return any;
 }
 
+/* How long the shift's carer takes for a slot. */
+static int32_t length_of(const finder *f, int32_t i)
+{
+    const cr_slot *slot = &f->p->slots[i];
+    for (int32_t k = 0; k < slot->by_grade.n; k++)
+        if (f->p->durations[slot->by_grade.first + k].grade == f->carer->grade)
+            return f->p->durations[slot->by_grade.first + k].duration;
+    return slot->duration;
+}
+
 static int32_t length_of_last(const finder *f, const prefix *x)
 {
     int32_t last = x->order.stops[x->order.n - 1];
-    return last < f->p->n_slots ? f->p->slots[last].duration : f->p->breaks[last - f->p->n_slots].length;
+    return last < f->p->n_slots ? length_of(f, last) : f->p->breaks[last - f->p->n_slots].length;
 }
 
 /* Table of x with the stop after it, `way` ticks of leg and door away. */
@@ -250,8 +260,8 @@ static void add_visit(finder *f, const prefix *x, int32_t i)
         !go(f, &next, visit->place, &leg))
         return;
     next.order.key |= (brute_key)((i - visit->slots.first + 1) << (2 * slot->visit));
-    next.order.work += door + slot->duration;
-    next.order.cost += (door + slot->duration) * f->carer->wage_price + cost_of_carer(f, slot);
+    next.order.work += door + length_of(f, i);
+    next.order.cost += (door + length_of(f, i)) * f->carer->wage_price + cost_of_carer(f, slot);
     next.at = visit->place;
     next.load += visit->load;
     next.has_visit = true;

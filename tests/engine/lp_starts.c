@@ -161,7 +161,7 @@ static bool add_round(model *m, int32_t r)
             if (way < 0)
                 return false;
             at = p->visits[slot->visit].place;
-            length = slot->duration;
+            length = cr_problem_duration(p, stop->slot, shift->carer);
             col = m->visit_col[slot->visit];
         } else {
             const cr_break *taken = &p->breaks[stop->brk];

@@ -11,16 +11,18 @@
 #define BREAKS_MOST 2 /* for the sake of brute force */
 #define N_SKILLS    3
 #define N_ATTRIBUTE 2
+#define N_GRADES    2
 
 /* Which features a problem has; drawn first. */
 typedef struct features {
     bool double_ups, gaps, breaks, splits, many_windows, tight_windows, preferred, due, worst, skills, attributes,
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
-        shared_places, history, wishes, wages, waiting, cheap_visits;
+        grades, shared_places, history, wishes, wages, waiting, cheap_visits;
 } features;
 
 typedef struct maker {
     dice dice;
+    dice more; /* for rules that came later, so that the days of old seeds stay what they were */
     random_size size;
     features has;
     int32_t unit; /* ticks a minute */
@@ -84,6 +86,7 @@ static features draw_features(maker *m)
         .wild_matrix = chance(m, 25),
         .two_modes = chance(m, 35),
         .doors = chance(m, 50),
+        .grades = dice_chance(&m->more, 25),
         .shared_places = chance(m, 40),
         .history = chance(m, 45),
         .wishes = chance(m, 30),
@@ -168,6 +171,8 @@ static void add_carer(maker *m)
     cr_carer carer = CR_CARER_INIT;
     add_skills(m, &carer.skills, 85);
     add_attributes(m, &carer.attributes, 75);
+    if (m->has.grades)
+        carer.grade = dice_between(&m->more, CR_NONE, N_GRADES - 1);
     carer.wage_price = m->has.wages ? price(m, 8) : 0;
     if (m->has.max_work && chance(m, 60))
         carer.max_work = minutes(m, 60, 300);
@@ -276,10 +281,22 @@ static void add_carer_list(maker *m, cr_range *ret_range)
     must(cr_problem_add_ids(m->p, ids, n, ret_range));
 }
 
+/* Some grades are slower, some quicker, some not at all other. */
+static void add_by_grade(maker *m, int32_t duration, cr_range *ret_range)
+{
+    cr_grade_duration durations[N_GRADES];
+    int32_t n = 0;
+    for (int32_t grade = 0; grade < N_GRADES; grade++)
+        if (m->has.grades && dice_chance(&m->more, 50))
+            durations[n++] = (cr_grade_duration){grade, duration * dice_between(&m->more, 60, 150) / 100};
+    must(cr_problem_add_durations(m->p, durations, n, ret_range));
+}
+
 static void add_slot(maker *m, int32_t duration)
 {
     cr_slot slot = CR_SLOT_INIT;
     slot.duration = duration;
+    add_by_grade(m, duration, &slot.by_grade);
     add_skills(m, &slot.skills, 15);
     add_attributes(m, &slot.attributes, 15);
     if (m->has.lock_carers && chance(m, 25))
@@ -375,7 +392,7 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
 {
     *random = (random_problem){0};
     must(cr_problem_new(&random->problem));
-    maker m = {.dice = {seed}, .size = size, .made = random, .p = random->problem};
+    maker m = {.dice = {seed}, .more = {~seed}, .size = size, .made = random, .p = random->problem};
     m.has = draw_features(&m);
     draw_size(&m);
     m.p->n_clients = 1 + m.n_visits * 2 / 3;

@@ -64,7 +64,7 @@ static bool holds(const cr_problem *p, int32_t s, const draft *d, int64_t *ret_d
                 return false;
             way = leg(p, shift, at, visit->place) + (at == visit->place ? 0 : visit->door);
             at = visit->place;
-            length = p->slots[stop->slot].duration;
+            length = cr_problem_duration(p, stop->slot, shift->carer);
         }
         if (k == 0)
             *ret_depart = free_from = stop->start - way;

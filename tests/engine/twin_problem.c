@@ -145,6 +145,7 @@ static cr_problem *retell(retelling *r)
         to->matrix[m] = from->matrix[m];
     must(cr_problem_add_skills(to, from->skills, from->n_skills, &all)); /* so that ranges of them still hold */
     must(cr_problem_add_ids(to, from->ids, from->n_ids, &all));
+    must(cr_problem_add_durations(to, from->durations, from->n_durations, &all));
     for (int32_t c = 0; c < r->carers.n; c++)
         must(cr_problem_add_carer(to, &from->carers[r->carers.old[c]]));
     for (int32_t s = 0; s < r->shifts.n; s++)

@@ -101,10 +101,23 @@ static cr_status add_familiar(cr_problem *problem, byte_reader *bytes)
     return cr_problem_add_familiar(problem, client, carer, read_number(bytes));
 }
 
+/* How long a grade takes for the last slot. */
+static cr_status add_duration(cr_problem *problem, byte_reader *bytes)
+{
+    cr_grade_duration duration = {read_number(bytes), 0};
+    duration.duration = read_number(bytes);
+    if (problem->n_slots)
+        problem->slots[problem->n_slots - 1].by_grade = read_range(bytes);
+    if (problem->n_carers)
+        problem->carers[problem->n_carers - 1].grade = read_number(bytes);
+    cr_range unused;
+    return cr_problem_add_durations(problem, &duration, 1, &unused);
+}
+
 static cr_status add_record(cr_problem *problem, byte_reader *bytes)
 {
     int32_t open;
-    switch (read_byte(bytes) % 8) {
+    switch (read_byte(bytes) % 9) {
     case 0:
         return add_carer_and_shift(problem, bytes);
     case 1:
@@ -121,8 +134,10 @@ static cr_status add_record(cr_problem *problem, byte_reader *bytes)
         return add_gap(problem, bytes);
     case 6:
         return add_skill_or_id(problem, bytes, read_byte(bytes) & 1);
-    default:
+    case 7:
         return add_familiar(problem, bytes);
+    default:
+        return add_duration(problem, bytes);
     }
 }
 

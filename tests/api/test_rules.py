@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""The rules of a day reach the plan: small days in which one rule decides, from the CSV files to plan.json.
+
+All clients live at one place and the carers start anywhere, so that nothing but the rule makes a difference.
+"""
+
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = None
+
+
+def rows(*lines):
+    return '\n'.join(lines) + '\n'
+
+
+class Rules(unittest.TestCase):
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(self.temporary.cleanup)
+        self.root = pathlib.Path(self.temporary.name)
+
+    def plan(self, visits, carers, settings=None, **files):
+        """The plan of a day, which the checker passes."""
+        day, out = self.root / 'day', self.root / 'plan.json'
+        day.mkdir(exist_ok=True)
+        settings = {'date': '2026-11-23', 'breaks': {'six_hour_rule': False}, **(settings or {})}
+        (day / 'settings.json').write_text(json.dumps(settings), encoding='utf-8')
+        for name, text in {'visits': visits, 'carers': carers, **files}.items():
+            (day / f'{name}.csv').write_text(text, encoding='utf-8')
+        done = self.run_program('plan', day, '--iterations', 300, '--out', out)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        checked = self.run_program('check', day, out)
+        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+        return json.loads(out.read_text(encoding='utf-8'))
+
+    def run_program(self, *args):
+        return subprocess.run([PROGRAM, *map(str, args)], capture_output=True, text=True, timeout=60, check=False)
+
+    def served(self, plan):
+        """visit -> [(carer, start, end)]."""
+        found = {}
+        for shift in plan['rounds']:
+            for stop in shift['stops']:
+                if 'visit' in stop:
+                    found.setdefault(stop['visit'], []).append((shift['carer'], stop['start'], stop['end']))
+        return found
+
+    def test_a_trainee_takes_longer(self):
+        # Tom's shift ends 40 minutes after the visit begins; he would need 45.
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration,duration_by_grade',
+                      'V1,C1,55.89,-3.07,09:00-09:00,30,trainee:45;senior:0:20')
+        carers = rows('carer_id,grade,shift_start,shift_end', 'TOM,trainee,08:00,09:40')
+        plan = self.plan(visits, carers)
+        self.assertEqual(self.served(plan), {})
+        self.assertEqual(plan['unallocated'][0]['reasons'][0]['reason'], 'no shift then')
+        plan = self.plan(visits, carers.replace('09:40', '09:45'))
+        self.assertEqual(self.served(plan), {'V1': [('TOM', '09:00', '09:45')]})
+        plan = self.plan(visits, carers + 'SUE,Senior,08:00,09:20\n')
+        self.assertEqual(self.served(plan), {'V1': [('SUE', '09:00', '09:20')]})
+
+
+def main():
+    global PROGRAM
+    parser = argparse.ArgumentParser()
+    parser.add_argument('program')
+    args, rest = parser.parse_known_args()
+    PROGRAM = args.program
+    unittest.main(argv=[sys.argv[0], *rest])
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,83 @@
+/* The checker on rules and prices that hang on who comes: grades.
+ *
+ * The day and its sums are in worked_day.h, what is added to it stands in each test. Slots: 0 is v0's, 1 and 2 are
+ * v1's (Ada 30, Bo 45), 3 is v2's, 4 and 5 are v3's.
+ */
+#include "checked_day.h"
+
+#include "careround/solve.h"
+
+/* ---- durations by grade ---- */
+
+static void grade_bo(worked_day *day, int32_t duration)
+{
+    const cr_grade_duration by_grade[] = {{4, 90}, {1, duration}};
+    day->problem->carers[BO].grade = 1;
+    assert_int_equal(cr_problem_add_durations(day->problem, by_grade, 2, &day->problem->slots[2].by_grade), CR_OK);
+}
+
+static void test_a_slot_takes_a_grade_its_own_time(void **state)
+{
+    worked_day *day = *state;
+    grade_bo(day, 40);
+    /* Bo is done at 10:05 and stays until 10:10 as the plan says: 5 of care become 5 of waiting. Her pay is the same.
+     */
+    cr_auto(cr_check) made = check(day);
+    assert_int_equal(made->care, 120);
+    assert_int_equal(made->waiting, 14);
+    assert_int_equal(made->cost.term[CR_TERM_WAITING], 4 * 14);
+    assert_int_equal(made->cost.term[CR_TERM_WAGES], worked_day_terms[CR_TERM_WAGES]);
+}
+
+static void test_a_slower_grade_cannot_be_gone_before_she_is_done(void **state)
+{
+    worked_day *day = *state;
+    grade_bo(day, 46);
+    cr_breach b = only_breach(day);
+    EXPECT(b, CR_RULE_TRAVEL, CR_NONE, 1, BO, HM(10, 10), HM(10, 11));
+}
+
+static void test_other_grades_and_none_take_it_as_it_is_written(void **state)
+{
+    worked_day *day = *state;
+    grade_bo(day, 46);
+    day->problem->carers[BO].grade = 2;
+    cr_auto(cr_check) made = check(day);
+    assert_int_equal(made->n_breaches, 0);
+    day->problem->carers[BO].grade = CR_NONE;
+    cr_auto(cr_check) again = check(day);
+    assert_int_equal(again->n_breaches, 0);
+}
+
+static void test_the_cheapest_starts_know_the_grades(void **state)
+{
+    worked_day *day = *state;
+    grade_bo(day, 40);
+    assert_int_equal(cr_plan_time(day->problem, day->plan), CR_OK);
+    assert_int_equal(day->plan->rounds[1].arrive - day->plan->stops[3].start, 40);
+    cr_auto(cr_check) made = check(day);
+    assert_int_equal(made->n_breaches, 0);
+}
+
+static void test_a_gap_from_the_end_counts_the_time_as_written(void **state)
+{
+    worked_day *day = *state;
+    const cr_grade_duration by_grade = {1, 20};
+    day->problem->carers[ADA].grade = 1;
+    assert_int_equal(cr_problem_add_durations(day->problem, &by_grade, 1, &day->problem->slots[0].by_grade), CR_OK);
+    day->problem->gaps[1].min = 21; /* 09:05, as written, to 09:25: though Ada is done at 08:55 */
+    cr_breach b = only_breach(day);
+    EXPECT(b, CR_RULE_GAP, 0, CR_NONE, CR_NONE, 20, 21);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_DAY(test_a_slot_takes_a_grade_its_own_time),
+        WITH_DAY(test_a_slower_grade_cannot_be_gone_before_she_is_done),
+        WITH_DAY(test_other_grades_and_none_take_it_as_it_is_written),
+        WITH_DAY(test_the_cheapest_starts_know_the_grades),
+        WITH_DAY(test_a_gap_from_the_end_counts_the_time_as_written),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
