@@ -58,11 +58,12 @@ typedef struct bench_format {
     int (*name_stop)(const bench_instance *instance, const cr_stop *stop, json_t *item);
 } bench_format;
 
-extern const bench_format bench_solomon, bench_mankowska, bench_strathclyde, bench_native;
+extern const bench_format bench_solomon, bench_mankowska, bench_udine, bench_strathclyde, bench_native;
 
 /* The readers on text in memory: for tests and fuzzing. */
 cr_status bench_solomon_parse(const char *text, size_t size, bench_instance **ret_instance, bench_message *message);
 cr_status bench_mankowska_parse(const char *text, size_t size, bench_instance **ret_instance, bench_message *message);
+cr_status bench_udine_parse(const char *text, size_t size, bench_instance **ret_instance, bench_message *message);
 
 typedef struct bench_text {
     const char *text;

@@ -1,229 +1,286 @@
-/* The home health care instances of Mankowska, Meisel and Bierwirth (2014).
- *
- * One depot, soft windows, skills, and patients with two services: at the same moment (one visit with two slots) or one
- * after the other (two visits with a gap from start to start, and different carers). The objective is a third of
- * travel + tardiness of every service + the largest tardiness, in double precision.
- *
- * Times of the file have six decimals. A tick is as short as the longest possible day allows; legs and least gaps round
- * up and greatest gaps down, so the starts that the engine finds hold in the file's own numbers too. Before they are
- * printed they are settled: the earliest starts of the same orders in double precision, which cost the least.
- */
-#include "bench_mankowska.h"
+/* Reading the files of the Mankowska set: keyword by keyword, in any order after the three counts. */
+#include "bench_home_care.h"
 #include "bench_words.h"
 
-#include <math.h>
 #include <stdlib.h>
 
-#define HORIZON_TICKS 5e8 /* below the INT32_MAX / 4 that the problem allows */
-#define TICKS_MOST    100000.0
-#define TICKS_LEAST   100.0
+/* The file's keywords. */
+typedef enum mankowska_section {
+    SECTION_NODES,
+    SECTION_CARERS,
+    SECTION_SERVICES,
+    SECTION_NEEDS,
+    SECTION_DOUBLES,
+    SECTION_SKILLS,
+    SECTION_X,
+    SECTION_Y,
+    SECTION_DISTANCES,
+    SECTION_DURATIONS,
+    SECTION_GAP_LEAST,
+    SECTION_GAP_MOST,
+    SECTION_OPEN,
+    SECTION_CLOSE,
+    SECTION_N
+} mankowska_section;
 
-static double longest_leg_to(const mankowska *file, int32_t node)
+static const char *const section_name[SECTION_N] = {
+    [SECTION_NODES] = "nbNodes",
+    [SECTION_CARERS] = "nbVehi",
+    [SECTION_SERVICES] = "nbServi",
+    [SECTION_NEEDS] = "r",
+    [SECTION_DOUBLES] = "DS",
+    [SECTION_SKILLS] = "a",
+    [SECTION_X] = "x",
+    [SECTION_Y] = "y",
+    [SECTION_DISTANCES] = "d",
+    [SECTION_DURATIONS] = "p",
+    [SECTION_GAP_LEAST] = "mind",
+    [SECTION_GAP_MOST] = "maxd",
+    [SECTION_OPEN] = "e",
+    [SECTION_CLOSE] = "l",
+};
+
+/* Every section as a flat array, row by row; patients are nodes 1 .. n_nodes - 2. */
+typedef struct mankowska {
+    int32_t n_nodes, n_carers, n_services;
+    double *section[SECTION_N]; /* those with an array */
+} mankowska;
+
+static void mankowska_done(mankowska *file)
 {
-    double longest = 0;
-    for (int32_t from = 0; from < file->n_nodes; from++)
-        longest = fmax(longest, mankowska_distance(file, from, node));
-    return longest;
+    for (int32_t s = 0; s < SECTION_N; s++)
+        free(file->section[s]);
 }
 
-/* No earliest start lies beyond this: a chain of stops enters every service once, by a leg after a service or by a gap.
- */
-static cr_status horizon_minutes(const mankowska *file, double *ret_horizon, bench_message *message)
+static int64_t section_size(const mankowska *file, mankowska_section s)
 {
-    double opens_last = 0, chain = longest_leg_to(file, file->n_nodes - 1);
-    for (int32_t node = 1; node < file->n_nodes - 1; node++) {
-        mankowska_patient p;
-        cr_status st = mankowska_patient_of(file, node, &p, message);
-        if (st)
-            return st;
-        opens_last = fmax(opens_last, mankowska_opens(file, node));
-        for (int32_t k = 0; k < p.n_services; k++)
-            chain += p.duration[k] + longest_leg_to(file, node);
-        chain += p.gap_least;
+    int64_t n = file->n_nodes, carers = file->n_carers, services = file->n_services;
+    switch (s) {
+    case SECTION_NEEDS:
+        return n * services;
+    case SECTION_SKILLS:
+        return carers * services;
+    case SECTION_DISTANCES:
+        return n * n;
+    case SECTION_DURATIONS:
+        return n * carers * services;
+    default:
+        return n;
     }
-    *ret_horizon = opens_last + chain + 1;
-    return CR_OK;
 }
 
-/* ---- building ---- */
-
-typedef struct tick_scale {
-    double ticks; /* a minute */
-    int32_t horizon;
-} tick_scale;
-
-/* What lies beyond the horizon may lie on it: nobody gets there. */
-static int32_t ticks_up(const tick_scale *scale, double minutes)
+static void section_range(mankowska_section s, double *ret_least, double *ret_most)
 {
-    return (int32_t)fmin(ceil(minutes * scale->ticks - 1e-6), scale->horizon);
+    bool is_flag = s == SECTION_NEEDS || s == SECTION_SKILLS;
+    *ret_least = s == SECTION_X || s == SECTION_Y ? -HOME_CARE_MINUTES_MOST : 0;
+    *ret_most = is_flag ? 1 : HOME_CARE_MINUTES_MOST;
 }
 
-static int32_t ticks_down(const tick_scale *scale, double minutes)
+static cr_status read_array(bench_words *words, mankowska *file, mankowska_section s)
 {
-    return (int32_t)fmin(floor(minutes * scale->ticks + 1e-6), scale->horizon);
-}
-
-static cr_status scale_of(const mankowska *file, tick_scale *ret_scale, bench_message *message)
-{
-    double horizon;
-    cr_status st = horizon_minutes(file, &horizon, message);
-    if (st)
-        return st;
-    double ticks = fmin(TICKS_MOST, floor(HORIZON_TICKS / horizon));
-    if (ticks < TICKS_LEAST)
-        return bench_fault(message, "the times are too long: a day could take %.10g minutes", horizon);
-    *ret_scale = (tick_scale){ticks, (int32_t)(horizon * ticks)};
-    return CR_OK;
-}
-
-static cr_status add_carers(const mankowska *file, const tick_scale *scale, cr_problem *problem)
-{
-    for (int32_t v = 0; v < file->n_carers; v++) {
-        cr_skill skills[MANKOWSKA_SERVICES_MOST];
-        int32_t n = 0;
-        for (int32_t s = 0; s < file->n_services; s++)
-            if (mankowska_has_skill(file, v, s))
-                skills[n++] = (cr_skill){.skill = s, .level = 1};
-        cr_carer carer = CR_CARER_INIT;
-        cr_shift shift = CR_SHIFT_INIT;
-        shift.carer = v;
-        shift.end = scale->horizon;
-        shift.start_place = 0;
-        shift.end_place = file->n_nodes - 1;
-        cr_status st = cr_problem_add_skills(problem, skills, n, &carer.skills);
-        if (!st)
-            st = cr_problem_add_carer(problem, &carer);
-        if (!st)
-            st = cr_problem_add_shift(problem, &shift);
-        if (st)
-            return st;
-    }
-    return CR_OK;
-}
-
-static cr_status add_slot(const mankowska_patient *p, int32_t k, const tick_scale *scale, bench_instance *instance)
-{
-    mankowska *file = instance->own;
-    cr_slot slot = CR_SLOT_INIT;
-    slot.duration = ticks_up(scale, p->duration[k]);
-    cr_skill skill = {.skill = p->service[k], .level = 1};
-    cr_status st = cr_problem_add_skills(instance->problem, &skill, 1, &slot.skills);
-    if (st)
-        return st;
-    file->duration[instance->problem->n_slots] = p->duration[k];
-    return bench_instance_add_slot(instance, &slot, p->service[k] + 1);
-}
-
-static cr_status add_visit(const mankowska_patient *p, const tick_scale *scale, bench_instance *instance)
-{
-    const mankowska *file = instance->own;
-    cr_visit visit = CR_VISIT_INIT;
-    visit.client = p->node;
-    visit.place = p->node;
-    visit.due = ticks_down(scale, mankowska_closes(file, p->node));
-    visit.lateness_price = 1;
-    /* Later than anybody can be costs the horizon once as tardiness, once as the worst; and there is the way. */
-    visit.unallocated_price = 4 * (int64_t)scale->horizon;
-    cr_window window = {ticks_up(scale, mankowska_opens(file, p->node)), scale->horizon};
-    return bench_instance_add_visit(instance, &visit, window, p->node);
-}
-
-static cr_status add_patient(const mankowska_patient *p, const tick_scale *scale, bench_instance *instance)
-{
-    cr_status st = add_visit(p, scale, instance);
-    if (!st)
-        st = add_slot(p, 0, scale, instance);
-    if (!st && p->one_after_other)
-        st = add_visit(p, scale, instance);
-    if (!st && p->n_services == 2)
-        st = add_slot(p, 1, scale, instance);
-    if (st || !p->one_after_other)
-        return st;
-    cr_gap gap = CR_GAP_INIT;
-    gap.first = instance->problem->n_visits - 2;
-    gap.second = instance->problem->n_visits - 1;
-    gap.from = CR_GAP_START_TO_START;
-    gap.min = ticks_up(scale, p->gap_least);
-    gap.max = ticks_down(scale, p->gap_most);
-    gap.carers = CR_GAP_DIFFERENT;
-    return cr_problem_add_gap(instance->problem, &gap);
-}
-
-static void fill_matrix(const mankowska *file, const tick_scale *scale, cr_matrix *matrix)
-{
-    for (int32_t from = 0; from < file->n_nodes; from++)
-        for (int32_t to = 0; to < file->n_nodes; to++) {
-            int32_t leg = ticks_up(scale, mankowska_distance(file, from, to));
-            cr_matrix_set(matrix, from, to, leg, leg);
-        }
-}
-
-/* The instance owns the file from here, also when this fails. */
-static cr_status fill(bench_instance *instance, const tick_scale *scale, bench_message *message)
-{
-    mankowska *file = instance->own;
-    cr_problem *problem = instance->problem;
-    file->duration = calloc(2 * (size_t)file->n_nodes, sizeof *file->duration);
-    if (!file->duration)
+    if (!file->n_nodes || !file->n_carers || !file->n_services)
+        return bench_fault(words->message, "line %d: section %s before nbNodes, nbVehi and nbServi", words->line,
+                           section_name[s]);
+    int64_t size = section_size(file, s);
+    /* Every value takes two characters at least: never take more memory than the file can fill. */
+    if (size > (words->end - words->at + 1) / 2)
+        return bench_fault(words->message, "line %d: section %s should have %lld values, the file ends before that",
+                           words->line, section_name[s], (long long)size);
+    double *values = malloc((size_t)size * sizeof *values);
+    if (!values)
         return CR_E_NOMEM;
-    problem->ticks_per_unit = (int32_t)scale->ticks;
-    problem->n_clients = file->n_nodes;
-    problem->prices.travel = 1;
-    problem->prices.worst_lateness = 1;
-    instance->must_serve_all = true;
-    fill_matrix(file, scale, instance->matrix);
-    cr_status st = add_carers(file, scale, problem);
-    for (int32_t node = 1; !st && node < file->n_nodes - 1; node++) {
-        mankowska_patient p;
-        st = mankowska_patient_of(file, node, &p, message);
-        if (!st)
-            st = add_patient(&p, scale, instance);
+    file->section[s] = values;
+    double least, most;
+    section_range(s, &least, &most);
+    for (int64_t i = 0; i < size; i++) {
+        cr_status st = bench_words_number(words, section_name[s], least, most, &values[i]);
+        if (st)
+            return st;
     }
+    return CR_OK;
+}
+
+/* DS says nothing that r does not: its values are read as numbers and left. */
+static cr_status read_doubles(bench_words *words)
+{
+    for (bench_words ahead = *words; bench_words_next(&ahead) && bench_words_numeric(&ahead); ahead = *words) {
+        int32_t node;
+        cr_status st = bench_words_integer(words, "DS", 0, HOME_CARE_NODES_MOST + 1, &node);
+        if (st)
+            return st;
+    }
+    return CR_OK;
+}
+
+static cr_status read_section(bench_words *words, mankowska *file, mankowska_section s)
+{
+    switch (s) {
+    case SECTION_NODES:
+        return bench_words_integer(words, "nbNodes", 2, HOME_CARE_NODES_MOST, &file->n_nodes);
+    case SECTION_CARERS:
+        return bench_words_integer(words, "nbVehi", 1, HOME_CARE_CARERS_MOST, &file->n_carers);
+    case SECTION_SERVICES:
+        return bench_words_integer(words, "nbServi", 1, HOME_CARE_SERVICES_MOST, &file->n_services);
+    case SECTION_DOUBLES:
+        return read_doubles(words);
+    default:
+        return read_array(words, file, s);
+    }
+}
+
+static cr_status find_section(const bench_words *words, const bool *seen, mankowska_section *ret_section)
+{
+    for (int32_t s = 0; s < SECTION_N; s++) {
+        if (!bench_words_is(words, section_name[s]))
+            continue;
+        if (seen[s])
+            return bench_fault(words->message, "line %d: section %s twice", words->line, section_name[s]);
+        *ret_section = (mankowska_section)s;
+        return CR_OK;
+    }
+    return bench_fault(words->message, "line %d: \"%.*s\" is no section of this format", words->line,
+                       words->length < 40 ? (int)words->length : 40, words->word);
+}
+
+static cr_status read_file(bench_words *words, mankowska *file)
+{
+    bool seen[SECTION_N] = {false};
+    while (bench_words_next(words)) {
+        mankowska_section s = SECTION_N;
+        cr_status st = find_section(words, seen, &s);
+        if (!st)
+            st = read_section(words, file, s);
+        if (st)
+            return st;
+        seen[s] = true;
+    }
+    for (int32_t s = 0; s < SECTION_N; s++)
+        if (!seen[s])
+            return bench_fault(words->message, "section %s is missing", section_name[s]);
+    return CR_OK;
+}
+
+/* ---- what a patient needs ---- */
+
+static bool needs(const mankowska *file, int32_t node, int32_t service)
+{
+    return file->section[SECTION_NEEDS][node * file->n_services + service] != 0;
+}
+
+static bool has_skill(const mankowska *file, int32_t carer, int32_t service)
+{
+    return file->section[SECTION_SKILLS][carer * file->n_services + service] != 0;
+}
+
+/* The set gives a duration for every carer, and the same to all: other files would be another problem. */
+static cr_status service_duration(const mankowska *file, int32_t node, int32_t service, double *ret_duration,
+                                  bench_message *message)
+{
+    const double *durations =
+        file->section[SECTION_DURATIONS] + (int64_t)node * file->n_carers * file->n_services + service;
+    double duration = durations[0];
+    bool found = false;
+    for (int32_t v = 0; v < file->n_carers; v++) {
+        double other = durations[(int64_t)v * file->n_services];
+        if (!has_skill(file, v, service))
+            continue;
+        if (found && other != duration)
+            return bench_fault(message, "node %d, service %d: the duration depends on the carer (%g and %g)", node,
+                               service + 1, duration, other);
+        duration = other;
+        found = true;
+    }
+    *ret_duration = duration;
+    return CR_OK;
+}
+
+static cr_status read_patient(const mankowska *file, int32_t node, home_care_patient *ret_patient,
+                              bench_message *message)
+{
+    home_care_patient p = {.opens = file->section[SECTION_OPEN][node], .closes = file->section[SECTION_CLOSE][node]};
+    for (int32_t s = 0; s < file->n_services; s++) {
+        if (!needs(file, node, s))
+            continue;
+        if (p.n_services == 2)
+            return bench_fault(message, "node %d needs more than two services", node);
+        p.service[p.n_services] = s;
+        cr_status st = service_duration(file, node, s, &p.duration[p.n_services++], message);
+        if (st)
+            return st;
+    }
+    if (p.n_services == 0)
+        return bench_fault(message, "node %d needs no service", node);
+    if (p.n_services == 2) {
+        p.gap_least = file->section[SECTION_GAP_LEAST][node];
+        p.gap_most = file->section[SECTION_GAP_MOST][node];
+        p.one_after_other = p.gap_least > 0 || p.gap_most > 0;
+        if (p.gap_least > p.gap_most)
+            return bench_fault(message, "node %d: mind %g is more than maxd %g", node, p.gap_least, p.gap_most);
+    }
+    *ret_patient = p;
+    return CR_OK;
+}
+
+/* ---- what is made of it ---- */
+
+static cr_status fill(mankowska *file, home_care *care, bench_message *message)
+{
+    care->n_nodes = file->n_nodes;
+    care->n_patients = file->n_nodes - 2;
+    care->end_node = file->n_nodes - 1;
+    care->n_carers = file->n_carers;
+    care->n_services = file->n_services;
+    care->distance = file->section[SECTION_DISTANCES];
+    file->section[SECTION_DISTANCES] = NULL;
+    care->skill = calloc((size_t)file->n_carers * (size_t)file->n_services, sizeof *care->skill);
+    care->patients = calloc((size_t)file->n_nodes, sizeof *care->patients);
+    if (!care->skill || !care->patients)
+        return CR_E_NOMEM;
+    for (int32_t v = 0; v < file->n_carers; v++)
+        for (int32_t s = 0; s < file->n_services; s++)
+            care->skill[v * file->n_services + s] = has_skill(file, v, s);
+    cr_status st = CR_OK;
+    for (int32_t node = 1; !st && node <= care->n_patients; node++)
+        st = read_patient(file, node, &care->patients[node - 1], message);
     return st;
 }
 
 static cr_status build(mankowska *file, bench_instance **ret_instance, bench_message *message)
 {
-    cr_auto(bench_instance) instance = NULL;
-    tick_scale scale;
-    cr_status st = scale_of(file, &scale, message);
-    if (!st)
-        st = bench_instance_new(file->n_nodes, 2 * file->n_nodes, 2 * file->n_nodes, &instance);
+    home_care *care = calloc(1, sizeof *care);
+    if (!care)
+        return CR_E_NOMEM;
+    cr_status st = fill(file, care, message);
     if (st) {
-        mankowska_free(file);
+        home_care_free(care);
         return st;
     }
-    instance->own = file;
-    instance->own_free = mankowska_free;
-    st = fill(instance, &scale, message);
-    if (st)
-        return st;
-    *ret_instance = bench_instance_take(&instance);
-    return CR_OK;
+    return home_care_instance(care, ret_instance, message);
 }
 
 cr_status bench_mankowska_parse(const char *text, size_t size, bench_instance **ret_instance, bench_message *message)
 {
-    mankowska *file;
-    cr_status st = mankowska_parse(text, size, &file, message);
-    return st ? st : build(file, ret_instance, message);
+    mankowska file = {0};
+    bench_words words;
+    cr_status st = bench_words_init(&words, text, size, message);
+    if (st)
+        return st;
+    st = read_file(&words, &file);
+    bench_words_done(&words);
+    if (!st)
+        st = build(&file, ret_instance, message);
+    mankowska_done(&file);
+    return st;
 }
 
 static cr_status mankowska_read(const bench_source *source, bench_instance **ret_instance, bench_message *message)
 {
-    char *text;
-    size_t size;
-    cr_status st = bench_file_read(source->path, &text, &size, message);
-    if (st)
-        return st;
-    st = bench_mankowska_parse(text, size, ret_instance, message);
-    free(text);
-    return st;
+    return bench_file_parse(source->path, bench_mankowska_parse, ret_instance, message);
 }
 
 const bench_format bench_mankowska = {
     .name = "mankowska",
     .read = mankowska_read,
-    .objective = mankowska_objective,
-    .settle_starts = mankowska_settle_starts,
+    .objective = home_care_objective,
+    .settle_starts = home_care_settle_starts,
 };

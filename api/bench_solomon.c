@@ -222,14 +222,7 @@ cr_status bench_solomon_parse(const char *text, size_t size, bench_instance **re
 
 static cr_status solomon_read(const bench_source *source, bench_instance **ret_instance, bench_message *message)
 {
-    char *text;
-    size_t size;
-    cr_status st = bench_file_read(source->path, &text, &size, message);
-    if (st)
-        return st;
-    st = bench_solomon_parse(text, size, ret_instance, message);
-    free(text);
-    return st;
+    return bench_file_parse(source->path, bench_solomon_parse, ret_instance, message);
 }
 
 /* ---- the objective ---- */

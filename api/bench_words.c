@@ -137,3 +137,16 @@ cr_status bench_file_read(const char *path, char **ret_text, size_t *ret_size, b
     fclose(file);
     return st;
 }
+
+cr_status bench_file_parse(const char *path, bench_parse_fn *parse, bench_instance **ret_instance,
+                           bench_message *message)
+{
+    char *text;
+    size_t size;
+    cr_status st = bench_file_read(path, &text, &size, message);
+    if (st)
+        return st;
+    st = parse(text, size, ret_instance, message);
+    free(text);
+    return st;
+}

@@ -4,6 +4,7 @@ Written from the sets' own rules (docs/benchmarks.md), not from the program: eac
 walks every route at the starts printed, and gives the objective. A broken rule raises Broken with a sentence.
 """
 import csv
+import json
 import math
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
@@ -84,42 +85,28 @@ def judge_solomon(path, line):
     return tenths / 10
 
 
-# ---- Mankowska: minutes in double precision ----
+# ---- home health care, from Mankowska's text or Udine's JSON: minutes in double precision ----
 
 
-class Mankowska:
-    def __init__(self, path):
-        section, name = defaultdict(list), None
-        for word in Path(path).read_text().split():
-            if word[0].isalpha():
-                name = word
-            else:
-                section[name].append(float(word))
-        n, self.n_carers, services = (int(section[key][0]) for key in ("nbNodes", "nbVehi", "nbServi"))
-        rows = lambda key, width: [section[key][i : i + width] for i in range(0, len(section[key]), width)]
-        self.n, self.distance = n, rows("d", n)
-        self.skills = [{s + 1 for s, has in enumerate(row) if has} for row in rows("a", services)]
-        self.needs = [[s + 1 for s, need in enumerate(row) if need] for row in rows("r", services)]
-        self.duration = rows("p", services)  # row node * n_carers + carer
-        self.opens, self.closes = section["e"], section["l"]
-        self.gap = list(zip(section["mind"], section["maxd"]))
+class HomeCare:
+    """n_carers, end, distance; needs (services in order), skills, opens, closes and gap, each by node or carer."""
 
     def walk(self, carer, stops, starts):
         """Minutes travelled by one carer; her services go into starts[node, service]."""
         at, free, travelled = 0, 0.0, 0.0
         for stop in stops:
             node, service, start = stop["node"], stop["service"], stop["start"]
-            require(0 < node < self.n - 1 and service in self.needs[node], f"node {node} needs no service {service}")
+            require(0 < node < len(self.needs) and service in self.needs[node], f"node {node} needs no service {service}")
             require(service in self.skills[carer], f"carer {carer} cannot give service {service}")
             require((node, service) not in starts, f"service {service} at node {node} is given twice")
             arrival = free + self.distance[at][node]
             require(start >= arrival - MINUTE_NOISE, f"node {node} starts at {start}, arrival {arrival}")
             require(start >= self.opens[node] - MINUTE_NOISE, f"node {node} starts before its window")
             starts[node, service] = (start, carer)
-            free = start + self.duration[node * self.n_carers + carer][service - 1]
+            free = start + self.duration_of(node, carer, service)
             travelled += self.distance[at][node]
             at = node
-        return travelled + self.distance[at][self.n - 1]
+        return travelled + self.distance[at][self.end]
 
     def judge_patient(self, node, starts):
         for service in self.needs[node]:
@@ -133,16 +120,56 @@ class Mankowska:
                 f"node {node}: {second - first} minutes apart, not {least} to {most}",
             )
 
+    def judge(self, line):
+        starts = {}
+        travel = sum(self.walk(carer, stops, starts) for carer, stops in each_route(line, self.n_carers))
+        for node in range(1, len(self.needs)):
+            self.judge_patient(node, starts)
+        require(line["unserved"] == [], "unserved is not empty")
+        late = [max(0.0, start - self.closes[node]) for (node, _), (start, _) in starts.items()]
+        return (travel + sum(late) + max(late, default=0)) / 3
 
-def judge_mankowska(path, line):
-    file = Mankowska(path)
-    starts = {}
-    travel = sum(file.walk(carer, stops, starts) for carer, stops in each_route(line, file.n_carers))
-    for node in range(1, file.n - 1):
-        file.judge_patient(node, starts)
-    require(line["unserved"] == [], "unserved is not empty")
-    late = [max(0.0, start - file.closes[node]) for (node, _), (start, _) in starts.items()]
-    return (travel + sum(late) + max(late, default=0)) / 3
+
+class Mankowska(HomeCare):
+    def __init__(self, path):
+        section, name = defaultdict(list), None
+        for word in Path(path).read_text().split():
+            if word[0].isalpha():
+                name = word
+            else:
+                section[name].append(float(word))
+        n, self.n_carers, services = (int(section[key][0]) for key in ("nbNodes", "nbVehi", "nbServi"))
+        rows = lambda key, width: [section[key][i : i + width] for i in range(0, len(section[key]), width)]
+        self.end, self.distance = n - 1, rows("d", n)
+        self.skills = [{s + 1 for s, has in enumerate(row) if has} for row in rows("a", services)]
+        self.needs = [[s + 1 for s, need in enumerate(row) if need] for row in rows("r", services)[: n - 1]]
+        self.duration = rows("p", services)  # row node * n_carers + carer
+        self.opens, self.closes = section["e"], section["l"]
+        self.gap = list(zip(section["mind"], section["maxd"]))
+
+    def duration_of(self, node, carer, service):
+        return self.duration[node * self.n_carers + carer][service - 1]
+
+
+class Udine(HomeCare):
+    """Also Kummer's files. Windows are rounded down to whole minutes, as in the published results."""
+
+    def __init__(self, path):
+        file = json.loads(Path(path).read_text())
+        patients, carers = file["patients"], file["caregivers"]
+        usual = {service["id"]: service.get("default_duration") for service in file["services"]}
+        required = [{}] + [
+            {need["service"]: need.get("duration", usual[need["service"]]) for need in patient["required_caregivers"]}
+            for patient in patients
+        ]
+        self.n_carers, self.end, self.distance = len(carers), 0, file["distances"]
+        self.duration, self.needs = required, [list(services) for services in required]
+        self.skills = [set(carer["abilities"]) for carer in carers]
+        self.opens, self.closes = ([0] + [math.floor(patient["time_window"][i]) for patient in patients] for i in (0, 1))
+        self.gap = [None] + [patient.get("synchronization", {}).get("distance", (0, 0)) for patient in patients]
+
+    def duration_of(self, node, carer, service):
+        return self.duration[node][service]
 
 
 # ---- Strathclyde: seconds ----
@@ -204,7 +231,12 @@ def judge_strathclyde(path, line):
     return travel + MISSING_CARER_PRICE * missing.total()
 
 
-JUDGES = {"solomon": judge_solomon, "mankowska": judge_mankowska, "strathclyde": judge_strathclyde}
+JUDGES = {
+    "solomon": judge_solomon,
+    "mankowska": lambda path, line: Mankowska(path).judge(line),
+    "udine": lambda path, line: Udine(path).judge(line),
+    "strathclyde": judge_strathclyde,
+}
 
 
 def judge(path, line, limit_s=None):

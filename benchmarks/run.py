@@ -57,6 +57,8 @@ SETS = {
     "mankowska": BenchmarkSet(
         "mankowska", "mankowska-2014", "best", r"_(\d+)_\d+\.txt", {"*CPLEX*_75_*": 60, "*CPLEX*": 20, "*_100_*": 60, "*": 120}
     ),
+    "kummer": BenchmarkSet("udine", "kummer-2021", "best", r"HHCRSP_(\d+)_", {"*": 60}),
+    "udine": BenchmarkSet("udine", "udine-italian-2024", "best", r"()", {"*": 60}),
     "strathclyde": BenchmarkSet("strathclyde", "strathclyde-2017", None, r"()", {"*": 60}),
 }
 

@@ -30,6 +30,7 @@ class Bench(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
         self.solomon = self.write('so.small.txt', small.SOLOMON)
         self.mankowska = self.write('ma.txt', small.MANKOWSKA)
+        self.udine = self.write('ud.json', small.UDINE)
         self.write('visits.csv', small.VISITS)
         self.write('carers.csv', small.CARERS)
         self.write('distance.csv', small.DISTANCE)
@@ -44,7 +45,7 @@ class Bench(unittest.TestCase):
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def test_each_set_is_solved_and_judged(self):
-        for format_name, path in [('solomon', self.solomon), ('mankowska', self.mankowska),
+        for format_name, path in [('solomon', self.solomon), ('mankowska', self.mankowska), ('udine', self.udine),
                                   ('strathclyde', self.folder / '2017-10-02')]:
             with self.subTest(format_name):
                 (line,) = self.lines(format_name, '--iterations', 300, path)

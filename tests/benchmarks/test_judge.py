@@ -3,6 +3,7 @@
 
 import argparse
 import copy
+import json
 import os
 import pathlib
 import sys
@@ -75,6 +76,21 @@ e
 l
 600 40 30 50 1000
 """
+
+# p1 needs both services at once, p2 service a, p3 service b and 5 to 8 minutes later service a. p2's window has noise.
+UDINE = json.dumps({
+    'distances': [[0, 10, 9, 7], [12, 0, 4, 8], [9, 5, 0, 6], [8, 8, 6, 0]],
+    'central_offices': [{'id': 'd'}],
+    'services': [{'id': 'a', 'default_duration': 10}, {'id': 'b', 'default_duration': 20}],
+    'caregivers': [{'id': 'c1', 'abilities': ['a', 'b']}, {'id': 'c2', 'abilities': ['a']}],
+    'patients': [
+        {'id': 'p1', 'time_window': [20, 40], 'required_caregivers': [{'service': 'a'}, {'service': 'b', 'duration': 5}],
+         'synchronization': {'type': 'simultaneous'}},
+        {'id': 'p2', 'time_window': [0.5, 31.99999999999999], 'required_caregivers': [{'service': 'a'}]},
+        {'id': 'p3', 'time_window': [0, 50], 'required_caregivers': [{'service': 'b'}, {'service': 'a'}],
+         'synchronization': {'type': 'sequential', 'distance': [5, 8]}},
+    ],
+})
 
 VISITS = """VisitId,UserId,Date,Time,Duration,CarerCount
 501,11,2017-10-02,08:00:00,600,1
@@ -183,6 +199,30 @@ class Mankowska(JudgeCase):
         ])
 
 
+class Udine(JudgeCase):
+    def test_sum_and_faults(self):
+        path = self.write('small.json', UDINE)
+        # c1: p1 (b) at 20, 8 to p3 (b) at 33; c2: p1 (a) at 20, 4 to p2 at 34, 3 late of 31, 6 to p3 at 50; so p3 (b)
+        # waits until 42. Travel 10 + 8 + 8 and 10 + 4 + 6 + 8.
+        sound = line('udine', 60 / 3, {
+            0: [stop(1, 20, 'b'), stop(3, 42, 'b')],
+            1: [stop(1, 20, 'a'), stop(2, 34, 'a'), stop(3, 50, 'a')],
+        })
+        self.assertAlmostEqual(judge.judge(path, sound), 60 / 3)
+        stops = lambda spoilt, route: spoilt['routes'][route]['stops']
+        self.assert_each_fault_is_seen(path, sound, [
+            ('node 2 starts at 33', lambda s: stops(s, 1)[1].update(start=33)),
+            ('node 1: 1 minutes apart', lambda s: stops(s, 0)[0].update(start=21)),
+            ('node 3: 9 minutes apart', lambda s: stops(s, 0)[1].update(start=41)),
+            ('node 3: 4 minutes apart', lambda s: stops(s, 0)[1].update(start=46)),
+            ('carer 1 cannot give service b', lambda s: s['routes'][0].update(vehicle=1) or s['routes'][1].update(vehicle=0)),
+            ('node 2 needs no service b', lambda s: stops(s, 1)[1].update(service='b')),
+            ('service a at node 3 is not given', lambda s: stops(s, 1).pop()),
+            ('node 4 needs no service', lambda s: stops(s, 1)[2].update(node=4)),
+            ('claims 21', lambda s: s.update(objective=21)),
+        ])
+
+
 class Strathclyde(JudgeCase):
     def test_sum_and_faults(self):
         self.write('visits.csv', VISITS)
@@ -225,6 +265,7 @@ class Published(unittest.TestCase):
         instances = pathlib.Path(shared) / 'instances'
         self.assertEqual(len(judge.Solomon(instances / 'solomon-1987/R101.txt').nodes), 101)
         self.assertEqual(len(judge.Mankowska(instances / 'mankowska-2014/InstanzVNS_HCSRP_300_2.txt').skills), 40)
+        self.assertEqual(len(judge.Udine(instances / 'kummer-2021/HHCRSP_10_3_11_0.4_R_C.json').skills), 3)
         day = judge.Strathclyde(instances / 'strathclyde-2017/2017-10-01')
         self.assertEqual(sum(carers for *_, carers in day.visits.values()), 562)
 
