@@ -29,6 +29,7 @@
 #define CHOOSE_FROM         0.4  /* and chosen from, */
 #define CHOOSE_STEP         0.02 /* so often */
 #define CHOOSE_MS           500  /* of one choice, where the whole search has a time limit */
+#define CHOOSE_MS_LEAST     20   /* less is left for it: not worth beginning */
 #define CHOOSE_ROUNDS_LEAST 200  /* in the pool; fewer are not worth it */
 #define REGRET_POOL         24   /* visits among which construction looks for the largest regret */
 
@@ -304,10 +305,18 @@ static void retime(trajectory *s)
     }
 }
 
-/* Let GLPK choose among the rounds met, for some neighbouring shifts. True if it found a cheaper plan. */
-static bool choose(trajectory *s, int time_most_ms)
+/* How long GLPK may choose: not into the last of the time, as it can overshoot what it is given. 0: not worth it. */
+static int choose_ms(const trajectory *s, const trajectory_stretch *stretch)
 {
-    if (!s->options.use_glpk || pool_n(s->rounds) < CHOOSE_ROUNDS_LEAST)
+    double left_ms = 1000 * (stretch->until_s - elapsed_s(s)) / 2;
+    return left_ms < CHOOSE_MS_LEAST ? 0 : left_ms < CHOOSE_MS ? (int)left_ms : CHOOSE_MS;
+}
+
+/* Let GLPK choose among the rounds met, for some neighbouring shifts. True if it found a cheaper plan. */
+static bool choose(trajectory *s, const trajectory_stretch *stretch)
+{
+    int time_most_ms = stretch->until_s >= 0 ? choose_ms(s, stretch) : 0;
+    if (!s->options.use_glpk || pool_n(s->rounds) < CHOOSE_ROUNDS_LEAST || (stretch->until_s >= 0 && !time_most_ms))
         return false;
     int64_t start_cost = 0;
     choice c = choose_rounds(s->ch, s->rounds, s->x, s->price, s->start_cost, time_most_ms, &s->random, &start_cost);
@@ -357,7 +366,7 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
         bool changed = iterate(s, hot * pow(cold / hot, share), share);
         if (share >= s->choose_at) {
             s->choose_at = share + CHOOSE_STEP;
-            changed = choose(s, stretch->until_s >= 0 ? CHOOSE_MS : 0) || changed;
+            changed = choose(s, stretch) || changed;
         }
         if (changed) {
             if (++s->accepted % RETIME_EVERY == 0)
