@@ -47,6 +47,7 @@ static void set_prices(building *b)
     p->stranger_short = pence_each(s->stranger_short_per_visit);
     p->short_visit = s->short_visit_s;
     p->not_preferred = pence_each(s->not_preferred_per_visit);
+    p->off_patch = pence_each(s->off_patch_per_visit);
     for (int32_t m = 0; m < s->n_modes; m++)
         if (b->mode_at[m] != CR_NONE)
             p->distance[b->mode_at[m]] = llround(s->modes[m].pence_per_mile * (double)CR_COST_PENNY / METRES_PER_MILE);
@@ -152,12 +153,15 @@ static cr_status add_carers(building *b)
         const carer_record *from = &r->carers[c];
         cr_carer carer = CR_CARER_INIT;
         carer.grade = from->grade;
+        carer.keeps_patches = from->keeps_patches;
         carer.provider = from->provider;
         carer.max_work = from->max_work_s;
         carer.wage_price = pence_per_hour(from->pay_per_hour);
         st = cr_problem_add_skills(b->problem, from->skills.items, from->skills.n, &carer.skills);
         if (!st)
             st = cr_problem_add_ids(b->problem, from->attributes.items, from->attributes.n, &carer.attributes);
+        if (!st)
+            st = cr_problem_add_ids(b->problem, from->patches.items, from->patches.n, &carer.patches);
         if (!st)
             st = cr_problem_add_carer(b->problem, &carer);
         b->day->carers[c] = (day_carer){from->carer_id, from->name, from->team, from->provider};
@@ -264,6 +268,7 @@ static cr_status add_visit(building *b, const visit_record *from)
     cr_visit visit = CR_VISIT_INIT;
     visit.client = b->client_at[from->client];
     visit.place = from->place_at;
+    visit.patch = from->patch;
     visit.door = from->door_s;
     visit.locked_start = from->locked_start;
     visit.prefer_open = from->prefer_open;
@@ -354,6 +359,7 @@ static cr_status take_arrays(building *b)
     day->n_providers = r->n_providers;
     day->n_skills = r->skills.n;
     day->n_attributes = r->attributes.n;
+    day->n_patches = r->patches.n;
     day->n_places = r->places.n;
     day->clients = take_array(r, r->n_clients, sizeof *day->clients);
     day->visits = take_array(r, r->n_visits, sizeof *day->visits);
@@ -362,6 +368,7 @@ static cr_status take_arrays(building *b)
     day->providers = take_array(r, r->n_providers, sizeof *day->providers);
     day->skill_name = take_array(r, r->skills.n, sizeof *day->skill_name);
     day->attribute_name = take_array(r, r->attributes.n, sizeof *day->attribute_name);
+    day->patch_name = take_array(r, r->patches.n, sizeof *day->patch_name);
     day->places = take_array(r, r->places.n, sizeof *day->places);
     b->visit_at = take_array(r, r->n_visits, sizeof *b->visit_at);
     b->client_at = take_array(r, r->n_clients, sizeof *b->client_at);
@@ -378,6 +385,8 @@ static void copy_names(building *b)
         memcpy(day->skill_name, r->skills.name, (size_t)r->skills.n * sizeof *day->skill_name);
     if (r->attributes.n)
         memcpy(day->attribute_name, r->attributes.name, (size_t)r->attributes.n * sizeof *day->attribute_name);
+    if (r->patches.n)
+        memcpy(day->patch_name, r->patches.name, (size_t)r->patches.n * sizeof *day->patch_name);
     if (r->places.n)
         memcpy(day->places, r->places.places, (size_t)r->places.n * sizeof *day->places);
 }

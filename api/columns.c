@@ -13,6 +13,7 @@ static const table_column provider_columns[] = {
     {"provider", true, "providerid"},
     {"name", false, "providername"},
     {"in_house", false, NULL},
+    {"patches_hard", false, NULL},
 };
 
 static const table_column carer_columns[] = {
@@ -21,6 +22,8 @@ static const table_column carer_columns[] = {
     {"provider", false, NULL},
     {"team", false, NULL},
     {"grade", false, NULL},
+    {"patches", false, NULL},
+    {"patches_hard", false, NULL},
     {"skills", false, NULL},
     {"attributes", false, NULL},
     {"mode", false, "travelmode"},
@@ -45,6 +48,7 @@ static const table_column visit_columns[] = {
     {"client_name", false, NULL},
     {"address", false, NULL},
     PLACE_NAMES("", "lat", "lon;lng;long", NULL),
+    {"patch", false, NULL},
     {"band", false, NULL},
     {"windows", false, NULL},
     {"window_start", false, NULL},

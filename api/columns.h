@@ -2,7 +2,7 @@
 #ifndef API_COLUMNS_H
 #define API_COLUMNS_H
 
-enum { PROVIDER_ID, PROVIDER_NAME, PROVIDER_IN_HOUSE, N_PROVIDER_COLUMNS };
+enum { PROVIDER_ID, PROVIDER_NAME, PROVIDER_IN_HOUSE, PROVIDER_PATCHES_HARD, N_PROVIDER_COLUMNS };
 
 #define PLACE_ENUM(prefix)                                                                                             \
     prefix##_LATITUDE, prefix##_LONGITUDE, prefix##_EASTING, prefix##_NORTHING, prefix##_GRID_REF, prefix##_POSTCODE
@@ -13,6 +13,8 @@ enum {
     CARER_PROVIDER,
     CARER_TEAM,
     CARER_GRADE,
+    CARER_PATCHES,
+    CARER_PATCHES_HARD,
     CARER_SKILLS,
     CARER_ATTRIBUTES,
     CARER_MODE,
@@ -38,6 +40,7 @@ enum {
     VISIT_CLIENT_NAME,
     VISIT_ADDRESS,
     PLACE_ENUM(VISIT),
+    VISIT_PATCH,
     VISIT_BAND,
     VISIT_WINDOWS,
     VISIT_WINDOW_START,

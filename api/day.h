@@ -53,7 +53,7 @@ typedef struct day_shift {
 
 typedef struct day_provider {
     const char *provider_id, *name;
-    bool in_house;
+    bool in_house, keeps_patches;
 } day_provider;
 
 typedef struct cr_day {
@@ -66,7 +66,7 @@ typedef struct cr_day {
     const char *travel_source;           /* "straight line x 1.35" or "matrix.csv": said in every answer */
     bool lacks_distances;                /* matrix.csv leaves out metres: those ways count as 0 m, so sums fall short */
 
-    int32_t n_clients, n_providers, n_skills, n_attributes, n_places;
+    int32_t n_clients, n_providers, n_skills, n_attributes, n_patches, n_places;
     day_client *clients; /* problem's client indices */
     day_visit *visits;
     day_carer *carers;
@@ -74,6 +74,7 @@ typedef struct cr_day {
     day_provider *providers;
     const char **skill_name;     /* by skill id */
     const char **attribute_name; /* by attribute id */
+    const char **patch_name;     /* by patch id */
     cr_place *places;
 
     void *strings; /* the arena that owns every string */

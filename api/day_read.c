@@ -15,6 +15,7 @@ static void reading_done(day_reading *r)
     vocabulary_done(&r->skills);
     vocabulary_done(&r->attributes);
     vocabulary_done(&r->grades);
+    vocabulary_done(&r->patches);
     name_index_free(r->provider_index);
     name_index_free(r->carer_index);
     name_index_free(r->shift_index);
@@ -40,6 +41,8 @@ static cr_status read_all(day_reading *r)
         st = vocabulary_init(&r->attributes, "attribute");
     if (!st)
         st = vocabulary_init(&r->grades, "grade");
+    if (!st)
+        st = vocabulary_init(&r->patches, "patch");
     if (st || (st = read_tables(r)) || (st = places_open(r)) || (st = read_providers(r)) || (st = read_carers(r)) ||
         (st = read_visits(r)) || (st = read_links(r)) || (st = read_history(r)) || (st = read_matrix(r)) ||
         (st = note_what_is_odd(r)))

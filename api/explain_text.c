@@ -46,6 +46,7 @@ static const struct {
     [CR_REASON_FORBIDDEN] = {"must not visit this client", "must not visit this client"},
     [CR_REASON_SKILL] = {"lacks a skill", "lack a skill"},
     [CR_REASON_ATTRIBUTE] = {"lacks an attribute that is needed", "lack an attribute that is needed"},
+    [CR_REASON_PATCH] = {"keeps to other patches", "keep to other patches"},
     [CR_REASON_NO_SHIFT] = {"has no shift then", "have no shift then"},
     [CR_REASON_MAX_WORK] = {"has reached the most work of a day", "have reached the most work of a day"},
     [CR_REASON_NO_TIME] = {"has no time left", "have no time left"},

@@ -121,6 +121,27 @@ static void mix_grades(uint64_t *hash, const cr_problem *p)
         mix(hash, p->carers[i].grade);
 }
 
+static bool has_patches(const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_carers; i++)
+        if (p->carers[i].patches.n > 0)
+            return true;
+    return false;
+}
+
+static void mix_patches(uint64_t *hash, const cr_problem *p)
+{
+    if (!has_patches(p))
+        return;
+    for (int32_t i = 0; i < p->n_visits; i++)
+        mix(hash, p->visits[i].patch);
+    for (int32_t i = 0; i < p->n_carers; i++) {
+        mix_range(hash, p->carers[i].patches);
+        mix(hash, p->carers[i].keeps_patches);
+    }
+    mix(hash, p->prices.off_patch);
+}
+
 static void mix_prices(uint64_t *hash, const cr_problem *p)
 {
     const cr_prices *q = &p->prices;
@@ -167,6 +188,7 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_carers(&hash, day->problem);
     mix_pools(&hash, day->problem);
     mix_grades(&hash, day->problem);
+    mix_patches(&hash, day->problem);
     mix_prices(&hash, day->problem);
     mix_travel(&hash, day->problem);
     snprintf(ret_hex, DAY_FINGERPRINT_SIZE, "%016" PRIx64, hash);

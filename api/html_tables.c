@@ -117,6 +117,7 @@ static const char *term_meaning(cr_term term)
         [CR_TERM_PREFERRED_TIME] = "visits outside their preferred time",
         [CR_TERM_CONTINUITY] = "carers whom the client does not know",
         [CR_TERM_PREFERENCE] = "carers not on the client's wish list",
+        [CR_TERM_PATCH] = "carers outside the patches they work",
         [CR_TERM_SHIFT_USE] = "paid for each shift that is used",
         [CR_TERM_UNALLOCATED] = "visits that are not placed, by priority",
     };

@@ -39,8 +39,9 @@ static cr_status read_provider(day_reading *r, int32_t i)
 {
     row at = row_of(r, TABLE_PROVIDERS, i);
     const char *id = row_required(&at, PROVIDER_ID), *name = row_text(&at, PROVIDER_NAME);
-    day_provider provider = {id, *name ? name : id, false};
+    day_provider provider = {id, *name ? name : id, false, false};
     row_bool(&at, PROVIDER_IN_HOUSE, &provider.in_house);
+    row_bool(&at, PROVIDER_PATCHES_HARD, &provider.keeps_patches);
     if (id && name_index_get(r->provider_index, id) != CR_NONE)
         row_error(&at, PROVIDER_ID, "is there twice");
     return row_is_bad(&at) ? CR_OK : add_provider(r, &provider);
@@ -71,7 +72,7 @@ static int32_t find_provider(day_reading *r, const row *at, cr_status *ret_st)
         row_error(at, CARER_PROVIDER, "no such provider in providers.csv%s", findings_hint(r->findings, id, ids, n));
         return CR_NONE;
     }
-    *ret_st = add_provider(r, &(day_provider){id, id, false});
+    *ret_st = add_provider(r, &(day_provider){id, id, false, false});
     return r->n_providers - 1;
 }
 
@@ -97,8 +98,9 @@ static void must_agree(const row *at, const row *first, int32_t column)
 static void must_agree_in_all(const row *at, const row *first)
 {
     static const int32_t of_the_carer[] = {
-        CARER_NAME,         CARER_PROVIDER,      CARER_TEAM,          CARER_GRADE,         CARER_SKILLS,
-        CARER_ATTRIBUTES,   CARER_MAX_WORK,      CARER_PAY_PER_HOUR,  CARER_HOME_LATITUDE, CARER_HOME_LONGITUDE,
+        CARER_NAME,         CARER_PROVIDER,      CARER_TEAM,          CARER_GRADE,
+        CARER_PATCHES,      CARER_PATCHES_HARD,  CARER_SKILLS,        CARER_ATTRIBUTES,
+        CARER_MAX_WORK,     CARER_PAY_PER_HOUR,  CARER_HOME_LATITUDE, CARER_HOME_LONGITUDE,
         CARER_HOME_EASTING, CARER_HOME_NORTHING, CARER_HOME_GRID_REF, CARER_HOME_POSTCODE};
     for (size_t i = 0; i < sizeof of_the_carer / sizeof *of_the_carer; i++)
         must_agree(at, first, of_the_carer[i]);
@@ -140,6 +142,9 @@ static void read_carer(day_reading *r, const row *at, carer_record *carer, cr_st
         carer->name = carer->carer_id;
     carer->provider = find_provider(r, at, ret_st);
     carer->grade = read_grade_had(r, at, CARER_GRADE);
+    read_patches_worked(r, at, CARER_PATCHES, &carer->patches);
+    carer->keeps_patches = carer->provider != CR_NONE && r->providers[carer->provider].keeps_patches;
+    row_bool(at, CARER_PATCHES_HARD, &carer->keeps_patches);
     read_skills_had(r, at, CARER_SKILLS, &carer->skills);
     read_attributes_had(r, at, CARER_ATTRIBUTES, &carer->attributes);
     row_duration(at, CARER_MAX_WORK, 0, SHIFT_MOST_S, &carer->max_work_s);
@@ -326,5 +331,6 @@ cr_status read_carers(day_reading *r)
         st = read_carer_row(r, i);
     r->skills.n_known = r->skills.n;
     r->attributes.n_known = r->attributes.n;
+    r->patches.n_known = r->patches.n;
     return st;
 }

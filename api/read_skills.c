@@ -1,4 +1,4 @@
-/* Words: skills and attributes. The carers teach them, the visits use them. */
+/* Words: skills, attributes and patches. The carers teach them, the visits use them. */
 #include "near.h"
 #include "reading.h"
 #include "value.h"
@@ -183,4 +183,28 @@ bool read_skills_needed(day_reading *r, const row *at, int32_t column, skill_lis
 bool read_attributes_needed(day_reading *r, const row *at, int32_t column, id_list *ret_list)
 {
     return read_ids(r, &r->attributes, at, column, look_up, ret_list);
+}
+
+bool read_patches_worked(day_reading *r, const row *at, int32_t column, id_list *ret_list)
+{
+    return read_ids(r, &r->patches, at, column, learn, ret_list);
+}
+
+/* A patch that nobody works is known all the same: carers who keep to theirs do not come there. */
+int32_t read_patch_of(day_reading *r, const row *at, int32_t column)
+{
+    const char *name = row_text(at, column);
+    if (!*name)
+        return CR_NONE;
+    int32_t patch = vocabulary_find(&r->patches, name);
+    if (patch != CR_NONE)
+        return patch;
+    const char *hint = findings_hint(r->findings, name, r->patches.name, r->patches.n_known);
+    if (*hint) {
+        row_error(at, column, "no carer works the patch '%s'%s", name, hint);
+        return CR_NONE;
+    }
+    if (r->n_carers > 0)
+        row_warning(at, column, "no carer works the patch '%s'", name);
+    return vocabulary_add(&r->patches, r->strings, name);
 }

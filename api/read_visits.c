@@ -129,6 +129,7 @@ static void read_flags(day_reading *r, const row *at, visit_record *v)
     row_bool(at, VISIT_TIME_CRITICAL, &v->time_critical);
     row_bool(at, VISIT_LIVES_ALONE, &v->lives_alone);
     row_duration(at, VISIT_DOOR_MIN, 0, 2 * 3600, &v->door_s);
+    v->patch = read_patch_of(r, at, VISIT_PATCH);
     v->notes = row_text(at, VISIT_NOTES);
     read_wish(r, at, VISIT_FORBIDDEN_CARERS, &v->forbidden);
     read_wish(r, at, VISIT_PREFERRED_CARERS, &v->preferred);

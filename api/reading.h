@@ -71,7 +71,8 @@ typedef struct carer_record {
     const char *carer_id, *name, *team;
     int32_t provider, grade; /* CR_NONE */
     skill_list skills;
-    id_list attributes;
+    id_list attributes, patches;
+    bool keeps_patches;
     int32_t max_work_s; /* CR_NONE */
     double pay_per_hour;
     int32_t row, n_shifts, last_shift; /* row: her first one in the table */
@@ -105,7 +106,7 @@ typedef struct client_record {
 typedef struct visit_record {
     int32_t row, line; /* in the table, in the file */
     const char *visit_id, *band, *notes;
-    int32_t client, place_at;
+    int32_t client, place_at, patch; /* CR_NONE */
     bool place_given;
     cr_window windows[VISIT_MOST_WINDOWS];
     int32_t n_windows;
@@ -149,7 +150,7 @@ typedef struct day_reading {
     table tables[N_TABLES];
     bool has_table[N_TABLES];
     place_book places;
-    vocabulary skills, attributes, grades;
+    vocabulary skills, attributes, grades, patches;
 
     int32_t n_providers, providers_room;
     day_provider *providers;
@@ -203,6 +204,9 @@ bool read_skills_had(day_reading *r, const row *at, int32_t column, skill_list *
 bool read_attributes_had(day_reading *r, const row *at, int32_t column, id_list *ret_list);
 bool read_skills_needed(day_reading *r, const row *at, int32_t column, skill_list *ret_list);
 bool read_attributes_needed(day_reading *r, const row *at, int32_t column, id_list *ret_list);
+
+bool read_patches_worked(day_reading *r, const row *at, int32_t column, id_list *ret_list);
+int32_t read_patch_of(day_reading *r, const row *at, int32_t column); /* CR_NONE */
 
 int32_t read_grade_had(day_reading *r, const row *at, int32_t column); /* CR_NONE */
 bool read_durations_by_grade(day_reading *r, const row *at, int32_t column, duration_list *ret_list);

@@ -44,6 +44,7 @@ static const setting table[] = {
     {"prices.unfamiliar_per_visit", SETTING_NUMBER, AT(unfamiliar_per_visit), PENCE, false},
     {"prices.stranger_short_per_visit", SETTING_NUMBER, AT(stranger_short_per_visit), PENCE, false},
     {"prices.not_preferred_per_visit", SETTING_NUMBER, AT(not_preferred_per_visit), PENCE, false},
+    {"prices.off_patch_per_visit", SETTING_NUMBER, AT(off_patch_per_visit), PENCE, false},
     {"prices.shift_use", SETTING_NUMBER, AT(shift_use), PENCE, false},
     {"unallocated.priority_1", SETTING_NUMBER, AT(unallocated[0]), 0, 1e8, false},
     {"unallocated.priority_2", SETTING_NUMBER, AT(unallocated[1]), 0, 1e8, false},

@@ -118,6 +118,10 @@ static void put_what(FILE *out, const cr_day *day, const cr_breach *b)
     case CR_RULE_FORBIDDEN:
         fputs("this carer must not come", out);
         break;
+    case CR_RULE_PATCH:
+        fprintf(out, "the visit lies in %s, and she keeps to other patches",
+                b->is >= 0 && b->is < day->n_patches ? day->patch_name[b->is] : "a patch");
+        break;
     case CR_RULE_TRAVEL:
         put_times(out, day, b, "is there at", "but cannot be before");
         break;

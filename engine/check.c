@@ -20,6 +20,7 @@ const char *cr_rule_name(cr_rule rule)
         [CR_RULE_SKILL] = "skill",
         [CR_RULE_ATTRIBUTE] = "attribute",
         [CR_RULE_FORBIDDEN] = "forbidden",
+        [CR_RULE_PATCH] = "patch",
         [CR_RULE_TRAVEL] = "travel",
         [CR_RULE_UNREACHABLE] = "unreachable",
         [CR_RULE_SHIFT] = "shift",

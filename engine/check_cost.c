@@ -69,6 +69,8 @@ static void add_slot(const cr_checking *c, int32_t slot, int64_t *term)
     }
     if (!is_wished_for(p, visit, carer))
         add(&term[CR_TERM_PREFERENCE], p->prices.not_preferred);
+    if (!cr_checking_works_patch(p, carer, visit->patch))
+        add(&term[CR_TERM_PATCH], p->prices.off_patch);
 }
 
 /* Returns how late the visit is. */

@@ -46,6 +46,9 @@ bool cr_checking_start(const cr_checking *c, int32_t visit, int32_t *ret_start);
 /* In a round or rounds with every slot. */
 bool cr_checking_is_served(const cr_checking *c, int32_t visit);
 
+/* Is the patch among hers? Everybody works what is in none, and who has none works everywhere. */
+bool cr_checking_works_patch(const cr_problem *problem, int32_t carer, int32_t patch);
+
 /* The round's shift if it exists, else NULL. */
 const cr_shift *cr_checking_shift(const cr_checking *c, int32_t round);
 

@@ -117,6 +117,12 @@ static bool has_id(const cr_problem *p, cr_range ids, int32_t id)
     return false;
 }
 
+bool cr_checking_works_patch(const cr_problem *p, int32_t carer, int32_t patch)
+{
+    cr_range patches = p->carers[carer].patches;
+    return patch == CR_NONE || patches.n == 0 || has_id(p, patches, patch);
+}
+
 /* CR_NONE: not at all. */
 static int32_t best_level(const cr_problem *p, cr_range had, int32_t skill)
 {
@@ -159,6 +165,9 @@ static void check_who(cr_checking *c, int32_t slot)
     check_skills(c, slot);
     if (has_id(p, p->visits[p->slots[slot].visit].forbidden, carer))
         add_time(c, CR_RULE_FORBIDDEN, slot, CR_NONE, 1, 0);
+    int32_t patch = p->visits[p->slots[slot].visit].patch;
+    if (p->carers[carer].keeps_patches && !cr_checking_works_patch(p, carer, patch))
+        add_time(c, CR_RULE_PATCH, slot, CR_NONE, patch, CR_NONE);
     if (p->slots[slot].locked_carer != CR_NONE && p->slots[slot].locked_carer != carer)
         add_time(c, CR_RULE_LOCKED_CARER, slot, CR_NONE, carer, p->slots[slot].locked_carer);
 }

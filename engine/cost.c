@@ -9,6 +9,12 @@ static bool on_list(const cr_problem *p, cr_range list, int32_t carer)
     return false;
 }
 
+bool is_off_patch(const cr_problem *p, const cr_visit *visit, int32_t carer)
+{
+    const cr_range patches = p->carers[carer].patches;
+    return visit->patch != CR_NONE && patches.n > 0 && !on_list(p, patches, visit->patch);
+}
+
 void slot_terms(const cr_problem *p, int32_t s, int32_t carer, cr_cost *cost)
 {
     const cr_slot *slot = &p->slots[s];
@@ -19,6 +25,8 @@ void slot_terms(const cr_problem *p, int32_t s, int32_t carer, cr_cost *cost)
             p->prices.unfamiliar + (slot->duration < p->prices.short_visit ? p->prices.stranger_short : 0);
     if (visit->preferred.n > 0 && !on_list(p, visit->preferred, carer))
         cost->term[CR_TERM_PREFERENCE] += p->prices.not_preferred;
+    if (is_off_patch(p, visit, carer))
+        cost->term[CR_TERM_PATCH] += p->prices.off_patch;
 }
 
 static int64_t lateness_of(const cr_visit *visit, int32_t start)

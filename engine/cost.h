@@ -4,7 +4,10 @@
 
 #include "careround/plan.h"
 
-/* Price of a carer for a slot, whatever the time: care, continuity, preference. Exclusions are not looked at. */
+/* Does the visit lie in a patch that the carer does not work? */
+bool is_off_patch(const cr_problem *p, const cr_visit *visit, int32_t carer);
+
+/* Price of a carer for a slot, whatever the time: care, continuity, preference, patch. Exclusions are not looked at. */
 void slot_terms(const cr_problem *p, int32_t slot, int32_t carer, cr_cost *cost);
 
 /* The cost of a visit's start alone, for all its carers: lateness and preferred time. */

@@ -1,6 +1,7 @@
 /* Where could a slot go? The visits of a round keep their order; its breaks may move, for a break is no promise to a
  * client. A test on the round alone, one comparison a place, throws out most; the timetable decides the rest.
  */
+#include "cost.h"
 #include "explain_internal.h"
 
 #include <stdlib.h>
@@ -179,24 +180,14 @@ int64_t leg_cost(const cr_problem *p, const cr_shift *shift, leg l)
            (l.time + l.door) * p->carers[shift->carer].wage_price;
 }
 
-static bool is_listed(const cr_problem *p, cr_range ids, int32_t id)
+int64_t person_cost(const cr_problem *p, int32_t slot, int32_t carer)
 {
-    for (int32_t i = ids.first; i < ids.first + ids.n; i++)
-        if (p->ids[i] == id)
-            return true;
-    return false;
-}
-
-int64_t person_cost(const cr_problem *p, int32_t slot_idx, int32_t carer)
-{
-    const cr_slot *slot = &p->slots[slot_idx];
-    const cr_visit *v = &p->visits[slot->visit];
-    int64_t cost = cr_problem_duration(p, slot_idx, carer) * p->carers[carer].wage_price;
-    if (!cr_problem_familiar(p, v->client, carer))
-        cost += p->prices.unfamiliar + (slot->duration < p->prices.short_visit ? p->prices.stranger_short : 0);
-    if (v->preferred.n && !is_listed(p, v->preferred, carer))
-        cost += p->prices.not_preferred;
-    return cost;
+    cr_cost cost = {0};
+    int64_t sum = 0;
+    slot_terms(p, slot, carer, &cost);
+    for (int32_t t = 0; t < CR_TERM_N; t++)
+        sum += cost.term[t];
+    return sum;
 }
 
 detour detour_of(const explainer *x, int32_t slot, int32_t shift_idx, int32_t after)

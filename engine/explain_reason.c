@@ -3,6 +3,7 @@
  * A carer of a double-up is judged by the slot that lets her come furthest. Rules on persons look at the input only,
  * "no shift" at one empty shift, "no time" at the plan as it stands.
  */
+#include "cost.h"
 #include "explain_internal.h"
 
 #include <stdlib.h>
@@ -49,6 +50,8 @@ cr_reason person_rule(const cr_problem *p, int32_t slot_idx, int32_t carer)
     for (int32_t i = slot->attributes.first; i < slot->attributes.first + slot->attributes.n; i++)
         if (!carer_has_attribute(p, carer, p->ids[i]))
             return CR_REASON_ATTRIBUTE;
+    if (p->carers[carer].keeps_patches && is_off_patch(p, visit, carer))
+        return CR_REASON_PATCH;
     return CR_REASON_N;
 }
 

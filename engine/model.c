@@ -85,7 +85,8 @@ static bool may_come(const cr_problem *p, int32_t s, int32_t carer)
     const cr_slot *slot = &p->slots[s];
     if (slot->locked_carer != CR_NONE && slot->locked_carer != carer)
         return false;
-    if (has_id(p, p->visits[slot->visit].forbidden, carer))
+    if (has_id(p, p->visits[slot->visit].forbidden, carer) ||
+        (p->carers[carer].keeps_patches && is_off_patch(p, &p->visits[slot->visit], carer)))
         return false;
     for (int32_t i = 0; i < slot->skills.n; i++)
         if (!has_skill(p, p->carers[carer].skills, p->skills[slot->skills.first + i]))
@@ -108,7 +109,8 @@ static cr_status compile_slot_costs(model *m)
             if (may_come(p, s, c)) {
                 cr_cost terms = {0};
                 slot_terms(p, s, c, &terms);
-                price = terms.term[CR_TERM_WAGES] + terms.term[CR_TERM_CONTINUITY] + terms.term[CR_TERM_PREFERENCE];
+                price = terms.term[CR_TERM_WAGES] + terms.term[CR_TERM_CONTINUITY] + terms.term[CR_TERM_PREFERENCE] +
+                        terms.term[CR_TERM_PATCH];
             }
             m->slot_cost[(size_t)s * (size_t)m->n_carers + (size_t)c] = price;
         }

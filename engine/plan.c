@@ -16,6 +16,7 @@ const char *cr_term_name(cr_term term)
         [CR_TERM_PREFERRED_TIME] = "preferred time",
         [CR_TERM_CONTINUITY] = "continuity",
         [CR_TERM_PREFERENCE] = "preference",
+        [CR_TERM_PATCH] = "patch",
         [CR_TERM_SHIFT_USE] = "shift use",
         [CR_TERM_UNALLOCATED] = "unallocated",
     };

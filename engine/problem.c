@@ -283,6 +283,8 @@ static bool validate_carers(const cr_problem *p, validation *v)
             return fault(v, "carer %d: attributes outside the pool", c);
         if (carer->grade < CR_NONE || carer->grade >= CR_GRADES_MOST)
             return fault(v, "carer %d: no grade %d, at most %d are possible", c, carer->grade, CR_GRADES_MOST);
+        if (!ids_fit(p, carer->patches, INT32_MAX))
+            return fault(v, "carer %d: patches outside the pool", c);
         if (!price_fits(carer->wage_price))
             return fault(v, "carer %d: wage price out of range", c);
         if (carer->max_work != CR_NONE && !length_fits(carer->max_work))
@@ -425,6 +427,8 @@ static bool validate_visits(const cr_problem *p, validation *v)
             return fault(v, "visit %d: no client %d", i, visit->client);
         if (visit->place < CR_NONE || visit->place >= p->n_places)
             return fault(v, "visit %d: no place %d", i, visit->place);
+        if (visit->patch < CR_NONE)
+            return fault(v, "visit %d: no patch %d", i, visit->patch);
         if (!validate_slots(p, i, v) || !validate_windows(p, i, v))
             return false;
         if (!length_fits(visit->door) || visit->load < 0)
@@ -468,13 +472,14 @@ static bool validate_prices(const cr_problem *p, validation *v)
     const cr_prices *prices = &p->prices;
     bool fit = price_fits(prices->travel) && price_fits(prices->waiting) && price_fits(prices->worst_lateness) &&
                price_fits(prices->unfamiliar) && price_fits(prices->stranger_short) &&
-               price_fits(prices->not_preferred);
+               price_fits(prices->not_preferred) && price_fits(prices->off_patch);
     for (int32_t m = 0; m < CR_MODES_MAX; m++)
         fit = fit && price_fits(prices->distance[m]);
     if (!fit)
         return fault(v, "prices: one is negative or out of range");
-    v->worst_cost +=
-        ((double)prices->unfamiliar + (double)prices->stranger_short + (double)prices->not_preferred) * p->n_slots;
+    v->worst_cost += ((double)prices->unfamiliar + (double)prices->stranger_short + (double)prices->not_preferred +
+                      (double)prices->off_patch) *
+                     p->n_slots;
     return true;
 }
 

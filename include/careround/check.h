@@ -18,6 +18,7 @@ typedef enum cr_rule {
     CR_RULE_SKILL,
     CR_RULE_ATTRIBUTE,
     CR_RULE_FORBIDDEN,
+    CR_RULE_PATCH,       /* in a patch that its carer, who keeps to hers, does not work */
     CR_RULE_TRAVEL,      /* starts before she can be there */
     CR_RULE_UNREACHABLE, /* no road */
     CR_RULE_SHIFT,       /* departs before the shift begins or is back after its end */
@@ -46,6 +47,7 @@ const char *cr_rule_name(cr_rule rule);
  *   skill             her level, CR_NONE none   level needed              skill
  *   attribute         0                         1                         attribute
  *   forbidden         1                         0
+ *   patch             the visit's patch         CR_NONE
  *   travel            start (or return)         earliest possible         break, if it is one
  *   unreachable       place from                place to (CR_NONE none)
  *   shift             departure or return       begin or end of shift

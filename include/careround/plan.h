@@ -15,6 +15,7 @@ typedef enum cr_term {
     CR_TERM_PREFERRED_TIME,
     CR_TERM_CONTINUITY, /* unfamiliar carers, and strangers on short visits */
     CR_TERM_PREFERENCE, /* carers not on the wish list */
+    CR_TERM_PATCH,      /* carers outside their patches */
     CR_TERM_SHIFT_USE,
     CR_TERM_UNALLOCATED,
     CR_TERM_N

@@ -22,6 +22,7 @@ typedef struct cr_skill {
 typedef struct cr_visit {
     int32_t client;       /* index; continuity is counted by client */
     int32_t place;        /* matrix index; CR_NONE: no position, so nobody can get there */
+    int32_t patch;        /* index of the area it lies in; CR_NONE: nobody's */
     cr_range slots;       /* one for each carer needed, 1 or more, consecutive */
     cr_range windows;     /* hard, sorted, apart; at least one. Start must lie in one of them */
     int32_t door;         /* ticks at the door (park, key safe), paid when the carer comes from another place */
@@ -79,6 +80,8 @@ typedef struct cr_carer {
     cr_range skills;     /* had, pool of skills */
     cr_range attributes; /* had, ids */
     int32_t grade;       /* below CR_GRADES_MOST; CR_NONE. Slots may take it longer or shorter */
+    cr_range patches;    /* ids: the areas she works. Empty: everywhere */
+    bool keeps_patches;  /* she serves nobody in another patch; otherwise at prices.off_patch */
     int32_t provider;    /* index; CR_NONE */
     int32_t max_work;    /* ticks of care + travel + door over all her shifts; CR_NONE: no limit */
     int64_t wage_price;  /* a tick of care, travel, door, waiting and paid breaks */
@@ -122,6 +125,7 @@ typedef struct cr_prices {
     int64_t stranger_short;         /* more, if the slot is shorter than short_visit (NICE NG21 1.4.2) */
     int32_t short_visit;            /* ticks */
     int64_t not_preferred;          /* a slot served by a carer not on the visit's wish list */
+    int64_t off_patch;              /* a slot in a patch that is not among its carer's */
 } cr_prices;
 
 typedef struct cr_problem {
@@ -152,7 +156,8 @@ CR_AUTO_DEFINE(cr_problem)
 
 /* Records with every optional field "not given": fill in what is known, then add. */
 #define CR_VISIT_INIT                                                                                                  \
-    ((cr_visit){.locked_start = CR_FREE,                                                                               \
+    ((cr_visit){.patch = CR_NONE,                                                                                      \
+                .locked_start = CR_FREE,                                                                               \
                 .prefer_open = CR_FREE,                                                                                \
                 .prefer_close = CR_FREE,                                                                               \
                 .due = CR_FREE,                                                                                        \

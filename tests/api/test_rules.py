@@ -51,6 +51,10 @@ class Rules(unittest.TestCase):
                     found.setdefault(stop['visit'], []).append((shift['carer'], stop['start'], stop['end']))
         return found
 
+    def term(self, plan, name):
+        """What a term of the cost comes to, in pence."""
+        return next(t['pence'] for t in plan['cost']['terms'] if t['term'] == name)
+
     def test_a_trainee_takes_longer(self):
         # Tom's shift ends 40 minutes after the visit begins; he would need 45.
         visits = rows('visit_id,client_id,latitude,longitude,windows,duration,duration_by_grade',
@@ -63,6 +67,23 @@ class Rules(unittest.TestCase):
         self.assertEqual(self.served(plan), {'V1': [('TOM', '09:00', '09:45')]})
         plan = self.plan(visits, carers + 'SUE,Senior,08:00,09:20\n')
         self.assertEqual(self.served(plan), {'V1': [('SUE', '09:00', '09:20')]})
+
+    def test_patches_are_priced_or_hard(self):
+        # Only Ned is at work when V1 can be; he works the north, and V1 lies in the south.
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration,patch',
+                      'V1,C1,55.89,-3.07,09:00-09:00,30,south', 'V2,C1,55.89,-3.07,09:30-09:30,30,North')
+        carers = rows('carer_id,provider,patches,patches_hard,shift_start,shift_end',
+                      'NED,agency,north,{hard},08:00,12:00', 'SUE,agency,south;west,,13:00,17:00')
+        plan = self.plan(visits, carers.format(hard=''))
+        self.assertEqual(set(self.served(plan)), {'V1', 'V2'})
+        self.assertEqual(self.term(plan, 'patch'), 200)
+        plan = self.plan(visits, carers.format(hard='yes'))
+        self.assertEqual(set(self.served(plan)), {'V2'})
+        reasons = {r['reason']: r['carers'] for r in plan['unallocated'][0]['reasons']}
+        self.assertEqual(reasons, {'patch': 1, 'no shift then': 1})
+        providers = rows('provider,patches_hard', 'agency,yes')
+        plan = self.plan(visits, carers.format(hard=''), providers=providers)
+        self.assertEqual(set(self.served(plan)), {'V2'})
 
 
 def main():

@@ -172,6 +172,12 @@ static bool may_serve(const finder *f, const cr_slot *slot)
     return true;
 }
 
+static bool works_patch(const finder *f, const cr_slot *slot)
+{
+    int32_t patch = f->p->visits[slot->visit].patch;
+    return patch == CR_NONE || f->carer->patches.n == 0 || holds_id(f->p, f->carer->patches, patch);
+}
+
 static int64_t cost_of_carer(const finder *f, const cr_slot *slot)
 {
     const cr_problem *p = f->p;
@@ -185,6 +191,8 @@ static int64_t cost_of_carer(const finder *f, const cr_slot *slot)
         cost += p->prices.unfamiliar + (slot->duration < p->prices.short_visit ? p->prices.stranger_short : 0);
     if (visit->preferred.n > 0 && !holds_id(p, visit->preferred, f->shift->carer))
         cost += p->prices.not_preferred;
+    if (!works_patch(f, slot))
+        cost += p->prices.off_patch;
     return cost;
 }
 
@@ -257,7 +265,7 @@ static void add_visit(finder *f, const prefix *x, int32_t i)
     int32_t leg, door = x->at == visit->place ? 0 : visit->door;
     prefix next = *x;
     if ((x->order.key >> (2 * slot->visit)) & 3 || visit->place == CR_NONE || !may_serve(f, slot) ||
-        !go(f, &next, visit->place, &leg))
+        (f->carer->keeps_patches && !works_patch(f, slot)) || !go(f, &next, visit->place, &leg))
         return;
     next.order.key |= (brute_key)((i - visit->slots.first + 1) << (2 * slot->visit));
     next.order.work += door + length_of(f, i);

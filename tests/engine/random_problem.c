@@ -12,12 +12,13 @@
 #define N_SKILLS    3
 #define N_ATTRIBUTE 2
 #define N_GRADES    2
+#define N_PATCHES   3
 
 /* Which features a problem has; drawn first. */
 typedef struct features {
     bool double_ups, gaps, breaks, splits, many_windows, tight_windows, preferred, due, worst, skills, attributes,
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
-        grades, shared_places, history, wishes, wages, waiting, cheap_visits;
+        grades, patches, shared_places, history, wishes, wages, waiting, cheap_visits;
 } features;
 
 typedef struct maker {
@@ -87,6 +88,7 @@ static features draw_features(maker *m)
         .two_modes = chance(m, 35),
         .doors = chance(m, 50),
         .grades = dice_chance(&m->more, 25),
+        .patches = dice_chance(&m->more, 25),
         .shared_places = chance(m, 40),
         .history = chance(m, 45),
         .wishes = chance(m, 30),
@@ -142,6 +144,7 @@ static void make_prices(maker *m)
         .stranger_short = m->has.history ? price(m, 200) : 0,
         .short_visit = 20 * m->unit,
         .not_preferred = m->has.wishes ? price(m, 250) : 0,
+        .off_patch = m->has.patches ? m->price_unit * dice_between(&m->more, 0, 300) : 0,
     };
 }
 
@@ -166,11 +169,22 @@ static void add_attributes(maker *m, cr_range *ret_range, int32_t percent)
     must(cr_problem_add_ids(m->p, ids, n, ret_range));
 }
 
+static void add_patches(maker *m, cr_carer *carer)
+{
+    int32_t ids[N_PATCHES], n = 0;
+    for (int32_t patch = 0; patch < N_PATCHES; patch++)
+        if (m->has.patches && dice_chance(&m->more, 50))
+            ids[n++] = patch;
+    carer->keeps_patches = m->has.patches && dice_chance(&m->more, 40);
+    must(cr_problem_add_ids(m->p, ids, n, &carer->patches));
+}
+
 static void add_carer(maker *m)
 {
     cr_carer carer = CR_CARER_INIT;
     add_skills(m, &carer.skills, 85);
     add_attributes(m, &carer.attributes, 75);
+    add_patches(m, &carer);
     if (m->has.grades)
         carer.grade = dice_between(&m->more, CR_NONE, N_GRADES - 1);
     carer.wage_price = m->has.wages ? price(m, 8) : 0;
@@ -334,6 +348,8 @@ static void add_visit(maker *m)
         add_carer_list(m, &visit.forbidden);
     if (m->has.wishes && chance(m, 50))
         add_carer_list(m, &visit.preferred);
+    if (m->has.patches)
+        visit.patch = dice_between(&m->more, CR_NONE, N_PATCHES - 1);
     draw_times(m, &visit);
     must(cr_problem_add_visit(m->p, &visit));
     add_windows(m);

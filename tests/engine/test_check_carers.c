@@ -70,9 +70,36 @@ static void test_a_gap_from_the_end_counts_the_time_as_written(void **state)
     EXPECT(b, CR_RULE_GAP, 0, CR_NONE, CR_NONE, 20, 21);
 }
 
+/* ---- patches ---- */
+
+static void test_a_carer_out_of_her_patches_costs_or_is_forbidden(void **state)
+{
+    worked_day *day = *state;
+    cr_carer *bo = &day->problem->carers[BO];
+    day->problem->visits[1].patch = 5;
+    day->problem->prices.off_patch = 13;
+    const int32_t others[] = {4, 6}, hers[] = {4, 5};
+    assert_int_equal(cr_problem_add_ids(day->problem, others, 2, &bo->patches), CR_OK);
+    /* v1 has Ada, who works everywhere, and Bo: 13 once. */
+    cr_auto(cr_check) priced = check(day);
+    assert_int_equal(priced->cost.term[CR_TERM_PATCH], 13);
+    assert_int_equal(priced->cost.total, 11854 + 13);
+    bo->keeps_patches = true;
+    cr_breach b = only_breach(day);
+    EXPECT(b, CR_RULE_PATCH, 1, 1, BO, 5, CR_NONE);
+    assert_int_equal(cr_problem_add_ids(day->problem, hers, 2, &bo->patches), CR_OK);
+    cr_auto(cr_check) at_home = check(day);
+    assert_int_equal(at_home->n_breaches, 0);
+    bo->patches.n = 1; /* only patch 4 left, but the visit is in none */
+    day->problem->visits[1].patch = CR_NONE;
+    cr_auto(cr_check) in_none = check(day);
+    assert_int_equal(in_none->n_breaches, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        WITH_DAY(test_a_carer_out_of_her_patches_costs_or_is_forbidden),
         WITH_DAY(test_a_slot_takes_a_grade_its_own_time),
         WITH_DAY(test_a_slower_grade_cannot_be_gone_before_she_is_done),
         WITH_DAY(test_other_grades_and_none_take_it_as_it_is_written),

@@ -201,6 +201,7 @@ cr_problem *twin_dearer(const cr_problem *problem, int64_t factor)
     prices->unfamiliar *= factor;
     prices->stranger_short *= factor;
     prices->not_preferred *= factor;
+    prices->off_patch *= factor;
     for (int32_t c = 0; c < p->n_carers; c++)
         p->carers[c].wage_price *= factor;
     for (int32_t s = 0; s < p->n_shifts; s++)
