@@ -4,7 +4,7 @@
 #   ./setup.sh demo      build, plan the sample day data/midlothian, say where the answers are
 #   ./setup.sh test      build and run all tests (at most 10 minutes); 'test again' even if nothing changed
 #   ./setup.sh build     only build; the program is build/careround
-#   ./setup.sh soak      the long suites: tens of thousands of random days
+#   ./setup.sh soak      the long suites: tens of thousands of random days; 'soak nightly': a hundred thousand
 #   ./setup.sh packages GROUP...   only install the packages of: build test ci
 #
 # Installs what is missing with the distribution's own client, after saying what and why, and asks for root only then.
@@ -245,7 +245,7 @@ test)
 soak)
     need_packages build test
     build enabled
-    run_tests --setup soak
+    run_tests --setup "${2:-soak}"
     ;;
 packages)
     shift

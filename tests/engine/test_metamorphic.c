@@ -117,6 +117,52 @@ static void test_wider_windows_and_idle_carers_do_no_harm(void **state)
     assert_true(n_better > 5);
 }
 
+/* used[mode * n * n + from * n + to]: the legs that somebody goes in the plan. */
+static void mark_legs(const cr_problem *p, const cr_plan *plan, bool *used)
+{
+    for (int32_t r = 0; r < plan->n_rounds; r++) {
+        const cr_round *round = &plan->rounds[r];
+        const cr_shift *shift = &p->shifts[round->shift];
+        int32_t at = shift->start_place;
+        for (int32_t k = 0; k <= round->stops.n; k++) {
+            const cr_stop *stop = k < round->stops.n ? &plan->stops[round->stops.first + k] : NULL;
+            if (stop && stop->slot == CR_NONE)
+                continue; /* a break is spent where she is */
+            int32_t to = stop ? p->visits[p->slots[stop->slot].visit].place : shift->end_place;
+            if (at != CR_NONE && to != CR_NONE)
+                used[(shift->mode * p->n_places + at) * p->n_places + to] = true;
+            at = to;
+        }
+    }
+}
+
+static void test_a_longer_way_that_nobody_goes_changes_nothing(void **state)
+{
+    int32_t n_longer = 0;
+    for (uint64_t seed = 1; seed <= N_BRUTE; seed++) {
+        random_problem random;
+        random_problem_init(&random, RANDOM_TINY, seed);
+        const cr_problem *p = random.problem;
+        cr_auto(cr_plan) best = brute_force(p);
+        bool *used = calloc((size_t)(p->n_modes * p->n_places * p->n_places) + 1, sizeof *used);
+        assert_non_null(used);
+        mark_legs(p, best, used);
+        for (int32_t i = 0; i < p->n_modes * p->n_places * p->n_places; i++) {
+            cr_matrix *matrix = random.matrix[i / (p->n_places * p->n_places)];
+            int32_t from = i / p->n_places % p->n_places, to = i % p->n_places;
+            int32_t time = cr_matrix_time(matrix, from, to);
+            if (used[i] || from == to || time == CR_NO_WAY)
+                continue;
+            cr_matrix_set(matrix, from, to, 2 * time + 1, 2 * cr_matrix_dist_m(matrix, from, to) + 1);
+            n_longer++;
+        }
+        EXPECT(best_cost(p) == best->cost.total, seed);
+        free(used);
+        random_problem_done(&random);
+    }
+    assert_true(n_longer > 10 * N_BRUTE);
+}
+
 /* ---- the search ---- */
 
 static bool same_plan(const cr_plan *a, const cr_plan *b)
@@ -233,6 +279,7 @@ int main(void)
         cmocka_unit_test(test_ten_times_the_prices_cost_ten_times_as_much),
         cmocka_unit_test(test_a_day_an_hour_earlier_costs_the_same),
         cmocka_unit_test(test_one_visit_more_costs_at_most_its_place_in_the_bank),
+        cmocka_unit_test(test_a_longer_way_that_nobody_goes_changes_nothing),
         cmocka_unit_test(test_wider_windows_and_idle_carers_do_no_harm),
         cmocka_unit_test(test_the_same_question_has_the_same_answer),
         cmocka_unit_test(test_eight_times_the_prices_make_the_same_plan),
