@@ -16,6 +16,7 @@ arguments, rest = parser.parse_known_args()
 sys.path[:0] = [str(arguments.source / 'benchmarks'), str(pathlib.Path(__file__).parent)]
 sys.argv[1:] = ['--source', str(arguments.source)]
 import judge  # noqa: E402
+import plot  # noqa: E402
 import test_judge as small  # noqa: E402
 
 
@@ -157,6 +158,15 @@ class Bench(unittest.TestCase):
         self.assertIn('Means of the seeds 5.714, 5.714, 5.714: mean 5.714, standard deviation 0.', done.stdout)
         done, _ = self.run_set('14.0', '--iterations', '300', '--list', self.write('list.txt', 'solomon none.txt\n'))
         self.assertIn('none.txt is not in solomon', done.stderr)
+
+    def test_curves_of_several_seeds_are_their_mean(self):
+        # Known: 10. Seed 1: 14 at once, 12 after 2 s; seed 2: nothing until 1 s, then 11. Together from 1 s: 25 %, then 15 %.
+        lines = [{'instance': 'so.small', 'objective': 12, 'seconds': 4, 'trace': [[0.5, 14 / 12], [2, 1]]},
+                 {'instance': 'so.small', 'objective': 11, 'seconds': 4, 'trace': [[1, 1]]}]
+        path = self.write('so.jsonl', ''.join(json.dumps(line) + '\n' for line in lines))
+        ((name, curve),) = plot.curves_of(path, {'so.small': 10})
+        self.assertEqual(name, 'so.small')
+        self.assertEqual([(seconds, round(gap, 6)) for seconds, gap in curve], [(1, 25), (2, 15), (4, 15)])
 
     def test_plans_better_than_the_best_known_are_kept(self):
         kept = self.folder / 'kept/solomon/small.txt.json'
