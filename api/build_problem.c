@@ -46,6 +46,8 @@ static void set_prices(building *b)
     p->unfamiliar = pence_each(s->unfamiliar_per_visit);
     p->stranger_short = pence_each(s->stranger_short_per_visit);
     p->short_visit = s->short_visit_s;
+    p->new_face = pence_each(s->new_face_per_client);
+    p->several_providers = pence_each(s->several_providers_per_client);
     p->not_preferred = pence_each(s->not_preferred_per_visit);
     p->off_patch = pence_each(s->off_patch_per_visit);
     for (int32_t m = 0; m < s->n_modes; m++)
@@ -156,6 +158,10 @@ static cr_status add_carers(building *b)
         carer.keeps_patches = from->keeps_patches;
         carer.provider = from->provider;
         carer.max_work = from->max_work_s;
+        carer.overtime_after = from->overtime_after_s;
+        carer.overtime_price = pence_per_hour(from->pay_per_hour * (from->overtime_rate - 1));
+        carer.least_work = from->contracted_s;
+        carer.shortfall_price = pence_per_hour(from->pay_per_hour);
         carer.wage_price = pence_per_hour(from->pay_per_hour);
         st = cr_problem_add_skills(b->problem, from->skills.items, from->skills.n, &carer.skills);
         if (!st)

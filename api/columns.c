@@ -38,6 +38,9 @@ static const table_column carer_columns[] = {
     {"break_min", false, NULL},
     {"break_paid", false, NULL},
     {"max_work", false, NULL},
+    {"overtime_after", false, NULL},
+    {"overtime_rate", false, NULL},
+    {"contracted", false, NULL},
     {"max_visits", false, NULL},
     {"pay_per_hour", false, NULL},
 };

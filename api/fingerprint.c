@@ -142,6 +142,26 @@ static void mix_patches(uint64_t *hash, const cr_problem *p)
     mix(hash, p->prices.off_patch);
 }
 
+static void mix_hours(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_carers; i++) {
+        const cr_carer *c = &p->carers[i];
+        if (c->overtime_after == CR_NONE && c->least_work == 0)
+            continue;
+        const int64_t fields[] = {i, c->overtime_after, c->overtime_price, c->least_work, c->shortfall_price};
+        for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
+            mix(hash, fields[k]);
+    }
+}
+
+static void mix_company(uint64_t *hash, const cr_problem *p)
+{
+    if (p->prices.new_face || p->prices.several_providers) {
+        mix(hash, p->prices.new_face);
+        mix(hash, p->prices.several_providers);
+    }
+}
+
 static void mix_prices(uint64_t *hash, const cr_problem *p)
 {
     const cr_prices *q = &p->prices;
@@ -189,6 +209,8 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_pools(&hash, day->problem);
     mix_grades(&hash, day->problem);
     mix_patches(&hash, day->problem);
+    mix_hours(&hash, day->problem);
+    mix_company(&hash, day->problem);
     mix_prices(&hash, day->problem);
     mix_travel(&hash, day->problem);
     snprintf(ret_hex, DAY_FINGERPRINT_SIZE, "%016" PRIx64, hash);

@@ -98,10 +98,10 @@ static void must_agree(const row *at, const row *first, int32_t column)
 static void must_agree_in_all(const row *at, const row *first)
 {
     static const int32_t of_the_carer[] = {
-        CARER_NAME,         CARER_PROVIDER,      CARER_TEAM,          CARER_GRADE,
-        CARER_PATCHES,      CARER_PATCHES_HARD,  CARER_SKILLS,        CARER_ATTRIBUTES,
-        CARER_MAX_WORK,     CARER_PAY_PER_HOUR,  CARER_HOME_LATITUDE, CARER_HOME_LONGITUDE,
-        CARER_HOME_EASTING, CARER_HOME_NORTHING, CARER_HOME_GRID_REF, CARER_HOME_POSTCODE};
+        CARER_NAME,          CARER_PROVIDER,      CARER_TEAM,          CARER_GRADE,         CARER_PATCHES,
+        CARER_PATCHES_HARD,  CARER_SKILLS,        CARER_ATTRIBUTES,    CARER_MAX_WORK,      CARER_OVERTIME_AFTER,
+        CARER_OVERTIME_RATE, CARER_CONTRACTED,    CARER_PAY_PER_HOUR,  CARER_HOME_LATITUDE, CARER_HOME_LONGITUDE,
+        CARER_HOME_EASTING,  CARER_HOME_NORTHING, CARER_HOME_GRID_REF, CARER_HOME_POSTCODE};
     for (size_t i = 0; i < sizeof of_the_carer / sizeof *of_the_carer; i++)
         must_agree(at, first, of_the_carer[i]);
 }
@@ -136,6 +136,8 @@ static void read_carer(day_reading *r, const row *at, carer_record *carer, cr_st
                             .name = row_text(at, CARER_NAME),
                             .team = row_text(at, CARER_TEAM),
                             .max_work_s = CR_NONE,
+                            .overtime_after_s = CR_NONE,
+                            .overtime_rate = r->settings.overtime_rate,
                             .last_shift = CR_NONE,
                             .row = at->at};
     if (!*carer->name)
@@ -148,6 +150,13 @@ static void read_carer(day_reading *r, const row *at, carer_record *carer, cr_st
     read_skills_had(r, at, CARER_SKILLS, &carer->skills);
     read_attributes_had(r, at, CARER_ATTRIBUTES, &carer->attributes);
     row_duration(at, CARER_MAX_WORK, 0, SHIFT_MOST_S, &carer->max_work_s);
+    row_duration(at, CARER_OVERTIME_AFTER, 0, SHIFT_MOST_S, &carer->overtime_after_s);
+    row_number(at, CARER_OVERTIME_RATE, 1, 10, &carer->overtime_rate);
+    row_duration(at, CARER_CONTRACTED, 0, SHIFT_MOST_S, &carer->contracted_s);
+    if (carer->max_work_s != CR_NONE && carer->contracted_s > carer->max_work_s)
+        row_error(at, CARER_CONTRACTED, "more than her most work (max_work)");
+    if (carer->max_work_s != CR_NONE && carer->overtime_after_s > carer->max_work_s)
+        row_warning(at, CARER_OVERTIME_AFTER, "has no effect above her most work (max_work)");
     read_pay(r, at, carer);
     carer->home_place = place_of_row(r, at, &home_columns, ret_st, &given);
 }

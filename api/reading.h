@@ -73,7 +73,9 @@ typedef struct carer_record {
     skill_list skills;
     id_list attributes, patches;
     bool keeps_patches;
-    int32_t max_work_s; /* CR_NONE */
+    int32_t max_work_s, overtime_after_s; /* CR_NONE */
+    int32_t contracted_s;
+    double overtime_rate; /* times her pay */
     double pay_per_hour;
     int32_t row, n_shifts, last_shift; /* row: her first one in the table */
     int32_t home_place;                /* CR_NONE */

@@ -28,9 +28,11 @@ typedef struct settings {
     /* prices in pence */
     double pay_per_hour, travel_per_hour, waiting_per_hour;
     double early_per_minute, late_per_minute; /* outside the preferred time */
+    double new_face_per_client, several_providers_per_client;
     double unfamiliar_per_visit, stranger_short_per_visit, not_preferred_per_visit, off_patch_per_visit, shift_use;
     double unallocated[5]; /* by priority 1 to 5, for each carer missing */
     double time_critical_factor;
+    double overtime_rate;        /* times her pay */
     double minimum_pay_per_hour; /* pay below it is warned about */
 
     /* visits */

@@ -12,15 +12,15 @@ static int64_t saturated_times(int64_t a, int64_t b)
     return (a < 0) == (b < 0) ? INT64_MAX : INT64_MIN;
 }
 
-static void add(int64_t *sum, int64_t amount)
+void cr_checking_add_cost(int64_t *sum, int64_t amount)
 {
     if (__builtin_add_overflow(*sum, amount, sum))
         *sum = amount > 0 ? INT64_MAX : INT64_MIN;
 }
 
-static void add_priced(int64_t *sum, int64_t price, int64_t amount)
+void cr_checking_add_priced(int64_t *sum, int64_t price, int64_t amount)
 {
-    add(sum, saturated_times(price, amount));
+    cr_checking_add_cost(sum, saturated_times(price, amount));
 }
 
 static int64_t past(int64_t time, int32_t limit)
@@ -34,12 +34,12 @@ static void add_round(cr_checking *c, const cr_shift *shift, const cr_round_sums
 {
     const cr_prices *prices = &c->problem->prices;
     int64_t paid = sums->care + sums->travel + sums->door + sums->waiting + sums->paid_rest;
-    add_priced(&term[CR_TERM_TRAVEL], prices->travel, sums->travel);
-    add_priced(&term[CR_TERM_MILEAGE], prices->distance[shift->mode], sums->dist_m);
-    add_priced(&term[CR_TERM_WAGES], c->problem->carers[shift->carer].wage_price, paid);
-    add_priced(&term[CR_TERM_WAITING], prices->waiting, sums->waiting);
+    cr_checking_add_priced(&term[CR_TERM_TRAVEL], prices->travel, sums->travel);
+    cr_checking_add_priced(&term[CR_TERM_MILEAGE], prices->distance[shift->mode], sums->dist_m);
+    cr_checking_add_priced(&term[CR_TERM_WAGES], c->problem->carers[shift->carer].wage_price, paid);
+    cr_checking_add_priced(&term[CR_TERM_WAITING], prices->waiting, sums->waiting);
     if (sums->n_visits > 0)
-        add(&term[CR_TERM_SHIFT_USE], shift->use_price);
+        cr_checking_add_cost(&term[CR_TERM_SHIFT_USE], shift->use_price);
     c->check->travel += sums->travel;
     c->check->waiting += sums->waiting;
     c->check->care += sums->care;
@@ -63,25 +63,25 @@ static void add_slot(const cr_checking *c, int32_t slot, int64_t *term)
     const cr_visit *visit = &p->visits[p->slots[slot].visit];
     int32_t carer = c->served[slot].carer;
     if (cr_problem_familiar(p, visit->client, carer) == 0) {
-        add(&term[CR_TERM_CONTINUITY], p->prices.unfamiliar);
+        cr_checking_add_cost(&term[CR_TERM_CONTINUITY], p->prices.unfamiliar);
         if (p->slots[slot].duration < p->prices.short_visit)
-            add(&term[CR_TERM_CONTINUITY], p->prices.stranger_short);
+            cr_checking_add_cost(&term[CR_TERM_CONTINUITY], p->prices.stranger_short);
     }
     if (!is_wished_for(p, visit, carer))
-        add(&term[CR_TERM_PREFERENCE], p->prices.not_preferred);
+        cr_checking_add_cost(&term[CR_TERM_PREFERENCE], p->prices.not_preferred);
     if (!cr_checking_works_patch(p, carer, visit->patch))
-        add(&term[CR_TERM_PATCH], p->prices.off_patch);
+        cr_checking_add_cost(&term[CR_TERM_PATCH], p->prices.off_patch);
 }
 
 /* Returns how late the visit is. */
 static int64_t add_start(const cr_visit *visit, int32_t start, int64_t *term)
 {
     if (visit->prefer_open != CR_FREE)
-        add_priced(&term[CR_TERM_PREFERRED_TIME], visit->early_price, past(visit->prefer_open, start));
+        cr_checking_add_priced(&term[CR_TERM_PREFERRED_TIME], visit->early_price, past(visit->prefer_open, start));
     if (visit->prefer_close != CR_FREE)
-        add_priced(&term[CR_TERM_PREFERRED_TIME], visit->late_price, past(start, visit->prefer_close));
+        cr_checking_add_priced(&term[CR_TERM_PREFERRED_TIME], visit->late_price, past(start, visit->prefer_close));
     int64_t late = visit->due == CR_FREE ? 0 : past(start, visit->due);
-    add_priced(&term[CR_TERM_LATENESS], saturated_times(visit->lateness_price, visit->slots.n), late);
+    cr_checking_add_priced(&term[CR_TERM_LATENESS], saturated_times(visit->lateness_price, visit->slots.n), late);
     return late;
 }
 
@@ -93,7 +93,7 @@ static void add_visits(const cr_checking *c, int64_t *term)
         const cr_visit *visit = &p->visits[v];
         int32_t start;
         if (c->bank[v])
-            add_priced(&term[CR_TERM_UNALLOCATED], visit->unallocated_price, visit->slots.n);
+            cr_checking_add_priced(&term[CR_TERM_UNALLOCATED], visit->unallocated_price, visit->slots.n);
         if (!cr_checking_is_served(c, v) || !cr_checking_start(c, v, &start))
             continue;
         for (int32_t i = visit->slots.first; i < visit->slots.first + visit->slots.n; i++)
@@ -101,7 +101,7 @@ static void add_visits(const cr_checking *c, int64_t *term)
         int64_t late = add_start(visit, start, term);
         worst = late > worst ? late : worst;
     }
-    add_priced(&term[CR_TERM_WORST_LATENESS], p->prices.worst_lateness, worst);
+    cr_checking_add_priced(&term[CR_TERM_WORST_LATENESS], p->prices.worst_lateness, worst);
 }
 
 /* ---- the claim ---- */
@@ -135,8 +135,9 @@ void cr_checking_cost(cr_checking *c)
             add_round(c, shift, &c->rounds[r], cost->term);
     }
     add_visits(c, cost->term);
+    cr_checking_shared_cost(c, cost->term);
     for (int32_t t = 0; t < CR_TERM_N; t++)
-        add(&cost->total, cost->term[t]);
+        cr_checking_add_cost(&cost->total, cost->term[t]);
     if (!structure_holds(c->check)) /* then nobody can say what it costs */
         return;
     for (int32_t t = 0; t < CR_TERM_N; t++)

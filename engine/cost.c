@@ -1,6 +1,8 @@
 /* What the engine says a plan costs. Formulas: docs/model.md section 4. */
 #include "cost.h"
 
+#include <stdlib.h>
+
 static bool on_list(const cr_problem *p, cr_range list, int32_t carer)
 {
     for (int32_t i = 0; i < list.n; i++)
@@ -49,8 +51,104 @@ int64_t start_price(const cr_problem *p, int32_t v, int32_t start)
     return visit->lateness_price * visit->slots.n * lateness_of(visit, start) + off_preferred(visit, start);
 }
 
+/* ---- terms that slots share ---- */
+
+/* Who was never there has to begin with somebody: the first face of a client without history is free. */
+int64_t faces_cost(const cr_problem *p, int32_t n_new, bool has_history)
+{
+    int32_t n_priced = has_history ? n_new : n_new - 1;
+    return n_priced > 0 ? p->prices.new_face * n_priced : 0;
+}
+
+int64_t providers_cost(const cr_problem *p, int32_t n_providers)
+{
+    return n_providers > 1 ? p->prices.several_providers * (n_providers - 1) : 0;
+}
+
+int64_t overtime_cost(const cr_carer *carer, int64_t work)
+{
+    bool is_over = carer->overtime_after != CR_NONE && work > carer->overtime_after;
+    return is_over ? carer->overtime_price * (work - carer->overtime_after) : 0;
+}
+
+int64_t shortfall_cost(const cr_carer *carer, int64_t work)
+{
+    return work < carer->least_work ? carer->shortfall_price * (carer->least_work - work) : 0;
+}
+
+bool has_priced_hours(const cr_carer *carer)
+{
+    return (carer->overtime_after != CR_NONE && carer->overtime_price > 0) ||
+           (carer->least_work > 0 && carer->shortfall_price > 0);
+}
+
+/* A carer at a client. */
+typedef struct coming {
+    int32_t client, provider, carer;
+} coming;
+
+static int compare_coming(const void *a, const void *b)
+{
+    const coming *x = a, *y = b;
+    if (x->client != y->client)
+        return x->client < y->client ? -1 : 1;
+    if (x->provider != y->provider)
+        return x->provider < y->provider ? -1 : 1;
+    return x->carer < y->carer ? -1 : x->carer > y->carer;
+}
+
+static bool client_has_history(const cr_problem *p, int32_t client)
+{
+    for (int32_t f = 0; f < p->n_familiar; f++)
+        if (p->familiar[f].client == client && p->familiar[f].n_visits > 0)
+            return true;
+    return false;
+}
+
+static void company_terms(const cr_problem *p, coming *all, int32_t n, cr_cost *cost)
+{
+    qsort(all, (size_t)n, sizeof *all, compare_coming);
+    for (int32_t i = 0; i < n;) {
+        int32_t client = all[i].client, first = i, n_new = 0, n_providers = 0;
+        for (; i < n && all[i].client == client; i++) {
+            bool is_first = i == first || compare_coming(&all[i - 1], &all[i]) != 0;
+            n_new += is_first && cr_problem_familiar(p, client, all[i].carer) == 0;
+            n_providers += i == first || all[i - 1].provider != all[i].provider;
+        }
+        cost->term[CR_TERM_FACES] += faces_cost(p, n_new, n_new > 0 && client_has_history(p, client));
+        cost->term[CR_TERM_PROVIDERS] += providers_cost(p, n_providers);
+    }
+}
+
+static cr_status shared_terms(const cr_problem *p, const cr_plan *plan, const int64_t *work, cr_cost *cost)
+{
+    for (int32_t c = 0; c < p->n_carers; c++) {
+        cost->term[CR_TERM_OVERTIME] += overtime_cost(&p->carers[c], work[c]);
+        cost->term[CR_TERM_SHORTFALL] += shortfall_cost(&p->carers[c], work[c]);
+    }
+    if (p->prices.new_face == 0 && p->prices.several_providers == 0)
+        return CR_OK;
+    coming *all = malloc(((size_t)plan->n_stops + 1) * sizeof *all);
+    if (!all)
+        return CR_E_NOMEM;
+    int32_t n = 0;
+    for (int32_t r = 0; r < plan->n_rounds; r++) {
+        int32_t carer = p->shifts[plan->rounds[r].shift].carer;
+        for (int32_t k = 0; k < plan->rounds[r].stops.n; k++) {
+            int32_t slot = plan->stops[plan->rounds[r].stops.first + k].slot;
+            if (slot != CR_NONE)
+                all[n++] = (coming){p->visits[p->slots[slot].visit].client, p->carers[carer].provider, carer};
+        }
+    }
+    company_terms(p, all, n, cost);
+    free(all);
+    return CR_OK;
+}
+
+/* ---- rounds and visits ---- */
+
 /* Legs, door time and waiting of one round, walked from its start place. */
-static void round_terms(const cr_problem *p, const cr_plan *plan, const cr_round *round, cr_cost *cost)
+static void round_terms(const cr_problem *p, const cr_plan *plan, const cr_round *round, int64_t *work, cr_cost *cost)
 {
     const cr_shift *shift = &p->shifts[round->shift];
     const cr_matrix *matrix = p->matrix[shift->mode];
@@ -85,15 +183,13 @@ static void round_terms(const cr_problem *p, const cr_plan *plan, const cr_round
     cost->term[CR_TERM_MILEAGE] += p->prices.distance[shift->mode] * dist_m;
     cost->term[CR_TERM_WAGES] += p->carers[shift->carer].wage_price * (span - unpaid - care); /* care: slot_terms */
     cost->term[CR_TERM_WAITING] += p->prices.waiting * waiting;
+    work[shift->carer] += travel + door + care;
     cost->term[CR_TERM_SHIFT_USE] += has_visit ? shift->use_price : 0;
 }
 
-void plan_set_cost(const cr_problem *p, cr_plan *plan)
+static void start_terms(const cr_problem *p, const cr_plan *plan, cr_cost *cost)
 {
-    cr_cost cost = {0};
     int64_t worst = 0;
-    for (int32_t r = 0; r < plan->n_rounds; r++)
-        round_terms(p, plan, &plan->rounds[r], &cost);
     for (int32_t k = 0; k < plan->n_stops; k++) {
         const cr_stop *stop = &plan->stops[k];
         if (stop->slot == CR_NONE || p->visits[p->slots[stop->slot].visit].slots.first != stop->slot)
@@ -101,10 +197,25 @@ void plan_set_cost(const cr_problem *p, cr_plan *plan)
         const cr_visit *visit = &p->visits[p->slots[stop->slot].visit];
         int64_t late = lateness_of(visit, stop->start);
         worst = late > worst ? late : worst;
-        cost.term[CR_TERM_LATENESS] += visit->lateness_price * visit->slots.n * late;
-        cost.term[CR_TERM_PREFERRED_TIME] += off_preferred(visit, stop->start);
+        cost->term[CR_TERM_LATENESS] += visit->lateness_price * visit->slots.n * late;
+        cost->term[CR_TERM_PREFERRED_TIME] += off_preferred(visit, stop->start);
     }
-    cost.term[CR_TERM_WORST_LATENESS] = p->prices.worst_lateness * worst;
+    cost->term[CR_TERM_WORST_LATENESS] = p->prices.worst_lateness * worst;
+}
+
+cr_status plan_set_cost(const cr_problem *p, cr_plan *plan)
+{
+    cr_cost cost = {0};
+    int64_t *work = calloc((size_t)p->n_carers + 1, sizeof *work);
+    if (!work)
+        return CR_E_NOMEM;
+    for (int32_t r = 0; r < plan->n_rounds; r++)
+        round_terms(p, plan, &plan->rounds[r], work, &cost);
+    start_terms(p, plan, &cost);
+    cr_status st = shared_terms(p, plan, work, &cost);
+    free(work);
+    if (st)
+        return st;
     for (int32_t i = 0; i < plan->n_unallocated; i++) {
         const cr_visit *visit = &p->visits[plan->unallocated[i]];
         cost.term[CR_TERM_UNALLOCATED] += visit->unallocated_price * visit->slots.n;
@@ -112,4 +223,5 @@ void plan_set_cost(const cr_problem *p, cr_plan *plan)
     for (int32_t t = 0; t < CR_TERM_N; t++)
         cost.total += cost.term[t];
     plan->cost = cost;
+    return CR_OK;
 }

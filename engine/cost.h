@@ -13,7 +13,21 @@ void slot_terms(const cr_problem *p, int32_t slot, int32_t carer, cr_cost *cost)
 /* The cost of a visit's start alone, for all its carers: lateness and preferred time. */
 int64_t start_price(const cr_problem *p, int32_t visit, int32_t start);
 
-/* Set plan->cost from its rounds and starts. */
-void plan_set_cost(const cr_problem *p, cr_plan *plan);
+/* The terms that slots share: of a client with so many carers who are new to her, or with so many providers; of a carer
+ * with so much work. */
+int64_t faces_cost(const cr_problem *p, int32_t n_new, bool has_history);
+int64_t providers_cost(const cr_problem *p, int32_t n_providers);
+int64_t overtime_cost(const cr_carer *carer, int64_t work);
+int64_t shortfall_cost(const cr_carer *carer, int64_t work);
+
+static inline int64_t hours_cost(const cr_carer *carer, int64_t work)
+{
+    return overtime_cost(carer, work) + shortfall_cost(carer, work);
+}
+
+bool has_priced_hours(const cr_carer *carer);
+
+/* Set plan->cost from its rounds and starts. CR_E_NOMEM only. */
+cr_status plan_set_cost(const cr_problem *p, cr_plan *plan);
 
 #endif

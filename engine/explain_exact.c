@@ -106,7 +106,7 @@ static cr_status time_draft(exact *e)
                 e->draft->stops[k++].start = e->starts.at[start_of_stop(p, views[r].stops[i])];
             round_ends(p, &views[r], e->starts.at, &e->draft->rounds[r].depart, &e->draft->rounds[r].arrive);
         }
-        plan_set_cost(p, e->draft);
+        st = plan_set_cost(p, e->draft);
     }
     /* What is not in a round must not look served elsewhere next time. */
     for (int32_t s = 0; s < p->n_shifts; s++)

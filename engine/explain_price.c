@@ -163,9 +163,10 @@ static cr_status realise(const explainer *x, int32_t visit, cluster *c, starts *
     if (st || (st = read_rounds(x, visit, &plan)))
         return st;
     set_times(x, c, s, plan);
-    plan_set_cost(x->problem, plan);
-    *ret_plan = cr_plan_take(&plan);
-    return CR_OK;
+    st = plan_set_cost(x->problem, plan);
+    if (!st)
+        *ret_plan = cr_plan_take(&plan);
+    return st;
 }
 
 cr_status price_trial(const explainer *x, int32_t visit, cr_plan **ret_plan)

@@ -57,9 +57,10 @@ static cr_status search_plan(explainer *x, const cr_problem *changed, const bool
     for (int32_t i = 0; i < plan->n_unallocated; i++)
         if (is_wanted[plan->unallocated[i]])
             return CR_OK;
-    plan_set_cost(changed, plan);
-    *ret_plan = cr_plan_take(&plan);
-    return CR_OK;
+    st = plan_set_cost(changed, plan);
+    if (!st)
+        *ret_plan = cr_plan_take(&plan);
+    return st;
 }
 
 static cr_status search_change(explainer *x, cr_explanation *explanation, const bool *is_wanted,

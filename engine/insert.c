@@ -7,6 +7,8 @@
  */
 #include "insert.h"
 
+#include "shared.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -39,6 +41,7 @@ struct inserter {
     int32_t n_spots[CR_SLOTS_MOST], room_spots;
     team teams[TEAMS_MOST];
     int32_t n_teams;
+    company company; /* at the client of the visit in question */
 };
 
 cr_status inserter_new(const model *m, inserter **ret_inserter)
@@ -51,7 +54,7 @@ cr_status inserter_new(const model *m, inserter **ret_inserter)
     in->twins_tried = calloc((size_t)m->n_shifts + 1, sizeof *in->twins_tried);
     in->twins_touched = calloc((size_t)m->n_shifts + 1, sizeof *in->twins_touched);
     in->spots = malloc((size_t)in->room_spots * CR_SLOTS_MOST * sizeof *in->spots);
-    if (!in->twins_tried || !in->twins_touched || !in->spots)
+    if (!in->twins_tried || !in->twins_touched || !in->spots || !company_init(&in->company, m))
         return CR_E_NOMEM;
     *ret_inserter = inserter_take(&in);
     return CR_OK;
@@ -63,6 +66,7 @@ inserter *inserter_free(inserter *in)
         free(in->twins_tried);
         free(in->twins_touched);
         free(in->spots);
+        company_done(&in->company);
         free(in);
     }
     return NULL;
@@ -120,7 +124,7 @@ static void narrow_by_gaps(request *q)
     }
 }
 
-static request ask(const rota *x, pricer *price, int32_t slot, double blink, rng *random)
+static request ask(inserter *in, const rota *x, pricer *price, int32_t slot, double blink, rng *random)
 {
     request q = {
         .x = x, .price = price, .random = random, .blink = blink, .slot = slot, .visit = x->m->p->slots[slot].visit};
@@ -129,6 +133,8 @@ static request ask(const rota *x, pricer *price, int32_t slot, double blink, rng
     q.hi = q.start->hi;
     if (q.start->coupled)
         narrow_by_gaps(&q);
+    if (x->m->has_company)
+        company_ask(&in->company, x, q.visit);
     return q;
 }
 
@@ -240,6 +246,8 @@ static int32_t scan_round(inserter *in, const request *q, int32_t r, spot *spots
     const stop_state *stops = rota_stops(x, r);
     int32_t n_stops = rota_n(x, r);
     int64_t slot_price = m->slot_cost[(size_t)q->slot * (size_t)m->n_carers + (size_t)shift->carer];
+    if (m->has_company)
+        slot_price += company_price(&in->company, shift->carer);
     for (int32_t k = 0; k <= n_stops; k++) {
         if (k < n_stops && stops[k].latest < q->lo)
             continue; /* it cannot come before this stop */
@@ -257,6 +265,8 @@ static int32_t scan_round(inserter *in, const request *q, int32_t r, spot *spots
         if (carer->max_work != CR_NONE && rota_work(x, shift->carer) + d.work > carer->max_work)
             continue;
         found.price = d.cost + slot_price;
+        if (m->has_hours)
+            found.price += hours_grow(carer, rota_work(x, shift->carer), (int64_t)rota_work(x, shift->carer) + d.work);
         bool is_full = n == most;
         if (m->timing != TIMING_FREE) {
             trial t = {q->slot, r, k, found.e, found.l};
@@ -303,7 +313,7 @@ static bool settle(rota *x, pricer *price, const spot *spots, int32_t n, int32_t
 static bool insert_single(inserter *in, rota *x, pricer *price, int32_t slot, double blink, rng *random)
 {
     const model *m = in->m;
-    request q = ask(x, price, slot, blink, random);
+    request q = ask(in, x, price, slot, blink, random);
     spot spots[SPOTS_MOST];
     int32_t n = 0, most = q.start->coupled || m->has_most_gaps ? SPOTS_MOST : 1;
     const cr_range candidates = m->candidates[slot];
@@ -337,7 +347,7 @@ static int compare_spots(const void *a, const void *b)
 static void gather_spots(inserter *in, rota *x, pricer *price, int32_t i, int32_t slot, double blink, rng *random)
 {
     const model *m = in->m;
-    request q = ask(x, price, slot, blink, random);
+    request q = ask(in, x, price, slot, blink, random);
     spot *spots = in->spots + (size_t)i * (size_t)in->room_spots;
     int32_t n = 0;
     const cr_range candidates = m->candidates[slot];
@@ -520,7 +530,7 @@ bool insert_as_told(inserter *in, rota *x, pricer *price, int32_t visit, const i
     if (slots.n > CR_SLOTS_MOST)
         return false;
     for (int32_t i = 0; i < slots.n; i++) {
-        request q = ask(x, price, slots.first + i, 0, NULL);
+        request q = ask(in, x, price, slots.first + i, 0, NULL);
         const model_shift *s = &m->shifts[shift[i]];
         const cr_carer *carer = &m->p->carers[s->carer];
         spot *at = &t.spots[i];
@@ -551,7 +561,7 @@ int64_t insert_regret(inserter *in, rota *x, pricer *price, int32_t visit)
     if (slots.n > 1)
         return COST_NEVER;
     draw_blink(in, 0, NULL);
-    request q = ask(x, price, slots.first, 0, NULL);
+    request q = ask(in, x, price, slots.first, 0, NULL);
     int64_t best = COST_NEVER, second = COST_NEVER;
     const cr_range candidates = m->candidates[slots.first];
     for (int32_t i = 0; q.lo <= q.hi && i < candidates.n; i++) {

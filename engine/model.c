@@ -2,6 +2,7 @@
 #include "model.h"
 
 #include "cost.h"
+#include "shared.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,10 @@ model *model_free(model *m)
         free(m->gaps_of);
         free(m->gap_pool);
         free(m->near);
+        free(m->slots_of_client);
+        free(m->client_slots);
+        free(m->provider_of);
+        free(m->history_first);
         free(m);
     }
     return NULL;
@@ -297,16 +302,17 @@ static bool same_breaks(const cr_problem *p, const cr_shift *a, const cr_shift *
 }
 
 /* Alike for every visit there is: then two empty rounds are the same, and one need not be tried after the other. Carers
- * with a limit over several shifts are never alike. */
+ * with a limit or a price over all their work are never alike, nor where it counts who else comes to a client. */
 static bool are_twins(const model *m, int32_t a, int32_t b)
 {
     const cr_problem *p = m->p;
     const cr_shift *x = &p->shifts[a], *y = &p->shifts[b];
     const cr_carer *cx = &p->carers[x->carer], *cy = &p->carers[y->carer];
-    if (x->carer == y->carer || x->begin != y->begin || x->end != y->end || x->start_place != y->start_place ||
-        x->end_place != y->end_place || x->mode != y->mode || x->max_load != y->max_load ||
-        x->use_price != y->use_price || !same_breaks(p, x, y) || cx->wage_price != cy->wage_price ||
-        cx->max_work != CR_NONE || cy->max_work != CR_NONE || length_row(m, x->carer) != length_row(m, y->carer))
+    if (m->has_company || x->carer == y->carer || x->begin != y->begin || x->end != y->end ||
+        x->start_place != y->start_place || x->end_place != y->end_place || x->mode != y->mode ||
+        x->max_load != y->max_load || x->use_price != y->use_price || !same_breaks(p, x, y) ||
+        cx->wage_price != cy->wage_price || cx->max_work != CR_NONE || cy->max_work != CR_NONE ||
+        has_priced_hours(cx) || has_priced_hours(cy) || length_row(m, x->carer) != length_row(m, y->carer))
         return false;
     for (int32_t s = 0; s < m->n_slots; s++) {
         const int64_t *costs = m->slot_cost + (size_t)s * (size_t)m->n_carers;
@@ -534,7 +540,7 @@ cr_status model_new(const cr_problem *p, model **ret_model)
     m->has_worst = p->prices.worst_lateness > 0;
     cr_status st;
     if ((st = compile_legs(m)) || (st = compile_slot_costs(m)) || (st = compile_stops(m)) || (st = compile_gaps(m)) ||
-        (st = compile_shifts(m)) || (st = compile_candidates(m)) || (st = compile_near(m)))
+        (st = shared_compile(m)) || (st = compile_shifts(m)) || (st = compile_candidates(m)) || (st = compile_near(m)))
         return st;
     m->timing = timing_kind(m);
     m->mean_leg_cost = mean_leg_cost(m);

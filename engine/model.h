@@ -64,10 +64,16 @@ typedef struct model {
     model_link *link_pool;
     cr_range *gaps_of; /* of each visit: indices of its gaps */
     int32_t *gap_pool;
-    int32_t n_near; /* visits listed for each visit, nearest first */
-    int32_t *near;  /* [visit * n_near + k], CR_NONE ends a short list */
+    int32_t n_near;            /* visits listed for each visit, nearest first */
+    int32_t *near;             /* [visit * n_near + k], CR_NONE ends a short list */
+    cr_range *slots_of_client; /* only where faces or providers are priced, as the next three */
+    int32_t *client_slots;
+    int32_t *provider_of;   /* of each carer: the first carer of the same provider */
+    int32_t *history_first; /* of each client: her first row of familiar; those after it are the next client's */
     model_timing timing;
     bool has_most_gaps, has_worst, has_max_work;
+    bool has_company;     /* faces or providers of a client are priced: see shared.h */
+    bool has_hours;       /* overtime or contracted work is priced */
     double mean_leg_cost; /* scale of the annealing */
 } model;
 

@@ -37,8 +37,20 @@ static cr_status views_init(views *v, const cr_problem *p, const cr_plan *plan)
     return CR_OK;
 }
 
+/* Starts, departures, returns and cost of a copy of the plan. */
+static cr_status set_times(const cr_problem *p, const views *v, const starts *s, cr_plan *timed)
+{
+    for (int32_t k = 0; k < timed->n_stops; k++)
+        timed->stops[k].start = s->at[start_of_stop(p, v->stops[k])];
+    for (int32_t r = 0; r < timed->n_rounds; r++)
+        if (timed->rounds[r].stops.n > 0)
+            round_ends(p, &v->rounds[r], s->at, &timed->rounds[r].depart, &timed->rounds[r].arrive);
+    return plan_set_cost(p, timed);
+}
+
 cr_status cr_plan_time(const cr_problem *p, cr_plan *plan)
 {
+    cr_auto(cr_plan) timed = NULL;
     views v;
     starts s = {0};
     cr_status st = views_init(&v, p, plan);
@@ -46,13 +58,14 @@ cr_status cr_plan_time(const cr_problem *p, cr_plan *plan)
         st = starts_init(&s, p);
     if (!st)
         st = starts_solve(&s, p, v.rounds, plan->n_rounds, v.gaps, p->n_gaps);
+    if (!st)
+        st = cr_plan_copy(plan, &timed);
+    if (!st)
+        st = set_times(p, &v, &s, timed);
     if (!st) {
-        for (int32_t k = 0; k < plan->n_stops; k++)
-            plan->stops[k].start = s.at[start_of_stop(p, v.stops[k])];
-        for (int32_t r = 0; r < plan->n_rounds; r++)
-            if (plan->rounds[r].stops.n > 0)
-                round_ends(p, &v.rounds[r], s.at, &plan->rounds[r].depart, &plan->rounds[r].arrive);
-        plan_set_cost(p, plan);
+        cr_plan untimed = *plan;
+        *plan = *timed;
+        *timed = untimed;
     }
     starts_done(&s);
     views_done(&v);

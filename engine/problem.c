@@ -289,6 +289,11 @@ static bool validate_carers(const cr_problem *p, validation *v)
             return fault(v, "carer %d: wage price out of range", c);
         if (carer->max_work != CR_NONE && !length_fits(carer->max_work))
             return fault(v, "carer %d: most work out of range", c);
+        if ((carer->overtime_after != CR_NONE && !length_fits(carer->overtime_after)) ||
+            !length_fits(carer->least_work) || !price_fits(carer->overtime_price) ||
+            !price_fits(carer->shortfall_price))
+            return fault(v, "carer %d: overtime or contracted work out of range", c);
+        v->worst_cost += (double)carer->shortfall_price * carer->least_work;
     }
     return true;
 }
@@ -331,7 +336,8 @@ static bool validate_shifts(const cr_problem *p, validation *v)
             return false;
         v->worst_cost += (double)shift->use_price;
         v->worst_cost +=
-            ((double)p->prices.travel + (double)p->prices.waiting + 3.0 * (double)p->carers[shift->carer].wage_price) *
+            ((double)p->prices.travel + (double)p->prices.waiting + 3.0 * (double)p->carers[shift->carer].wage_price +
+             (double)p->carers[shift->carer].overtime_price) *
             ((double)shift->end - shift->begin);
     }
     return true;
@@ -472,13 +478,14 @@ static bool validate_prices(const cr_problem *p, validation *v)
     const cr_prices *prices = &p->prices;
     bool fit = price_fits(prices->travel) && price_fits(prices->waiting) && price_fits(prices->worst_lateness) &&
                price_fits(prices->unfamiliar) && price_fits(prices->stranger_short) &&
-               price_fits(prices->not_preferred) && price_fits(prices->off_patch);
+               price_fits(prices->not_preferred) && price_fits(prices->off_patch) && price_fits(prices->new_face) &&
+               price_fits(prices->several_providers);
     for (int32_t m = 0; m < CR_MODES_MAX; m++)
         fit = fit && price_fits(prices->distance[m]);
     if (!fit)
         return fault(v, "prices: one is negative or out of range");
     v->worst_cost += ((double)prices->unfamiliar + (double)prices->stranger_short + (double)prices->not_preferred +
-                      (double)prices->off_patch) *
+                      (double)prices->off_patch + (double)prices->new_face + (double)prices->several_providers) *
                      p->n_slots;
     return true;
 }

@@ -2,6 +2,7 @@
 #include "rota.h"
 
 #include "propagate.h"
+#include "shared.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -218,12 +219,15 @@ void rota_insert(rota *x, int32_t stop, int32_t r, int32_t k)
     if (!is_break(m, stop)) {
         const model_start *start = &m->starts[m->start_of[stop]];
         detour d = rota_detour(x, r, k, start->place, start->door);
+        bool shares = m->has_company || m->has_hours;
+        int64_t shared = shares ? shared_cost(x, m->start_of[stop], shift->carer) : 0;
         x->cost += d.cost + m->slot_cost[(size_t)stop * (size_t)m->n_carers + (size_t)shift->carer];
         int32_t *work = &x->pool[x->at_work + (size_t)shift->carer];
         rota_put(x, work, *work + d.work + shift->length[stop]);
         int32_t *load = &x->pool[x->at_load + (size_t)r];
         rota_put(x, load, *load + start->load);
         rota_put(x, &x->pool[x->at_round + (size_t)stop], r);
+        x->cost += shares ? shared_cost(x, m->start_of[stop], shift->carer) - shared : 0;
     }
     stop_state *stops = rota_stops(x, r);
     for (int32_t i = n; i > k; i--)
@@ -254,12 +258,15 @@ void rota_remove_stop(rota *x, int32_t stop, int32_t r, int32_t k)
         for (int32_t i = k; i < n - 1 && is_break(m, stops[i].stop); i++)
             rota_put(x, &stops[i].place, place);
         detour d = rota_detour(x, r, k, start->place, start->door);
+        bool shares = m->has_company || m->has_hours;
+        int64_t shared = shares ? shared_cost(x, m->start_of[stop], shift->carer) : 0;
         x->cost -= d.cost + m->slot_cost[(size_t)stop * (size_t)m->n_carers + (size_t)shift->carer];
         int32_t *work = &x->pool[x->at_work + (size_t)shift->carer];
         rota_put(x, work, *work - d.work - shift->length[stop]);
         int32_t *load = &x->pool[x->at_load + (size_t)r];
         rota_put(x, load, *load - start->load);
         rota_put(x, &x->pool[x->at_round + (size_t)stop], CR_NONE);
+        x->cost += shares ? shared_cost(x, m->start_of[stop], shift->carer) - shared : 0;
         rota_put(x, &x->pool[x->at_arrive + (size_t)stop], TIME_MIN);
         rota_put(x, &x->pool[x->at_leave + (size_t)stop], TIME_MAX);
     }
@@ -359,6 +366,7 @@ static bool fill_empty(rota *x)
         x->cost += m->p->visits[v].unallocated_price * m->p->visits[v].slots.n;
     }
     x->n_bank = m->n_visits;
+    x->cost += m->has_hours ? shared_hours(x) : 0;
     for (int32_t r = 0; r < m->n_shifts; r++) {
         const cr_range breaks = m->p->shifts[r].breaks;
         int32_t cap = breaks.n + (m->n_slots < ROUND_ROOM ? m->n_slots : ROUND_ROOM) + 1;

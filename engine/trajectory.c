@@ -10,6 +10,7 @@
 #include "random.h"
 #include "rota.h"
 #include "ruin.h"
+#include "shared.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -335,7 +336,7 @@ static bool choose(trajectory *s, const trajectory_stretch *stretch)
 static double temperature_scale(const trajectory *s)
 {
     const model *m = s->m;
-    double cost = (double)s->x->cost;
+    double cost = (double)(s->x->cost - (m->has_hours ? shared_hours(s->x) : 0));
     int32_t n = 0;
     for (int32_t v = 0; v < m->n_visits; v++) {
         const cr_range slots = m->p->visits[v].slots;

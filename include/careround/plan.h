@@ -9,11 +9,15 @@ typedef enum cr_term {
     CR_TERM_TRAVEL,
     CR_TERM_MILEAGE,
     CR_TERM_WAGES,
+    CR_TERM_OVERTIME,  /* work above a carer's limit, on top of wages */
+    CR_TERM_SHORTFALL, /* contracted work that a carer does not get */
     CR_TERM_WAITING,
     CR_TERM_LATENESS,
     CR_TERM_WORST_LATENESS,
     CR_TERM_PREFERRED_TIME,
     CR_TERM_CONTINUITY, /* unfamiliar carers, and strangers on short visits */
+    CR_TERM_FACES,      /* carers new to a client, each once */
+    CR_TERM_PROVIDERS,  /* several providers at a client */
     CR_TERM_PREFERENCE, /* carers not on the wish list */
     CR_TERM_PATCH,      /* carers outside their patches */
     CR_TERM_SHIFT_USE,

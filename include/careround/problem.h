@@ -77,14 +77,18 @@ typedef struct cr_gap {
 } cr_gap;
 
 typedef struct cr_carer {
-    cr_range skills;     /* had, pool of skills */
-    cr_range attributes; /* had, ids */
-    int32_t grade;       /* below CR_GRADES_MOST; CR_NONE. Slots may take it longer or shorter */
-    cr_range patches;    /* ids: the areas she works. Empty: everywhere */
-    bool keeps_patches;  /* she serves nobody in another patch; otherwise at prices.off_patch */
-    int32_t provider;    /* index; CR_NONE */
-    int32_t max_work;    /* ticks of care + travel + door over all her shifts; CR_NONE: no limit */
-    int64_t wage_price;  /* a tick of care, travel, door, waiting and paid breaks */
+    cr_range skills;        /* had, pool of skills */
+    cr_range attributes;    /* had, ids */
+    int32_t grade;          /* below CR_GRADES_MOST; CR_NONE. Slots may take it longer or shorter */
+    cr_range patches;       /* ids: the areas she works. Empty: everywhere */
+    bool keeps_patches;     /* she serves nobody in another patch; otherwise at prices.off_patch */
+    int32_t provider;       /* index; CR_NONE */
+    int32_t max_work;       /* ticks of care + travel + door over all her shifts; CR_NONE: no limit */
+    int32_t overtime_after; /* ticks of the same; each beyond it costs overtime_price more. CR_NONE: no overtime */
+    int64_t overtime_price;
+    int32_t least_work; /* ticks of the same that she is contracted for; each short of it costs shortfall_price */
+    int64_t shortfall_price;
+    int64_t wage_price; /* a tick of care, travel, door, waiting and paid breaks */
 } cr_carer;
 
 /* One unbroken span of a carer's day; one shift is one round. Shifts of one carer do not overlap. */
@@ -124,6 +128,8 @@ typedef struct cr_prices {
     int64_t unfamiliar;             /* a slot served by a carer the client has not seen in the history window */
     int64_t stranger_short;         /* more, if the slot is shorter than short_visit (NICE NG21 1.4.2) */
     int32_t short_visit;            /* ticks */
+    int64_t new_face;               /* a carer, new to the client, who comes once or more */
+    int64_t several_providers;      /* each provider more than one at a client */
     int64_t not_preferred;          /* a slot served by a carer not on the visit's wish list */
     int64_t off_patch;              /* a slot in a patch that is not among its carer's */
 } cr_prices;
@@ -162,9 +168,10 @@ CR_AUTO_DEFINE(cr_problem)
                 .prefer_close = CR_FREE,                                                                               \
                 .due = CR_FREE,                                                                                        \
                 .last_visit = CR_FREE})
-#define CR_SLOT_INIT  ((cr_slot){.locked_carer = CR_NONE})
-#define CR_GAP_INIT   ((cr_gap){.min = CR_FREE, .max = CR_FREE})
-#define CR_CARER_INIT ((cr_carer){.grade = CR_NONE, .provider = CR_NONE, .max_work = CR_NONE})
+#define CR_SLOT_INIT ((cr_slot){.locked_carer = CR_NONE})
+#define CR_GAP_INIT  ((cr_gap){.min = CR_FREE, .max = CR_FREE})
+#define CR_CARER_INIT                                                                                                  \
+    ((cr_carer){.grade = CR_NONE, .provider = CR_NONE, .max_work = CR_NONE, .overtime_after = CR_NONE})
 #define CR_SHIFT_INIT ((cr_shift){.start_place = CR_NONE, .end_place = CR_NONE, .max_load = CR_NONE})
 
 /* Each copies its arguments and returns CR_OK or CR_E_NOMEM. Order: pools and carers first, then what refers to them.

@@ -85,6 +85,36 @@ class Rules(unittest.TestCase):
         plan = self.plan(visits, carers.format(hard=''), providers=providers)
         self.assertEqual(set(self.served(plan)), {'V2'})
 
+    def test_overtime_and_contracted_hours_are_paid(self):
+        # Two hours of care at 12 pounds; Ann's overtime begins after one, Bea is contracted for one.
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration,door_min',
+                      'V1,C1,55.89,-3.07,09:00-09:00,60,0', 'V2,C1,55.89,-3.07,10:00-10:00,60,0')
+        carers = rows('carer_id,pay_per_hour,overtime_after,overtime_rate,contracted,shift_start,shift_end',
+                      'ANN,12,1:00,1.5,,08:00,12:00')
+        plan = self.plan(visits, carers)
+        self.assertEqual((self.term(plan, 'wages'), self.term(plan, 'overtime')), (2400, 600))
+        plan = self.plan(visits, carers + 'BEA,12,,,1:00,08:00,12:00\n')
+        self.assertEqual((self.term(plan, 'wages'), self.term(plan, 'overtime'), self.term(plan, 'shortfall')),
+                         (2400, 0, 0))
+        plan = self.plan(visits, carers + 'BEA,12,,,1:00,14:00,18:00\n')
+        self.assertEqual((self.term(plan, 'overtime'), self.term(plan, 'shortfall')), (600, 1200))
+
+    def test_a_client_keeps_to_few_faces_and_one_provider(self):
+        # Ann costs a pound an hour less in the morning, Bob in the afternoon; Bob is with another agency.
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration',
+                      'V1,C1,55.89,-3.07,09:00-09:00,30', 'V2,C1,55.89,-3.07,13:00-13:00,30')
+        carers = rows('carer_id,provider,pay_per_hour,shift_start,shift_end',
+                      'ANN,one,13,08:00,18:00', 'AMY,two,14,08:00,12:00', 'BOB,two,14,12:30,18:00')
+        plan = self.plan(visits, carers)
+        self.assertEqual(self.term(plan, 'faces') + self.term(plan, 'several providers'), 0)
+        prices = {'prices': {'new_face_per_client': 500, 'several_providers_per_client': 700}}
+        locked = visits.replace('duration', 'duration,lock_carer').replace('09:00,30', '09:00,30,AMY')
+        locked = locked.replace('13:00,30', '13:00,30,')
+        plan = self.plan(locked, carers, settings=prices)
+        # Ann (13 pounds) would be cheaper, but a face is one face and Bob's provider is there already.
+        self.assertEqual([who for who, _, _ in self.served(plan)['V2']], ['BOB'])
+        self.assertEqual((self.term(plan, 'faces'), self.term(plan, 'several providers')), (500, 0))
+
 
 def main():
     global PROGRAM

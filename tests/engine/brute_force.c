@@ -25,7 +25,7 @@ typedef struct brute {
     int32_t n_shares, room;
     const brute_order *chosen[SHIFTS_MOST]; /* NULL: no round */
     int64_t rest[SHIFTS_MOST + 1];          /* of a share: the least that the shifts from here on can cost */
-    int64_t bank;                           /* of a share: what its unallocated visits cost */
+    int64_t bank;                           /* of a share: what its unallocated visits, faces and providers cost */
     cr_plan *best;
     int64_t best_cost;
 } brute;
@@ -86,12 +86,36 @@ static bool gap_carers_hold(const brute *b, const share *s)
     return true;
 }
 
+/* What the plan's faces and providers cost, whatever the orders. */
+static int64_t cost_of_company(const brute *b, const share *s, int32_t client)
+{
+    const cr_problem *p = b->p;
+    int32_t n_providers = 0, n_new = 0;
+    bool known = false, seen[64] = {false};
+    for (int32_t f = 0; f < p->n_familiar; f++)
+        known = known || (p->familiar[f].client == client && p->familiar[f].n_visits > 0);
+    for (int32_t c = 0; c < p->n_carers; c++) {
+        bool comes = false;
+        for (int32_t v = 0; v < p->n_visits; v++)
+            comes = comes || (p->visits[v].client == client && carer_serves(b, s, v, c));
+        if (!comes)
+            continue;
+        n_new += cr_problem_familiar(p, client, c) == 0;
+        n_providers += !seen[p->carers[c].provider + 1];
+        seen[p->carers[c].provider + 1] = true;
+    }
+    n_new -= !known && n_new > 0;
+    return n_new * p->prices.new_face + (n_providers > 1 ? n_providers - 1 : 0) * p->prices.several_providers;
+}
+
 static int64_t cost_of_bank(const brute *b, const share *s)
 {
     int64_t cost = 0;
     for (int32_t v = 0; v < b->p->n_visits; v++)
         if (!is_served(s, v))
             cost += b->p->visits[v].unallocated_price * b->p->visits[v].slots.n;
+    for (int32_t client = 0; client < b->p->n_clients; client++)
+        cost += cost_of_company(b, s, client);
     return cost;
 }
 
@@ -215,6 +239,26 @@ static bool work_holds(const brute *b, int32_t n_shifts)
     return true;
 }
 
+/* What the carers' hours cost with the rounds chosen; shifts from n_shifts on are still open. */
+static int64_t cost_of_hours(const brute *b, int32_t n_shifts)
+{
+    int64_t cost = 0;
+    for (int32_t c = 0; c < b->p->n_carers; c++) {
+        const cr_carer *carer = &b->p->carers[c];
+        int64_t work = 0;
+        bool is_open = false;
+        for (int32_t r = 0; r < b->p->n_shifts; r++) {
+            work += r < n_shifts && b->chosen[r] && b->p->shifts[r].carer == c ? b->chosen[r]->work : 0;
+            is_open = is_open || (r >= n_shifts && b->p->shifts[r].carer == c);
+        }
+        if (carer->overtime_after != CR_NONE && work > carer->overtime_after)
+            cost += carer->overtime_price * (work - carer->overtime_after);
+        if (!is_open && work < carer->least_work)
+            cost += carer->shortfall_price * (carer->least_work - work);
+    }
+    return cost;
+}
+
 /* Do the rounds chosen so far move each other's starts, or weigh against each other? */
 static bool are_coupled(const brute *b, brute_key served_twice, brute_key served)
 {
@@ -268,7 +312,7 @@ static void choose(brute *b, const share *s, int32_t r, int64_t cost, int32_t la
         int64_t least = cost + order->cost + b->rest[r + 1] + b->bank;
         if (least >= b->best_cost)
             break; /* the others are dearer */
-        if (least + worst * b->p->prices.worst_lateness >= b->best_cost)
+        if (least + worst * b->p->prices.worst_lateness + cost_of_hours(b, r + 1) >= b->best_cost)
             continue;
         if (r + 1 < b->p->n_shifts &&
             least_together(b, s, r + 1, cost + order->cost) + b->rest[r + 1] + b->bank >= b->best_cost)

@@ -18,7 +18,7 @@
 typedef struct features {
     bool double_ups, gaps, breaks, splits, many_windows, tight_windows, preferred, due, worst, skills, attributes,
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
-        grades, patches, shared_places, history, wishes, wages, waiting, cheap_visits;
+        grades, patches, faces, providers, hours, shared_places, history, wishes, wages, waiting, cheap_visits;
 } features;
 
 typedef struct maker {
@@ -89,6 +89,9 @@ static features draw_features(maker *m)
         .doors = chance(m, 50),
         .grades = dice_chance(&m->more, 25),
         .patches = dice_chance(&m->more, 25),
+        .faces = dice_chance(&m->more, 25),
+        .providers = dice_chance(&m->more, 25),
+        .hours = dice_chance(&m->more, 25),
         .shared_places = chance(m, 40),
         .history = chance(m, 45),
         .wishes = chance(m, 30),
@@ -144,6 +147,8 @@ static void make_prices(maker *m)
         .stranger_short = m->has.history ? price(m, 200) : 0,
         .short_visit = 20 * m->unit,
         .not_preferred = m->has.wishes ? price(m, 250) : 0,
+        .new_face = m->has.faces ? m->price_unit * dice_between(&m->more, 1, 300) : 0,
+        .several_providers = m->has.providers ? m->price_unit * dice_between(&m->more, 1, 300) : 0,
         .off_patch = m->has.patches ? m->price_unit * dice_between(&m->more, 0, 300) : 0,
     };
 }
@@ -179,12 +184,26 @@ static void add_patches(maker *m, cr_carer *carer)
     must(cr_problem_add_ids(m->p, ids, n, &carer->patches));
 }
 
+static void draw_hours(maker *m, cr_carer *carer)
+{
+    if (!m->has.hours)
+        return;
+    int32_t limit = dice_between(&m->more, 0, 240 * m->unit);
+    carer->overtime_after = dice_chance(&m->more, 60) ? limit : CR_NONE;
+    carer->overtime_price = m->price_unit * dice_between(&m->more, 0, 8);
+    carer->least_work = dice_chance(&m->more, 60) ? dice_between(&m->more, 0, 300 * m->unit) : 0;
+    carer->shortfall_price = m->price_unit * dice_between(&m->more, 0, 8);
+}
+
 static void add_carer(maker *m)
 {
     cr_carer carer = CR_CARER_INIT;
     add_skills(m, &carer.skills, 85);
     add_attributes(m, &carer.attributes, 75);
     add_patches(m, &carer);
+    draw_hours(m, &carer);
+    if (m->has.providers)
+        carer.provider = dice_between(&m->more, CR_NONE, 1);
     if (m->has.grades)
         carer.grade = dice_between(&m->more, CR_NONE, N_GRADES - 1);
     carer.wage_price = m->has.wages ? price(m, 8) : 0;

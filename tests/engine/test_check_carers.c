@@ -1,4 +1,4 @@
-/* The checker on rules and prices that hang on who comes: grades.
+/* The checker on rules and prices that hang on who comes: grades, patches, faces, providers, hours.
  *
  * The day and its sums are in worked_day.h, what is added to it stands in each test. Slots: 0 is v0's, 1 and 2 are
  * v1's (Ada 30, Bo 45), 3 is v2's, 4 and 5 are v3's.
@@ -96,9 +96,76 @@ static void test_a_carer_out_of_her_patches_costs_or_is_forbidden(void **state)
     assert_int_equal(in_none->n_breaches, 0);
 }
 
+/* ---- faces, providers, hours ---- */
+
+/* Client 0 knows Ada, who comes. Client 1 knows Bo; Ada is new. Client 2 knows nobody, so that Ada is her first. */
+static void test_a_carer_who_is_new_to_a_client_counts_once(void **state)
+{
+    worked_day *day = *state;
+    day->problem->prices.new_face = 9;
+    cr_auto(cr_check) made = check(day);
+    assert_int_equal(made->cost.term[CR_TERM_FACES], 9);
+    day->problem->visits[2].client = 1; /* Ada comes to client 1 twice: still one face */
+    cr_auto(cr_check) twice = check(day);
+    assert_int_equal(twice->cost.term[CR_TERM_FACES], 9);
+    day->problem->visits[1].client = 2; /* client 2 sees Ada and Bo, the first of them free; client 1 sees Ada */
+    cr_auto(cr_check) both = check(day);
+    assert_int_equal(both->cost.term[CR_TERM_FACES], 9 + 9);
+}
+
+static void test_each_provider_after_the_first_costs(void **state)
+{
+    worked_day *day = *state;
+    day->problem->prices.several_providers = 17;
+    cr_auto(cr_check) same = check(day);
+    assert_int_equal(same->cost.term[CR_TERM_PROVIDERS], 0);
+    day->problem->carers[BO].provider = 3; /* both come to client 1 */
+    cr_auto(cr_check) two = check(day);
+    assert_int_equal(two->cost.term[CR_TERM_PROVIDERS], 17);
+}
+
+/* Ada works 112 in her first round and 35 in her second: 147. Bo works 69. */
+static void test_overtime_and_contracted_work_are_over_all_rounds(void **state)
+{
+    worked_day *day = *state;
+    cr_carer *ada = &day->problem->carers[ADA], *bo = &day->problem->carers[BO];
+    ada->overtime_after = 140;
+    ada->overtime_price = 6;
+    ada->least_work = 147;
+    ada->shortfall_price = 100;
+    bo->overtime_after = 69;
+    bo->overtime_price = 100;
+    bo->least_work = 80;
+    bo->shortfall_price = 2;
+    cr_auto(cr_check) made = check(day);
+    assert_int_equal(made->cost.term[CR_TERM_OVERTIME], 6 * 7);
+    assert_int_equal(made->cost.term[CR_TERM_SHORTFALL], 2 * 11);
+    assert_int_equal(made->cost.total, 11854 + 42 + 22);
+}
+
+static void test_the_engine_sums_the_shared_terms_as_the_checker_does(void **state)
+{
+    worked_day *day = *state;
+    day->problem->prices.new_face = 9;
+    day->problem->prices.several_providers = 17;
+    day->problem->carers[BO].provider = 3;
+    day->problem->carers[BO].least_work = 80;
+    day->problem->carers[BO].shortfall_price = 2;
+    assert_int_equal(cr_plan_time(day->problem, day->plan), CR_OK);
+    cr_auto(cr_check) made = check(day);
+    assert_int_equal(made->n_breaches, 0);
+    assert_int_equal(day->plan->cost.term[CR_TERM_FACES], 9);
+    assert_int_equal(day->plan->cost.term[CR_TERM_PROVIDERS], 17);
+    assert_int_equal(day->plan->cost.term[CR_TERM_SHORTFALL], 22);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        WITH_DAY(test_a_carer_who_is_new_to_a_client_counts_once),
+        WITH_DAY(test_each_provider_after_the_first_costs),
+        WITH_DAY(test_overtime_and_contracted_work_are_over_all_rounds),
+        WITH_DAY(test_the_engine_sums_the_shared_terms_as_the_checker_does),
         WITH_DAY(test_a_carer_out_of_her_patches_costs_or_is_forbidden),
         WITH_DAY(test_a_slot_takes_a_grade_its_own_time),
         WITH_DAY(test_a_slower_grade_cannot_be_gone_before_she_is_done),

@@ -202,8 +202,13 @@ cr_problem *twin_dearer(const cr_problem *problem, int64_t factor)
     prices->stranger_short *= factor;
     prices->not_preferred *= factor;
     prices->off_patch *= factor;
-    for (int32_t c = 0; c < p->n_carers; c++)
+    prices->new_face *= factor;
+    prices->several_providers *= factor;
+    for (int32_t c = 0; c < p->n_carers; c++) {
         p->carers[c].wage_price *= factor;
+        p->carers[c].overtime_price *= factor;
+        p->carers[c].shortfall_price *= factor;
+    }
     for (int32_t s = 0; s < p->n_shifts; s++)
         p->shifts[s].use_price *= factor;
     for (int32_t v = 0; v < p->n_visits; v++) {

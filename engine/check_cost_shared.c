@@ -1,0 +1,113 @@
+/* The checker's sums over several slots: who a client sees, and how much a carer works. */
+#include "check_inside.h"
+
+#include <stdlib.h>
+
+/* ---- who a client sees ---- */
+
+typedef struct sight {
+    int32_t client, who; /* a carer, or a provider */
+} sight;
+
+static int compare_sights(const void *a, const void *b)
+{
+    const sight *x = a, *y = b;
+    if (x->client != y->client)
+        return x->client < y->client ? -1 : 1;
+    return x->who < y->who ? -1 : x->who > y->who;
+}
+
+/* Sorted, each once. Returns how many are left. */
+static int32_t each_once(sight *sights, int32_t n)
+{
+    int32_t kept = 0;
+    qsort(sights, (size_t)n, sizeof *sights, compare_sights);
+    for (int32_t i = 0; i < n; i++)
+        if (i == 0 || compare_sights(&sights[i], &sights[kept - 1]) != 0)
+            sights[kept++] = sights[i];
+    return kept;
+}
+
+static int32_t list_sights(const cr_checking *c, bool of_providers, sight *sights)
+{
+    const cr_problem *p = c->problem;
+    int32_t n = 0;
+    for (int32_t i = 0; i < p->n_slots; i++) {
+        int32_t visit = p->slots[i].visit, carer = c->served[i].carer;
+        if (cr_checking_is_served(c, visit))
+            sights[n++] = (sight){p->visits[visit].client, of_providers ? p->carers[carer].provider : carer};
+    }
+    return each_once(sights, n);
+}
+
+/* Each provider after the first. */
+static void add_providers(const cr_checking *c, sight *sights, int64_t *term)
+{
+    int32_t n = list_sights(c, true, sights);
+    for (int32_t i = 1; i < n; i++)
+        if (sights[i].client == sights[i - 1].client)
+            cr_checking_add_cost(&term[CR_TERM_PROVIDERS], c->problem->prices.several_providers);
+}
+
+static bool was_ever_seen(const cr_problem *p, int32_t client)
+{
+    for (int32_t carer = 0; carer < p->n_carers; carer++)
+        if (cr_problem_familiar(p, client, carer) > 0)
+            return true;
+    return false;
+}
+
+/* Each carer who is new to the client; the very first one that she ever sees is free. */
+static void add_faces(const cr_checking *c, sight *sights, int64_t *term)
+{
+    const cr_problem *p = c->problem;
+    int32_t n = list_sights(c, false, sights);
+    for (int32_t i = 0; i < n; i++) {
+        bool is_first = i == 0 || sights[i - 1].client != sights[i].client;
+        bool is_free = is_first && !was_ever_seen(p, sights[i].client);
+        if (!is_free && cr_problem_familiar(p, sights[i].client, sights[i].who) == 0)
+            cr_checking_add_cost(&term[CR_TERM_FACES], p->prices.new_face);
+    }
+}
+
+/* ---- how much a carer works ---- */
+
+static int64_t work_of(const cr_checking *c, int32_t carer)
+{
+    int64_t work = 0;
+    for (int32_t r = 0; r < c->plan->n_rounds; r++) {
+        const cr_shift *shift = cr_checking_shift(c, r);
+        if (shift && shift->carer == carer)
+            work += c->rounds[r].care + c->rounds[r].travel + c->rounds[r].door;
+    }
+    return work;
+}
+
+static void add_hours(const cr_checking *c, int64_t *term)
+{
+    for (int32_t i = 0; i < c->problem->n_carers; i++) {
+        const cr_carer *carer = &c->problem->carers[i];
+        if (carer->overtime_after == CR_NONE && carer->least_work == 0)
+            continue;
+        int64_t work = work_of(c, i);
+        if (carer->overtime_after != CR_NONE && work > carer->overtime_after)
+            cr_checking_add_priced(&term[CR_TERM_OVERTIME], carer->overtime_price, work - carer->overtime_after);
+        if (work < carer->least_work)
+            cr_checking_add_priced(&term[CR_TERM_SHORTFALL], carer->shortfall_price, carer->least_work - work);
+    }
+}
+
+void cr_checking_shared_cost(cr_checking *c, int64_t *term)
+{
+    sight *sights = malloc(((size_t)c->problem->n_slots + 1) * sizeof *sights);
+    if (!sights) {
+        c->no_memory = true;
+        return;
+    }
+    if (c->problem->prices.several_providers > 0)
+        add_providers(c, sights, term);
+    if (c->problem->prices.new_face > 0)
+        add_faces(c, sights, term);
+    add_hours(c, term);
+    free(sights);
+}
