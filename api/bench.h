@@ -24,6 +24,7 @@ typedef struct bench_instance {
     cr_problem *problem;
     cr_matrix *matrix;   /* of its one mode; NULL: owned elsewhere */
     int64_t *node;       /* of each visit: its name in the line */
+    int64_t *slot_node;  /* of each slot, where a set names the carers of a visit apart; NULL: that of its visit */
     int32_t *service;    /* of each slot: its 1-based column in the file; 0: the set has no services */
     bool must_serve_all; /* the set knows no plan that leaves a visit out */
     void *own;           /* what the reader's objective needs beside the problem */
@@ -39,31 +40,50 @@ CR_AUTO_DEFINE(bench_instance)
 cr_status bench_instance_add_visit(bench_instance *instance, const cr_visit *visit, cr_window window, int64_t node);
 cr_status bench_instance_add_slot(bench_instance *instance, const cr_slot *slot, int32_t service);
 
+/* The name in the line of what a slot serves. */
+int64_t bench_slot_node(const bench_instance *instance, int32_t slot);
+
+/* Which of a set's published problems is meant. */
+typedef struct bench_convention {
+    bool fewest_vehicles;    /* solomon: the classic one, double precision and vehicles before distance */
+    int32_t duration_tenths; /* bredstrom: durations times so many tenths, rounded down */
+} bench_convention;
+
+#define BENCH_CONVENTION_INIT ((bench_convention){.duration_tenths = 10})
+
 typedef struct bench_source {
     const char *path;
     const char *gazetteer_path; /* postcodes of a day; NULL: in its folder */
+    bench_convention convention;
 } bench_source;
+
+/* A reader of text in memory. CR_E_INPUT with a message that names what and where; the problem is not yet validated. */
+typedef cr_status bench_parse_fn(const char *text, size_t size, const bench_convention *convention,
+                                 bench_instance **ret_instance, bench_message *message);
 
 /* A public set. start: of every stop of the plan, in the set's unit, as printed. */
 typedef struct bench_format {
     const char *name;
-    /* Read the file; CR_E_INPUT with a message that names what and where. The problem is not yet validated. */
+    bench_parse_fn *parse; /* of a set that has all in one file; NULL: */
     cr_status (*read)(const bench_source *source, bench_instance **ret_instance, bench_message *message);
     /* The set's objective, from its own data, the orders and the starts. */
     double (*objective)(const bench_instance *instance, const cr_plan *plan, const double *start);
     /* NULL, or improve on starts that ticks have rounded. */
     void (*settle_starts)(const bench_instance *instance, const cr_plan *plan, double *start);
-    /* NULL, or add the caller's own names to a route or a stop of the line. Returns 0, or -1 without memory. */
+    /* NULL, or add the set's own fields to the line, to a route or to a stop. Returns 0, or -1 without memory. */
+    int (*name_line)(const bench_instance *instance, const cr_plan *plan, json_t *line);
     int (*name_route)(const bench_instance *instance, int32_t shift, json_t *route);
     int (*name_stop)(const bench_instance *instance, const cr_stop *stop, json_t *item);
 } bench_format;
 
-extern const bench_format bench_solomon, bench_mankowska, bench_udine, bench_strathclyde, bench_native;
+extern const bench_format bench_solomon, bench_mankowska, bench_udine, bench_bredstrom, bench_strathclyde, bench_native;
+
+/* Read an instance of the set. */
+cr_status bench_read(const bench_format *format, const bench_source *source, bench_instance **ret_instance,
+                     bench_message *message);
 
 /* The readers on text in memory: for tests and fuzzing. */
-cr_status bench_solomon_parse(const char *text, size_t size, bench_instance **ret_instance, bench_message *message);
-cr_status bench_mankowska_parse(const char *text, size_t size, bench_instance **ret_instance, bench_message *message);
-cr_status bench_udine_parse(const char *text, size_t size, bench_instance **ret_instance, bench_message *message);
+bench_parse_fn bench_solomon_parse, bench_mankowska_parse, bench_udine_parse, bench_bredstrom_parse;
 
 typedef struct bench_text {
     const char *text;

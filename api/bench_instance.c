@@ -30,6 +30,7 @@ bench_instance *bench_instance_free(bench_instance *instance)
         cr_problem_free(instance->problem);
         cr_matrix_free(instance->matrix);
         free(instance->node);
+        free(instance->slot_node);
         free(instance->service);
         free(instance);
     }
@@ -73,6 +74,11 @@ cr_status bench_instance_add_slot(bench_instance *instance, const cr_slot *slot,
     if (!st)
         instance->service[instance->problem->n_slots - 1] = service;
     return st;
+}
+
+int64_t bench_slot_node(const bench_instance *instance, int32_t slot)
+{
+    return instance->slot_node ? instance->slot_node[slot] : instance->node[instance->problem->slots[slot].visit];
 }
 
 char *bench_instance_name(const char *path)

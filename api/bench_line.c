@@ -66,7 +66,7 @@ static json_t *break_json(const bench_instance *instance, const cr_stop *stop)
 static json_t *visit_json(const bench_format *format, const bench_instance *instance, const cr_stop *stop, double start)
 {
     int32_t service = instance->service ? instance->service[stop->slot] : 0;
-    json_int_t node = instance->node[instance->problem->slots[stop->slot].visit];
+    json_int_t node = bench_slot_node(instance, stop->slot);
     json_t *item = json_pack("{s:I, s:o, s:o}", "node", node, "service", service ? json_integer(service) : json_null(),
                              "start", time_json(instance, start));
     if (item && format->name_stop && format->name_stop(instance, stop, item)) {
@@ -120,9 +120,9 @@ static json_t *unserved_json(const bench_instance *instance, const cr_plan *plan
 {
     json_t *unserved = json_array();
     for (int32_t u = 0; unserved && u < plan->n_unallocated; u++) {
-        int32_t visit = plan->unallocated[u];
-        for (int32_t k = 0; k < instance->problem->visits[visit].slots.n; k++)
-            if (json_array_append_new(unserved, json_integer(instance->node[visit]))) {
+        cr_range slots = instance->problem->visits[plan->unallocated[u]].slots;
+        for (int32_t k = slots.first; k < slots.first + slots.n; k++)
+            if (json_array_append_new(unserved, json_integer(bench_slot_node(instance, k)))) {
                 json_decref(unserved);
                 return NULL;
             }
@@ -188,7 +188,8 @@ char *bench_line(const bench_format *format, const bench_instance *instance, con
                              "seconds", result->seconds, "first_feasible_s", first,        //
                              "seed", (json_int_t)result->seed, "threads", result->threads, //
                              "routes", routes_json(format, instance, result));
-    if (line && result->trace && add_trace(line, result->trace)) {
+    if (line && ((format->name_line && format->name_line(instance, result->plan, line)) ||
+                 (result->trace && add_trace(line, result->trace)))) {
         json_decref(line);
         return NULL;
     }

@@ -258,7 +258,8 @@ static cr_status build(mankowska *file, bench_instance **ret_instance, bench_mes
     return home_care_instance(care, ret_instance, message);
 }
 
-cr_status bench_mankowska_parse(const char *text, size_t size, bench_instance **ret_instance, bench_message *message)
+cr_status bench_mankowska_parse(const char *text, size_t size, const bench_convention *convention,
+                                bench_instance **ret_instance, bench_message *message)
 {
     mankowska file = {0};
     bench_words words;
@@ -273,14 +274,9 @@ cr_status bench_mankowska_parse(const char *text, size_t size, bench_instance **
     return st;
 }
 
-static cr_status mankowska_read(const bench_source *source, bench_instance **ret_instance, bench_message *message)
-{
-    return bench_file_parse(source->path, bench_mankowska_parse, ret_instance, message);
-}
-
 const bench_format bench_mankowska = {
     .name = "mankowska",
-    .read = mankowska_read,
+    .parse = bench_mankowska_parse,
     .objective = home_care_objective,
     .settle_starts = home_care_settle_starts,
 };

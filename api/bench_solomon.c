@@ -2,6 +2,10 @@
  *
  * The DIMACS convention: distance and travel time are the Euclidean distance cut to one decimal, the sum of distances
  * is the objective, and the file's number of vehicles is a hard limit. One tick is a tenth, so everything is exact.
+ *
+ * The classic convention: distances in double precision, fewest vehicles, then least distance. A tick is as short as
+ * the file's times allow and legs round up, so what holds in ticks holds in the file; a vehicle costs more than any
+ * saving of distance.
  */
 #include "bench.h"
 #include "bench_words.h"
@@ -9,7 +13,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define TICKS_PER_UNIT 10
+#define DIMACS_TICKS   10
+#define CLASSIC_TICKS  100000
+#define TIME_TICKS     5e8 /* below the INT32_MAX / 4 that the problem allows */
 #define CUSTOMERS_MOST 5000
 #define VEHICLES_MOST  10000
 #define COORD_MOST     1e5
@@ -23,6 +29,8 @@ typedef struct solomon_node {
 
 typedef struct solomon {
     int32_t n_vehicles, capacity, n_nodes;
+    int32_t ticks; /* of a unit */
+    bool is_classic;
     solomon_node *nodes; /* 0 is the depot */
 } solomon;
 
@@ -39,6 +47,11 @@ static void solomon_free(void *own)
 static int32_t leg_tenths(const solomon_node *a, const solomon_node *b)
 {
     return (int32_t)floor(10.0 * hypot(a->x - b->x, a->y - b->y) + 1e-9);
+}
+
+static double distance_of(const solomon_node *a, const solomon_node *b)
+{
+    return hypot(a->x - b->x, a->y - b->y);
 }
 
 /* ---- reading ---- */
@@ -119,14 +132,30 @@ static cr_status read_file(bench_words *words, solomon *file)
 /* ---- building ---- */
 
 /* Opening and durations round up, closing rounds down: what ticks allow, the file allows. */
-static int32_t ticks_up(double units)
+static int32_t ticks_up(const solomon *file, double units)
 {
-    return (int32_t)ceil(units * TICKS_PER_UNIT - 1e-6);
+    return (int32_t)ceil(units * file->ticks - 1e-6);
 }
 
-static int32_t ticks_down(double units)
+static int32_t ticks_down(const solomon *file, double units)
 {
-    return (int32_t)floor(units * TICKS_PER_UNIT + 1e-6);
+    return (int32_t)floor(units * file->ticks + 1e-6);
+}
+
+static int32_t leg_ticks(const solomon *file, const solomon_node *a, const solomon_node *b)
+{
+    return file->is_classic ? ticks_up(file, distance_of(a, b)) : leg_tenths(a, b);
+}
+
+/* The classic tick: fine, but no time of the file may be too long. */
+static int32_t classic_ticks(const solomon *file)
+{
+    double longest = 1;
+    for (int32_t i = 0; i < file->n_nodes; i++) {
+        const solomon_node *n = &file->nodes[i];
+        longest = fmax(longest, fmax(fmax(n->due, n->service), 2 * distance_of(&file->nodes[0], n)));
+    }
+    return (int32_t)fmin(CLASSIC_TICKS, floor(TIME_TICKS / longest));
 }
 
 static int32_t fill_matrix(const solomon *file, cr_matrix *matrix)
@@ -134,21 +163,22 @@ static int32_t fill_matrix(const solomon *file, cr_matrix *matrix)
     int32_t longest = 0;
     for (int32_t from = 0; from < file->n_nodes; from++)
         for (int32_t to = 0; to < file->n_nodes; to++) {
-            int32_t leg = leg_tenths(&file->nodes[from], &file->nodes[to]);
+            int32_t leg = leg_ticks(file, &file->nodes[from], &file->nodes[to]);
             cr_matrix_set(matrix, from, to, leg, leg);
             longest = leg > longest ? leg : longest;
         }
     return longest;
 }
 
-static cr_status add_vehicles(const solomon *file, cr_problem *problem)
+static cr_status add_vehicles(const solomon *file, int64_t use_price, cr_problem *problem)
 {
     cr_carer carer = CR_CARER_INIT;
     cr_shift shift = CR_SHIFT_INIT;
-    shift.begin = ticks_up(file->nodes[0].ready);
-    shift.end = ticks_down(file->nodes[0].due);
+    shift.begin = ticks_up(file, file->nodes[0].ready);
+    shift.end = ticks_down(file, file->nodes[0].due);
     shift.start_place = shift.end_place = 0;
     shift.max_load = file->capacity;
+    shift.use_price = use_price;
     for (int32_t v = 0; v < file->n_vehicles; v++) {
         shift.carer = v;
         cr_status st = cr_problem_add_carer(problem, &carer);
@@ -169,8 +199,8 @@ static cr_status add_customer(const solomon *file, int32_t node, int64_t unserve
     visit.load = n->demand;
     visit.unallocated_price = unserved_price;
     cr_slot slot = CR_SLOT_INIT;
-    slot.duration = ticks_up(n->service);
-    cr_window window = {ticks_up(n->ready), ticks_down(n->due)};
+    slot.duration = ticks_up(file, n->service);
+    cr_window window = {ticks_up(file, n->ready), ticks_down(file, n->due)};
     cr_status st = bench_instance_add_visit(instance, &visit, window, node);
     return st ? st : bench_instance_add_slot(instance, &slot, 0);
 }
@@ -181,15 +211,16 @@ static cr_status build(const solomon *file, bench_instance **ret_instance)
     cr_status st = bench_instance_new(file->n_nodes, file->n_nodes, file->n_nodes, &instance);
     if (st)
         return st;
-    /* One customer left out costs more than the travel of any plan that serves all. */
-    int64_t longest = fill_matrix(file, instance->matrix);
-    int64_t unserved_price = (file->n_nodes + file->n_vehicles) * longest + 1;
+    /* More than the travel of any plan; and one customer left out costs more than all vehicles and their travel. */
+    int64_t travel_most = (int64_t)(file->n_nodes + file->n_vehicles) * fill_matrix(file, instance->matrix) + 1;
+    int64_t use_price = file->is_classic ? travel_most : 0;
+    int64_t unserved_price = travel_most + file->n_vehicles * use_price;
     cr_problem *problem = instance->problem;
-    problem->ticks_per_unit = TICKS_PER_UNIT;
+    problem->ticks_per_unit = file->ticks;
     problem->n_clients = file->n_nodes;
     problem->prices.travel = 1;
     instance->must_serve_all = true;
-    st = add_vehicles(file, problem);
+    st = add_vehicles(file, use_price, problem);
     for (int32_t node = 1; !st && node < file->n_nodes; node++)
         st = add_customer(file, node, unserved_price, instance);
     if (st)
@@ -198,7 +229,8 @@ static cr_status build(const solomon *file, bench_instance **ret_instance)
     return CR_OK;
 }
 
-cr_status bench_solomon_parse(const char *text, size_t size, bench_instance **ret_instance, bench_message *message)
+cr_status bench_solomon_parse(const char *text, size_t size, const bench_convention *convention,
+                              bench_instance **ret_instance, bench_message *message)
 {
     solomon *file = calloc(1, sizeof *file);
     if (!file)
@@ -209,8 +241,11 @@ cr_status bench_solomon_parse(const char *text, size_t size, bench_instance **re
         st = read_file(&words, file);
         bench_words_done(&words);
     }
-    if (!st)
+    if (!st) {
+        file->is_classic = convention->fewest_vehicles;
+        file->ticks = file->is_classic ? classic_ticks(file) : DIMACS_TICKS;
         st = build(file, ret_instance);
+    }
     if (st) {
         solomon_free(file);
         return st;
@@ -220,33 +255,41 @@ cr_status bench_solomon_parse(const char *text, size_t size, bench_instance **re
     return CR_OK;
 }
 
-static cr_status solomon_read(const bench_source *source, bench_instance **ret_instance, bench_message *message)
-{
-    return bench_file_parse(source->path, bench_solomon_parse, ret_instance, message);
-}
-
 /* ---- the objective ---- */
 
-/* The node of a stop is its visit's place: the depot is 0 in both. */
+static double leg_units(const solomon *file, int64_t from, int64_t to)
+{
+    const solomon_node *a = &file->nodes[from], *b = &file->nodes[to];
+    return file->is_classic ? distance_of(a, b) : leg_tenths(a, b);
+}
+
+/* The node of a stop is its visit's place: the depot is 0 in both. Tenths are summed whole. */
 static double solomon_objective(const bench_instance *instance, const cr_plan *plan, const double *start)
 {
     const solomon *file = instance->own;
-    int64_t tenths = 0;
+    double sum = 0;
     for (int32_t r = 0; r < plan->n_rounds; r++) {
         cr_range stops = plan->rounds[r].stops;
         int64_t at = 0;
         for (int32_t k = stops.first; k < stops.first + stops.n; k++) {
-            int64_t node = instance->node[instance->problem->slots[plan->stops[k].slot].visit];
-            tenths += leg_tenths(&file->nodes[at], &file->nodes[node]);
+            int64_t node = bench_slot_node(instance, plan->stops[k].slot);
+            sum += leg_units(file, at, node);
             at = node;
         }
-        tenths += leg_tenths(&file->nodes[at], &file->nodes[0]);
+        sum += leg_units(file, at, 0);
     }
-    return (double)tenths / TICKS_PER_UNIT;
+    return file->is_classic ? sum : sum / DIMACS_TICKS;
+}
+
+static int name_line(const bench_instance *instance, const cr_plan *plan, json_t *line)
+{
+    const solomon *file = instance->own;
+    return file->is_classic ? json_object_set_new(line, "vehicles", json_integer(plan->n_rounds)) : 0;
 }
 
 const bench_format bench_solomon = {
     .name = "solomon",
-    .read = solomon_read,
+    .parse = bench_solomon_parse,
     .objective = solomon_objective,
+    .name_line = name_line,
 };

@@ -242,7 +242,8 @@ static cr_status read_file(reading *r)
     return read_distances(r);
 }
 
-cr_status bench_udine_parse(const char *text, size_t size, bench_instance **ret_instance, bench_message *message)
+cr_status bench_udine_parse(const char *text, size_t size, const bench_convention *convention,
+                            bench_instance **ret_instance, bench_message *message)
 {
     reading r = {.services = NULL};
     cr_status st = bench_json_parse(text, size, &r.root, message);
@@ -260,11 +261,6 @@ cr_status bench_udine_parse(const char *text, size_t size, bench_instance **ret_
     return home_care_instance(r.care, ret_instance, message);
 }
 
-static cr_status udine_read(const bench_source *source, bench_instance **ret_instance, bench_message *message)
-{
-    return bench_file_parse(source->path, bench_udine_parse, ret_instance, message);
-}
-
 /* Services go by the file's names. */
 static int name_service(const bench_instance *instance, const cr_stop *stop, json_t *item)
 {
@@ -274,7 +270,7 @@ static int name_service(const bench_instance *instance, const cr_stop *stop, jso
 
 const bench_format bench_udine = {
     .name = "udine",
-    .read = udine_read,
+    .parse = bench_udine_parse,
     .objective = home_care_objective,
     .settle_starts = home_care_settle_starts,
     .name_stop = name_service,

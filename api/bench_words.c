@@ -138,15 +138,17 @@ cr_status bench_file_read(const char *path, char **ret_text, size_t *ret_size, b
     return st;
 }
 
-cr_status bench_file_parse(const char *path, bench_parse_fn *parse, bench_instance **ret_instance,
-                           bench_message *message)
+cr_status bench_read(const bench_format *format, const bench_source *source, bench_instance **ret_instance,
+                     bench_message *message)
 {
+    if (!format->parse)
+        return format->read(source, ret_instance, message);
     char *text;
     size_t size;
-    cr_status st = bench_file_read(path, &text, &size, message);
+    cr_status st = bench_file_read(source->path, &text, &size, message);
     if (st)
         return st;
-    st = parse(text, size, ret_instance, message);
+    st = format->parse(text, size, &source->convention, ret_instance, message);
     free(text);
     return st;
 }

@@ -33,10 +33,4 @@ cr_status bench_words_integer(bench_words *words, const char *what, int32_t leas
 /* Read a whole file; the text is yours to free(). */
 cr_status bench_file_read(const char *path, char **ret_text, size_t *ret_size, bench_message *message);
 
-typedef cr_status bench_parse_fn(const char *text, size_t size, bench_instance **ret_instance, bench_message *message);
-
-/* Read a file of a set that has all in one, and parse it. */
-cr_status bench_file_parse(const char *path, bench_parse_fn *parse, bench_instance **ret_instance,
-                           bench_message *message);
-
 #endif

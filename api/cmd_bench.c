@@ -25,13 +25,14 @@
 static const char help[] =
     "usage: careround bench --format F (--time S | --iterations N) [--threads N] [--seed K] [--trace] FILE...\n\n"
     "      --format F       solomon (also Gehring & Homberger), mankowska, udine (also Kummer's files),\n"
-    "                       strathclyde (FILE is FOLDER/DATE), native (FILE is a DAY)\n"
+    "                       bredstrom, strathclyde (FILE is FOLDER/DATE), native (FILE is a DAY)\n"
     "      --time S         seconds for each file, reading included (default 10)\n"
     "      --iterations N   steps of the search for each file instead: the same plan every time\n"
     "      --threads N      default 1; the search has one thread for now, and the line says so\n"
     "      --seed K         default 1\n"
     "      --trace          adds \"trace\": the seconds of each better plan, and its cost against the last one's\n"
-    "      --convention C   solomon: dimacs (default); classic is not built in\n"
+    "      --convention C   solomon: dimacs (default), or classic: double precision, fewest vehicles first\n"
+    "      --duration-factor F  bredstrom: 1 (default), or 1.4 times the durations, rounded down\n"
     "      --gazetteer G    native: postcodes (default: postcodes.gaz in the folder)\n\n"
     "One JSON line a file on standard output; a file that cannot be read gives a line with \"error\", and status 3.\n";
 
@@ -42,10 +43,11 @@ typedef struct bench_options {
     double iterations; /* < 0: no limit */
     double seed, threads;
     bool trace;
+    bench_convention convention;
 } bench_options;
 
-static const bench_format *const formats[] = {&bench_solomon, &bench_mankowska, &bench_udine, &bench_strathclyde,
-                                              &bench_native};
+static const bench_format *const formats[] = {&bench_solomon,   &bench_mankowska,   &bench_udine,
+                                              &bench_bredstrom, &bench_strathclyde, &bench_native};
 
 #define N_FORMATS (sizeof formats / sizeof *formats)
 
@@ -121,8 +123,8 @@ static cr_status run_file(const bench_options *options, const char *path, const 
 {
     double begun_s = cmd_clock_s(NULL);
     cr_auto(bench_instance) instance = NULL;
-    bench_source source = {.path = path, .gazetteer_path = options->gazetteer_path};
-    cr_status st = options->format->read(&source, &instance, message);
+    bench_source source = {.path = path, .gazetteer_path = options->gazetteer_path, .convention = options->convention};
+    cr_status st = bench_read(options->format, &source, &instance, message);
     if (!st)
         st = cr_problem_validate(instance->problem, message->text, sizeof message->text);
     if (st)
@@ -172,7 +174,7 @@ static bool parse_format(const char *text, const bench_format **ret_format)
             *ret_format = formats[i];
             return true;
         }
-    cmd_usage_error("bench", "--format '%s' must be solomon, mankowska, udine, strathclyde or native", text);
+    cmd_usage_error("bench", "--format '%s' must be solomon, mankowska, udine, bredstrom, strathclyde or native", text);
     return false;
 }
 
@@ -189,11 +191,21 @@ static bool parse_count(const char *option, const char *text, double least, doub
     return true;
 }
 
-static bool parse_convention(const char *text)
+static bool parse_convention(const char *text, bench_convention *convention)
 {
-    if (strcmp(text, "dimacs") == 0)
+    convention->fewest_vehicles = strcmp(text, "classic") == 0;
+    if (convention->fewest_vehicles || strcmp(text, "dimacs") == 0)
         return true;
-    cmd_usage_error("bench", "--convention '%s' is not built in; only dimacs is", text);
+    cmd_usage_error("bench", "--convention '%s' must be dimacs or classic", text);
+    return false;
+}
+
+static bool parse_duration_factor(const char *text, bench_convention *convention)
+{
+    convention->duration_tenths = strcmp(text, "1.4") == 0 ? 14 : 10;
+    if (convention->duration_tenths == 14 || strcmp(text, "1") == 0)
+        return true;
+    cmd_usage_error("bench", "--duration-factor '%s' must be 1 or 1.4", text);
     return false;
 }
 
@@ -211,7 +223,9 @@ static bool parse_option(int option, const char *text, bench_options *options)
     case 's':
         return parse_count("seed", text, 0, COUNT_MOST, &options->seed);
     case 'c':
-        return parse_convention(text);
+        return parse_convention(text, &options->convention);
+    case 'd':
+        return parse_duration_factor(text, &options->convention);
     case 'r':
         options->trace = true;
         return true;
@@ -229,6 +243,10 @@ static int check_options(bench_options *options, int n_files)
 {
     if (!options->format)
         return cmd_usage_error("bench", "which --format?");
+    if (options->convention.fewest_vehicles && options->format != &bench_solomon)
+        return cmd_usage_error("bench", "--convention classic is for solomon");
+    if (options->convention.duration_tenths != 10 && options->format != &bench_bredstrom)
+        return cmd_usage_error("bench", "--duration-factor is for bredstrom");
     if (options->time_s >= 0 && options->iterations >= 0)
         return cmd_usage_error("bench", "--time and --iterations exclude each other");
     if (options->time_s < 0 && options->iterations < 0)
@@ -262,11 +280,13 @@ int cmd_bench(int argc, char **argv)
         {"seed", required_argument, NULL, 's'},
         {"trace", no_argument, NULL, 'r'},
         {"convention", required_argument, NULL, 'c'},
+        {"duration-factor", required_argument, NULL, 'd'},
         {"gazetteer", required_argument, NULL, 'g'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
-    bench_options options = {.time_s = -1, .iterations = -1, .seed = 1, .threads = 1};
+    bench_options options = {
+        .time_s = -1, .iterations = -1, .seed = 1, .threads = 1, .convention = BENCH_CONVENTION_INIT};
     for (int c; (c = getopt_long(argc, argv, "h", long_options, NULL)) != -1;) {
         if (c == 'h') {
             fputs(help, stdout);

@@ -36,11 +36,12 @@ def each_route(line, n_vehicles):
         yield vehicle, route["stops"]
 
 
-# ---- Solomon, Gehring & Homberger: DIMACS convention, everything in tenths ----
+# ---- Solomon, Gehring & Homberger: everything in tenths ----
 
 
 class Solomon:
-    def __init__(self, path):
+    def __init__(self, path, is_classic=False):
+        self.is_classic = is_classic
         words = Path(path).read_text().split()
         after_capacity = words.index("CAPACITY") + 1
         self.n_vehicles, self.capacity = (int(w) for w in words[after_capacity : after_capacity + 2])
@@ -50,10 +51,12 @@ class Solomon:
         self.nodes = [numbers[i : i + 7] for i in range(0, len(numbers), 7)]
 
     def leg(self, a, b):
-        """Floor of ten times the distance; whole coordinates make it an exact integer root."""
+        """Ten times the distance. DIMACS: its floor; whole coordinates make it an exact integer root."""
         _, ax, ay, *_ = self.nodes[a]
         _, bx, by, *_ = self.nodes[b]
         square = 100 * ((ax - bx) ** 2 + (ay - by) ** 2)
+        if self.is_classic:
+            return math.sqrt(square)
         return math.isqrt(int(square)) if square == int(square) else math.floor(math.sqrt(square))
 
     def walk(self, stops):
@@ -73,7 +76,10 @@ class Solomon:
 
 
 def judge_solomon(path, line):
-    file = Solomon(path)
+    """A line with a number of vehicles follows the classic convention, others DIMACS."""
+    file = Solomon(path, is_classic="vehicles" in line)
+    vehicles = len(line["routes"])
+    require(line.get("vehicles", vehicles) == vehicles, f"claims {line.get('vehicles')} vehicles, has {vehicles}")
     served = Counter()
     tenths = 0
     for _, stops in each_route(line, file.n_vehicles):
@@ -172,6 +178,59 @@ class Udine(HomeCare):
         return self.duration[node][service]
 
 
+# ---- Bredström & Rönnqvist: minutes ----
+
+
+class Bredstrom:
+    def __init__(self, path, duration_tenths):
+        tables = {}
+        for statement in Path(path).read_text().replace(":", " ").split(";"):
+            head, _, body = statement.partition("=")
+            words, numbers = head.split(), body.split()
+            if "param" in words:
+                name, *columns = words[words.index("param") + 1 :]
+                width = len(columns) + 1
+                rows = [[float(number) for number in numbers[i : i + width]] for i in range(0, len(numbers), width)]
+                tables[name] = {int(first): rest for first, *rest in rows} if columns else int(numbers[0])
+        self.n_carers, self.day_length, self.travel = tables["kn"], tables["T"], tables["t_ij"]
+        first_day = lambda name: {visit: days[0] for visit, days in tables[name].items()}
+        self.opens, self.closes = first_day("e_id"), first_day("l_id")
+        self.duration = {visit: duration * duration_tenths // 10 for visit, duration in first_day("s_id").items()}
+        visits = sorted(set(self.travel) - {0})
+        self.pairs = [(a, b) for a in visits for b in visits if a < b and self.travel[a][b] == 10_000]
+
+    def walk(self, carer, stops, given):
+        at, free, travelled = 0, 0, 0
+        for stop in stops:
+            visit, start = stop["node"], stop["start"]
+            require(visit in self.travel and visit, f"visit {visit} does not exist")
+            arrival = free + self.travel[at][visit]
+            require(start >= arrival, f"visit {visit} starts at {start}, arrival {arrival}")
+            require(self.opens[visit] <= start <= self.closes[visit], f"visit {visit} starts outside its window")
+            given[visit].append((start, carer))
+            travelled += self.travel[at][visit]
+            at, free = visit, start + self.duration[visit]
+        back = free + self.travel[at][0]
+        require(back <= self.day_length, f"carer {carer} is back at {back:g}, the day ends at {self.day_length}")
+        return travelled + self.travel[at][0]
+
+
+def judge_bredstrom(path, line):
+    kind = line.get("objective_kind", "travel")
+    require(kind in ("travel", "travel14"), f"objective_kind {kind} is not judged")
+    file = Bredstrom(path, 14 if kind == "travel14" else 10)
+    given = defaultdict(list)
+    travel = sum(file.walk(carer, stops, given) for carer, stops in each_route(line, file.n_carers))
+    for visit in set(file.travel) - {0}:
+        require(len(given[visit]) == 1, f"visit {visit} is served {len(given[visit])} times")
+    for a, b in file.pairs:
+        (start_a, carer_a), (start_b, carer_b) = given[a][0], given[b][0]
+        require(carer_a != carer_b, f"visits {a} and {b} have one carer")
+        require(start_a == start_b, f"visits {a} and {b} start {abs(start_b - start_a):g} apart")
+    require(line["unserved"] == [], "unserved is not empty")
+    return travel
+
+
 # ---- Strathclyde: seconds ----
 
 
@@ -235,6 +294,7 @@ JUDGES = {
     "solomon": judge_solomon,
     "mankowska": lambda path, line: Mankowska(path).judge(line),
     "udine": lambda path, line: Udine(path).judge(line),
+    "bredstrom": judge_bredstrom,
     "strathclyde": judge_strathclyde,
 }
 

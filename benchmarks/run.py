@@ -44,10 +44,13 @@ class BenchmarkSet:
     best_column: str | None  # of best_known.csv
     group: str  # what the table sums up apart: the part of a file's name in brackets
     times_s: dict[str, float]  # pattern of file names: seconds a file unless --time says otherwise; the first that fits
+    more: tuple[str, ...] = ()  # words of the command
 
     def time_s(self, file):
         return next(seconds for pattern, seconds in self.times_s.items() if fnmatch.fnmatch(file, pattern))
 
+
+BREDSTROM_TIMES_S = {"*_20_*": 5, "*_50_*": 20, "*": 60}
 
 SETS = {
     "solomon": BenchmarkSet("solomon", "solomon-1987", "dimacs", r"([RC]+\d)\d\d", {"*": 10}),
@@ -59,6 +62,10 @@ SETS = {
     ),
     "kummer": BenchmarkSet("udine", "kummer-2021", "best", r"HHCRSP_(\d+)_", {"*": 60}),
     "udine": BenchmarkSet("udine", "udine-italian-2024", "best", r"()", {"*": 60}),
+    "bredstrom": BenchmarkSet("bredstrom", "bredstrom-2008", "mins", r"case_\d_(\d+)_", BREDSTROM_TIMES_S),
+    "bredstrom-1.4": BenchmarkSet(
+        "bredstrom", "bredstrom-2008", "mins14", r"case_\d_(\d+)_", BREDSTROM_TIMES_S, ("--duration-factor", "1.4")
+    ),
     "strathclyde": BenchmarkSet("strathclyde", "strathclyde-2017", None, r"()", {"*": 60}),
 }
 
@@ -141,7 +148,7 @@ def command_of(options, chosen, run, path):
     seed = ["--seed", str(run.seed)]
     if run.solver != OURS:
         return [sys.executable, str(HERE / "peers.py"), run.solver, *limit, *seed, str(path)]
-    more = ["--threads", str(options.threads), "--trace"]
+    more = ["--threads", str(options.threads), "--trace", *chosen.more]
     return [options.program, "bench", "--format", chosen.format, *limit, *seed, *more, str(path)]
 
 

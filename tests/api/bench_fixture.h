@@ -65,14 +65,12 @@ typedef struct broken_input {
     const char *message;   /* what is said of it */
 } broken_input;
 
-typedef cr_status parse_fn(const char *text, size_t size, bench_instance **ret_instance, bench_message *message);
-
-static inline void assert_refused(parse_fn *parse, const char *sound, const broken_input *broken)
+static inline void assert_refused(bench_parse_fn *parse, const char *sound, const broken_input *broken)
 {
     char *text = text_with(sound, broken->from, broken->to);
     bench_instance *instance = NULL;
     bench_message message = {""};
-    cr_status st = parse(text, strlen(text), &instance, &message);
+    cr_status st = parse(text, strlen(text), &BENCH_CONVENTION_INIT, &instance, &message);
     if (!st)
         st = cr_problem_validate(instance->problem, message.text, sizeof message.text);
     bench_instance_free(instance);

@@ -11,7 +11,7 @@ static bench_instance *read_small(void)
 {
     bench_instance *instance;
     bench_message message = {""};
-    assert_int_equal(bench_mankowska_parse(small, strlen(small), &instance, &message), CR_OK);
+    assert_int_equal(bench_mankowska_parse(small, strlen(small), &BENCH_CONVENTION_INIT, &instance, &message), CR_OK);
     return instance;
 }
 

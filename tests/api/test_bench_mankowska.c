@@ -25,7 +25,7 @@ static bench_instance *read_small(void)
 {
     bench_instance *instance;
     bench_message message = {""};
-    assert_int_equal(bench_mankowska_parse(small, strlen(small), &instance, &message), CR_OK);
+    assert_int_equal(bench_mankowska_parse(small, strlen(small), &BENCH_CONVENTION_INIT, &instance, &message), CR_OK);
     assert_int_equal(cr_problem_validate(instance->problem, message.text, sizeof message.text), CR_OK);
     return instance;
 }
@@ -129,7 +129,7 @@ static bench_instance *read_shared(const char *file)
     bench_message message = {""};
     assert_true(asprintf(&part, "mankowska-2014/%s", file) > 0);
     path = shared_path(part);
-    assert_int_equal(bench_mankowska.read(&(bench_source){.path = path}, &instance, &message), CR_OK);
+    assert_int_equal(bench_read(&bench_mankowska, &(bench_source){.path = path}, &instance, &message), CR_OK);
     assert_int_equal(cr_problem_validate(instance->problem, message.text, sizeof message.text), CR_OK);
     free(part);
     free(path);

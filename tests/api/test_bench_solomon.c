@@ -15,7 +15,7 @@ static bench_instance *read_small(void)
 {
     bench_instance *instance;
     bench_message message = {""};
-    assert_int_equal(bench_solomon_parse(small, strlen(small), &instance, &message), CR_OK);
+    assert_int_equal(bench_solomon_parse(small, strlen(small), &BENCH_CONVENTION_INIT, &instance, &message), CR_OK);
     assert_int_equal(cr_problem_validate(instance->problem, message.text, sizeof message.text), CR_OK);
     return instance;
 }
@@ -80,7 +80,7 @@ static void test_legs_are_exact_floors(void **state)
     fclose(out);
     cr_auto(bench_instance) instance = NULL;
     bench_message message = {""};
-    assert_int_equal(bench_solomon_parse(text, size, &instance, &message), CR_OK);
+    assert_int_equal(bench_solomon_parse(text, size, &BENCH_CONVENTION_INIT, &instance, &message), CR_OK);
     free(text);
     for (int32_t i = 0; i < SIDE * SIDE; i++) {
         int64_t x = i / SIDE, y = i % SIDE;
@@ -118,7 +118,7 @@ static void assert_counts(const char *part, int32_t n_visits, int32_t n_shifts, 
         skip();
     cr_auto(bench_instance) instance = NULL;
     bench_message message = {""};
-    assert_int_equal(bench_solomon.read(&(bench_source){.path = path}, &instance, &message), CR_OK);
+    assert_int_equal(bench_read(&bench_solomon, &(bench_source){.path = path}, &instance, &message), CR_OK);
     free(path);
     assert_int_equal(cr_problem_validate(instance->problem, message.text, sizeof message.text), CR_OK);
     assert_int_equal(instance->problem->n_visits, n_visits);

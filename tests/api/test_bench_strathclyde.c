@@ -132,7 +132,7 @@ static void test_published_days_have_their_published_size(void **state)
             skip();
         cr_auto(bench_instance) instance = NULL;
         bench_message message = {""};
-        assert_int_equal(bench_strathclyde.read(&(bench_source){.path = path}, &instance, &message), CR_OK);
+        assert_int_equal(bench_read(&bench_strathclyde, &(bench_source){.path = path}, &instance, &message), CR_OK);
         free(path);
         const cr_problem *p = instance->problem;
         assert_int_equal(p->n_slots, days[i].n_slots);

@@ -21,7 +21,7 @@ static bench_instance *read_small(void)
 {
     bench_instance *instance;
     bench_message message = {""};
-    assert_int_equal(bench_udine_parse(small, strlen(small), &instance, &message), CR_OK);
+    assert_int_equal(bench_udine_parse(small, strlen(small), &BENCH_CONVENTION_INIT, &instance, &message), CR_OK);
     assert_int_equal(cr_problem_validate(instance->problem, message.text, sizeof message.text), CR_OK);
     return instance;
 }
@@ -129,7 +129,7 @@ static void test_published_files_have_their_published_size(void **state)
             skip();
         cr_auto(bench_instance) instance = NULL;
         bench_message message = {""};
-        assert_int_equal(bench_udine.read(&(bench_source){.path = path}, &instance, &message), CR_OK);
+        assert_int_equal(bench_read(&bench_udine, &(bench_source){.path = path}, &instance, &message), CR_OK);
         free(path);
         assert_int_equal(cr_problem_validate(instance->problem, message.text, sizeof message.text), CR_OK);
         assert_int_equal(instance->problem->n_gaps, published[i].n_gaps);

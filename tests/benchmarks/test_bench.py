@@ -32,6 +32,7 @@ class Bench(unittest.TestCase):
         self.solomon = self.write('so.small.txt', small.SOLOMON)
         self.mankowska = self.write('ma.txt', small.MANKOWSKA)
         self.udine = self.write('ud.json', small.UDINE)
+        self.bredstrom = self.write('br.dat', small.BREDSTROM)
         self.write('visits.csv', small.VISITS)
         self.write('carers.csv', small.CARERS)
         self.write('distance.csv', small.DISTANCE)
@@ -47,6 +48,7 @@ class Bench(unittest.TestCase):
 
     def test_each_set_is_solved_and_judged(self):
         for format_name, path in [('solomon', self.solomon), ('mankowska', self.mankowska), ('udine', self.udine),
+                                  ('bredstrom', self.bredstrom),
                                   ('strathclyde', self.folder / '2017-10-02')]:
             with self.subTest(format_name):
                 (line,) = self.lines(format_name, '--iterations', 300, path)
@@ -71,6 +73,22 @@ class Bench(unittest.TestCase):
         # first starts half an hour late; her first segment is then free for visit 501, 300 s from anything else.
         (line,) = self.lines('strathclyde', '--iterations', 300, self.folder / '2017-10-02')
         self.assertEqual(line['objective'], 160)
+
+    def test_the_classic_convention_puts_vehicles_before_distance(self):
+        # One vehicle goes 10, 20, 21 and 11; two go 10, 1 and 11, and 20.
+        path = self.write('far.txt', small.SOLOMON_FAR)
+        (line,) = self.lines('solomon', '--iterations', 300, '--convention', 'classic', path)
+        self.assertEqual(line['vehicles'], 1)
+        self.assertAlmostEqual(line['objective'], 62, places=9)
+        judge.judge(path, line)
+        (line,) = self.lines('solomon', '--iterations', 300, path)
+        self.assertNotIn('vehicles', line)
+        self.assertAlmostEqual(line['objective'], 42)
+
+    def test_bredstrom_takes_longer_durations(self):
+        (line,) = self.lines('bredstrom', '--iterations', 300, '--duration-factor', '1.4', self.bredstrom)
+        self.assertEqual(line['objective_kind'], 'travel14')
+        judge.judge(self.bredstrom, line)
 
     def test_lines_come_in_order_and_a_file_that_cannot_be_read_is_one_of_them(self):
         broken = self.write('broken.txt', small.SOLOMON.replace('  2         20', '  two       20'))
@@ -117,7 +135,10 @@ class Bench(unittest.TestCase):
             (['--format', 'solomon', '--time', '-1', 'x.txt'], 'from 0'),
             (['--format', 'solomon', '--iterations', '1.5', 'x.txt'], 'whole number'),
             (['--format', 'solomon', '--threads', '0', 'x.txt'], 'from 1'),
-            (['--format', 'solomon', '--convention', 'classic', 'x.txt'], 'only dimacs'),
+            (['--format', 'solomon', '--convention', 'sintef', 'x.txt'], 'must be dimacs or classic'),
+            (['--format', 'udine', '--convention', 'classic', 'x.txt'], 'is for solomon'),
+            (['--format', 'bredstrom', '--duration-factor', '2', 'x.txt'], 'must be 1 or 1.4'),
+            (['--format', 'udine', '--duration-factor', '1.4', 'x.txt'], 'is for bredstrom'),
             (['--format', 'solomon', '--fast', 'x.txt'], 'unknown option'),
         ]:
             with self.subTest(' '.join(words)):

@@ -28,6 +28,51 @@ CUST NO.  XCOORD.   YCOORD.    DEMAND   READY TIME  DUE DATE   SERVICE   TIME
  3 1 1 15 0  90 2
 """
 
+# One vehicle can do all, but only to and fro: 1 at 10, 2 at 30, 3 from 51. Two do it with less distance.
+SOLOMON_FAR = """FAR
+VEHICLE
+NUMBER     CAPACITY
+  2         40
+CUSTOMER
+CUST NO.  XCOORD.   YCOORD.    DEMAND   READY TIME  DUE DATE   SERVICE   TIME
+ 0 0 0  0 0 100 0
+ 1 10 0 10 10  10 0
+ 2 -10 0 10 30 30 0
+ 3 11 0 10 51  60 0
+"""
+
+# A day of 200. Visits 1 and 3 are a pair (10000 in t_ij), 2 is single; the list of pairs lies.
+BREDSTROM = """set N0 = 0;
+set Shared_Visited:= (1,2),;
+param kn:= 2;
+param dn:= 1;
+param T:= 200;
+param s_id: 1 :=
+0 0
+1 45
+2 20
+3 45
+;
+param t_ij: 0 1 2 3 :=
+0 10000 10 12 10
+1 11 10000 7 10000
+2 12 7 10000 7
+3 11 10000 7 10000
+;
+param e_id: 1 :=
+0 0
+1 30
+2 0
+3 30
+;
+param l_id: 1 :=
+0 200
+1 60
+2 150
+3 60
+;
+"""
+
 # Node 1 needs both services at once, node 2 service 1, node 3 service 1 and 5 to 8 minutes later service 2.
 MANKOWSKA = """nbNodes
 5
@@ -172,6 +217,56 @@ class Solomon(JudgeCase):
         path = self.write('small.txt', SOLOMON.replace('0 100 0', '0 89 0'))
         with self.assertRaisesRegex(judge.Broken, 'back at the depot too late'):
             judge.judge(path, line('solomon', 14.8, {0: [stop(1, 6.0), stop(2, 85.0)], 1: [stop(3, 1.4)]}))
+
+
+    def test_the_classic_convention(self):
+        path = self.write('far.txt', SOLOMON_FAR)
+        sound = line('solomon', 62.0, {0: [stop(1, 10.0), stop(2, 30.0), stop(3, 51.0)]}) | {'vehicles': 1}
+        self.assertAlmostEqual(judge.judge(path, sound), 62.0)
+        stops = lambda spoilt, route: spoilt['routes'][route]['stops']
+        self.assert_each_fault_is_seen(path, sound, [
+            ('node 3 starts at 50.99', lambda s: stops(s, 0)[2].update(start=50.99)),
+            ('claims 2 vehicles', lambda s: s.update(vehicles=2)),
+            ('claims 62.1', lambda s: s.update(objective=62.1)),
+        ])
+        # 0-1-3-2-0 in double precision, where DIMACS cuts every leg to a decimal.
+        path = self.write('small.txt', SOLOMON.replace('20\n', '40\n', 1))
+        length = 5 + 13**0.5 + 5**0.5 + 3
+        classic = line('solomon', length, {0: [stop(1, 6.0), stop(3, 12.0), stop(2, 17.0)]}) | {'vehicles': 1}
+        self.assertAlmostEqual(judge.judge(path, classic), length)
+
+
+class Bredstrom(JudgeCase):
+    def test_sum_and_faults(self):
+        path = self.write('small.dat', BREDSTROM)
+        # 0-1-0 is 10 + 11, 0-3-2-0 is 10 + 7 + 12.
+        sound = line('bredstrom', 50, {0: [stop(1, 30)], 1: [stop(3, 30), stop(2, 82)]})
+        self.assertEqual(judge.judge(path, sound), 50)
+        stops = lambda spoilt, route: spoilt['routes'][route]['stops']
+        self.assert_each_fault_is_seen(path, sound, [
+            ('visit 2 starts at 81', lambda s: stops(s, 1)[1].update(start=81)),
+            ('visit 1 starts outside its window', lambda s: stops(s, 0)[0].update(start=29)),
+            ('visit 2 starts outside its window', lambda s: stops(s, 1)[1].update(start=151)),
+            ('visits 1 and 3 start 1 apart', lambda s: stops(s, 0)[0].update(start=31)),
+            ('visit 2 is served 0 times', lambda s: stops(s, 1).pop()),
+            ('visit 2 is served 2 times', lambda s: stops(s, 0).append(stop(2, 90))),
+            ('visit 4 does not exist', lambda s: stops(s, 0)[0].update(node=4)),
+            ('claims 49', lambda s: s.update(objective=49)),
+            ('unserved is not empty', lambda s: s.update(unserved=[2])),
+            ('objective_kind balance', lambda s: s.update(objective_kind='balance')),
+            # 63 minutes with 14 tenths: the visit to 2 would begin at 100.
+            ('visit 2 starts at 82', lambda s: s.update(objective_kind='travel14')),
+        ])
+
+    def test_back_at_the_depot_in_time(self):
+        path = self.write('small.dat', BREDSTROM.replace('200', '113'))
+        with self.assertRaisesRegex(judge.Broken, 'carer 1 is back at 114'):
+            judge.judge(path, line('bredstrom', 50, {0: [stop(1, 30)], 1: [stop(3, 30), stop(2, 82)]}))
+
+    def test_a_pair_has_two_carers(self):
+        path = self.write('small.dat', BREDSTROM.replace('1 45\n', '1 0\n'))
+        with self.assertRaisesRegex(judge.Broken, 'visit 3 starts at 30'):
+            judge.judge(path, line('bredstrom', 50, {0: [stop(1, 30), stop(3, 30)], 1: [stop(2, 82)]}))
 
 
 class Mankowska(JudgeCase):

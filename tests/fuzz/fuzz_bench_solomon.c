@@ -7,7 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     cr_auto(bench_instance) instance = NULL;
     bench_message message = {""};
-    cr_status st = bench_solomon_parse((const char *)data, size, &instance, &message);
+    cr_status st = bench_solomon_parse((const char *)data, size, &BENCH_CONVENTION_INIT, &instance, &message);
     FUZZ_CHECK(st == CR_OK || st == CR_E_NOMEM || *message.text);
     if (!st)
         st = cr_problem_validate(instance->problem, message.text, sizeof message.text);
