@@ -5,6 +5,7 @@
 #include "day.h"
 #include "write.h"
 
+#include <jansson.h>
 #include <stdio.h>
 
 /* Exit statuses, DESIGN section 5. */
@@ -29,6 +30,7 @@ int cmd_plan(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_evaluate(int argc, char **argv);
 int cmd_gazetteer(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 
@@ -74,6 +76,10 @@ cr_status cmd_read_plan(const char *path, const cr_day *day, cr_plan **ret_plan,
 
 /* Broken rules in words, one a line. */
 void cmd_print_breaches(const cr_day *day, const cr_check *check, FILE *out);
+
+/* The same for programs, [{"rule", "message"}, ...], and a cost in whole pence, {"travel": ..., "total": ...}. */
+json_t *cmd_breaches_json(const cr_day *day, const cr_check *check);
+json_t *cmd_terms_json(const cr_cost *cost);
 
 /* Write a text so that the file appears whole or not at all. */
 cr_status cmd_write_text(const char *path, const char *text);

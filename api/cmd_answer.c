@@ -2,6 +2,7 @@
 #include "cmd.h"
 #include "words.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +46,27 @@ void cmd_print_breaches(const cr_day *day, const cr_check *check, FILE *out)
         fprintf(out, "%s: %s\n", cr_rule_name(check->breaches[i].rule), text ? text : "");
         free(text);
     }
+}
+
+json_t *cmd_breaches_json(const cr_day *day, const cr_check *check)
+{
+    json_t *list = json_array();
+    for (int32_t i = 0; i < check->n_breaches; i++) {
+        char *text = words_breach(day, &check->breaches[i]);
+        json_array_append_new(
+            list, json_pack("{s:s, s:s}", "rule", cr_rule_name(check->breaches[i].rule), "message", text ? text : ""));
+        free(text);
+    }
+    return list;
+}
+
+json_t *cmd_terms_json(const cr_cost *cost)
+{
+    json_t *terms = json_object();
+    for (int32_t t = 0; t < CR_TERM_N; t++)
+        json_object_set_new(terms, cr_term_name((cr_term)t), json_integer(words_pence(cost->term[t])));
+    json_object_set_new(terms, "total", json_integer(words_pence(cost->total)));
+    return terms;
 }
 
 /* ---- writing ---- */

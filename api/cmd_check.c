@@ -84,34 +84,13 @@ static void print_check(const cr_day *day, const cr_plan *plan, const cr_check *
     print_terms(&check->cost);
 }
 
-static json_t *breaches_json(const cr_day *day, const cr_check *check)
-{
-    json_t *list = json_array();
-    for (int32_t i = 0; i < check->n_breaches; i++) {
-        char *text = words_breach(day, &check->breaches[i]);
-        json_array_append_new(
-            list, json_pack("{s:s, s:s}", "rule", cr_rule_name(check->breaches[i].rule), "message", text ? text : ""));
-        free(text);
-    }
-    return list;
-}
-
-static json_t *terms_json(const cr_cost *cost)
-{
-    json_t *terms = json_object();
-    for (int32_t t = 0; t < CR_TERM_N; t++)
-        json_object_set_new(terms, cr_term_name((cr_term)t), json_integer(words_pence(cost->term[t])));
-    json_object_set_new(terms, "total", json_integer(words_pence(cost->total)));
-    return terms;
-}
-
 static cr_status print_check_json(const cr_day *day, const cr_plan *plan, const cr_check *check)
 {
     json_t *all = json_pack("{s:b, s:o, s:i, s:I, s:I, s:I, s:I, s:I, s:o}", "valid", check->n_breaches == 0,
-                            "breaches", breaches_json(day, check), "unallocated", (int)plan->n_unallocated, "travel_s",
-                            (json_int_t)check->travel, "waiting_s", (json_int_t)check->waiting, "care_s",
+                            "breaches", cmd_breaches_json(day, check), "unallocated", (int)plan->n_unallocated,
+                            "travel_s", (json_int_t)check->travel, "waiting_s", (json_int_t)check->waiting, "care_s",
                             (json_int_t)check->care, "door_s", (json_int_t)check->door, "distance_m",
-                            (json_int_t)check->dist_m, "cost_pence", terms_json(&check->cost));
+                            (json_int_t)check->dist_m, "cost_pence", cmd_terms_json(&check->cost));
     bool written = all && json_dumpf(all, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF;
     json_decref(all);
     return written ? CR_OK : all ? CR_E_UPSTREAM : CR_E_NOMEM;

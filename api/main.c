@@ -8,6 +8,7 @@ static const command commands[] = {
     {"check", "judge a plan: every broken rule, cost and times summed again", cmd_check},
     {"report", "the figures of a plan, its page, run sheets and calendars", cmd_report},
     {"explain", "why visits are unallocated, and the smallest change that would place each", cmd_explain},
+    {"evaluate", "time a plan made by hand, and list every rule that it breaks", cmd_evaluate},
     {"gazetteer", "build the offline postcode gazetteer", cmd_gazetteer},
     {"bench", "solve public benchmark instances, one JSON line each", cmd_bench},
 };

@@ -87,11 +87,27 @@ static void put_cost(FILE *out, const cr_breach *b)
             words_money(b->should).text);
 }
 
+/* An index or a count where another was expected; the cases that a plan made by hand meets have words of their own. */
+static void put_structure(FILE *out, const cr_breach *b)
+{
+    bool is_visit = b->visit != CR_NONE && !(b->is == b->visit && b->should == b->visit + 1);
+    if (is_visit && b->item != CR_NONE)
+        fputs("is in the rounds once more than it needs carers", out);
+    else if (is_visit && b->should == 0)
+        fputs("is in a round and among the unallocated", out);
+    else if (is_visit && b->is == 0)
+        fputs("is neither in a round nor among the unallocated", out);
+    else if (is_visit && b->is < b->should)
+        fprintf(out, "has %" PRId64 " of the %" PRId64 " carers it needs", b->is, b->should);
+    else
+        fprintf(out, "the plan is not well formed (%" PRId64 ", expected %" PRId64 ")", b->is, b->should);
+}
+
 static void put_what(FILE *out, const cr_day *day, const cr_breach *b)
 {
     switch (b->rule) {
     case CR_RULE_STRUCTURE:
-        fprintf(out, "the plan is not well formed (%" PRId64 ", expected %" PRId64 ")", b->is, b->should);
+        put_structure(out, b);
         break;
     case CR_RULE_WINDOW:
         put_times(out, day, b, "starts at", "but the nearest allowed is");

@@ -104,7 +104,7 @@ static cr_status time_draft(exact *e)
         for (int32_t r = 0, k = 0; r < n_views; r++) {
             for (int32_t i = 0; i < views[r].n; i++)
                 e->draft->stops[k++].start = e->starts.at[start_of_stop(p, views[r].stops[i])];
-            round_ends(p, &views[r], e->starts.at, &e->draft->rounds[r].depart, &e->draft->rounds[r].arrive);
+            round_ends(p, NULL, &views[r], e->starts.at, &e->draft->rounds[r].depart, &e->draft->rounds[r].arrive);
         }
         st = plan_set_cost(p, e->draft);
     }
@@ -345,7 +345,7 @@ cr_status exact_new(const cr_problem *problem, const bool *is_wanted, exact **re
         return CR_E_NOMEM;
     for (int32_t g = 0; g < problem->n_gaps; g++)
         e->all_gaps[g] = g;
-    cr_status st = starts_init(&e->starts, problem);
+    cr_status st = starts_init(&e->starts, problem, 0);
     if (st || (st = cr_plan_new(SHIFTS_MOST, SHIFTS_MOST * (int32_t)n_stops, problem->n_visits, &e->draft)))
         return st;
     e->draft->n_unallocated = 0;

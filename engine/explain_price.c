@@ -144,7 +144,7 @@ static void set_times(const explainer *x, const cluster *c, const starts *s, cr_
         while (old < x->plan->n_rounds && x->plan->rounds[old].shift < round->shift)
             old++;
         if (c->view_of[round->shift] != CR_NONE) {
-            round_ends(p, &c->views[c->view_of[round->shift]], s->at, &round->depart, &round->arrive);
+            round_ends(p, NULL, &c->views[c->view_of[round->shift]], s->at, &round->depart, &round->arrive);
         } else {
             round->depart = x->plan->rounds[old].depart;
             round->arrive = x->plan->rounds[old].arrive;
@@ -173,7 +173,7 @@ cr_status price_trial(const explainer *x, int32_t visit, cr_plan **ret_plan)
 {
     cluster c;
     starts s = {0};
-    cr_status st = cluster_init(&c, x->problem) ? starts_init(&s, x->problem) : CR_E_NOMEM;
+    cr_status st = cluster_init(&c, x->problem) ? starts_init(&s, x->problem, 0) : CR_E_NOMEM;
     if (!st)
         st = realise(x, visit, &c, &s, ret_plan);
     starts_done(&s);

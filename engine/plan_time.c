@@ -44,7 +44,7 @@ static cr_status set_times(const cr_problem *p, const views *v, const starts *s,
         timed->stops[k].start = s->at[start_of_stop(p, v->stops[k])];
     for (int32_t r = 0; r < timed->n_rounds; r++)
         if (timed->rounds[r].stops.n > 0)
-            round_ends(p, &v->rounds[r], s->at, &timed->rounds[r].depart, &timed->rounds[r].arrive);
+            round_ends(p, NULL, &v->rounds[r], s->at, &timed->rounds[r].depart, &timed->rounds[r].arrive);
     return plan_set_cost(p, timed);
 }
 
@@ -55,7 +55,7 @@ cr_status cr_plan_time(const cr_problem *p, cr_plan *plan)
     starts s = {0};
     cr_status st = views_init(&v, p, plan);
     if (!st)
-        st = starts_init(&s, p);
+        st = starts_init(&s, p, 0);
     if (!st)
         st = starts_solve(&s, p, v.rounds, plan->n_rounds, v.gaps, p->n_gaps);
     if (!st)

@@ -62,7 +62,7 @@ cr_status pricer_new(const model *m, pricer **ret_pricer)
     price->in_region = calloc(n_shifts, sizeof *price->in_region);
     if (!price->round_price || !price->visit_price || !price->log || !price->touched || !price->is_touched ||
         !price->base || !price->has_base || !price->views || !price->stops || !price->gaps || !price->gap_listed ||
-        !price->region || !price->in_region || starts_init(&price->solver, m->p))
+        !price->region || !price->in_region || starts_init(&price->solver, m->p, 0))
         return CR_E_NOMEM;
     *ret_pricer = pricer_take(&price);
     return CR_OK;

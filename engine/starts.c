@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-cr_status starts_init(starts *s, const cr_problem *p)
+cr_status starts_init(starts *s, const cr_problem *p, int32_t n_strays)
 {
-    size_t n = (size_t)p->n_visits + (size_t)p->n_breaks + 1;
+    size_t n = (size_t)p->n_visits + (size_t)p->n_breaks + (size_t)n_strays + 1;
     *s = (starts){0};
     cr_status st = timing_new(&s->net);
     s->node = malloc(n * sizeof *s->node);
@@ -32,41 +32,62 @@ void starts_done(starts *s)
 /* ---- walking a round ---- */
 
 typedef struct walk {
+    const cr_problem *p;
+    const starts_slack *slack;
+    const cr_shift *shift;
     int32_t place;   /* where she is; CR_NONE before the first stop of an open start */
     int32_t on_road; /* leg and door time to the stop just reached */
 } walk;
 
-static int32_t travel(const cr_problem *p, const cr_shift *shift, int32_t from, int32_t to)
+static walk walk_begin(const cr_problem *p, const starts_slack *slack, int32_t shift)
 {
-    return from == CR_NONE || to == CR_NONE ? 0 : cr_matrix_time(p->matrix[shift->mode], from, to);
+    return (walk){p, slack, &p->shifts[shift], p->shifts[shift].start_place, 0};
 }
 
-static int32_t step_to(const cr_problem *p, const cr_shift *shift, walk *w, int32_t stop)
+/* The slot or break that a stop is, strays included. */
+static int32_t plain(const cr_problem *p, const starts_slack *slack, int32_t stop)
 {
-    if (stop >= p->n_slots)
+    int32_t stray = stop - p->n_slots - p->n_breaks;
+    return stray < 0 ? stop : slack->strays[stray];
+}
+
+/* Where no way leads, time cannot say so: with slack it is 0, and the checker names the missing way. */
+static int32_t travel(const walk *w, int32_t to)
+{
+    if (w->place == CR_NONE || to == CR_NONE)
+        return 0;
+    int32_t time = cr_matrix_time(w->p->matrix[w->shift->mode], w->place, to);
+    return w->slack && time >= CR_NO_WAY ? 0 : time;
+}
+
+static int32_t step_to(walk *w, int32_t stop)
+{
+    stop = plain(w->p, w->slack, stop);
+    if (stop >= w->p->n_slots)
         return w->on_road = 0; /* a break is spent where she is */
-    const cr_visit *visit = &p->visits[p->slots[stop].visit];
+    const cr_visit *visit = &w->p->visits[w->p->slots[stop].visit];
     int32_t door = w->place == visit->place ? 0 : visit->door;
-    w->on_road = travel(p, shift, w->place, visit->place) + door;
+    w->on_road = travel(w, visit->place) + door;
     w->place = visit->place;
     return w->on_road;
 }
 
-static int32_t length_of(const cr_problem *p, const cr_shift *shift, int32_t stop)
+static int32_t length_of(const walk *w, int32_t stop)
 {
-    return stop < p->n_slots ? cr_problem_duration(p, stop, shift->carer) : p->breaks[stop - p->n_slots].length;
+    stop = plain(w->p, w->slack, stop);
+    return stop < w->p->n_slots ? cr_problem_duration(w->p, stop, w->shift->carer)
+                                : w->p->breaks[stop - w->p->n_slots].length;
 }
 
-void round_ends(const cr_problem *p, const round_view *round, const int32_t *at, int32_t *ret_depart,
-                int32_t *ret_arrive)
+void round_ends(const cr_problem *p, const starts_slack *slack, const round_view *round, const int32_t *at,
+                int32_t *ret_depart, int32_t *ret_arrive)
 {
-    const cr_shift *shift = &p->shifts[round->shift];
-    walk w = {shift->start_place, 0};
-    *ret_depart = at[start_of_stop(p, round->stops[0])] - step_to(p, shift, &w, round->stops[0]);
+    walk w = walk_begin(p, slack, round->shift);
+    *ret_depart = at[start_of_stop(p, round->stops[0])] - step_to(&w, round->stops[0]);
     for (int32_t k = 1; k < round->n; k++)
-        step_to(p, shift, &w, round->stops[k]);
+        step_to(&w, round->stops[k]);
     int32_t last = round->stops[round->n - 1];
-    *ret_arrive = at[start_of_stop(p, last)] + length_of(p, shift, last) + travel(p, shift, w.place, shift->end_place);
+    *ret_arrive = at[start_of_stop(p, last)] + length_of(&w, last) + travel(&w, w.shift->end_place);
 }
 
 /* ---- the network ---- */
@@ -76,38 +97,50 @@ static int32_t later(int32_t a, int32_t b)
     return a > b ? a : b;
 }
 
-/* The node of a visit; held fast where it stands in a round elsewhere. */
-static int32_t visit_node(starts *s, const cr_problem *p, int32_t v)
+/* A node in [lo, hi]; past hi at a price where there is slack. */
+static int32_t bounded_node(const starts *s, int32_t lo, int32_t hi, const cr_window *windows, int32_t n_windows)
 {
-    if (s->node[v] != CR_NONE)
-        return s->node[v];
+    if (!s->slack)
+        return timing_add_node(s->net, lo, hi, windows, n_windows);
+    int32_t node = timing_add_node(s->net, lo, s->slack->latest, windows, n_windows);
+    timing_add_late(s->net, node, hi, s->slack->price);
+    return node;
+}
+
+/* The node of a visit's start i, which is v unless it is a stray's; held fast where it stands in a round elsewhere. */
+static int32_t visit_node(starts *s, const cr_problem *p, int32_t v, int32_t i)
+{
+    if (s->node[i] != CR_NONE)
+        return s->node[i];
     const cr_visit *visit = &p->visits[v];
-    const cr_window *windows = p->windows + visit->windows.first;
-    int32_t lo = windows[0].open, hi = windows[visit->windows.n - 1].close, n_windows = visit->windows.n;
+    const cr_window *given = p->windows + visit->windows.first;
+    const cr_window *windows = s->slack ? s->slack->windows + visit->windows.first : given;
+    int32_t lo = given[0].open, hi = given[visit->windows.n - 1].close, n_windows = visit->windows.n;
     if (visit->locked_start != CR_FREE) {
         lo = hi = visit->locked_start;
         n_windows = 0;
     }
-    if (s->at[v] != CR_FREE) {
-        lo = hi = s->at[v];
+    if (s->at[i] != CR_FREE) {
+        lo = hi = s->at[i];
         n_windows = 0;
     }
-    int32_t node = timing_add_node(s->net, lo, hi, windows, n_windows);
+    int32_t node = bounded_node(s, lo, hi, windows, n_windows);
     if (visit->prefer_open != CR_FREE)
         timing_add_early(s->net, node, visit->prefer_open, visit->early_price);
     if (visit->prefer_close != CR_FREE)
         timing_add_late(s->net, node, visit->prefer_close, visit->late_price);
     if (visit->due != CR_FREE)
         timing_add_late(s->net, node, visit->due, visit->lateness_price * visit->slots.n);
-    return s->node[v] = node;
+    return s->node[i] = node;
 }
 
 static int32_t stop_node(starts *s, const cr_problem *p, int32_t stop)
 {
-    if (stop < p->n_slots)
-        return visit_node(s, p, p->slots[stop].visit);
-    const cr_break *b = &p->breaks[stop - p->n_slots];
-    return s->node[p->n_visits + stop - p->n_slots] = timing_add_node(s->net, b->open, b->close, NULL, 0);
+    int32_t i = start_of_stop(p, stop), what = plain(p, s->slack, stop);
+    if (what < p->n_slots)
+        return visit_node(s, p, p->slots[what].visit, i);
+    const cr_break *b = &p->breaks[what - p->n_slots];
+    return s->node[i] = bounded_node(s, b->open, b->close, NULL, 0);
 }
 
 /* Node `zero` stands for time 0, so that a shift's begin and end are edges like any other. */
@@ -117,21 +150,24 @@ static void add_round(starts *s, const cr_problem *p, const round_view *round, i
         return;
     const cr_shift *shift = &p->shifts[round->shift];
     int64_t waiting = p->prices.waiting + p->carers[shift->carer].wage_price;
-    walk w = {shift->start_place, 0};
+    walk w = walk_begin(p, s->slack, round->shift);
     int32_t before = CR_NONE;
     for (int32_t k = 0; k < round->n; k++) {
         int32_t stop = round->stops[k], node = stop_node(s, p, stop);
-        int32_t on_road = step_to(p, shift, &w, stop);
+        int32_t on_road = step_to(&w, stop);
         if (k == 0) {
             timing_add_edge(s->net, zero, node, shift->begin + on_road);
             timing_add_slope(s->net, node, -waiting);
         } else {
-            timing_add_edge(s->net, before, node, length_of(p, shift, round->stops[k - 1]) + on_road);
+            timing_add_edge(s->net, before, node, length_of(&w, round->stops[k - 1]) + on_road);
         }
         before = node;
     }
-    int32_t back = length_of(p, shift, round->stops[round->n - 1]) + travel(p, shift, w.place, shift->end_place);
-    timing_add_edge(s->net, before, zero, back - shift->end);
+    int32_t back = length_of(&w, round->stops[round->n - 1]) + travel(&w, shift->end_place);
+    if (s->slack)
+        timing_add_late(s->net, before, shift->end - back, s->slack->price);
+    else
+        timing_add_edge(s->net, before, zero, back - shift->end);
     timing_add_slope(s->net, before, waiting);
 }
 
@@ -148,16 +184,31 @@ static bool is_served(const starts *s, int32_t v)
     return s->node[v] != CR_NONE || s->at[v] != CR_FREE;
 }
 
+/* start(to) >= start(from) + distance; with slack, each tick short of it has its price: one more node stands for the
+ * start that would do. */
+static void add_distance(starts *s, int32_t from, int32_t to, int32_t distance)
+{
+    if (!s->slack) {
+        timing_add_edge(s->net, from, to, distance);
+        return;
+    }
+    int32_t would_do = timing_add_node(s->net, -(INT32_MAX / 2), INT32_MAX / 2, NULL, 0);
+    timing_add_edge(s->net, from, would_do, distance);
+    timing_add_edge(s->net, to, would_do, 0);
+    timing_add_slope(s->net, would_do, s->slack->price);
+    timing_add_slope(s->net, to, -s->slack->price);
+}
+
 static void add_gap(starts *s, const cr_problem *p, const cr_gap *gap)
 {
     if (!is_served(s, gap->first) || !is_served(s, gap->second))
         return;
-    int32_t first = visit_node(s, p, gap->first), second = visit_node(s, p, gap->second);
+    int32_t first = visit_node(s, p, gap->first, gap->first), second = visit_node(s, p, gap->second, gap->second);
     int32_t from = gap->from == CR_GAP_END_TO_START ? longest_slot(p, gap->first) : 0;
     if (gap->min != CR_FREE)
-        timing_add_edge(s->net, first, second, from + gap->min);
+        add_distance(s, first, second, from + gap->min);
     if (gap->max != CR_FREE)
-        timing_add_edge(s->net, second, first, -from - gap->max);
+        add_distance(s, second, first, -from - gap->max);
 }
 
 /* One more node stands for the worst lateness: it keeps above every single one and costs its price. */

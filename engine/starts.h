@@ -17,13 +17,25 @@ static inline int32_t start_of_stop(const cr_problem *p, int32_t stop)
     return stop < p->n_slots ? p->slots[stop].visit : p->n_visits + (stop - p->n_slots);
 }
 
+/* How to time rounds whose orders leave no starts that satisfy the rules: ends of windows, of breaks and of shifts, and
+ * gaps, may be broken at a price a tick; ways, beginnings and "together" may not. */
+typedef struct starts_slack {
+    int64_t price;            /* of a tick past an end, or short of a gap or over it */
+    int32_t latest;           /* no start is later than this */
+    const cr_window *windows; /* those of the problem, the last of each visit closing at `latest` */
+    int32_t n_strays;         /* stops from n_slots + n_breaks on stand for ... */
+    const int32_t *strays;    /* ... these, and have a start of their own, tied to nobody else's */
+} starts_slack;
+
 typedef struct starts {
     timing *net;
     int32_t *node; /* of each start; CR_NONE: not in the network */
     int32_t *at;   /* in: where a start outside the rounds is held fast, or CR_FREE. Out: starts of the rounds given */
+    const starts_slack *slack; /* NULL: every rule is kept */
 } starts;
 
-cr_status starts_init(starts *s, const cr_problem *p);
+/* n_strays: room for so many starts more, where the slack will have strays. */
+cr_status starts_init(starts *s, const cr_problem *p, int32_t n_strays);
 void starts_done(starts *s);
 
 /* The cheapest starts of these rounds, into s->at. Visits that also stand in other rounds, or are tied by a gap to
@@ -32,8 +44,9 @@ void starts_done(starts *s);
 cr_status starts_solve(starts *s, const cr_problem *p, const round_view *rounds, int32_t n_rounds, const int32_t *gaps,
                        int32_t n_gaps);
 
-/* The first departure and last return that go with the starts: out as late, back as early as can be. */
-void round_ends(const cr_problem *p, const round_view *round, const int32_t *at, int32_t *ret_depart,
-                int32_t *ret_arrive);
+/* The first departure and last return that go with the starts: out as late, back as early as can be.
+ * slack: as they were found with; NULL. */
+void round_ends(const cr_problem *p, const starts_slack *slack, const round_view *round, const int32_t *at,
+                int32_t *ret_depart, int32_t *ret_arrive);
 
 #endif

@@ -46,6 +46,8 @@ typedef struct hinge {
     int32_t next;
 } hinge;
 
+__extension__ typedef __int128 sum; /* prices of slack (starts.h) times times may not fit into 64 bits */
+
 struct timing {
     node *nodes;
     edge *edges;
@@ -54,7 +56,7 @@ struct timing {
     int32_t *best;  /* starts of the best branch */
     int32_t n_nodes, n_edges, n_hinges, room_nodes, room_edges, room_hinges;
     int32_t stamp, branches_left;
-    int64_t best_cost;
+    sum best_cost;
     bool found, has_holes, out_of_memory;
 };
 
@@ -346,14 +348,14 @@ static void serve_root(timing *t, int32_t root)
     }
 }
 
-static int64_t cost_of(const timing *t)
+static sum cost_of(const timing *t)
 {
-    int64_t cost = 0;
+    sum cost = 0;
     for (int32_t i = 0; i < t->n_nodes; i++) {
         const node *v = &t->nodes[i];
-        cost += v->slope * v->x;
+        cost += (sum)v->slope * v->x;
         for (int32_t h = v->hinges; h != NOBODY && t->hinges[h].at < v->x; h = t->hinges[h].next)
-            cost += t->hinges[h].price * (v->x - t->hinges[h].at);
+            cost += (sum)t->hinges[h].price * (v->x - t->hinges[h].at);
     }
     return cost;
 }
@@ -379,7 +381,7 @@ static void branch(timing *t)
     start_flow(t);
     for (int32_t i = 0; i < t->n_nodes; i++)
         serve_root(t, i);
-    int64_t cost = cost_of(t);
+    sum cost = cost_of(t);
     if (t->found && cost >= t->best_cost)
         return;
     for (int32_t i = 0; t->has_holes && i < t->n_nodes; i++) {

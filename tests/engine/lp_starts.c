@@ -24,6 +24,7 @@ typedef struct model {
     int32_t *best;     /* values of the columns of starts, departures and returns */
     double best_cost;
     bool found;
+    bool has_slack; /* ends and gaps may be broken, and what they are broken by is all that is minimised */
 } model;
 
 /* ---- columns and rows ---- */
@@ -33,9 +34,11 @@ static int add_col(const model *m, double lo, double hi, double price)
     int col = glp_add_cols(m->lp, 1);
     if (lo > -HUGE_VAL && hi < HUGE_VAL)
         glp_set_col_bnds(m->lp, col, lo < hi ? GLP_DB : GLP_FX, lo, hi);
+    else if (lo == -HUGE_VAL && hi == HUGE_VAL)
+        glp_set_col_bnds(m->lp, col, GLP_FR, 0, 0);
     else
         glp_set_col_bnds(m->lp, col, lo > -HUGE_VAL ? GLP_LO : GLP_UP, lo, hi);
-    glp_set_obj_coef(m->lp, col, price);
+    glp_set_obj_coef(m->lp, col, m->has_slack ? 0 : price);
     return col;
 }
 
@@ -67,6 +70,24 @@ static int add_excess(const model *m, int later, int earlier, double more, doubl
     return col;
 }
 
+/* later - earlier >= distance, or so many ticks of slack. */
+static void add_soft_row(const model *m, int later, int earlier, double distance)
+{
+    if (m->has_slack)
+        glp_set_obj_coef(m->lp, add_excess(m, earlier, later, distance, 0), 1);
+    else
+        add_row(m, later, earlier, distance);
+}
+
+/* A column in [lo, hi], or past hi at a tick of slack each. */
+static int add_soft_col(const model *m, double lo, double hi, double price)
+{
+    int col = add_col(m, lo, m->has_slack ? HUGE_VAL : hi, price);
+    if (m->has_slack)
+        glp_set_obj_coef(m->lp, add_excess(m, col, 0, -hi, 0), 1);
+    return col;
+}
+
 /* ---- visits ---- */
 
 static void set_visit_bounds(const model *m, int32_t v)
@@ -74,9 +95,13 @@ static void set_visit_bounds(const model *m, int32_t v)
     const cr_visit *visit = &m->p->visits[v];
     double lo = m->p->windows[m->windows[v].first].open,
            hi = m->p->windows[m->windows[v].first + m->windows[v].n - 1].close;
+    bool is_last = m->windows[v].first + m->windows[v].n == visit->windows.first + visit->windows.n;
     if (visit->locked_start != CR_FREE)
         lo = hi = visit->locked_start;
-    glp_set_col_bnds(m->lp, m->visit_col[v], lo < hi ? GLP_DB : GLP_FX, lo, hi);
+    if (m->has_slack && (is_last || visit->locked_start != CR_FREE))
+        glp_set_col_bnds(m->lp, m->visit_col[v], GLP_LO, lo, 0);
+    else
+        glp_set_col_bnds(m->lp, m->visit_col[v], lo < hi ? GLP_DB : GLP_FX, lo, hi);
 }
 
 static void price_visit(const model *m, int32_t v, int worst)
@@ -103,7 +128,12 @@ static void add_visits(model *m)
                 continue;
             int32_t v = m->p->slots[slot].visit;
             if (!m->visit_col[v]) {
-                m->visit_col[v] = add_col(m, 0, 0, 0);
+                const cr_visit *visit = &m->p->visits[v];
+                m->visit_col[v] = add_soft_col(m, 0,
+                                               visit->locked_start != CR_FREE
+                                                   ? visit->locked_start
+                                                   : m->p->windows[visit->windows.first + visit->windows.n - 1].close,
+                                               0);
                 set_visit_bounds(m, v);
             }
             if (slot == m->p->visits[v].slots.first)
@@ -123,9 +153,9 @@ static void add_gaps(const model *m)
         for (int32_t k = 0; gap->from == CR_GAP_END_TO_START && k < visit->slots.n; k++)
             from = fmax(from, m->p->slots[visit->slots.first + k].duration);
         if (gap->min != CR_FREE)
-            add_row(m, second, first, from + gap->min);
+            add_soft_row(m, second, first, from + gap->min);
         if (gap->max != CR_FREE)
-            add_row(m, first, second, -from - gap->max);
+            add_soft_row(m, first, second, -from - gap->max);
     }
 }
 
@@ -147,7 +177,7 @@ static bool add_round(model *m, int32_t r)
     const cr_shift *shift = &p->shifts[round->shift];
     double price = (double)(p->prices.waiting + p->carers[shift->carer].wage_price);
     int depart = m->round_col[r] = add_col(m, shift->begin, HUGE_VAL, -price);
-    int arrive = add_col(m, -HUGE_VAL, shift->end, price);
+    int arrive = add_soft_col(m, -HUGE_VAL, shift->end, price);
     int before = depart;
     int64_t since = 0;
     int32_t at = shift->start_place;
@@ -166,7 +196,7 @@ static bool add_round(model *m, int32_t r)
         } else {
             const cr_break *taken = &p->breaks[stop->brk];
             length = taken->length;
-            col = m->stop_col[k] = add_col(m, taken->open, taken->close, 0);
+            col = m->stop_col[k] = add_soft_col(m, taken->open, taken->close, 0);
         }
         add_row(m, col, before, (double)(since + way));
         before = col;
@@ -311,9 +341,9 @@ static void *array(int32_t n, size_t size)
     return made;
 }
 
-bool lp_starts(const cr_problem *problem, cr_plan *plan, int64_t *ret_cost)
+static bool solve_all(const cr_problem *problem, cr_plan *plan, bool has_slack, int64_t *ret_cost, double *ret_least)
 {
-    model m = {.p = problem, .plan = plan, .lp = glp_create_prob()};
+    model m = {.p = problem, .plan = plan, .lp = glp_create_prob(), .has_slack = has_slack};
     m.visit_col = array(problem->n_visits, sizeof *m.visit_col);
     m.stop_col = array(plan->n_stops, sizeof *m.stop_col);
     m.round_col = array(plan->n_rounds, sizeof *m.round_col);
@@ -335,6 +365,8 @@ bool lp_starts(const cr_problem *problem, cr_plan *plan, int64_t *ret_cost)
         read_best(&m);
         if (ret_cost)
             *ret_cost = cost_of_starts(&m);
+        if (ret_least)
+            *ret_least = m.best_cost;
     }
     glp_delete_prob(m.lp);
     free(m.visit_col);
@@ -344,4 +376,18 @@ bool lp_starts(const cr_problem *problem, cr_plan *plan, int64_t *ret_cost)
     free(m.windows);
     free(m.best);
     return m.found;
+}
+
+bool lp_starts(const cr_problem *problem, cr_plan *plan, int64_t *ret_cost)
+{
+    return solve_all(problem, plan, false, ret_cost, NULL);
+}
+
+bool lp_least_past(const cr_problem *problem, cr_plan *plan, int64_t *ret_ticks)
+{
+    double ticks;
+    bool found = solve_all(problem, plan, true, NULL, &ticks);
+    if (found)
+        *ret_ticks = llround(ticks);
+    return found;
 }

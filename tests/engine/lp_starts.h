@@ -12,4 +12,8 @@
  * lateness and preferred times. The plan may have a visit in part; it is priced where its first slot is. */
 bool lp_starts(const cr_problem *problem, cr_plan *plan, int64_t *ret_cost);
 
+/* The oracle of cr_evaluate: the least sum of ticks past the ends of windows, breaks and shifts, and off the gaps, that
+ * any starts of these orders have; those starts go into the plan. False: none do, for some wait for each other. */
+bool lp_least_past(const cr_problem *problem, cr_plan *plan, int64_t *ret_ticks);
+
 #endif

@@ -3,6 +3,7 @@
  * The linker sends the allocations of engine/ and geo/ here (--wrap in meson.build); those of libraries are their own.
  */
 #include "careround/check.h"
+#include "careround/evaluate.h"
 #include "careround/explain.h"
 #include "careround/report.h"
 #include "careround/solve.h"
@@ -204,6 +205,33 @@ static void test_timing_without_memory(void **state)
     fail_each(time_plan, day, 5);
 }
 
+/* ---- evaluation ---- */
+
+/* Twice with one evaluator: at its cheapest, then with a stop twice and so with slack. */
+static cr_status evaluate(const worked_day *day)
+{
+    cr_auto(cr_evaluator) e = NULL;
+    cr_auto(cr_plan) wrong = NULL;
+    const cr_evaluation *made = NULL, *before = NULL;
+    cr_status st = cr_evaluator_new(day->problem, &e);
+    if (!st)
+        st = cr_evaluate(e, day->plan, &before);
+    if (!st)
+        st = cr_plan_copy(day->plan, &wrong);
+    if (st)
+        return st;
+    assert_int_equal(before->check->n_breaches, 0);
+    wrong->stops[wrong->n_stops - 1].slot = 0;
+    st = cr_evaluate(e, wrong, &made);
+    assert_int_equal(before->check->n_breaches > 0, st == CR_OK); /* a failure leaves the one before */
+    return st;
+}
+
+static void test_evaluating_without_memory(void **state)
+{
+    fail_each(evaluate, *state, 30);
+}
+
 /* ---- explanations ---- */
 
 /* With a skill that would place the visit left over, and all plans tried for it. */
@@ -251,6 +279,7 @@ int main(void)
         WITH_DAY(test_checking_without_memory),
         WITH_DAY(test_reporting_without_memory),
         WITH_DAY(test_timing_without_memory),
+        WITH_DAY(test_evaluating_without_memory),
         WITH_DAY(test_explaining_without_memory),
         WITH_DAY(test_searching_without_memory),
     };
