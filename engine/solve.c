@@ -1,4 +1,5 @@
 /* From a problem to a plan: compiles the problem, lets trajectories search, and times the best plan exactly. */
+#include "order_search.h"
 #include "trajectory.h"
 
 typedef struct solve_run {
@@ -44,7 +45,8 @@ static void tell_of_best(const trajectory *s, void *user)
 static cr_status run_whole(solve_run *run, const model *m, trajectory **ret_trajectory)
 {
     const cr_solve_options *options = run->options;
-    trajectory_options how = {.seed = options->seed,
+    trajectory_options how = {.kind = order_search_suits(m) ? TRAJECTORY_ORDER : TRAJECTORY_RUIN,
+                              .seed = options->seed,
                               .use_glpk = options->use_glpk,
                               .clock_s = options->clock_s ? clock_s : NULL,
                               .should_stop = options->should_stop ? should_stop : NULL,

@@ -5,6 +5,7 @@
 #include "choose_rounds.h"
 #include "insert.h"
 #include "keyed.h"
+#include "order_search.h"
 #include "pool.h"
 #include "price.h"
 #include "random.h"
@@ -32,10 +33,12 @@
 #define CHOOSE_MS           500  /* of one choice, where the whole search has a time limit */
 #define CHOOSE_MS_LEAST     20   /* less is left for it: not worth beginning */
 #define CHOOSE_ROUNDS_LEAST 200  /* in the pool; fewer are not worth it */
+#define ORDER_BATCH         16   /* iterations over the order between two looks at the clock */
 #define REGRET_POOL         24   /* visits among which construction looks for the largest regret */
 
 struct trajectory {
     const model *m;
+    order_search *by_order; /* NULL: ruin and recreate */
     trajectory_options options;
     rota *x;
     inserter *in;
@@ -102,20 +105,23 @@ static int64_t cost_now(const trajectory *s)
     return s->x->cost + s->start_cost;
 }
 
-static cr_status keep_best(trajectory *s)
+static cr_status keep_plan(trajectory *s, cr_plan *plan, int64_t cost)
 {
-    cr_plan *plan;
-    cr_status st = rota_to_plan(s->x, &plan);
-    if (st)
-        return st;
     cr_plan_free(s->best);
     s->best = plan;
-    s->best_cost = cost_now(s);
-    if (s->x->n_bank == 0 && s->stats.first_complete_s < 0)
+    s->best_cost = cost;
+    if (plan->n_unallocated == 0 && s->stats.first_complete_s < 0)
         s->stats.first_complete_s = elapsed_s(s);
     if (s->options.on_best)
         s->options.on_best(s, s->options.user);
     return CR_OK;
+}
+
+static cr_status keep_best(trajectory *s)
+{
+    cr_plan *plan;
+    cr_status st = rota_to_plan(s->x, &plan);
+    return st ? st : keep_plan(s, plan, cost_now(s));
 }
 
 /* ---- construction ---- */
@@ -351,11 +357,52 @@ static double temperature_scale(const trajectory *s)
     return m->mean_leg_cost > each ? m->mean_leg_cost : each;
 }
 
+/* ---- the other kind ---- */
+
+static cr_status keep_best_of_order(trajectory *s)
+{
+    if (order_search_best_cost(s->by_order) >= s->best_cost)
+        return CR_OK;
+    cr_plan *plan;
+    cr_status st = order_search_best(s->by_order, &plan);
+    return st ? st : keep_plan(s, plan, order_search_best_cost(s->by_order));
+}
+
+/* If it sums up the same plan otherwise, it does not know some price of this problem: then ruin and recreate it is. */
+static cr_status begin_order(trajectory *s)
+{
+    cr_status st = order_search_begin(s->by_order, s->best);
+    if (!st && order_search_cost_now(s->by_order) != s->best_cost)
+        s->by_order = order_search_free(s->by_order);
+    return st;
+}
+
+static cr_status run_order(trajectory *s, const trajectory_stretch *stretch)
+{
+    course c = {.stretch = stretch, .begun_s = elapsed_s(s)};
+    cr_status st = CR_OK;
+    for (double done = progress(s, &c); done < 1 && !st; done = progress(s, &c)) {
+        if (should_stop(s))
+            break;
+        for (int32_t i = 0; i < ORDER_BATCH && !st && (stretch->iterations < 0 || c.n_done < stretch->iterations);
+             i++) {
+            st = order_search_step(s->by_order, stretch->from + (stretch->to - stretch->from) * done);
+            c.n_done++;
+            s->stats.iterations++;
+        }
+        if (!st)
+            st = keep_best_of_order(s);
+    }
+    return st;
+}
+
 /* ---- the verbs ---- */
 
 cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
 {
     assert(stretch->iterations >= 0 || stretch->until_s >= 0);
+    if (s->by_order)
+        return run_order(s, stretch);
     course c = {.stretch = stretch, .begun_s = elapsed_s(s)};
     double done = progress(s, &c), hot = HOT * s->scale, cold = COLD * s->scale;
     while (done < 1 && s->m->n_visits > 0 && s->m->n_shifts > 0) {
@@ -404,7 +451,8 @@ cr_status trajectory_begin(trajectory *s, const cr_plan *start, double until_s)
     rota_commit(s->x);
     price_commit(s->price);
     s->scale = temperature_scale(s);
-    return keep_best(s);
+    st = keep_best(s);
+    return st || !s->by_order ? st : begin_order(s);
 }
 
 cr_status trajectory_new(const model *m, const trajectory_options *options, trajectory **ret_trajectory)
@@ -421,7 +469,8 @@ cr_status trajectory_new(const model *m, const trajectory_options *options, traj
     s->list = malloc(((size_t)m->n_visits + 1) * sizeof(keyed));
     cr_status st = s->order && s->list ? CR_OK : CR_E_NOMEM;
     if (st || (st = rota_new(m, &s->x)) || (st = inserter_new(m, &s->in)) || (st = pricer_new(m, &s->price)) ||
-        (st = ruiner_new(m, &s->ru)) || (st = pool_new(m, &s->rounds)) || (st = chooser_new(m, &s->ch)))
+        (st = ruiner_new(m, &s->ru)) || (st = pool_new(m, &s->rounds)) || (st = chooser_new(m, &s->ch)) ||
+        (options->kind == TRAJECTORY_ORDER && (st = order_search_new(m, options->seed, &s->by_order))))
         return st;
     *ret_trajectory = trajectory_take(&s);
     return CR_OK;
@@ -430,6 +479,7 @@ cr_status trajectory_new(const model *m, const trajectory_options *options, traj
 trajectory *trajectory_free(trajectory *s)
 {
     if (s) {
+        order_search_free(s->by_order);
         rota_free(s->x);
         inserter_free(s->in);
         pricer_free(s->price);
@@ -456,7 +506,7 @@ int64_t trajectory_best_cost(const trajectory *s)
 
 cr_status trajectory_plan_now(const trajectory *s, cr_plan **ret_plan)
 {
-    return rota_to_plan(s->x, ret_plan);
+    return s->by_order ? order_search_plan_now(s->by_order, ret_plan) : rota_to_plan(s->x, ret_plan);
 }
 
 trajectory_stats trajectory_stats_of(const trajectory *s)

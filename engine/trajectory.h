@@ -1,4 +1,5 @@
-/* One trajectory of ruin and recreate under simulated annealing: one compiled model, one thread, one plan at a time.
+/* One trajectory of simulated annealing, by ruin and recreate or over one order of all visits: one compiled model, one
+ * thread, one plan at a time.
  *
  * Its owner (solve.c) decides where it begins, which stretches of the temperature course it runs and for how long, and
  * what becomes of its plans. The same model, options, beginnings and stretches by iterations give the same plans. Any
@@ -12,8 +13,14 @@
 
 typedef struct trajectory trajectory;
 
+typedef enum trajectory_kind {
+    TRAJECTORY_RUIN,  /* ruin and recreate, for every problem */
+    TRAJECTORY_ORDER, /* one order of all visits, where order_search_suits() */
+} trajectory_kind;
+
 /* Times are seconds since begun_s, so that all trajectories of one solve count alike. */
 typedef struct trajectory_options {
+    trajectory_kind kind;
     uint64_t seed;
     bool use_glpk;
     double (*clock_s)(void *user);                    /* NULL: every time is 0 */
