@@ -147,6 +147,11 @@ static cr_status make_matrices(building *b)
 
 /* ---- carers and shifts ---- */
 
+static int32_t least_limit(int32_t a, int32_t b)
+{
+    return a == CR_NONE || (b != CR_NONE && b < a) ? b : a;
+}
+
 static cr_status add_carers(building *b)
 {
     day_reading *r = b->r;
@@ -157,7 +162,10 @@ static cr_status add_carers(building *b)
         carer.grade = from->grade;
         carer.keeps_patches = from->keeps_patches;
         carer.provider = from->provider;
-        carer.max_work = from->max_work_s;
+        bool one_day = r->n_days <= 1;
+        carer.max_work = one_day ? least_limit(from->max_work_s, from->max_week_work_s) : from->max_week_work_s;
+        carer.max_day_work = one_day ? CR_NONE : from->max_work_s;
+        carer.min_rest = one_day ? 0 : r->settings.rest_between_days_s;
         carer.overtime_after = from->overtime_after_s;
         carer.overtime_price = pence_per_hour(from->pay_per_hour * (from->overtime_rate - 1));
         carer.least_work = from->contracted_s;
@@ -205,6 +213,7 @@ static cr_status add_shifts(building *b)
         const shift_record *from = &r->shifts[s];
         cr_shift shift = CR_SHIFT_INIT;
         shift.carer = from->carer;
+        shift.day = from->day;
         shift.begin = from->begin;
         shift.end = from->end;
         shift.start_place = from->start_place;
@@ -274,6 +283,7 @@ static cr_status add_visit(building *b, const visit_record *from)
     cr_visit visit = CR_VISIT_INIT;
     visit.client = b->client_at[from->client];
     visit.place = from->place_at;
+    visit.day = from->day;
     visit.patch = from->patch;
     visit.door = from->door_s;
     visit.locked_start = from->locked_start;
@@ -361,6 +371,8 @@ static cr_status take_arrays(building *b)
     char date[16];
     day->name = r->name;
     day->date = arena_copy(r->strings, value_date_text(r->day0, date));
+    day->first_day = r->day0;
+    day->n_days = r->n_days > 1 ? r->n_days : 1;
     day->time_zone = r->settings.time_zone;
     day->n_providers = r->n_providers;
     day->n_skills = r->skills.n;

@@ -28,6 +28,7 @@ static const table_column carer_columns[] = {
     {"attributes", false, NULL},
     {"mode", false, "travelmode"},
     {"shift_id", false, NULL},
+    {"date", false, "shiftdate"},
     {"shift_start", false, NULL},
     {"shift_end", false, NULL},
     PLACE_NAMES("start_", "startlat", "startlon;startlng", NULL),
@@ -38,6 +39,7 @@ static const table_column carer_columns[] = {
     {"break_min", false, NULL},
     {"break_paid", false, NULL},
     {"max_work", false, NULL},
+    {"max_week_work", false, NULL},
     {"overtime_after", false, NULL},
     {"overtime_rate", false, NULL},
     {"contracted", false, NULL},
@@ -48,6 +50,7 @@ static const table_column carer_columns[] = {
 static const table_column visit_columns[] = {
     {"visit_id", true, NULL},
     {"client_id", true, NULL},
+    {"date", false, NULL},
     {"client_name", false, NULL},
     {"address", false, NULL},
     PLACE_NAMES("", "lat", "lon;lng;long", NULL),

@@ -59,6 +59,8 @@ typedef struct day_provider {
 typedef struct cr_day {
     const char *name;      /* of the folder or file */
     const char *date;      /* "2026-11-23", the first day of the horizon */
+    int32_t first_day;     /* the same since 1970-01-01 */
+    int32_t n_days;        /* of the horizon; 0 is 1 */
     const char *time_zone; /* "Europe/London" */
     cr_problem *problem;   /* validated; place indices are indices into places */
     cr_matrix *matrix[CR_MODES_MAX];
@@ -97,7 +99,11 @@ cr_status cr_day_read(const day_read_options *options, cr_day **ret_day, day_fin
 day_findings *day_findings_free(day_findings *findings);
 CR_AUTO_DEFINE(day_findings)
 
-/* "07:30"; past midnight "24:15" stays as it is, next days too. buffer of at least 12 bytes, returned. */
+/* "07:30"; past midnight "24:15" stays as it is. Where several days are planned, "Tue 07:30" by the calendar. buffer of
+ * at least 16 bytes, returned. */
 char *day_time_text(const cr_day *day, int32_t ticks, char *buffer);
+
+/* The date of that time; of one day always that day's. buffer of at least 16 bytes, returned. */
+char *day_date_text(const cr_day *day, int32_t ticks, char *buffer);
 
 #endif

@@ -48,6 +48,7 @@ static const struct {
     [CR_REASON_ATTRIBUTE] = {"lacks an attribute that is needed", "lack an attribute that is needed"},
     [CR_REASON_PATCH] = {"keeps to other patches", "keep to other patches"},
     [CR_REASON_NO_SHIFT] = {"has no shift then", "have no shift then"},
+    [CR_REASON_REST] = {"would have too little rest between days", "would have too little rest between days"},
     [CR_REASON_MAX_WORK] = {"has reached the most work of a day", "have reached the most work of a day"},
     [CR_REASON_NO_TIME] = {"has no time left", "have no time left"},
     [CR_REASON_PARTNER] = {"could, but finds no second carer", "could, but find no second carer"},

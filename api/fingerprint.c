@@ -154,6 +154,22 @@ static void mix_hours(uint64_t *hash, const cr_problem *p)
     }
 }
 
+static void mix_days(uint64_t *hash, const cr_day *day)
+{
+    const cr_problem *p = day->problem;
+    if (day->n_days <= 1)
+        return;
+    mix(hash, day->n_days);
+    for (int32_t i = 0; i < p->n_visits; i++)
+        mix(hash, p->visits[i].day);
+    for (int32_t i = 0; i < p->n_shifts; i++)
+        mix(hash, p->shifts[i].day);
+    for (int32_t i = 0; i < p->n_carers; i++) {
+        mix(hash, p->carers[i].max_day_work);
+        mix(hash, p->carers[i].min_rest);
+    }
+}
+
 static void mix_company(uint64_t *hash, const cr_problem *p)
 {
     if (p->prices.new_face || p->prices.several_providers) {
@@ -211,6 +227,7 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_patches(&hash, day->problem);
     mix_hours(&hash, day->problem);
     mix_company(&hash, day->problem);
+    mix_days(&hash, day);
     mix_prices(&hash, day->problem);
     mix_travel(&hash, day->problem);
     snprintf(ret_hex, DAY_FINGERPRINT_SIZE, "%016" PRIx64, hash);

@@ -141,6 +141,10 @@ cr_status html_headline(const page *p, FILE *out)
 {
     html_put(out, "<h1>%s</h1>\n<p class=\"date\">", p->a->day->name);
     put_date(p->a->day->date, out);
+    if (p->a->day->n_days > 1) {
+        html_put(out, " to ");
+        put_date(words_date(p->a->day, (p->a->day->n_days - 1) * 86400).text, out);
+    }
     html_put(out, "</p>\n");
     put_sentence(p->a, out);
     put_check(p->a, out);

@@ -129,8 +129,8 @@ static void put_sheet(const page *p, int32_t place, int32_t *rounds, int32_t n, 
              "<b>%s</b> <span class=\"note\">%s%s%s, %s, %d %s, %s of travel, %s</span></summary>\n",
              page_colour(place), place + 1, place, place + 1, carer->name,
              carer->provider >= 0 ? day->providers[carer->provider].name : "", *carer->team ? ", team " : "",
-             carer->team, day->date, c->n_visits, c->n_visits == 1 ? "visit" : "visits", words_duration(c->travel).text,
-             words_distance(day, c->dist_m).text);
+             carer->team, words_dates(day).text, c->n_visits, c->n_visits == 1 ? "visit" : "visits",
+             words_duration(c->travel).text, words_distance(day, c->dist_m).text);
     html_put(out, "<div class=\"scroll\"><table class=\"run\"><thead><tr><th scope=\"col\">Way there</th><th "
                   "scope=\"col\">There</th><th scope=\"col\">Care</th><th scope=\"col\">Client</th><th "
                   "scope=\"col\">Address</th><th scope=\"col\">Notes</th></tr></thead>\n");

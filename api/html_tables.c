@@ -249,7 +249,7 @@ cr_status html_assumptions(const page *p, FILE *out)
     char fingerprint[DAY_FINGERPRINT_SIZE];
     day_fingerprint(day, fingerprint);
     html_put(out, "<dl class=\"facts\">\n");
-    put_fact(out, "Date", day->date);
+    put_fact(out, "Date", words_dates(day).text);
     put_fact(out, "Times", day->time_zone);
     put_fact(out, "Travel", day->travel_source);
     put_fact(out, "Setting off", "as soon as the visit before is done; early carers wait where they arrive");

@@ -57,8 +57,8 @@ static json_t *day_json(const cr_day *day)
 {
     char fingerprint[DAY_FINGERPRINT_SIZE];
     day_fingerprint(day, fingerprint);
-    return json_pack("{s:s, s:s, s:s, s:s}", "name", day->name, "date", day->date, "time_zone", day->time_zone,
-                     "fingerprint", fingerprint);
+    return json_pack("{s:s, s:s, s:i, s:s, s:s}", "name", day->name, "date", day->date, "days",
+                     day->n_days > 1 ? day->n_days : 1, "time_zone", day->time_zone, "fingerprint", fingerprint);
 }
 
 static json_t *run_json(const answer_run *run)

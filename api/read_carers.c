@@ -7,7 +7,9 @@
 #include <string.h>
 
 #define SHIFT_MOST_S (24 * 3600)
-#define SHIFTS_MOST  24 /* of one carer */
+#define WEEK_MOST_S  (48 * 3600) /* of work: the longest duration that is read */
+#define SHIFTS_MOST  64          /* of one carer */
+#define DAY_S        86400
 
 row row_of(day_reading *r, int32_t table_at, int32_t at)
 {
@@ -98,10 +100,10 @@ static void must_agree(const row *at, const row *first, int32_t column)
 static void must_agree_in_all(const row *at, const row *first)
 {
     static const int32_t of_the_carer[] = {
-        CARER_NAME,          CARER_PROVIDER,      CARER_TEAM,          CARER_GRADE,         CARER_PATCHES,
-        CARER_PATCHES_HARD,  CARER_SKILLS,        CARER_ATTRIBUTES,    CARER_MAX_WORK,      CARER_OVERTIME_AFTER,
-        CARER_OVERTIME_RATE, CARER_CONTRACTED,    CARER_PAY_PER_HOUR,  CARER_HOME_LATITUDE, CARER_HOME_LONGITUDE,
-        CARER_HOME_EASTING,  CARER_HOME_NORTHING, CARER_HOME_GRID_REF, CARER_HOME_POSTCODE};
+        CARER_NAME,           CARER_PROVIDER,      CARER_TEAM,          CARER_GRADE,         CARER_PATCHES,
+        CARER_PATCHES_HARD,   CARER_SKILLS,        CARER_ATTRIBUTES,    CARER_MAX_WORK,      CARER_MAX_WEEK_WORK,
+        CARER_OVERTIME_AFTER, CARER_OVERTIME_RATE, CARER_CONTRACTED,    CARER_PAY_PER_HOUR,  CARER_HOME_LATITUDE,
+        CARER_HOME_LONGITUDE, CARER_HOME_EASTING,  CARER_HOME_NORTHING, CARER_HOME_GRID_REF, CARER_HOME_POSTCODE};
     for (size_t i = 0; i < sizeof of_the_carer / sizeof *of_the_carer; i++)
         must_agree(at, first, of_the_carer[i]);
 }
@@ -136,6 +138,7 @@ static void read_carer(day_reading *r, const row *at, carer_record *carer, cr_st
                             .name = row_text(at, CARER_NAME),
                             .team = row_text(at, CARER_TEAM),
                             .max_work_s = CR_NONE,
+                            .max_week_work_s = CR_NONE,
                             .overtime_after_s = CR_NONE,
                             .overtime_rate = r->settings.overtime_rate,
                             .last_shift = CR_NONE,
@@ -150,13 +153,14 @@ static void read_carer(day_reading *r, const row *at, carer_record *carer, cr_st
     read_skills_had(r, at, CARER_SKILLS, &carer->skills);
     read_attributes_had(r, at, CARER_ATTRIBUTES, &carer->attributes);
     row_duration(at, CARER_MAX_WORK, 0, SHIFT_MOST_S, &carer->max_work_s);
-    row_duration(at, CARER_OVERTIME_AFTER, 0, SHIFT_MOST_S, &carer->overtime_after_s);
+    row_duration(at, CARER_MAX_WEEK_WORK, 0, WEEK_MOST_S, &carer->max_week_work_s);
+    row_duration(at, CARER_OVERTIME_AFTER, 0, WEEK_MOST_S, &carer->overtime_after_s);
     row_number(at, CARER_OVERTIME_RATE, 1, 10, &carer->overtime_rate);
-    row_duration(at, CARER_CONTRACTED, 0, SHIFT_MOST_S, &carer->contracted_s);
-    if (carer->max_work_s != CR_NONE && carer->contracted_s > carer->max_work_s)
-        row_error(at, CARER_CONTRACTED, "more than her most work (max_work)");
-    if (carer->max_work_s != CR_NONE && carer->overtime_after_s > carer->max_work_s)
-        row_warning(at, CARER_OVERTIME_AFTER, "has no effect above her most work (max_work)");
+    row_duration(at, CARER_CONTRACTED, 0, WEEK_MOST_S, &carer->contracted_s);
+    if (carer->max_week_work_s != CR_NONE && carer->contracted_s > carer->max_week_work_s)
+        row_error(at, CARER_CONTRACTED, "more than her most work (max_week_work)");
+    if (carer->max_week_work_s != CR_NONE && carer->overtime_after_s > carer->max_week_work_s)
+        row_warning(at, CARER_OVERTIME_AFTER, "has no effect above her most work (max_week_work)");
     read_pay(r, at, carer);
     carer->home_place = place_of_row(r, at, &home_columns, ret_st, &given);
 }
@@ -167,8 +171,8 @@ static void read_break(day_reading *r, const row *at, shift_record *shift)
 {
     break_record *b = &shift->brk;
     *b = (break_record){.open = shift->begin, .close = shift->end, .length_s = r->settings.break_s, .paid = false};
-    bool has_open = row_instant(at, CARER_BREAK_START, r->day0, &b->open);
-    bool has_close = row_instant(at, CARER_BREAK_END, r->day0, &b->close);
+    bool has_open = row_instant(at, CARER_BREAK_START, r->day0 + shift->day, &b->open);
+    bool has_close = row_instant(at, CARER_BREAK_END, r->day0 + shift->day, &b->close);
     bool has_length = row_duration(at, CARER_BREAK_MIN, 60, 8 * 3600, &b->length_s);
     b->given = has_open || has_close || has_length;
     row_bool(at, CARER_BREAK_PAID, &b->paid);
@@ -206,8 +210,8 @@ static void read_mode(day_reading *r, const row *at, shift_record *shift)
 
 static void read_span(day_reading *r, const row *at, shift_record *shift)
 {
-    bool begins = row_instant(at, CARER_SHIFT_START, r->day0, &shift->begin);
-    bool ends = row_instant(at, CARER_SHIFT_END, r->day0, &shift->end);
+    bool begins = row_instant(at, CARER_SHIFT_START, r->day0 + shift->day, &shift->begin);
+    bool ends = row_instant(at, CARER_SHIFT_END, r->day0 + shift->day, &shift->end);
     if (begins != ends && !row_is_bad(at))
         row_error(at, begins ? CARER_SHIFT_END : CARER_SHIFT_START,
                   "is empty, but the other end of the shift is given");
@@ -234,6 +238,19 @@ static void read_shift_places(day_reading *r, const row *at, const carer_record 
         shift->end_place = carer->home_place;
 }
 
+/* Two shifts too near to each other: the rule lets only one of them be used. */
+static void note_rest(day_reading *r, const row *at, const shift_record *a, const shift_record *b)
+{
+    const shift_record *sooner = a->day < b->day ? a : b, *later = a->day < b->day ? b : a;
+    int32_t rest_s = later->begin - sooner->end;
+    if (a->day != b->day && rest_s < r->settings.rest_between_days_s)
+        row_warning(at, CARER_SHIFT_START,
+                    "%d:%02d between it and the same carer's shift in row %d, less than the rest between days of "
+                    "%d:%02d, so only one of the two is used",
+                    rest_s / 3600, rest_s / 60 % 60, b->line, r->settings.rest_between_days_s / 3600,
+                    r->settings.rest_between_days_s / 60 % 60);
+}
+
 static void must_not_overlap(day_reading *r, const row *at, const carer_record *carer, const shift_record *shift)
 {
     if (carer->n_shifts >= SHIFTS_MOST)
@@ -242,6 +259,8 @@ static void must_not_overlap(day_reading *r, const row *at, const carer_record *
         const shift_record *other = &r->shifts[s];
         if (other->begin < shift->end && shift->begin < other->end)
             row_error(at, CARER_SHIFT_START, "overlaps the same carer's shift in row %d", other->line);
+        else
+            note_rest(r, at, shift, other);
     }
 }
 
@@ -256,15 +275,27 @@ static void name_shift(day_reading *r, const row *at, const carer_record *carer,
                   r->shifts[other].line);
 }
 
+/* Until here all times were of its own day. */
+static void move_to_its_day(day_reading *r, shift_record *shift)
+{
+    shift->begin += shift->day * DAY_S;
+    shift->end += shift->day * DAY_S;
+    shift->brk.open += shift->day * DAY_S;
+    shift->brk.close += shift->day * DAY_S;
+    r->n_days = shift->day >= r->n_days ? shift->day + 1 : r->n_days;
+}
+
 static void read_shift(day_reading *r, const row *at, const carer_record *carer, shift_record *shift, cr_status *ret_st)
 {
     *shift = (shift_record){.line = row_line(at), .max_visits = CR_NONE, .previous = carer->last_shift};
+    row_day(at, CARER_DATE, r->day0, &shift->day);
     read_span(r, at, shift);
     read_mode(r, at, shift);
     read_shift_places(r, at, carer, shift, ret_st);
     row_int(at, CARER_MAX_VISITS, 0, 1000, &shift->max_visits);
     if (shift->end > shift->begin) {
         read_break(r, at, shift);
+        move_to_its_day(r, shift);
         must_not_overlap(r, at, carer, shift);
         name_shift(r, at, carer, shift);
     } else if (!row_is_bad(at)) {

@@ -1,4 +1,5 @@
 /* The files of a day: found, decoded, laid into tables; settings merged over the defaults. */
+#include "columns.h"
 #include "near.h"
 #include "reading.h"
 #include "text_file.h"
@@ -89,7 +90,19 @@ static cr_status read_own_settings(day_reading *r)
     return own ? settings_merge(&r->settings, own, "settings.json", r->strings, r->findings) : CR_OK;
 }
 
-/* The date: settings.json, or a folder or file named by it (2026-11-23), or else today. */
+/* The earliest day that a visit names; CR_FREE: none. */
+static int32_t earliest_date(const day_reading *r)
+{
+    const table *t = &r->tables[TABLE_VISITS];
+    int32_t earliest = CR_FREE, days;
+    for (int32_t i = 0; i < t->n_rows; i++)
+        if (value_date(table_text(t, i, VISIT_DATE), &days) == NULL && (earliest == CR_FREE || days < earliest))
+            earliest = days;
+    return earliest;
+}
+
+/* The date: settings.json, or a folder or file named by it (2026-11-23), or the earliest that a visit names, or else
+ * today. */
 static void choose_date(day_reading *r)
 {
     char text[16] = "", name[11];
@@ -99,6 +112,9 @@ static void choose_date(day_reading *r)
     }
     snprintf(name, sizeof name, "%s", r->name);
     if (value_date(name, &r->day0) == NULL)
+        return;
+    r->day0 = earliest_date(r);
+    if (r->day0 != CR_FREE)
         return;
     time_t now = time(NULL);
     struct tm local;
@@ -300,11 +316,11 @@ cr_status read_tables(day_reading *r)
         st = load_columns(r, &columns);
     if (st)
         return st;
-    choose_date(r);
-    note_clock_change(r);
     if (columns)
         split_mappings(r, columns, mapping);
     for (int32_t kind = 0; !st && kind < N_TABLES; kind++)
         st = load_table(r, kind, mapping[kind]);
+    choose_date(r);
+    note_clock_change(r);
     return st;
 }

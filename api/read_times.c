@@ -68,8 +68,8 @@ static bool read_window_item(const row *at, visit_record *v, value_item item)
 static void read_window_pair(day_reading *r, const row *at, visit_record *v)
 {
     cr_window w = {0, DAY_S};
-    bool opens = row_instant(at, VISIT_WINDOW_START, r->day0, &w.open);
-    bool closes = row_instant(at, VISIT_WINDOW_END, r->day0, &w.close);
+    bool opens = row_instant(at, VISIT_WINDOW_START, r->day0 + v->day, &w.open);
+    bool closes = row_instant(at, VISIT_WINDOW_END, r->day0 + v->day, &w.close);
     if (opens && closes)
         add_window(at, VISIT_WINDOW_END, v, w);
     else if ((opens || closes) && !row_is_bad(at))
@@ -108,15 +108,15 @@ static int32_t nearest_day(const visit_record *v, int32_t s)
 static void read_preferred(day_reading *r, const row *at, visit_record *v)
 {
     int32_t s;
-    if (row_instant(at, VISIT_PREFERRED_TIME, r->day0, &s)) {
+    if (row_instant(at, VISIT_PREFERRED_TIME, r->day0 + v->day, &s)) {
         v->prefer_open = v->prefer_close = nearest_day(v, s);
         if (*row_text(at, VISIT_PREFERRED_START) || *row_text(at, VISIT_PREFERRED_END))
             row_error(at, VISIT_PREFERRED_TIME, "give either preferred_time or preferred_start and preferred_end");
         return;
     }
-    if (row_instant(at, VISIT_PREFERRED_START, r->day0, &s))
+    if (row_instant(at, VISIT_PREFERRED_START, r->day0 + v->day, &s))
         v->prefer_open = nearest_day(v, s);
-    if (row_instant(at, VISIT_PREFERRED_END, r->day0, &s))
+    if (row_instant(at, VISIT_PREFERRED_END, r->day0 + v->day, &s))
         v->prefer_close = nearest_day(v, s);
     if (v->prefer_open != CR_FREE && v->prefer_close != CR_FREE && v->prefer_close < v->prefer_open)
         row_error(at, VISIT_PREFERRED_END, "the preferred time ends before it begins");
@@ -199,7 +199,7 @@ static void read_windows(day_reading *r, const row *at, visit_record *v)
 static void read_lock_time(day_reading *r, const row *at, visit_record *v)
 {
     int32_t s;
-    if (!row_instant(at, VISIT_LOCK_TIME, r->day0, &s))
+    if (!row_instant(at, VISIT_LOCK_TIME, r->day0 + v->day, &s))
         return;
     v->locked_start = nearest_day(v, s);
     bool inside = false;
@@ -209,8 +209,23 @@ static void read_lock_time(day_reading *r, const row *at, visit_record *v)
         row_warning(at, VISIT_LOCK_TIME, "outside the visit's windows; the lock goes before them");
 }
 
+static void add_ticks(int32_t *time, int32_t ticks)
+{
+    if (*time != CR_FREE)
+        *time += ticks;
+}
+
 void read_visit_times(day_reading *r, const row *at, visit_record *v)
 {
+    row_day(at, VISIT_DATE, r->day0, &v->day);
     read_windows(r, at, v);
     read_lock_time(r, at, v);
+    for (int32_t i = 0; i < v->n_windows; i++) {
+        v->windows[i].open += v->day * DAY_S;
+        v->windows[i].close += v->day * DAY_S;
+    }
+    add_ticks(&v->prefer_open, v->day * DAY_S);
+    add_ticks(&v->prefer_close, v->day * DAY_S);
+    add_ticks(&v->locked_start, v->day * DAY_S);
+    r->n_days = v->day >= r->n_days ? v->day + 1 : r->n_days;
 }

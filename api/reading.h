@@ -73,7 +73,7 @@ typedef struct carer_record {
     skill_list skills;
     id_list attributes, patches;
     bool keeps_patches;
-    int32_t max_work_s, overtime_after_s; /* CR_NONE */
+    int32_t max_work_s, max_week_work_s, overtime_after_s; /* CR_NONE */
     int32_t contracted_s;
     double overtime_rate; /* times her pay */
     double pay_per_hour;
@@ -89,7 +89,7 @@ typedef struct break_record {
 
 typedef struct shift_record {
     const char *shift_id;
-    int32_t carer, begin, end, start_place, end_place, mode, max_visits, line;
+    int32_t carer, day, begin, end, start_place, end_place, mode, max_visits, line;
     int32_t previous; /* of the same carer; CR_NONE */
     break_record brk;
 } shift_record;
@@ -107,6 +107,7 @@ typedef struct client_record {
 
 typedef struct visit_record {
     int32_t row, line; /* in the table, in the file */
+    int32_t day;       /* after the first; all times count from the first midnight */
     const char *visit_id, *band, *notes;
     int32_t client, place_at, patch; /* CR_NONE */
     bool place_given;
@@ -148,6 +149,7 @@ typedef struct day_reading {
     json_t *root; /* a JSON day, or NULL for a folder */
     settings settings;
     int32_t day0; /* days since 1970-01-01 */
+    int32_t n_days;
     const char *settings_file;
     table tables[N_TABLES];
     bool has_table[N_TABLES];

@@ -73,6 +73,23 @@ bool row_time(const row *r, int32_t column, int32_t *ret_s)
     return wrong ? row_error(r, column, "%s", wrong) : true;
 }
 
+bool row_day(const row *r, int32_t column, int32_t day0, int32_t *ret_day)
+{
+    const char *text = row_text(r, column);
+    int32_t days;
+    char first[16], last[16];
+    if (!*text)
+        return false;
+    const char *wrong = value_date(text, &days);
+    if (wrong)
+        return row_error(r, column, "%s", wrong);
+    if (days < day0 || days > day0 + 6)
+        return row_error(r, column, "not within the week planned (%s to %s)", value_date_text(day0, first),
+                         value_date_text(day0 + 6, last));
+    *ret_day = days - day0;
+    return true;
+}
+
 bool row_instant(const row *r, int32_t column, int32_t day0, int32_t *ret_s)
 {
     const char *text = row_text(r, column);

@@ -29,6 +29,9 @@ bool row_bool(const row *r, int32_t column, bool *ret_bool);
 bool row_number(const row *r, int32_t column, double least, double most, double *ret_number);
 bool row_int(const row *r, int32_t column, int32_t least, int32_t most, int32_t *ret_int);
 
+/* The day of a row, as days after day0 (since 1970-01-01): up to six. */
+bool row_day(const row *r, int32_t column, int32_t day0, int32_t *ret_day);
+
 /* An instant of the day: a time, or a date and time counted from day0 (days since 1970-01-01). */
 bool row_instant(const row *r, int32_t column, int32_t day0, int32_t *ret_s);
 

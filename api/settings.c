@@ -65,6 +65,7 @@ static const setting table[] = {
     {"breaks.work_over", SETTING_DURATION, AT(rest_work_over_s), 0, 2880, false},
     {"breaks.break", SETTING_DURATION, AT(rest_break_s), 1, 480, false},
     {"breaks.margin", SETTING_DURATION, AT(rest_margin_s), 0, 480, false},
+    {"breaks.rest_between_days", SETTING_DURATION, AT(rest_between_days_s), 0, 2880, false},
     {"breaks.paid", SETTING_BOOL, AT(rest_paid), 0, 0, false},
     {"breaks.length", SETTING_DURATION, AT(break_s), 1, 480, false},
     {"travel.town_radius_m", SETTING_NUMBER, AT(town_radius_m), 0, 100000, false},

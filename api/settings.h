@@ -47,7 +47,7 @@ typedef struct settings {
 
     /* breaks: the 6-hour rule */
     bool rest_rule;
-    int32_t rest_work_over_s, rest_break_s, rest_margin_s;
+    int32_t rest_work_over_s, rest_break_s, rest_margin_s, rest_between_days_s;
     bool rest_paid;
     int32_t break_s; /* a break whose length is not given */
 

@@ -13,6 +13,24 @@ words words_clock(const cr_day *day, int32_t ticks)
     return w;
 }
 
+words words_date(const cr_day *day, int32_t ticks)
+{
+    words w;
+    day_date_text(day, ticks, w.text);
+    return w;
+}
+
+words words_dates(const cr_day *day)
+{
+    words w;
+    char last[16];
+    if (day->n_days > 1)
+        snprintf(w.text, sizeof w.text, "%.15s to %s", day->date, day_date_text(day, (day->n_days - 1) * 86400, last));
+    else
+        snprintf(w.text, sizeof w.text, "%s", day->date);
+    return w;
+}
+
 /* 1234567 with groups of three. */
 static char *put_grouped(char *at, uint64_t n)
 {

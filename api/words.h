@@ -13,6 +13,8 @@ typedef struct words {
 } words;
 
 words words_clock(const cr_day *day, int32_t ticks);          /* "07:30" */
+words words_date(const cr_day *day, int32_t ticks);           /* "2026-11-23" */
+words words_dates(const cr_day *day);                         /* the same, or "2026-11-23 to 2026-11-29" */
 words words_money(int64_t cost);                              /* "£1,234.50", "-£0.20" */
 words words_money_round(int64_t cost);                        /* "£1,235" */
 words words_duration(int64_t ticks);                          /* "45 min", "3 h 05 min" */

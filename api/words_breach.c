@@ -72,9 +72,15 @@ static void put_gap(FILE *out, const cr_day *day, const cr_breach *b)
     fprintf(out, ", but it must be at %s %s", b->is < b->should ? "least" : "most", words_duration(b->should).text);
 }
 
-static void put_limit(FILE *out, const cr_breach *b)
+static void put_limit(FILE *out, const cr_day *day, const cr_breach *b)
 {
-    if (b->rule == CR_RULE_MAX_WORK)
+    if (b->rule == CR_RULE_MAX_DAY_WORK)
+        fprintf(out, "%s of work on %s, at most %s a day are allowed", words_duration(b->is).text,
+                words_date(day, b->item * 86400).text, words_duration(b->should).text);
+    else if (b->rule == CR_RULE_REST)
+        fprintf(out, "%s of rest after shift %s, at least %s must be", words_duration(b->is).text,
+                day->shifts[b->item].shift_id, words_duration(b->should).text);
+    else if (b->rule == CR_RULE_MAX_WORK)
         fprintf(out, "%s of work, at most %s are allowed", words_duration(b->is).text, words_duration(b->should).text);
     else
         fprintf(out, "%" PRId64 " visits, at most %" PRId64 " are allowed", b->is, b->should);
@@ -158,8 +164,10 @@ static void put_what(FILE *out, const cr_day *day, const cr_breach *b)
         put_visit(out, day, b->other_visit);
         break;
     case CR_RULE_MAX_WORK:
+    case CR_RULE_MAX_DAY_WORK:
     case CR_RULE_MAX_LOAD:
-        put_limit(out, b);
+    case CR_RULE_REST:
+        put_limit(out, day, b);
         break;
     case CR_RULE_TWO_PLACES:
         put_times(out, day, b, "leaves at", "but is back from her other round only at");

@@ -108,7 +108,7 @@ static cr_status put_visit_row(csv_out *csv, const answer *a, int32_t r, int32_t
     const itinerary_stop *s = &a->itinerary->stops[k];
     const day_client *client = &day->clients[day->visits[s->visit].client];
     csv_text(csv, day->carers[day->problem->shifts[round->shift].carer].name);
-    csv_value(csv, day->date);
+    csv_value(csv, words_date(day, s->start).text);
     put_leg_fields(csv, day, &s->leg);
     csv_clock(csv, day, s->start);
     csv_clock(csv, day, s->end);
@@ -132,7 +132,7 @@ static void put_plain_row(csv_out *csv, const answer *a, int32_t r, const itiner
     const cr_day *day = a->day;
     const int32_t shift = a->plan->rounds[r].shift;
     csv_text(csv, day->carers[day->problem->shifts[shift].carer].name);
-    csv_value(csv, day->date);
+    csv_value(csv, words_date(day, start >= 0 ? start : leg->leave).text);
     put_leg_fields(csv, day, leg);
     csv_value(csv, start >= 0 ? words_clock(day, start).text : "");
     csv_value(csv, end >= 0 ? words_clock(day, end).text : "");
@@ -186,7 +186,7 @@ static cr_status put_call(csv_out *csv, const answer *a, int32_t v)
     const int32_t stop = a->itinerary->stop_of_slot[visit->slots.first];
     const itinerary_stop *s = stop >= 0 ? &a->itinerary->stops[stop] : NULL;
     csv_text(csv, day->clients[day->visits[v].client].name);
-    csv_value(csv, day->date);
+    csv_value(csv, words_date(day, s ? s->start : first->open).text);
     csv_value(csv, s ? words_clock(day, s->start).text : "");
     csv_value(csv, s ? words_clock(day, s->end).text : "");
     csv_int(csv, minutes(day->problem->slots[visit->slots.first].duration));

@@ -6,7 +6,7 @@
 
 static cr_status html_title(const page *p, FILE *out)
 {
-    html_put(out, "%s, %s", p->a->day->name, p->a->day->date);
+    html_put(out, "%s, %s", p->a->day->name, words_dates(p->a->day).text);
     return CR_OK;
 }
 

@@ -121,7 +121,7 @@ static void put_check(const answer *a, FILE *out)
 
 cr_status write_summary(const answer *a, FILE *out)
 {
-    fprintf(out, "%s, %s\n\n", a->day->name, a->day->date);
+    fprintf(out, "%s, %s\n\n", a->day->name, words_dates(a->day).text);
     put_visits(a, out);
     put_carers(a, out);
     put_time(a, out);

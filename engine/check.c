@@ -28,6 +28,8 @@ const char *cr_rule_name(cr_rule rule)
         [CR_RULE_GAP] = "gap",
         [CR_RULE_GAP_CARERS] = "gap carers",
         [CR_RULE_MAX_WORK] = "most work",
+        [CR_RULE_MAX_DAY_WORK] = "most work of a day",
+        [CR_RULE_REST] = "rest",
         [CR_RULE_MAX_LOAD] = "most load",
         [CR_RULE_TWO_PLACES] = "two places",
         [CR_RULE_COST] = "cost",
@@ -110,6 +112,68 @@ static void check_max_work(cr_checking *c, int64_t *work)
     }
 }
 
+/* ---- days of a carer ---- */
+
+/* Told once for each day of a carer, at the first of its rounds. */
+static void check_day_work(cr_checking *c, int32_t round, const cr_shift *shift)
+{
+    int64_t work = 0;
+    for (int32_t r = 0; r < c->plan->n_rounds; r++) {
+        const cr_shift *other = cr_checking_shift(c, r);
+        if (!other || other->carer != shift->carer || other->day != shift->day)
+            continue;
+        if (r < round)
+            return;
+        work += c->rounds[r].care + c->rounds[r].travel + c->rounds[r].door;
+    }
+    int32_t most = c->problem->carers[shift->carer].max_day_work;
+    if (most == CR_NONE || work <= most)
+        return;
+    cr_breach breach = CR_BREACH_INIT;
+    breach.rule = CR_RULE_MAX_DAY_WORK;
+    breach.carer = shift->carer;
+    breach.item = shift->day;
+    breach.is = work;
+    breach.should = most;
+    cr_checking_add(c, &breach);
+}
+
+/* Between this round's shift and each later one, on another day, that is used too. */
+static void check_rest(cr_checking *c, int32_t round, const cr_shift *shift)
+{
+    int32_t least = c->problem->carers[shift->carer].min_rest;
+    for (int32_t r = 0; least > 0 && r < c->plan->n_rounds; r++) {
+        const cr_shift *later = cr_checking_shift(c, r);
+        if (!later || later->carer != shift->carer || later->day <= shift->day)
+            continue;
+        int64_t rest = (int64_t)later->begin - shift->end;
+        if (rest >= least)
+            continue;
+        cr_breach breach = CR_BREACH_INIT;
+        breach.rule = CR_RULE_REST;
+        breach.carer = shift->carer;
+        breach.shift = c->plan->rounds[r].shift;
+        breach.item = c->plan->rounds[round].shift;
+        breach.is = rest;
+        breach.should = least;
+        cr_checking_add(c, &breach);
+    }
+}
+
+static void check_days(cr_checking *c)
+{
+    for (int32_t r = 0; r < c->plan->n_rounds; r++) {
+        const cr_shift *shift = cr_checking_shift(c, r);
+        if (!shift)
+            continue;
+        const cr_carer *carer = &c->problem->carers[shift->carer];
+        if (carer->max_day_work != CR_NONE)
+            check_day_work(c, r, shift);
+        if (carer->min_rest > 0)
+            check_rest(c, r, shift);
+    }
+}
+
 typedef struct presence {
     int32_t carer, shift, depart, arrive;
 } presence;
@@ -158,6 +222,7 @@ static void check_carers(cr_checking *c)
             by_carer[n++] = (presence){c->problem->shifts[s].carer, s, round->depart, round->arrive};
         }
         check_max_work(c, work);
+        check_days(c);
         check_one_place(c, by_carer, n);
     } else {
         c->no_memory = true;

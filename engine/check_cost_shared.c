@@ -6,7 +6,7 @@
 /* ---- who a client sees ---- */
 
 typedef struct sight {
-    int32_t client, who; /* a carer, or a provider */
+    int32_t client, day, who; /* a carer (whatever the day: 0), or a provider */
 } sight;
 
 static int compare_sights(const void *a, const void *b)
@@ -14,6 +14,8 @@ static int compare_sights(const void *a, const void *b)
     const sight *x = a, *y = b;
     if (x->client != y->client)
         return x->client < y->client ? -1 : 1;
+    if (x->day != y->day)
+        return x->day < y->day ? -1 : 1;
     return x->who < y->who ? -1 : x->who > y->who;
 }
 
@@ -35,17 +37,19 @@ static int32_t list_sights(const cr_checking *c, bool of_providers, sight *sight
     for (int32_t i = 0; i < p->n_slots; i++) {
         int32_t visit = p->slots[i].visit, carer = c->served[i].carer;
         if (cr_checking_is_served(c, visit))
-            sights[n++] = (sight){p->visits[visit].client, of_providers ? p->carers[carer].provider : carer};
+            sights[n++] = of_providers
+                              ? (sight){p->visits[visit].client, p->visits[visit].day, p->carers[carer].provider}
+                              : (sight){p->visits[visit].client, 0, carer};
     }
     return each_once(sights, n);
 }
 
-/* Each provider after the first. */
+/* Each provider of a day after the first. */
 static void add_providers(const cr_checking *c, sight *sights, int64_t *term)
 {
     int32_t n = list_sights(c, true, sights);
     for (int32_t i = 1; i < n; i++)
-        if (sights[i].client == sights[i - 1].client)
+        if (sights[i].client == sights[i - 1].client && sights[i].day == sights[i - 1].day)
             cr_checking_add_cost(&term[CR_TERM_PROVIDERS], c->problem->prices.several_providers);
 }
 

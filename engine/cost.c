@@ -82,9 +82,9 @@ bool has_priced_hours(const cr_carer *carer)
            (carer->least_work > 0 && carer->shortfall_price > 0);
 }
 
-/* A carer at a client. */
+/* Somebody at a client: a carer, whatever the day (0), or a provider. */
 typedef struct coming {
-    int32_t client, provider, carer;
+    int32_t client, day, who;
 } coming;
 
 static int compare_coming(const void *a, const void *b)
@@ -92,9 +92,9 @@ static int compare_coming(const void *a, const void *b)
     const coming *x = a, *y = b;
     if (x->client != y->client)
         return x->client < y->client ? -1 : 1;
-    if (x->provider != y->provider)
-        return x->provider < y->provider ? -1 : 1;
-    return x->carer < y->carer ? -1 : x->carer > y->carer;
+    if (x->day != y->day)
+        return x->day < y->day ? -1 : 1;
+    return x->who < y->who ? -1 : x->who > y->who;
 }
 
 static bool client_has_history(const cr_problem *p, int32_t client)
@@ -105,19 +105,46 @@ static bool client_has_history(const cr_problem *p, int32_t client)
     return false;
 }
 
-static void company_terms(const cr_problem *p, coming *all, int32_t n, cr_cost *cost)
+static int64_t faces_of_all(const cr_problem *p, coming *all, int32_t n)
 {
+    int64_t cost = 0;
     qsort(all, (size_t)n, sizeof *all, compare_coming);
     for (int32_t i = 0; i < n;) {
-        int32_t client = all[i].client, first = i, n_new = 0, n_providers = 0;
-        for (; i < n && all[i].client == client; i++) {
-            bool is_first = i == first || compare_coming(&all[i - 1], &all[i]) != 0;
-            n_new += is_first && cr_problem_familiar(p, client, all[i].carer) == 0;
-            n_providers += i == first || all[i - 1].provider != all[i].provider;
-        }
-        cost->term[CR_TERM_FACES] += faces_cost(p, n_new, n_new > 0 && client_has_history(p, client));
-        cost->term[CR_TERM_PROVIDERS] += providers_cost(p, n_providers);
+        int32_t client = all[i].client, n_new = 0;
+        for (int32_t first = i; i < n && all[i].client == client; i++)
+            n_new += (i == first || all[i - 1].who != all[i].who) && !cr_problem_familiar(p, client, all[i].who);
+        cost += faces_cost(p, n_new, n_new > 0 && client_has_history(p, client));
     }
+    return cost;
+}
+
+static int64_t providers_of_all(const cr_problem *p, coming *all, int32_t n)
+{
+    int64_t cost = 0;
+    qsort(all, (size_t)n, sizeof *all, compare_coming);
+    for (int32_t i = 0; i < n;) {
+        int32_t client = all[i].client, day = all[i].day, n_providers = 0;
+        for (int32_t first = i; i < n && all[i].client == client && all[i].day == day; i++)
+            n_providers += i == first || all[i - 1].who != all[i].who;
+        cost += providers_cost(p, n_providers);
+    }
+    return cost;
+}
+
+static int32_t list_coming(const cr_problem *p, const cr_plan *plan, bool of_providers, coming *all)
+{
+    int32_t n = 0;
+    for (int32_t r = 0; r < plan->n_rounds; r++) {
+        int32_t carer = p->shifts[plan->rounds[r].shift].carer;
+        for (int32_t k = 0; k < plan->rounds[r].stops.n; k++) {
+            int32_t slot = plan->stops[plan->rounds[r].stops.first + k].slot;
+            const cr_visit *visit = slot == CR_NONE ? NULL : &p->visits[p->slots[slot].visit];
+            if (visit)
+                all[n++] = of_providers ? (coming){visit->client, visit->day, p->carers[carer].provider}
+                                        : (coming){visit->client, 0, carer};
+        }
+    }
+    return n;
 }
 
 static cr_status shared_terms(const cr_problem *p, const cr_plan *plan, const int64_t *work, cr_cost *cost)
@@ -131,16 +158,10 @@ static cr_status shared_terms(const cr_problem *p, const cr_plan *plan, const in
     coming *all = malloc(((size_t)plan->n_stops + 1) * sizeof *all);
     if (!all)
         return CR_E_NOMEM;
-    int32_t n = 0;
-    for (int32_t r = 0; r < plan->n_rounds; r++) {
-        int32_t carer = p->shifts[plan->rounds[r].shift].carer;
-        for (int32_t k = 0; k < plan->rounds[r].stops.n; k++) {
-            int32_t slot = plan->stops[plan->rounds[r].stops.first + k].slot;
-            if (slot != CR_NONE)
-                all[n++] = (coming){p->visits[p->slots[slot].visit].client, p->carers[carer].provider, carer};
-        }
-    }
-    company_terms(p, all, n, cost);
+    if (p->prices.new_face > 0)
+        cost->term[CR_TERM_FACES] += faces_of_all(p, all, list_coming(p, plan, false, all));
+    if (p->prices.several_providers > 0)
+        cost->term[CR_TERM_PROVIDERS] += providers_of_all(p, all, list_coming(p, plan, true, all));
     free(all);
     return CR_OK;
 }

@@ -179,10 +179,35 @@ static int64_t carer_work(const exact *e, int32_t carer)
     return work;
 }
 
+static int64_t day_work(const exact *e, int32_t shift)
+{
+    int64_t work = 0;
+    for (int32_t s = 0; s < e->p->n_shifts; s++)
+        if (e->p->shifts[s].carer == e->p->shifts[shift].carer && e->p->shifts[s].day == e->p->shifts[shift].day)
+            work += e->work[s];
+    return work;
+}
+
+/* Is the shift far enough from those used before it? */
+static bool rest_holds(const exact *e, int32_t shift)
+{
+    const cr_shift *mine = &e->p->shifts[shift];
+    for (int32_t s = 0; s < shift; s++) {
+        const cr_shift *other = &e->p->shifts[s];
+        if (e->n_stops[s] == 0 || other->carer != mine->carer || other->day == mine->day)
+            continue;
+        int32_t rest = other->day < mine->day ? mine->begin - other->end : other->begin - mine->end;
+        if (rest < e->p->carers[mine->carer].min_rest)
+            return false;
+    }
+    return true;
+}
+
 static bool is_within_work(const exact *e, int32_t shift)
 {
     const cr_carer *carer = &e->p->carers[e->p->shifts[shift].carer];
-    return carer->max_work == CR_NONE || carer_work(e, e->p->shifts[shift].carer) <= carer->max_work;
+    return (carer->max_work == CR_NONE || carer_work(e, e->p->shifts[shift].carer) <= carer->max_work) &&
+           (carer->max_day_work == CR_NONE || day_work(e, shift) <= carer->max_day_work);
 }
 
 static tip begin_shift(const cr_problem *p, int32_t shift, uint32_t open, int64_t cost)
@@ -247,7 +272,7 @@ static bool add_slot(exact *e, const tip *at, int32_t i)
     leg in = leg_between(p, at->shift, at->last_slot, e->slots[i]);
     int32_t old_not_before = e->not_before[slot->visit], load = p->visits[slot->visit].load;
     int32_t duration = cr_problem_duration(p, e->slots[i], shift->carer);
-    if (in.time >= CR_NO_WAY || is_carer_in_visit(e, slot->visit, shift->carer) ||
+    if (in.time >= CR_NO_WAY || !rest_holds(e, at->shift) || is_carer_in_visit(e, slot->visit, shift->carer) ||
         (shift->max_load != CR_NONE && e->load[at->shift] + load > shift->max_load))
         return false;
     int32_t ready = at->now + in.time + in.door;

@@ -82,6 +82,9 @@ static inline int32_t shift_n_visits(const explainer *x, int32_t shift)
 /* Would the visit fit the shift were it the only one? */
 bool fits_alone(const explainer *x, int32_t slot, int32_t shift);
 
+/* Is the shift far enough from those of other days that its carer works? */
+bool has_rest(const explainer *x, int32_t shift);
+
 /* Is there a place in the shift that respects most work and most load, time aside? */
 bool fits_limits(const explainer *x, int32_t slot, int32_t shift);
 

@@ -208,6 +208,33 @@ detour detour_of(const explainer *x, int32_t slot, int32_t shift_idx, int32_t af
     return d;
 }
 
+/* Her work of the shift's day, as the plan stands. */
+static int64_t day_work(const explainer *x, int32_t shift_idx)
+{
+    const cr_problem *p = x->problem;
+    int32_t carer = p->shifts[shift_idx].carer;
+    int64_t work = 0;
+    for (int32_t i = x->carer_first[carer]; i < x->carer_first[carer + 1]; i++)
+        if (p->shifts[x->carer_shifts[i]].day == p->shifts[shift_idx].day)
+            work += x->timetable->work[x->carer_shifts[i]];
+    return work;
+}
+
+bool has_rest(const explainer *x, int32_t shift_idx)
+{
+    const cr_problem *p = x->problem;
+    const cr_shift *shift = &p->shifts[shift_idx];
+    for (int32_t i = x->carer_first[shift->carer]; i < x->carer_first[shift->carer + 1]; i++) {
+        const cr_shift *other = &p->shifts[x->carer_shifts[i]];
+        if (other->day == shift->day || shift_n_visits(x, x->carer_shifts[i]) == 0)
+            continue;
+        int32_t rest = other->day < shift->day ? shift->begin - other->end : other->begin - shift->end;
+        if (rest < p->carers[shift->carer].min_rest)
+            return false;
+    }
+    return true;
+}
+
 static bool is_within_limits(const explainer *x, int32_t slot, int32_t shift_idx, const detour *d)
 {
     const cr_problem *p = x->problem;
@@ -215,6 +242,7 @@ static bool is_within_limits(const explainer *x, int32_t slot, int32_t shift_idx
     const cr_carer *carer = &p->carers[shift->carer];
     int32_t load = p->visits[p->slots[slot].visit].load;
     return (carer->max_work == CR_NONE || x->timetable->carer_work[shift->carer] + d->work <= carer->max_work) &&
+           (carer->max_day_work == CR_NONE || day_work(x, shift_idx) + d->work <= carer->max_day_work) &&
            (shift->max_load == CR_NONE || x->timetable->load[shift_idx] + load <= shift->max_load);
 }
 
@@ -324,7 +352,7 @@ static bool may_overlap(const cr_problem *p, int32_t visit, int32_t shift)
 
 cr_status gather_placements(explainer *x, int32_t slot, int32_t shift, int32_t most, placements *found)
 {
-    if (x->is_cut_short || !may_overlap(x->problem, x->problem->slots[slot].visit, shift))
+    if (x->is_cut_short || !may_overlap(x->problem, x->problem->slots[slot].visit, shift) || !has_rest(x, shift))
         return CR_OK;
     int32_t n_found = 0;
     int32_t n_each = n_layouts(x->problem->shifts[shift].breaks.n, shift_n_visits(x, shift) + 1);

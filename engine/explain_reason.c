@@ -67,9 +67,12 @@ static cr_reason rule_before_time(const explainer *x, int32_t slot, int32_t care
     for (int32_t i = x->carer_first[carer]; i < x->carer_first[carer + 1]; i++) {
         if (!fits_alone(x, slot, x->carer_shifts[i]))
             continue;
-        if (fits_limits(x, slot, x->carer_shifts[i]))
+        if (!has_rest(x, x->carer_shifts[i]))
+            reason = reason > CR_REASON_REST ? reason : CR_REASON_REST;
+        else if (fits_limits(x, slot, x->carer_shifts[i]))
             return CR_REASON_NO_TIME;
-        reason = CR_REASON_MAX_WORK;
+        else
+            reason = CR_REASON_MAX_WORK;
     }
     return reason;
 }

@@ -7,6 +7,7 @@
  */
 #include "insert.h"
 
+#include "days.h"
 #include "shared.h"
 
 #include <math.h>
@@ -170,6 +171,8 @@ static bool round_is_open(inserter *in, const request *q, int32_t r)
     if (x->closed[r] || rota_load(x, r) > shift->max_load - q->start->load)
         return false;
     if (rota_n_visits_in(x, r) == 0) {
+        if (in->m->has_days && !days_allow(x, r))
+            return false;
         int32_t twin = shift->twin;
         if (in->twins_tried[twin] >= in->m->p->visits[q->visit].slots.n)
             return false; /* as good as the empty ones before it */
@@ -263,6 +266,8 @@ static int32_t scan_round(inserter *in, const request *q, int32_t r, spot *spots
         detour d = rota_detour(x, r, k, q->start->place, q->start->door);
         d.work += shift->length[q->slot];
         if (carer->max_work != CR_NONE && rota_work(x, shift->carer) + d.work > carer->max_work)
+            continue;
+        if (m->has_days && rota_day_work(x, r) > shift->day_most - d.work)
             continue;
         found.price = d.cost + slot_price;
         if (m->has_hours)
@@ -488,7 +493,7 @@ bool carers_hold(const rota *x)
         int32_t work_most = m->p->carers[m->shifts[r].carer].max_work;
         if (rota_load(x, r) > m->shifts[r].max_load ||
             (work_most != CR_NONE && rota_work(x, m->shifts[r].carer) > work_most) ||
-            (x->closed[r] && rota_n_visits_in(x, r) > 0))
+            (x->closed[r] && rota_n_visits_in(x, r) > 0) || (m->has_days && !days_hold(x, r)))
             return false;
     }
     for (int32_t v = 0; v < m->n_visits; v++)
@@ -542,7 +547,9 @@ bool insert_as_told(inserter *in, rota *x, pricer *price, int32_t visit, const i
             !start_range(&q, shift[i], k[i], &at->e, &at->l))
             return false;
         detour d = rota_detour(x, shift[i], k[i], q.start->place, q.start->door);
-        if (carer->max_work != CR_NONE && rota_work(x, s->carer) + d.work + s->length[q.slot] > carer->max_work)
+        d.work += s->length[q.slot];
+        if ((carer->max_work != CR_NONE && rota_work(x, s->carer) + d.work > carer->max_work) ||
+            (m->has_days && rota_day_work(x, shift[i]) > s->day_most - d.work))
             return false;
         for (int32_t j = 0; j < i; j++)
             if (m->shifts[shift[j]].carer == s->carer)

@@ -2,6 +2,7 @@
 #include "model.h"
 
 #include "cost.h"
+#include "days.h"
 #include "shared.h"
 
 #include <stdlib.h>
@@ -29,6 +30,7 @@ model *model_free(model *m)
         free(m->gaps_of);
         free(m->gap_pool);
         free(m->near);
+        free(m->near_pool);
         free(m->slots_of_client);
         free(m->client_slots);
         free(m->provider_of);
@@ -312,7 +314,8 @@ static bool are_twins(const model *m, int32_t a, int32_t b)
         x->start_place != y->start_place || x->end_place != y->end_place || x->mode != y->mode ||
         x->max_load != y->max_load || x->use_price != y->use_price || !same_breaks(p, x, y) ||
         cx->wage_price != cy->wage_price || cx->max_work != CR_NONE || cy->max_work != CR_NONE ||
-        has_priced_hours(cx) || has_priced_hours(cy) || length_row(m, x->carer) != length_row(m, y->carer))
+        cx->max_day_work != CR_NONE || cy->max_day_work != CR_NONE || has_priced_hours(cx) || has_priced_hours(cy) ||
+        length_row(m, x->carer) != length_row(m, y->carer))
         return false;
     for (int32_t s = 0; s < m->n_slots; s++) {
         const int64_t *costs = m->slot_cost + (size_t)s * (size_t)m->n_carers;
@@ -540,7 +543,8 @@ cr_status model_new(const cr_problem *p, model **ret_model)
     m->has_worst = p->prices.worst_lateness > 0;
     cr_status st;
     if ((st = compile_legs(m)) || (st = compile_slot_costs(m)) || (st = compile_stops(m)) || (st = compile_gaps(m)) ||
-        (st = shared_compile(m)) || (st = compile_shifts(m)) || (st = compile_candidates(m)) || (st = compile_near(m)))
+        (st = shared_compile(m)) || (st = compile_shifts(m)) || (st = days_compile(m)) ||
+        (st = compile_candidates(m)) || (st = compile_near(m)))
         return st;
     m->timing = timing_kind(m);
     m->mean_leg_cost = mean_leg_cost(m);

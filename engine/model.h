@@ -21,7 +21,10 @@ typedef struct model_shift {
     const leg *legs;       /* of its mode */
     const int32_t *length; /* of each stop, when its carer takes it */
     int32_t begin, end, start_place, end_place, carer, max_load;
-    int32_t twin; /* the first shift that is like this one in everything: empty twins are alike */
+    int32_t day_most;  /* work of its carer on its day; INT32_MAX: no limit */
+    int32_t day_first; /* the first shift of the same carer and day: stands for all of them */
+    cr_range too_near; /* shifts of other days, to and from which she would have too little rest */
+    int32_t twin;      /* the first shift that is like this one in everything: empty twins are alike */
     int64_t travel_rate, dist_rate, wage, waiting_rate; /* a tick of travel, a metre, a tick of door time, of waiting */
     int64_t use_price; /* of a round with a visit: its shift's, and the wage of paid breaks */
 } model_shift;
@@ -66,6 +69,7 @@ typedef struct model {
     int32_t *gap_pool;
     int32_t n_near;            /* visits listed for each visit, nearest first */
     int32_t *near;             /* [visit * n_near + k], CR_NONE ends a short list */
+    int32_t *near_pool;        /* of model_shift.too_near */
     cr_range *slots_of_client; /* only where faces or providers are priced, as the next three */
     int32_t *client_slots;
     int32_t *provider_of;   /* of each carer: the first carer of the same provider */
@@ -73,6 +77,7 @@ typedef struct model {
     model_timing timing;
     bool has_most_gaps, has_worst, has_max_work;
     bool has_company;     /* faces or providers of a client are priced: see shared.h */
+    bool has_days;        /* most work of a day, or rest between days: see days.h */
     bool has_hours;       /* overtime or contracted work is priced */
     double mean_leg_cost; /* scale of the annealing */
 } model;

@@ -289,6 +289,8 @@ static bool validate_carers(const cr_problem *p, validation *v)
             return fault(v, "carer %d: wage price out of range", c);
         if (carer->max_work != CR_NONE && !length_fits(carer->max_work))
             return fault(v, "carer %d: most work out of range", c);
+        if ((carer->max_day_work != CR_NONE && !length_fits(carer->max_day_work)) || !length_fits(carer->min_rest))
+            return fault(v, "carer %d: most work of a day or least rest out of range", c);
         if ((carer->overtime_after != CR_NONE && !length_fits(carer->overtime_after)) ||
             !length_fits(carer->least_work) || !price_fits(carer->overtime_price) ||
             !price_fits(carer->shortfall_price))
@@ -326,6 +328,8 @@ static bool validate_shifts(const cr_problem *p, validation *v)
         if (shift->start_place < CR_NONE || shift->start_place >= p->n_places || shift->end_place < CR_NONE ||
             shift->end_place >= p->n_places)
             return fault(v, "shift %d: place out of range", s);
+        if (shift->day < 0 || shift->day >= CR_DAYS_MOST)
+            return fault(v, "shift %d: no day %d", s, shift->day);
         if (shift->mode < 0 || shift->mode >= p->n_modes)
             return fault(v, "shift %d: no mode %d", s, shift->mode);
         if (shift->max_load != CR_NONE && shift->max_load < 0)
@@ -433,6 +437,8 @@ static bool validate_visits(const cr_problem *p, validation *v)
             return fault(v, "visit %d: no client %d", i, visit->client);
         if (visit->place < CR_NONE || visit->place >= p->n_places)
             return fault(v, "visit %d: no place %d", i, visit->place);
+        if (visit->day < 0 || visit->day >= CR_DAYS_MOST)
+            return fault(v, "visit %d: no day %d", i, visit->day);
         if (visit->patch < CR_NONE)
             return fault(v, "visit %d: no patch %d", i, visit->patch);
         if (!validate_slots(p, i, v) || !validate_windows(p, i, v))

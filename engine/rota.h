@@ -38,7 +38,8 @@ typedef struct rota {
     int32_t *pool;
     size_t used, room;
     /* Offsets into the pool. */
-    size_t at_earliest, at_latest, at_arrive, at_leave, at_round, at_n, at_first, at_cap, at_load, at_work, at_start;
+    size_t at_earliest, at_latest, at_arrive, at_leave, at_round, at_n, at_first, at_cap, at_load, at_work, at_day_work,
+        at_start;
     size_t at_bank, at_bank_place;
     undo_entry *log;
     size_t n_log, room_log;
@@ -102,6 +103,11 @@ static inline int32_t rota_load(const rota *x, int32_t r)
 static inline int32_t rota_work(const rota *x, int32_t carer)
 {
     return x->pool[x->at_work + (size_t)carer];
+}
+/* The same over the rounds of its carer on its day; kept where the problem has limits by the day. */
+static inline int32_t rota_day_work(const rota *x, int32_t r)
+{
+    return x->pool[x->at_day_work + (size_t)x->m->shifts[r].day_first];
 }
 static inline int32_t rota_n_visits_in(const rota *x, int32_t r)
 {

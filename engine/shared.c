@@ -90,26 +90,33 @@ static int32_t carer_at(const rota *x, int32_t slot)
     return r == CR_NONE ? CR_NONE : x->m->shifts[r].carer;
 }
 
+static int32_t day_of(const model *m, int32_t slot)
+{
+    return m->p->visits[m->p->slots[slot].visit].day;
+}
+
 /* A client has few slots, so those before each are looked through again. */
 static int64_t company_cost(const rota *x, int32_t client)
 {
     const model *m = x->m;
     const cr_range mine = m->slots_of_client[client];
     const int32_t *slots = m->client_slots + mine.first;
-    int32_t n_new = 0, n_providers = 0;
+    int32_t n_new = 0, n_more = 0;
     for (int32_t i = 0; i < mine.n; i++) {
-        int32_t carer = carer_at(x, slots[i]);
-        bool is_first = carer != CR_NONE, is_first_of_provider = is_first;
-        for (int32_t k = 0; k < i && is_first; k++) {
+        int32_t carer = carer_at(x, slots[i]), day = day_of(m, slots[i]);
+        bool is_first = true, is_first_of_day = true, is_first_of_provider = true;
+        for (int32_t k = 0; k < i && carer != CR_NONE; k++) {
             int32_t other = carer_at(x, slots[k]);
-            is_first = other != carer;
-            if (other != CR_NONE && m->provider_of[other] == m->provider_of[carer])
-                is_first_of_provider = false;
+            is_first = is_first && other != carer;
+            if (other == CR_NONE || day_of(m, slots[k]) != day)
+                continue;
+            is_first_of_day = false;
+            is_first_of_provider = is_first_of_provider && m->provider_of[other] != m->provider_of[carer];
         }
-        n_new += is_first && !is_known(m, client, carer);
-        n_providers += is_first && is_first_of_provider;
+        n_new += carer != CR_NONE && is_first && !is_known(m, client, carer);
+        n_more += carer != CR_NONE && is_first_of_provider && !is_first_of_day;
     }
-    return faces_cost(m->p, n_new, has_history(m, client)) + providers_cost(m->p, n_providers);
+    return faces_cost(m->p, n_new, has_history(m, client)) + m->p->prices.several_providers * n_more;
 }
 
 int64_t shared_cost(const rota *x, int32_t visit, int32_t carer)
@@ -169,12 +176,15 @@ void company_ask(company *c, const rota *x, int32_t visit)
         if (m->p->familiar[f].n_visits > 0)
             c->carer_seen[m->p->familiar[f].carer] = c->now;
     for (int32_t i = 0; i < m->slots_of_client[client].n; i++) {
-        int32_t carer = carer_at(x, m->client_slots[m->slots_of_client[client].first + i]);
+        int32_t slot = m->client_slots[m->slots_of_client[client].first + i], carer = carer_at(x, slot);
         if (carer == CR_NONE)
             continue;
         n_new += c->carer_seen[carer] != c->now;
+        c->carer_seen[carer] = c->now;
+        if (day_of(m, slot) != m->p->visits[visit].day)
+            continue;
         n_providers += c->provider_seen[m->provider_of[carer]] != c->now;
-        c->carer_seen[carer] = c->provider_seen[m->provider_of[carer]] = c->now;
+        c->provider_seen[m->provider_of[carer]] = c->now;
     }
     bool known = has_history(m, client);
     c->face_price = faces_cost(m->p, n_new + 1, known) - faces_cost(m->p, n_new, known);

@@ -3,6 +3,7 @@
 
 #include "begin_from.h"
 #include "choose_rounds.h"
+#include "days.h"
 #include "insert.h"
 #include "keyed.h"
 #include "order_search.h"
@@ -249,9 +250,10 @@ static void move_breaks(trajectory *s)
 static bool work_is_within_limits(const trajectory *s)
 {
     const model *m = s->m;
-    for (int32_t r = 0; m->has_max_work && r < m->n_shifts; r++) {
+    for (int32_t r = 0; (m->has_max_work || m->has_days) && r < m->n_shifts; r++) {
         int32_t carer = m->shifts[r].carer, most = m->p->carers[carer].max_work;
-        if (price_is_touched(s->price, r) && most != CR_NONE && rota_work(s->x, carer) > most)
+        if (price_is_touched(s->price, r) &&
+            ((most != CR_NONE && rota_work(s->x, carer) > most) || (m->has_days && !days_hold(s->x, r))))
             return false;
     }
     return true;

@@ -22,6 +22,7 @@ typedef struct cr_skill {
 typedef struct cr_visit {
     int32_t client;       /* index; continuity is counted by client */
     int32_t place;        /* matrix index; CR_NONE: no position, so nobody can get there */
+    int32_t day;          /* of the horizon, from 0: providers at a client are counted by the day */
     int32_t patch;        /* index of the area it lies in; CR_NONE: nobody's */
     cr_range slots;       /* one for each carer needed, 1 or more, consecutive */
     cr_range windows;     /* hard, sorted, apart; at least one. Start must lie in one of them */
@@ -84,6 +85,8 @@ typedef struct cr_carer {
     bool keeps_patches;     /* she serves nobody in another patch; otherwise at prices.off_patch */
     int32_t provider;       /* index; CR_NONE */
     int32_t max_work;       /* ticks of care + travel + door over all her shifts; CR_NONE: no limit */
+    int32_t max_day_work;   /* ticks of the same over her shifts of one day; CR_NONE: no limit */
+    int32_t min_rest;       /* ticks from the end of a shift to the begin of one of another day; 0: none */
     int32_t overtime_after; /* ticks of the same; each beyond it costs overtime_price more. CR_NONE: no overtime */
     int64_t overtime_price;
     int32_t least_work; /* ticks of the same that she is contracted for; each short of it costs shortfall_price */
@@ -94,6 +97,7 @@ typedef struct cr_carer {
 /* One unbroken span of a carer's day; one shift is one round. Shifts of one carer do not overlap. */
 typedef struct cr_shift {
     int32_t carer;
+    int32_t day;                    /* of the horizon, from 0; past midnight it is still the same */
     int32_t begin, end;             /* leaves the start place at begin or later, is back at the end place by end */
     int32_t start_place, end_place; /* CR_NONE: open, the first (last) leg takes no time and costs nothing */
     int32_t mode;                   /* which matrix */
@@ -118,6 +122,7 @@ typedef struct cr_familiar {
 #define CR_MODES_MAX   8
 #define CR_SLOTS_MOST  8 /* carers of one visit */
 #define CR_GRADES_MOST 64
+#define CR_DAYS_MOST   366
 
 /* Prices of the whole day in cost units; 0 switches a term off. Prices of single visits stand with them. */
 typedef struct cr_prices {
@@ -171,7 +176,11 @@ CR_AUTO_DEFINE(cr_problem)
 #define CR_SLOT_INIT ((cr_slot){.locked_carer = CR_NONE})
 #define CR_GAP_INIT  ((cr_gap){.min = CR_FREE, .max = CR_FREE})
 #define CR_CARER_INIT                                                                                                  \
-    ((cr_carer){.grade = CR_NONE, .provider = CR_NONE, .max_work = CR_NONE, .overtime_after = CR_NONE})
+    ((cr_carer){.grade = CR_NONE,                                                                                      \
+                .provider = CR_NONE,                                                                                   \
+                .max_work = CR_NONE,                                                                                   \
+                .max_day_work = CR_NONE,                                                                               \
+                .overtime_after = CR_NONE})
 #define CR_SHIFT_INIT ((cr_shift){.start_place = CR_NONE, .end_place = CR_NONE, .max_load = CR_NONE})
 
 /* Each copies its arguments and returns CR_OK or CR_E_NOMEM. Order: pools and carers first, then what refers to them.

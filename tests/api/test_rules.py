@@ -115,6 +115,41 @@ class Rules(unittest.TestCase):
         self.assertEqual([who for who, _, _ in self.served(plan)['V2']], ['BOB'])
         self.assertEqual((self.term(plan, 'faces'), self.term(plan, 'several providers')), (500, 0))
 
+    def test_a_week_is_planned_together(self):
+        # Ann and Bob are both there on both days; Ann is a penny dearer, so that Bob would always be chosen but once
+        # Ann is locked on Tuesday, the client keeps her.
+        visits = rows('visit_id,client_id,date,latitude,longitude,windows,duration,lock_carer',
+                      'V1,C1,,55.89,-3.07,09:00-10:00,30,', 'V2,C1,2026-11-24,55.89,-3.07,09:00-10:00,30,ANN')
+        carers = rows('carer_id,date,pay_per_hour,shift_start,shift_end', 'ANN,2026-11-23,13.01,08:00,12:00',
+                      'ANN,2026-11-24,13.01,08:00,12:00', 'BOB,2026-11-23,13,08:00,12:00', 'BOB,24/11/2026,13,08:00,12:00')
+        prices = {'prices': {'new_face_per_client': 500}}
+        plan = self.plan(visits, carers, settings=prices)
+        self.assertEqual(plan['day']['days'], 2)
+        served = self.served(plan)
+        self.assertEqual([who for who, _, _ in served['V1'] + served['V2']], ['ANN', 'ANN'])
+        self.assertRegex(served['V1'][0][1], '^Mon (09|10):')
+        self.assertRegex(served['V2'][0][1], '^Tue (09|10):')
+
+    def test_rest_between_days(self):
+        visits = rows('visit_id,client_id,date,latitude,longitude,windows,duration',
+                      'V1,C1,2026-11-23,55.89,-3.07,21:00-21:15,30', 'V2,C1,2026-11-24,55.89,-3.07,07:00-07:30,30')
+        carers = rows('carer_id,date,shift_start,shift_end', 'ANN,2026-11-23,14:00,22:00', 'ANN,2026-11-24,{begin},12:00')
+        plan = self.plan(visits, carers.format(begin='07:00'))
+        self.assertEqual(len(self.served(plan)), 1)
+        self.assertEqual([r['reason'] for r in plan['unallocated'][0]['reasons']], ['rest'])
+        plan = self.plan(visits, carers.format(begin='07:00'), settings={'breaks': {'rest_between_days': '9:00'}})
+        self.assertEqual(len(self.served(plan)), 2)
+
+    def test_most_work_by_the_day_and_by_the_week(self):
+        visits = rows('visit_id,client_id,date,latitude,longitude,windows,duration,door_min',
+                      'V1,C1,2026-11-23,55.89,-3.07,09:00-09:00,60,0', 'V2,C1,2026-11-23,55.89,-3.07,10:00-10:00,60,0',
+                      'V3,C1,2026-11-24,55.89,-3.07,09:00-09:00,60,0', 'V4,C1,2026-11-24,55.89,-3.07,10:00-10:00,60,0')
+        carers = rows('carer_id,date,max_work,max_week_work,shift_start,shift_end',
+                      'ANN,2026-11-23,{day},{week},08:00,12:00', 'ANN,2026-11-24,,,08:00,12:00')
+        for day, week, n in (('', '', 4), ('2:00', '', 4), ('1:59', '', 2), ('', '3:59', 3), ('1:00', '1:00', 1)):
+            plan = self.plan(visits, carers.format(day=day, week=week))
+            self.assertEqual(len(self.served(plan)), n, (day, week))
+
 
 def main():
     global PROGRAM

@@ -5,6 +5,7 @@
 
 #include "brute_orders.h"
 #include "lp_starts.h"
+#include "random_problem.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,12 +87,23 @@ static bool gap_carers_hold(const brute *b, const share *s)
     return true;
 }
 
+static bool provider_comes(const brute *b, const share *s, int32_t client, int32_t day, int32_t provider)
+{
+    const cr_problem *p = b->p;
+    for (int32_t v = 0; v < p->n_visits; v++)
+        for (int32_t c = 0; c < p->n_carers; c++)
+            if (p->visits[v].client == client && p->visits[v].day == day && p->carers[c].provider == provider &&
+                carer_serves(b, s, v, c))
+                return true;
+    return false;
+}
+
 /* What the plan's faces and providers cost, whatever the orders. */
 static int64_t cost_of_company(const brute *b, const share *s, int32_t client)
 {
     const cr_problem *p = b->p;
-    int32_t n_providers = 0, n_new = 0;
-    bool known = false, seen[64] = {false};
+    int32_t n_new = 0, n_more = 0;
+    bool known = false;
     for (int32_t f = 0; f < p->n_familiar; f++)
         known = known || (p->familiar[f].client == client && p->familiar[f].n_visits > 0);
     for (int32_t c = 0; c < p->n_carers; c++) {
@@ -101,11 +113,15 @@ static int64_t cost_of_company(const brute *b, const share *s, int32_t client)
         if (!comes)
             continue;
         n_new += cr_problem_familiar(p, client, c) == 0;
-        n_providers += !seen[p->carers[c].provider + 1];
-        seen[p->carers[c].provider + 1] = true;
+    }
+    for (int32_t day = 0; day < RANDOM_DAYS; day++) {
+        int32_t n_providers = 0;
+        for (int32_t provider = CR_NONE; provider < RANDOM_PROVIDERS; provider++)
+            n_providers += provider_comes(b, s, client, day, provider);
+        n_more += n_providers > 1 ? n_providers - 1 : 0;
     }
     n_new -= !known && n_new > 0;
-    return n_new * p->prices.new_face + (n_providers > 1 ? n_providers - 1 : 0) * p->prices.several_providers;
+    return n_new * p->prices.new_face + n_more * p->prices.several_providers;
 }
 
 static int64_t cost_of_bank(const brute *b, const share *s)
@@ -227,8 +243,28 @@ static void try_chosen(brute *b, const share *s)
     cr_plan_free(plan);
 }
 
+/* Most work of a day, and rest, of the carer of shift r with the rounds chosen. */
+static bool day_holds(const brute *b, int32_t r, int32_t n_shifts)
+{
+    const cr_shift *shift = &b->p->shifts[r];
+    const cr_carer *carer = &b->p->carers[shift->carer];
+    int64_t work = 0;
+    for (int32_t k = 0; k < n_shifts; k++) {
+        const cr_shift *other = &b->p->shifts[k];
+        if (!b->chosen[k] || other->carer != shift->carer)
+            continue;
+        work += other->day == shift->day ? b->chosen[k]->work : 0;
+        if (other->day > shift->day && b->chosen[r] && other->begin - shift->end < carer->min_rest)
+            return false;
+    }
+    return carer->max_day_work == CR_NONE || work <= carer->max_day_work;
+}
+
 static bool work_holds(const brute *b, int32_t n_shifts)
 {
+    for (int32_t r = 0; r < n_shifts; r++)
+        if (!day_holds(b, r, n_shifts))
+            return false;
     for (int32_t c = 0; c < b->p->n_carers; c++) {
         int64_t work = 0;
         for (int32_t r = 0; r < n_shifts; r++)

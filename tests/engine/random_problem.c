@@ -18,7 +18,7 @@
 typedef struct features {
     bool double_ups, gaps, breaks, splits, many_windows, tight_windows, preferred, due, worst, skills, attributes,
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
-        grades, patches, faces, providers, hours, shared_places, history, wishes, wages, waiting, cheap_visits;
+        grades, patches, faces, providers, hours, days, shared_places, history, wishes, wages, waiting, cheap_visits;
 } features;
 
 typedef struct maker {
@@ -92,6 +92,7 @@ static features draw_features(maker *m)
         .faces = dice_chance(&m->more, 25),
         .providers = dice_chance(&m->more, 25),
         .hours = dice_chance(&m->more, 25),
+        .days = dice_chance(&m->more, 25),
         .shared_places = chance(m, 40),
         .history = chance(m, 45),
         .wishes = chance(m, 30),
@@ -203,7 +204,11 @@ static void add_carer(maker *m)
     add_patches(m, &carer);
     draw_hours(m, &carer);
     if (m->has.providers)
-        carer.provider = dice_between(&m->more, CR_NONE, 1);
+        carer.provider = dice_between(&m->more, CR_NONE, RANDOM_PROVIDERS - 1);
+    if (m->has.days) {
+        carer.max_day_work = dice_chance(&m->more, 60) ? dice_between(&m->more, 30 * m->unit, 240 * m->unit) : CR_NONE;
+        carer.min_rest = dice_chance(&m->more, 60) ? dice_between(&m->more, 0, 60 * m->unit) : 0;
+    }
     if (m->has.grades)
         carer.grade = dice_between(&m->more, CR_NONE, N_GRADES - 1);
     carer.wage_price = m->has.wages ? price(m, 8) : 0;
@@ -231,10 +236,11 @@ static void add_breaks(maker *m, int32_t begin, int32_t end)
     }
 }
 
-static void add_shift(maker *m, int32_t begin, int32_t end)
+static void add_shift(maker *m, int32_t day, int32_t begin, int32_t end)
 {
     cr_shift shift = CR_SHIFT_INIT;
     shift.carer = m->p->n_carers - 1;
+    shift.day = day;
     shift.begin = begin;
     shift.end = end;
     shift.start_place = some_place(m);
@@ -256,10 +262,10 @@ static void make_carers(maker *m)
                 end = chance(m, 40) ? day : between(m, begin + day / 2, day);
         if (m->has.splits && m->p->n_shifts + 1 < m->n_shifts && chance(m, 60)) {
             int32_t middle = between(m, begin + day / 12, end - day / 12), rest = between(m, 0, (end - middle) / 3);
-            add_shift(m, begin, middle);
-            add_shift(m, middle + rest, end);
+            add_shift(m, 0, begin, middle);
+            add_shift(m, m->has.days && dice_chance(&m->more, 70) ? RANDOM_DAYS - 1 : 0, middle + rest, end);
         } else {
-            add_shift(m, begin, end);
+            add_shift(m, 0, begin, end);
         }
     }
     if (chance(m, 15))
@@ -367,6 +373,8 @@ static void add_visit(maker *m)
         add_carer_list(m, &visit.forbidden);
     if (m->has.wishes && chance(m, 50))
         add_carer_list(m, &visit.preferred);
+    if (m->has.days)
+        visit.day = dice_between(&m->more, 0, RANDOM_DAYS - 1);
     if (m->has.patches)
         visit.patch = dice_between(&m->more, CR_NONE, N_PATCHES - 1);
     draw_times(m, &visit);

@@ -14,7 +14,9 @@ typedef enum random_size {
     RANDOM_COUPLED, /* as small, with double-ups, gaps and priced times always there: for the cheapest starts */
 } random_size;
 
-#define RANDOM_TINY_DAY 480
+#define RANDOM_TINY_DAY  480
+#define RANDOM_DAYS      2 /* a split shift may be two days */
+#define RANDOM_PROVIDERS 2
 
 typedef struct random_problem {
     cr_matrix *matrix[2];

@@ -1,4 +1,5 @@
-/* The checker on rules and prices that hang on who comes: grades, patches, faces, providers, hours.
+/* The checker on rules and prices that hang on who comes: grades, patches, faces, providers,
+ * hours, days.
  *
  * The day and its sums are in worked_day.h, what is added to it stands in each test. Slots: 0 is v0's, 1 and 2 are
  * v1's (Ada 30, Bo 45), 3 is v2's, 4 and 5 are v3's.
@@ -159,9 +160,59 @@ static void test_the_engine_sums_the_shared_terms_as_the_checker_does(void **sta
     assert_int_equal(day->plan->cost.term[CR_TERM_SHORTFALL], 22);
 }
 
+/* ---- several days ---- */
+
+static void test_the_most_work_of_a_day_is_by_the_day(void **state)
+{
+    worked_day *day = *state;
+    day->problem->carers[ADA].max_day_work = 146; /* 112 and 35 */
+    cr_breach b = only_breach(day);
+    EXPECT(b, CR_RULE_MAX_DAY_WORK, CR_NONE, CR_NONE, ADA, 147, 146);
+    assert_int_equal(b.item, 0);
+    day->problem->shifts[2].day = 1;
+    cr_auto(cr_check) apart = check(day);
+    assert_int_equal(apart->n_breaches, 0);
+    day->problem->carers[ADA].max_day_work = 111;
+    b = only_breach(day);
+    EXPECT(b, CR_RULE_MAX_DAY_WORK, CR_NONE, CR_NONE, ADA, 112, 111);
+}
+
+/* Ada's first shift ends at 12:00, her second begins at 14:00. */
+static void test_rest_is_between_shifts_of_different_days(void **state)
+{
+    worked_day *day = *state;
+    day->problem->carers[ADA].min_rest = 121;
+    cr_auto(cr_check) same_day = check(day);
+    assert_int_equal(same_day->n_breaches, 0);
+    day->problem->shifts[2].day = 1;
+    cr_breach b = only_breach(day);
+    EXPECT(b, CR_RULE_REST, CR_NONE, 2, ADA, 120, 121);
+    assert_int_equal(b.item, 0);
+    day->problem->carers[ADA].min_rest = 120;
+    cr_auto(cr_check) rested = check(day);
+    assert_int_equal(rested->n_breaches, 0);
+}
+
+static void test_providers_are_counted_by_the_day(void **state)
+{
+    worked_day *day = *state;
+    day->problem->prices.several_providers = 17;
+    day->problem->visits[2].client = 1;
+    day->problem->carers[BO].provider = 3;
+    day->problem->visits[2].day = 1; /* Ada alone, on another day */
+    cr_auto(cr_check) one = check(day);
+    assert_int_equal(one->cost.term[CR_TERM_PROVIDERS], 17);
+    day->problem->visits[0].client = 1; /* Ada, on the same day as v1: still two providers */
+    cr_auto(cr_check) more = check(day);
+    assert_int_equal(more->cost.term[CR_TERM_PROVIDERS], 17);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        WITH_DAY(test_the_most_work_of_a_day_is_by_the_day),
+        WITH_DAY(test_rest_is_between_shifts_of_different_days),
+        WITH_DAY(test_providers_are_counted_by_the_day),
         WITH_DAY(test_a_carer_who_is_new_to_a_client_counts_once),
         WITH_DAY(test_each_provider_after_the_first_costs),
         WITH_DAY(test_overtime_and_contracted_work_are_over_all_rounds),
