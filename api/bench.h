@@ -72,18 +72,21 @@ typedef struct bench_format {
     void (*settle_starts)(const bench_instance *instance, const cr_plan *plan, double *start);
     /* NULL, or add the set's own fields to the line, to a route or to a stop. Returns 0, or -1 without memory. */
     int (*name_line)(const bench_instance *instance, const cr_plan *plan, json_t *line);
-    int (*name_route)(const bench_instance *instance, int32_t shift, json_t *route);
-    int (*name_stop)(const bench_instance *instance, const cr_stop *stop, json_t *item);
+    int (*name_route)(const bench_instance *instance, const cr_round *round, json_t *route);
+    int (*name_stop)(const bench_instance *instance, int32_t slot, json_t *item);
+    /* slot_before: the visit after which the break is taken; CR_NONE before the first. */
+    int (*name_break)(const bench_instance *instance, int32_t shift, int32_t slot_before, json_t *item);
 } bench_format;
 
-extern const bench_format bench_solomon, bench_mankowska, bench_udine, bench_bredstrom, bench_strathclyde, bench_native;
+extern const bench_format bench_solomon, bench_mankowska, bench_udine, bench_bredstrom, bench_uhhc, bench_strathclyde,
+    bench_native;
 
 /* Read an instance of the set. */
 cr_status bench_read(const bench_format *format, const bench_source *source, bench_instance **ret_instance,
                      bench_message *message);
 
 /* The readers on text in memory: for tests and fuzzing. */
-bench_parse_fn bench_solomon_parse, bench_mankowska_parse, bench_udine_parse, bench_bredstrom_parse;
+bench_parse_fn bench_solomon_parse, bench_mankowska_parse, bench_udine_parse, bench_bredstrom_parse, bench_uhhc_parse;
 
 typedef struct bench_text {
     const char *text;

@@ -56,11 +56,23 @@ static json_t *time_json(const bench_instance *instance, double time)
     return instance->problem->ticks_per_unit == 1 ? json_integer((json_int_t)time) : json_real(time);
 }
 
-static json_t *break_json(const bench_instance *instance, const cr_stop *stop)
+/* The item; NULL, and the item gone, if the set's own names found no memory. */
+static json_t *named(json_t *item, int failed)
+{
+    if (item && failed) {
+        json_decref(item);
+        return NULL;
+    }
+    return item;
+}
+
+static json_t *break_json(const bench_format *format, const bench_instance *instance, const cr_round *round,
+                          const cr_stop *stop, int32_t slot_before)
 {
     int32_t length = instance->problem->breaks[stop->brk].length;
-    return json_pack("{s:n, s:b, s:o, s:o}", "node", "break", 1, "start", time_json(instance, stop->start), "end",
-                     time_json(instance, stop->start + length));
+    json_t *item = json_pack("{s:n, s:b, s:o, s:o}", "node", "break", 1, "start", time_json(instance, stop->start),
+                             "end", time_json(instance, stop->start + length));
+    return named(item, item && format->name_break && format->name_break(instance, round->shift, slot_before, item));
 }
 
 static json_t *visit_json(const bench_format *format, const bench_instance *instance, const cr_stop *stop, double start)
@@ -69,21 +81,19 @@ static json_t *visit_json(const bench_format *format, const bench_instance *inst
     json_int_t node = bench_slot_node(instance, stop->slot);
     json_t *item = json_pack("{s:I, s:o, s:o}", "node", node, "service", service ? json_integer(service) : json_null(),
                              "start", time_json(instance, start));
-    if (item && format->name_stop && format->name_stop(instance, stop, item)) {
-        json_decref(item);
-        return NULL;
-    }
-    return item;
+    return named(item, item && format->name_stop && format->name_stop(instance, stop->slot, item));
 }
 
 static json_t *stops_json(const bench_format *format, const bench_instance *instance, const bench_result *result,
-                          cr_range stops)
+                          const cr_round *round)
 {
     json_t *items = json_array();
-    for (int32_t k = stops.first; items && k < stops.first + stops.n; k++) {
+    int32_t slot_before = CR_NONE;
+    for (int32_t k = round->stops.first; items && k < round->stops.first + round->stops.n; k++) {
         const cr_stop *stop = &result->plan->stops[k];
-        json_t *item =
-            stop->slot == CR_NONE ? break_json(instance, stop) : visit_json(format, instance, stop, result->start[k]);
+        json_t *item = stop->slot == CR_NONE ? break_json(format, instance, round, stop, slot_before)
+                                             : visit_json(format, instance, stop, result->start[k]);
+        slot_before = stop->slot == CR_NONE ? slot_before : stop->slot;
         if (json_array_append_new(items, item)) {
             json_decref(items);
             return NULL;
@@ -96,12 +106,8 @@ static json_t *route_json(const bench_format *format, const bench_instance *inst
                           const cr_round *round)
 {
     json_t *route = json_pack("{s:i}", "vehicle", (int)round->shift);
-    if (!route || (format->name_route && format->name_route(instance, round->shift, route)) ||
-        json_object_set_new(route, "stops", stops_json(format, instance, result, round->stops))) {
-        json_decref(route);
-        return NULL;
-    }
-    return route;
+    return named(route, route && ((format->name_route && format->name_route(instance, round, route)) ||
+                                  json_object_set_new(route, "stops", stops_json(format, instance, result, round))));
 }
 
 static json_t *routes_json(const bench_format *format, const bench_instance *instance, const bench_result *result)

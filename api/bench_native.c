@@ -77,16 +77,16 @@ static double native_objective(const bench_instance *instance, const cr_plan *pl
     return (double)check->cost.total / (double)CR_COST_PENNY;
 }
 
-static int name_route(const bench_instance *instance, int32_t shift, json_t *route)
+static int name_route(const bench_instance *instance, const cr_round *round, json_t *route)
 {
     const cr_day *day = instance->own;
-    return json_object_set_new(route, "shift_id", json_string(day->shifts[shift].shift_id));
+    return json_object_set_new(route, "shift_id", json_string(day->shifts[round->shift].shift_id));
 }
 
-static int name_stop(const bench_instance *instance, const cr_stop *stop, json_t *item)
+static int name_stop(const bench_instance *instance, int32_t slot, json_t *item)
 {
     const cr_day *day = instance->own;
-    int32_t visit = instance->problem->slots[stop->slot].visit;
+    int32_t visit = instance->problem->slots[slot].visit;
     return json_object_set_new(item, "visit_id", json_string(day->visits[visit].visit_id));
 }
 

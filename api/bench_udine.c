@@ -262,10 +262,10 @@ cr_status bench_udine_parse(const char *text, size_t size, const bench_conventio
 }
 
 /* Services go by the file's names. */
-static int name_service(const bench_instance *instance, const cr_stop *stop, json_t *item)
+static int name_service(const bench_instance *instance, int32_t slot, json_t *item)
 {
     const home_care *file = instance->own;
-    return json_object_set_new(item, "service", json_string(file->service_name[instance->service[stop->slot] - 1]));
+    return json_object_set_new(item, "service", json_string(file->service_name[instance->service[slot] - 1]));
 }
 
 const bench_format bench_udine = {

@@ -25,7 +25,7 @@
 static const char help[] =
     "usage: careround bench --format F (--time S | --iterations N) [--threads N] [--seed K] [--trace] FILE...\n\n"
     "      --format F       solomon (also Gehring & Homberger), mankowska, udine (also Kummer's files),\n"
-    "                       bredstrom, strathclyde (FILE is FOLDER/DATE), native (FILE is a DAY)\n"
+    "                       bredstrom, uhhc, strathclyde (FILE is FOLDER/DATE), native (FILE is a DAY)\n"
     "      --time S         seconds for each file, reading included (default 10)\n"
     "      --iterations N   steps of the search for each file instead: the same plan every time\n"
     "      --threads N      default 1; the search has one thread for now, and the line says so\n"
@@ -46,8 +46,8 @@ typedef struct bench_options {
     bench_convention convention;
 } bench_options;
 
-static const bench_format *const formats[] = {&bench_solomon,   &bench_mankowska,   &bench_udine,
-                                              &bench_bredstrom, &bench_strathclyde, &bench_native};
+static const bench_format *const formats[] = {&bench_solomon, &bench_mankowska,   &bench_udine, &bench_bredstrom,
+                                              &bench_uhhc,    &bench_strathclyde, &bench_native};
 
 #define N_FORMATS (sizeof formats / sizeof *formats)
 
@@ -174,7 +174,8 @@ static bool parse_format(const char *text, const bench_format **ret_format)
             *ret_format = formats[i];
             return true;
         }
-    cmd_usage_error("bench", "--format '%s' must be solomon, mankowska, udine, bredstrom, strathclyde or native", text);
+    cmd_usage_error("bench", "--format '%s' must be solomon, mankowska, udine, bredstrom, uhhc, strathclyde or native",
+                    text);
     return false;
 }
 

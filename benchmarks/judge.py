@@ -8,6 +8,7 @@ import json
 import math
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 
 HALF_AN_HOUR_S = 1800
@@ -231,6 +232,134 @@ def judge_bredstrom(path, line):
     return travel
 
 
+# ---- unified home health care: minutes ----
+
+
+class Uhhc:
+    """Sums every component of the set; `sums` has them by their names in the file."""
+
+    ON_PERSONS = ("qualification", "incompabilities", "caregiver_preferences")
+
+    def __init__(self, path):
+        file = json.loads(Path(path).read_text())
+        meta = file["metadata"]
+        self.weights = meta["cost_components"]
+        self.by_end = meta["time_window_met"] == "at_service_end"
+        self.leaves_at_begin = meta["origin"].startswith("bazirha")
+        self.distance, self.lunch = file["distances"], file.get("lunch_breaks")
+        place = {point["id"]: point["distance_matrix_index"] for point in file["terminal_points"]}
+        self.carers = file["caregivers"]
+        self.homes = [(place[carer["departing_point"]], place[carer["arrival_point"]]) for carer in self.carers]
+        self.patients = {patient["distance_matrix_index"]: patient for patient in file["patients"]}
+        self.duration = {
+            (node, need["service"]): need["duration"] for node, p in self.patients.items() for need in p["required_services"]
+        }
+        self.sums, self.work, self.given = Counter(), [0] * len(self.carers), defaultdict(dict)
+
+    def weigh(self, component, amount):
+        self.sums[component] += max(0, amount)
+
+    def serve(self, carer, stop):
+        """One service; returns its length."""
+        node, service, start = stop["node"], stop["service"], stop["start"]
+        require((node, service) in self.duration, f"node {node} needs no service {service}")
+        require(service not in self.given[node], f"service {service} at node {node} is given twice")
+        patient, name = self.patients[node], self.carers[carer]["id"]
+        self.given[node][service] = (start, carer)
+        opened = [window for window in patient["time_windows"] if window["start"] <= start]
+        require(opened, f"node {node} starts at {start}, before its window")
+        length = self.duration[node, service]
+        late = max(0, start + length * self.by_end - opened[-1]["end"])
+        self.sums["total_tardiness"] += late
+        self.sums["highest_tardiness"] = max(self.sums["highest_tardiness"], late)
+        self.weigh("qualification", service not in self.carers[carer]["abilities"])
+        self.weigh("incompabilities", name in patient.get("incompatible_caregivers", []))
+        self.weigh("caregiver_preferences", name not in patient.get("preferred_caregivers", [name]))
+        return length
+
+    def take_lunch(self, carer, stop):
+        require(self.carers[carer].get("lunch_break"), f"carer {carer} has no lunch break")
+        length, start = self.lunch["min_duration"], stop["start"]
+        require(stop["end"] - start == length, f"carer {carer} lunches {stop['end'] - start} minutes, not {length}")
+        last = self.lunch["end"] - length * self.by_end
+        require(self.lunch["start"] <= start <= last, f"carer {carer} lunches at {start}, not {self.lunch['start']} to {last}")
+        return length
+
+    def walk(self, carer, route):
+        """Returns how long the carer was idle."""
+        shift, (at, home) = self.carers[carer]["working_shift"], self.homes[carer]
+        free, idle, lunches = shift["start"], 0, 0
+        for i, stop in enumerate(route["stops"]):
+            is_lunch = stop.get("break", False)
+            to = stop["node"]
+            start_place = self.homes[carer][0]
+            require(to in self.patients or (is_lunch and to == start_place), f"node {to} does not exist")
+            leg = self.distance[at][to]
+            if i == 0 and not self.leaves_at_begin:
+                idle += max(0, stop["start"] - leg - free)
+                free = max(free, stop["start"] - leg)
+            if i == 0:
+                require(route["depart"] == free, f"carer {carer} departs at {route['depart']}, not {free}")
+            wait = stop["start"] - free - leg
+            require(wait >= 0, f"node {to} starts at {stop['start']}, arrival {free + leg}")
+            idle += wait
+            if not (i == 1 and lunches):
+                self.weigh("total_waiting_time", wait)
+            length = self.take_lunch(carer, stop) if is_lunch else self.serve(carer, stop)
+            lunches += is_lunch
+            self.weigh("travel_time", leg)
+            self.work[carer] += leg + length * (not is_lunch)
+            at, free = to, stop["start"] + length
+        require(lunches <= 1, f"carer {carer} lunches twice")
+        back = self.distance[at][home]
+        self.weigh("travel_time", back)
+        self.work[carer] += back
+        require(route["return"] == free + back, f"carer {carer} returns at {route['return']}, not {free + back}")
+        self.weigh("total_extra_time", free + back - shift["end"])
+        self.sums["missed_lunch_break"] -= lunches
+        return idle + max(0, shift["end"] - free - back)
+
+    def judge_patient(self, node, patient):
+        given = self.given.get(node, {})
+        if not given:
+            require(patient.get("optional"), f"node {node} is not served and not optional")
+            self.sums["optional_patients"] += 1
+            return
+        order = []
+        for need in patient["required_services"]:
+            require(need["service"] in given, f"service {need['service']} at node {node} is not given")
+            order.append(given[need["service"]])
+        if len(order) < 2 or patient["synchronization"]["type"] == "independent":
+            return
+        require(len({carer for _, carer in order}) == len(order), f"node {node}: one carer gives two services")
+        gap = patient["synchronization"].get("distance", {"min": 0, "max": 0})
+        for (one, _), (other, _) in zip(order, order[1:]):
+            least, most = gap["min"], gap["max"]
+            require(least <= other - one <= most, f"node {node}: {other - one} minutes apart, not {least} to {most}")
+
+    def judge(self, line):
+        routes = {carer: line["routes"][i] for i, (carer, _) in enumerate(each_route(line, len(self.carers)))}
+        for carer, record in enumerate(self.carers):
+            length = record["working_shift"]["end"] - record["working_shift"]["start"]
+            idle = self.walk(carer, routes[carer]) if carer in routes else length
+            self.sums["max_idle_time"] = max(self.sums["max_idle_time"], idle)
+            self.sums["missed_lunch_break"] += bool(record.get("lunch_break"))
+        for node, patient in self.patients.items():
+            self.judge_patient(node, patient)
+        missing = Counter()
+        for node, _ in self.duration:
+            missing[node] += not self.given.get(node)
+        require(Counter(line["unserved"]) == +missing, "unserved lists others than the patients without a carer")
+        mean = Fraction(sum(self.work), len(self.work))
+        self.sums["workload_balance"] = sum(math.ceil(abs(work - mean)) for work in self.work)
+        for component in self.sums:
+            is_hard = self.weights.get(component) == "HARD" or (
+                component in self.ON_PERSONS and component not in self.weights
+            )
+            require(not (is_hard and self.sums[component]), f"{component} is {self.sums[component]}, must be 0")
+        return sum(weight * self.sums[component] for component, weight in self.weights.items() if weight != "HARD")
+
+
 # ---- Strathclyde: seconds ----
 
 
@@ -295,6 +424,7 @@ JUDGES = {
     "mankowska": lambda path, line: Mankowska(path).judge(line),
     "udine": lambda path, line: Udine(path).judge(line),
     "bredstrom": judge_bredstrom,
+    "uhhc": lambda path, line: Uhhc(path).judge(line),
     "strathclyde": judge_strathclyde,
 }
 

@@ -66,6 +66,7 @@ SETS = {
     "bredstrom-1.4": BenchmarkSet(
         "bredstrom", "bredstrom-2008", "mins14", r"case_\d_(\d+)_", BREDSTROM_TIMES_S, ("--duration-factor", "1.4")
     ),
+    "uhhc": BenchmarkSet("uhhc", "uhhc-2026", "best", r"^([\w-]+)/", {"*": 60}),
     "strathclyde": BenchmarkSet("strathclyde", "strathclyde-2017", None, r"()", {"*": 60}),
 }
 

@@ -137,6 +137,34 @@ UDINE = json.dumps({
     ],
 })
 
+# Node 1: services a and b at once; node 2: a, two windows, optional; node 3: b, then a 5 to 8 minutes later. Every
+# component has a weight, and lateness counts ends.
+UHHC = json.dumps({
+    'metadata': {'time_window_met': 'at_service_end', 'origin': 'generated', 'cost_components': {
+        'travel_time': 1, 'total_tardiness': 2, 'highest_tardiness': 3, 'total_waiting_time': 5, 'total_extra_time': 7,
+        'max_idle_time': 11, 'caregiver_preferences': 13, 'optional_patients': 100, 'missed_lunch_break': 50,
+        'workload_balance': 17}},
+    'distances': [[0, 10, 9, 7], [12, 0, 4, 8], [9, 5, 0, 6], [8, 8, 6, 0]],
+    'terminal_points': [{'id': 'd', 'distance_matrix_index': 0}],
+    'services': [{'id': 'a'}, {'id': 'b'}],
+    'lunch_breaks': {'start': 60, 'end': 120, 'min_duration': 30},
+    'caregivers': [
+        {'id': 'c1', 'abilities': ['a', 'b'], 'departing_point': 'd', 'arrival_point': 'd',
+         'working_shift': {'start': 5, 'end': 200}, 'lunch_break': True},
+        {'id': 'c2', 'abilities': ['a'], 'departing_point': 'd', 'arrival_point': 'd',
+         'working_shift': {'start': 0, 'end': 80}, 'lunch_break': False}],
+    'patients': [
+        {'id': 'p1', 'distance_matrix_index': 1, 'time_windows': [{'start': 20, 'end': 40}],
+         'preferred_caregivers': ['c1'], 'synchronization': {'type': 'simultaneous'},
+         'required_services': [{'service': 'a', 'duration': 10}, {'service': 'b', 'duration': 25}]},
+        {'id': 'p2', 'distance_matrix_index': 2, 'optional': True,
+         'time_windows': [{'start': 0, 'end': 10}, {'start': 30, 'end': 45}],
+         'required_services': [{'service': 'a', 'duration': 12}]},
+        {'id': 'p3', 'distance_matrix_index': 3, 'time_windows': [{'start': 0, 'end': 150}],
+         'incompatible_caregivers': [], 'synchronization': {'type': 'sequential', 'distance': {'min': 5, 'max': 8}},
+         'required_services': [{'service': 'b', 'duration': 20}, {'service': 'a', 'duration': 10}]}],
+})
+
 VISITS = """VisitId,UserId,Date,Time,Duration,CarerCount
 501,11,2017-10-02,08:00:00,600,1
 502,12,2017-10-02,09:00:00,900,2
@@ -318,6 +346,73 @@ class Udine(JudgeCase):
         ])
 
 
+class UnifiedHomeCare(JudgeCase):
+    """c1: node 1 (b) 20..45, 8 to node 3 (b) at 53..73, lunch there 73..103, 8 home, back at 111 of 200.
+    c2: node 1 (a) 20..30, 4 to node 2 (a) at 34..46, 6 to node 3 (a) at 60..70, 8 home, back at 78 of 80.
+
+    Travel 10 + 8 + 8 and 10 + 4 + 6 + 8 = 54. Late by 45 - 40 and, of the second window, 46 - 45: 6, at most 5. Waiting 8
+    (60 - 52). Idle 5 + 89 for c1 (leaves at 10), 10 + 8 + 2 for c2. c2 is not wished for at node 1. Work 26 + 45 and
+    28 + 32, the mean is 65.5, so 6 + 6.
+    """
+
+    SUM = 54 + 2 * 6 + 3 * 5 + 5 * 8 + 11 * 94 + 13 * 1 + 17 * 12
+
+    def sound(self):
+        lunch = {'node': 3, 'break': True, 'start': 73, 'end': 103}
+        sound = line('uhhc', self.SUM, {
+            0: [stop(1, 20, 'b'), stop(3, 53, 'b'), lunch],
+            1: [stop(1, 20, 'a'), stop(2, 34, 'a'), stop(3, 60, 'a')],
+        })
+        sound['routes'][0].update({'depart': 10, 'return': 111})
+        sound['routes'][1].update({'depart': 10, 'return': 78})
+        return sound
+
+    def test_sum_and_faults(self):
+        path = self.write('small.json', UHHC)
+        self.assertEqual(judge.judge(path, self.sound()), self.SUM)
+        stops = lambda spoilt, route: spoilt['routes'][route]['stops']
+        self.assert_each_fault_is_seen(path, self.sound(), [
+            ('node 2 starts at 33, arrival 34', lambda s: stops(s, 1)[1].update(start=33)),
+            ('node 1 starts at 19, before its window', lambda s: stops(s, 0)[0].update(start=19) or s['routes'][0].update(depart=9)),
+            ('node 1: -1 minutes apart', lambda s: stops(s, 1)[0].update(start=21) or s['routes'][1].update(depart=11) or stops(s, 1)[1].update(start=35)),
+            ('node 3: 9 minutes apart', lambda s: stops(s, 1)[2].update(start=62) or s['routes'][1].update({'return': 80})),
+            ('departs at 9, not 10', lambda s: s['routes'][0].update(depart=9)),
+            ('returns at 112, not 111', lambda s: s['routes'][0].update({'return': 112})),
+            ('lunches 31 minutes', lambda s: stops(s, 0)[2].update(end=104)),
+            ('lunches at 91, not 60 to 90', lambda s: stops(s, 0)[2].update(start=91, end=121)),
+            ('node 2 starts at 73, arrival 79', lambda s: stops(s, 0)[2].update(node=2)),
+            ('node 9 does not exist', lambda s: stops(s, 0)[2].update(node=9)),
+            ('carer 1 has no lunch break', lambda s: stops(s, 1).append(stops(s, 0)[2])),
+            ('node 2 needs no service b', lambda s: stops(s, 1)[1].update(service='b')),
+            ('service a at node 3 is given twice', lambda s: stops(s, 1)[1].update(node=3, start=38)),
+            ('node 4 does not exist', lambda s: stops(s, 1)[2].update(node=4)),
+            ('unserved lists others', lambda s: s.update(unserved=[2])),
+            ('claims 1', lambda s: s.update(objective=1)),
+        ])
+
+    def test_what_an_optional_patient_and_a_lunch_cost(self):
+        path = self.write('small.json', UHHC)
+        less = self.sound()
+        less['routes'][0]['stops'].pop()
+        less['routes'][0]['return'] = 81
+        less['routes'][1]['stops'].pop(1)  # node 3 straight from node 1, 8 away: arrives at 38, waits until 60
+        less['unserved'] = [2]
+        # c1 is idle 30 more, c2 waits 22 in place of 8; travel is 2 less, c2 works 2 + 12 less: 71 and 46, mean 58.5.
+        less['objective'] = 52 + 2 * 5 + 3 * 5 + 5 * 22 + 11 * 124 + 13 + 17 * 26 + 100 + 50
+        self.assertEqual(judge.judge(path, less), less['objective'])
+
+    def test_what_must_be_zero(self):
+        for component, said in [('total_tardiness', 'total_tardiness is 6'), ('max_idle_time', 'max_idle_time is 94')]:
+            file = json.loads(UHHC)
+            file['metadata']['cost_components'][component] = 'HARD'
+            with self.subTest(component), self.assertRaisesRegex(judge.Broken, said):
+                judge.judge(self.write('hard.json', json.dumps(file)), self.sound())
+        file = json.loads(UHHC)
+        del file['metadata']['cost_components']['caregiver_preferences']
+        with self.assertRaisesRegex(judge.Broken, 'caregiver_preferences is 1'):
+            judge.judge(self.write('hard.json', json.dumps(file)), self.sound())
+
+
 class Strathclyde(JudgeCase):
     def test_sum_and_faults(self):
         self.write('visits.csv', VISITS)
@@ -351,6 +446,38 @@ class Strathclyde(JudgeCase):
             judge.judge(self.folder / '2017-10-02', line('strathclyde', 300000, routes, [501, 503, 503]))
 
 
+def uhhc_line(instance, solution):
+    """A published solution as a line; lunches are listed last but taken in their time, at the patient they name."""
+    judged, file = judge.Uhhc(instance), json.loads(instance.read_text())
+    node = {patient['id']: patient['distance_matrix_index'] for patient in file['patients']}
+    carers = [carer['id'] for carer in file['caregivers']]
+    routes = []
+    visits = [visit for route in solution['routes'] for visit in route.get('locations', [])]
+    given = {node[visit['patient']] for visit in visits if visit['service'] != 'lunch_break'}
+    for route in solution['routes']:
+        carer = carers.index(route['caregiver_id'])
+        stops = []
+        for visit in route.get('locations', []):
+            start = visit.get('arrival_time', visit.get('start_time'))
+            if visit['service'] == 'lunch_break':
+                at = node[visit['patient']] if node[visit['patient']] in given else judged.homes[carer][0]
+                stops.append({'node': at, 'break': True, 'start': start,
+                              'end': start + file['lunch_breaks']['min_duration']})
+            else:
+                stops.append(stop(node[visit['patient']], start, visit['service']))
+        if not stops:
+            continue
+        stops.sort(key=lambda s: (s['start'], s.get('end', s['start'])))
+        begin, first, last = file['caregivers'][carer]['working_shift']['start'], stops[0], stops[-1]
+        length = last['end'] - last['start'] if last.get('break') else judged.duration[last['node'], last['service']]
+        leg = judged.distance[judged.homes[carer][0]][first['node']]
+        routes.append({'vehicle': carer, 'stops': stops,
+                       'depart': begin if judged.leaves_at_begin else max(begin, first['start'] - leg),
+                       'return': last['start'] + length + judged.distance[last['node']][judged.homes[carer][1]]})
+    unserved = [n for n, _ in judged.duration if n not in given]
+    return {'routes': routes, 'unserved': unserved}
+
+
 class Published(unittest.TestCase):
     def test_the_files_are_read_as_they_are(self):
         shared = os.environ.get('CAREROUND_SHARED')
@@ -363,6 +490,20 @@ class Published(unittest.TestCase):
         self.assertEqual(len(judge.Udine(instances / 'kummer-2021/HHCRSP_10_3_11_0.4_R_C.json').skills), 3)
         day = judge.Strathclyde(instances / 'strathclyde-2017/2017-10-01')
         self.assertEqual(sum(carers for *_, carers in day.visits.values()), 562)
+
+
+    def test_published_uhhc_solutions_have_their_published_cost(self):
+        shared = os.environ.get('CAREROUND_SHARED')
+        if not shared:
+            self.skipTest('no shared instances')
+        folder = pathlib.Path(shared) / 'instances/uhhc-2026'
+        solutions = sorted(folder.glob('solutions/*/*.sol.json'))
+        self.assertEqual(len(solutions), 62)
+        for path in solutions:
+            solution = json.loads(path.read_text())
+            instance = folder / path.parent.name / path.name.replace('.sol', '')
+            with self.subTest(path.name):
+                self.assertEqual(judge.Uhhc(instance).judge(uhhc_line(instance, solution)), solution['cost']['objective'])
 
 
 if __name__ == '__main__':
