@@ -231,11 +231,6 @@ static cr_status add_shifts(building *b)
 
 /* ---- clients and visits ---- */
 
-static bool is_left_out(const day_reading *r, int32_t v)
-{
-    return r->tables[TABLE_VISITS].bad[r->visits[v].row];
-}
-
 /* Only clients who still have a visit. */
 static void number_clients_and_visits(building *b)
 {
@@ -243,7 +238,7 @@ static void number_clients_and_visits(building *b)
     for (int32_t c = 0; c < r->n_clients; c++)
         b->client_at[c] = CR_NONE;
     for (int32_t v = 0; v < r->n_visits; v++)
-        if (!is_left_out(r, v))
+        if (!visit_is_left_out(r, v))
             b->client_at[r->visits[v].client] = 0;
     for (int32_t c = 0; c < r->n_clients; c++) {
         const client_record *from = &r->clients[c];
@@ -314,7 +309,7 @@ static cr_status add_visits(building *b)
     for (int32_t v = 0; !st && v < r->n_visits; v++) {
         const visit_record *from = &r->visits[v];
         b->visit_at[v] = CR_NONE;
-        if (is_left_out(r, v))
+        if (visit_is_left_out(r, v))
             continue;
         b->visit_at[v] = b->problem->n_visits;
         b->day->visits[b->problem->n_visits] =
@@ -338,7 +333,7 @@ static cr_status add_gaps(building *b)
             st = cr_problem_add_gap(b->problem, &gap);
             continue;
         }
-        row at = row_of(r, TABLE_VISITS, r->visits[link->second].row);
+        row at = row_of_visit(r, link->second);
         row_warning(&at, CR_NONE, "visit '%s' was left out, so the link to it is not kept",
                     r->visits[link->first].visit_id);
     }

@@ -47,45 +47,29 @@ static const table_column carer_columns[] = {
     {"pay_per_hour", false, NULL},
 };
 
-static const table_column visit_columns[] = {
-    {"visit_id", true, NULL},
-    {"client_id", true, NULL},
-    {"date", false, NULL},
-    {"client_name", false, NULL},
-    {"address", false, NULL},
-    PLACE_NAMES("", "lat", "lon;lng;long", NULL),
-    {"patch", false, NULL},
-    {"band", false, NULL},
-    {"windows", false, NULL},
-    {"window_start", false, NULL},
-    {"window_end", false, NULL},
-    {"preferred_time", false, NULL},
-    {"preferred_start", false, NULL},
-    {"preferred_end", false, NULL},
-    {"tolerance_min", false, NULL},
-    {"duration", true, "durationmin"},
-    {"duration_2", false, NULL},
-    {"duration_by_grade", false, NULL},
-    {"carers", false, NULL},
-    {"skills", false, NULL},
-    {"skills_2", false, NULL},
-    {"attributes", false, NULL},
-    {"attributes_2", false, NULL},
-    {"priority", false, NULL},
-    {"time_critical", false, NULL},
-    {"lives_alone", false, NULL},
-    {"door_min", false, NULL},
-    {"forbidden_carers", false, NULL},
-    {"preferred_carers", false, NULL},
-    {"lock_carer", false, NULL},
-    {"lock_time", false, NULL},
-    {"gap_after", false, NULL},
-    {"gap_min", false, NULL},
-    {"gap_max", false, NULL},
-    {"gap_from", false, NULL},
-    {"same_carer_as", false, NULL},
-    {"different_carer_from", false, NULL},
-    {"notes", false, NULL},
+/* The columns that visits and packages share, but for how a row is named and when it is. */
+#define VISIT_COLUMNS(id, date)                                                                                        \
+    {id, true, NULL}, {"client_id", true, NULL}, {date, false, NULL}, {"client_name", false, NULL},                    \
+        {"address", false, NULL}, PLACE_NAMES("", "lat", "lon;lng;long", NULL), {"patch", false, NULL},                \
+        {"band", false, NULL}, {"windows", false, NULL}, {"window_start", false, NULL}, {"window_end", false, NULL},   \
+        {"preferred_time", false, NULL}, {"preferred_start", false, NULL}, {"preferred_end", false, NULL},             \
+        {"tolerance_min", false, NULL}, {"duration", true, "durationmin"}, {"duration_2", false, NULL},                \
+        {"duration_by_grade", false, NULL}, {"carers", false, NULL}, {"skills", false, NULL},                          \
+        {"skills_2", false, NULL}, {"attributes", false, NULL}, {"attributes_2", false, NULL},                         \
+        {"priority", false, NULL}, {"time_critical", false, NULL}, {"lives_alone", false, NULL},                       \
+        {"door_min", false, NULL}, {"forbidden_carers", false, NULL}, {"preferred_carers", false, NULL},               \
+        {"lock_carer", false, NULL}, {"lock_time", false, NULL}, {"gap_after", false, NULL}, {"gap_min", false, NULL}, \
+        {"gap_max", false, NULL}, {"gap_from", false, NULL}, {"same_carer_as", false, NULL},                           \
+        {"different_carer_from", false, NULL},                                                                         \
+    {                                                                                                                  \
+        "notes", false, NULL                                                                                           \
+    }
+
+static const table_column visit_columns[] = {VISIT_COLUMNS("visit_id", "date")};
+
+static const table_column package_columns[] = {
+    VISIT_COLUMNS("package_id", "start"), {"end", false, NULL},       {"days", false, NULL},
+    {"every_weeks", false, NULL},         {"suspended", false, NULL},
 };
 
 static const table_column history_columns[] = {
@@ -103,6 +87,7 @@ static const table_column matrix_columns[] = {
 static_assert(sizeof provider_columns / sizeof *provider_columns == N_PROVIDER_COLUMNS, "enum and names go together");
 static_assert(sizeof carer_columns / sizeof *carer_columns == N_CARER_COLUMNS, "enum and names go together");
 static_assert(sizeof visit_columns / sizeof *visit_columns == N_VISIT_COLUMNS, "enum and names go together");
+static_assert(sizeof package_columns / sizeof *package_columns == N_PACKAGE_COLUMNS, "enum and names go together");
 static_assert(sizeof history_columns / sizeof *history_columns == N_HISTORY_COLUMNS, "enum and names go together");
 static_assert(sizeof matrix_columns / sizeof *matrix_columns == N_MATRIX_COLUMNS, "enum and names go together");
 
@@ -110,6 +95,7 @@ const table_kind table_kinds[N_TABLES] = {
     [TABLE_PROVIDERS] = {"providers.csv", "providers", provider_columns, N_PROVIDER_COLUMNS},
     [TABLE_CARERS] = {"carers.csv", "carers", carer_columns, N_CARER_COLUMNS},
     [TABLE_VISITS] = {"visits.csv", "visits", visit_columns, N_VISIT_COLUMNS},
+    [TABLE_PACKAGES] = {"packages.csv", "packages", package_columns, N_PACKAGE_COLUMNS},
     [TABLE_HISTORY] = {"history.csv", "history", history_columns, N_HISTORY_COLUMNS},
     [TABLE_MATRIX] = {"matrix.csv", "matrix", matrix_columns, N_MATRIX_COLUMNS},
 };

@@ -81,6 +81,17 @@ enum {
     N_VISIT_COLUMNS
 };
 
+/* A package has the columns of a visit, its id and first day in the places of the visit's id and date, and these. */
+enum {
+    PACKAGE_ID = VISIT_ID,
+    PACKAGE_START = VISIT_DATE,
+    PACKAGE_END = N_VISIT_COLUMNS,
+    PACKAGE_DAYS,
+    PACKAGE_EVERY_WEEKS,
+    PACKAGE_SUSPENDED,
+    N_PACKAGE_COLUMNS
+};
+
 enum { HISTORY_CLIENT_ID, HISTORY_CARER_ID, HISTORY_DATE, HISTORY_TIME, N_HISTORY_COLUMNS };
 
 enum { MATRIX_MODE, MATRIX_FROM, MATRIX_TO, MATRIX_SECONDS, MATRIX_METRES, N_MATRIX_COLUMNS };

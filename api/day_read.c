@@ -21,6 +21,7 @@ static void reading_done(day_reading *r)
     name_index_free(r->shift_index);
     name_index_free(r->client_index);
     name_index_free(r->visit_index);
+    name_index_free(r->package_index);
     free(r->providers);
     free(r->carers);
     free(r->shifts);

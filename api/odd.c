@@ -1,16 +1,12 @@
 /* What is odd but possible: worth a look by somebody who knows the clients, no reason to stop. */
 #include "columns.h"
 #include "reading.h"
+#include "value.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #define PLACES_MOST 12000
-
-static bool is_left_out(const day_reading *r, int32_t v)
-{
-    return r->tables[TABLE_VISITS].bad[r->visits[v].row];
-}
 
 static void note_lengths(day_reading *r, const row *at, const visit_record *v)
 {
@@ -69,16 +65,19 @@ static bool some_shift_holds(const shift_span *spans, int32_t n, cr_window start
 
 static void note_outside_shifts(day_reading *r, const row *at, const visit_record *v, const shift_span *spans)
 {
+    char date[16], on_day[24] = "";
+    if (v->table == TABLE_PACKAGES)
+        snprintf(on_day, sizeof on_day, "on %s ", value_date_text(r->day0 + v->day, date));
     if (v->locked_start != CR_FREE) {
         cr_window lock = {v->locked_start, v->locked_start};
         if (!some_shift_holds(spans, r->n_shifts, lock, v->duration_s[0]))
-            row_warning(at, VISIT_LOCK_TIME, "outside every carer's shift, so the visit cannot be served");
+            row_warning(at, VISIT_LOCK_TIME, "%soutside every carer's shift, so the visit cannot be served", on_day);
         return;
     }
     for (int32_t i = 0; i < v->n_windows; i++)
         if (some_shift_holds(spans, r->n_shifts, v->windows[i], v->duration_s[0]))
             return;
-    row_warning(at, CR_NONE, "the visit's times lie outside every carer's shift, so it cannot be served");
+    row_warning(at, CR_NONE, "%sthe visit's times lie outside every carer's shift, so it cannot be served", on_day);
 }
 
 static void note_preferred_outside(const row *at, const visit_record *v)
@@ -132,12 +131,14 @@ static void note_odd_visits(day_reading *r, const shift_span *spans)
     bool carers_are_whole = r->options->skip_bad_rows || !has_bad_row(&r->tables[TABLE_CARERS]);
     for (int32_t i = 0; i < r->n_visits; i++) {
         const visit_record *v = &r->visits[i];
-        if (is_left_out(r, i))
+        if (visit_is_left_out(r, i))
             continue;
-        row at = row_of(r, TABLE_VISITS, v->row);
-        note_lengths(r, &at, v);
+        row at = row_of_visit(r, i);
         if (carers_are_whole)
             note_outside_shifts(r, &at, v, spans);
+        if (v->is_repeat)
+            continue;
+        note_lengths(r, &at, v);
         note_preferred_outside(&at, v);
         note_useless_locks(r, &at, v);
         if (v->n_carers > r->n_carers)

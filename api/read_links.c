@@ -17,10 +17,17 @@ static const char *visit_hint(day_reading *r, const char *id)
     return findings_hint(r->findings, id, ids, n);
 }
 
-/* The visit of that id, or CR_NONE (noted). */
+/* The visit of that id, or CR_NONE (noted). In a row of packages.csv the id of a package means its visit of the day; if
+ * it has none, nothing is tied. */
 static int32_t find_visit(day_reading *r, const row *at, int32_t column, const char *id, int32_t self)
 {
     int32_t found = name_index_get(r->visit_index, id);
+    if (found == CR_NONE && r->visits[self].table == TABLE_PACKAGES &&
+        name_index_get(r->package_index, id) != CR_NONE) {
+        found = name_index_get(r->visit_index, package_visit_id(r, id, r->visits[self].day));
+        if (found == CR_NONE)
+            return CR_NONE;
+    }
     if (found == self)
         row_error(at, column, "names the visit itself");
     else if (found == CR_NONE)
@@ -100,7 +107,9 @@ cr_status read_links(day_reading *r)
 {
     cr_status st = CR_OK;
     for (int32_t v = 0; !st && v < r->n_visits; v++) {
-        row at = row_of(r, TABLE_VISITS, r->visits[v].row);
+        row at = row_of_visit(r, v);
+        if (r->visits[v].is_repeat && row_is_bad(&at))
+            continue;
         st = read_gap(r, &at, v);
         if (!st)
             st = read_carer_links(r, &at, v, VISIT_SAME_CARER_AS, CR_GAP_SAME);

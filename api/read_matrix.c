@@ -44,7 +44,7 @@ static void spread_places(day_reading *r)
 {
     for (int32_t i = 0; i < r->n_visits; i++) {
         visit_record *v = &r->visits[i];
-        row at = row_of(r, TABLE_VISITS, v->row);
+        row at = row_of(r, v->table, v->row);
         if (v->place_at == CR_NONE)
             v->place_at = r->clients[v->client].place_at;
         if (v->place_at == CR_NONE && !v->place_given)

@@ -186,7 +186,7 @@ static void split_mappings(day_reading *r, const json_t *columns, const json_t *
         int32_t kind = find_kind(name);
         if (kind == CR_NONE) {
             findings_error(r->findings, (finding_at){"columns.json", 0, name, ""},
-                           "must be visits, carers, history, providers or matrix%s", kind_hint(r, name));
+                           "must be visits, packages, carers, history, providers or matrix%s", kind_hint(r, name));
             continue;
         }
         check_mapping(r, name, mapping, &table_kinds[kind]);
@@ -226,9 +226,17 @@ static cr_status load_csv(day_reading *r, int32_t kind, const char *path)
     return st;
 }
 
-static bool is_needed(int32_t kind)
+static bool has_file(day_reading *r, int32_t kind)
 {
-    return kind == TABLE_CARERS || kind == TABLE_VISITS;
+    char path[PATH_SIZE];
+    return r->root ? json_object_get(r->root, table_kinds[kind].name) != NULL
+                   : folder_has(r, table_kinds[kind].file, path);
+}
+
+/* Packages may bring all the visits. */
+static bool is_needed(day_reading *r, int32_t kind)
+{
+    return kind == TABLE_CARERS || (kind == TABLE_VISITS && !has_file(r, TABLE_PACKAGES));
 }
 
 static cr_status load_table(day_reading *r, int32_t kind, const json_t *mapping)
@@ -239,14 +247,14 @@ static cr_status load_table(day_reading *r, int32_t kind, const json_t *mapping)
     const json_t *array = r->root ? json_object_get(r->root, t->kind->name) : NULL;
     r->has_table[kind] = r->root ? array != NULL : folder_has(r, t->file, path);
     if (!r->has_table[kind]) {
-        if (is_needed(kind))
+        if (is_needed(r, kind))
             findings_error(r->findings, (finding_at){t->file, 0, "", ""}, "is missing; a day needs visits and carers");
         return CR_OK;
     }
     cr_status st = array ? table_read_json(t, array, r->findings) : load_csv(r, kind, path);
     if (!st)
         st = table_match_headings(t, mapping, r->findings);
-    if (!st && is_needed(kind) && t->heading_of && t->n_rows == 0 && !t->broken)
+    if (!st && is_needed(r, kind) && t->heading_of && t->n_rows == 0 && !t->broken)
         findings_error(r->findings, (finding_at){t->file, 0, "", ""}, "has no rows under the headings");
     return st;
 }

@@ -217,15 +217,19 @@ static void add_ticks(int32_t *time, int32_t ticks)
 
 void read_visit_times(day_reading *r, const row *at, visit_record *v)
 {
-    row_day(at, VISIT_DATE, r->day0, &v->day);
     read_windows(r, at, v);
     read_lock_time(r, at, v);
+}
+
+void move_visit_to_day(day_reading *r, visit_record *v, int32_t day)
+{
+    v->day = day;
     for (int32_t i = 0; i < v->n_windows; i++) {
-        v->windows[i].open += v->day * DAY_S;
-        v->windows[i].close += v->day * DAY_S;
+        v->windows[i].open += day * DAY_S;
+        v->windows[i].close += day * DAY_S;
     }
-    add_ticks(&v->prefer_open, v->day * DAY_S);
-    add_ticks(&v->prefer_close, v->day * DAY_S);
-    add_ticks(&v->locked_start, v->day * DAY_S);
-    r->n_days = v->day >= r->n_days ? v->day + 1 : r->n_days;
+    add_ticks(&v->prefer_open, day * DAY_S);
+    add_ticks(&v->prefer_close, day * DAY_S);
+    add_ticks(&v->locked_start, day * DAY_S);
+    r->n_days = day >= r->n_days ? day + 1 : r->n_days;
 }

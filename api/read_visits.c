@@ -195,7 +195,7 @@ static void read_ids(day_reading *r, const row *at, visit_record *v)
         row_error(at, VISIT_ID, "an id must be without ; , and |, which separate ids in lists");
 }
 
-static cr_status keep_visit(day_reading *r, const row *at, visit_record *v, const cr_place *place, const char *postcode)
+cr_status keep_visit(day_reading *r, const row *at, visit_record *v, const cr_place *place, const char *postcode)
 {
     cr_status st = CR_OK;
     if (v->place_given)
@@ -211,29 +211,46 @@ static cr_status keep_visit(day_reading *r, const row *at, visit_record *v, cons
     return CR_OK;
 }
 
+/* What a visit and a package have in common; times are of the row's own day. */
+bool read_visit_row(day_reading *r, const row *at, int32_t day, visit_record *v, cr_place *ret_place,
+                    const char **ret_postcode)
+{
+    *v = (visit_record){.row = at->at,
+                        .day = day,
+                        .line = row_line(at),
+                        .place_at = CR_NONE,
+                        .prefer_open = CR_FREE,
+                        .prefer_close = CR_FREE,
+                        .n_carers = 1,
+                        .locked = {CR_NONE, CR_NONE, CR_NONE, CR_NONE},
+                        .locked_start = CR_FREE,
+                        .priority = r->settings.priority,
+                        .door_s = r->settings.door_s};
+    *ret_place = (cr_place){0, 0, -1, CR_PLACE_NONE};
+    *ret_postcode = "";
+    v->place_given = read_place(r, at, &visit_place, ret_place, ret_postcode) != PLACE_NOT_GIVEN;
+    read_flags(r, at, v);
+    read_visit_times(r, at, v);
+    read_needs(r, at, v);
+    read_lock_carer(r, at, v);
+    return !row_is_bad(at);
+}
+
 static cr_status read_visit(day_reading *r, int32_t i)
 {
     row at = row_of(r, TABLE_VISITS, i);
-    visit_record v = {.row = i,
-                      .line = row_line(&at),
-                      .place_at = CR_NONE,
-                      .prefer_open = CR_FREE,
-                      .prefer_close = CR_FREE,
-                      .n_carers = 1,
-                      .locked = {CR_NONE, CR_NONE, CR_NONE, CR_NONE},
-                      .locked_start = CR_FREE,
-                      .priority = r->settings.priority,
-                      .door_s = r->settings.door_s};
-    cr_place place = {0, 0, -1, CR_PLACE_NONE};
-    const char *postcode = "";
+    visit_record v;
+    cr_place place;
+    const char *postcode;
+    int32_t day = 0;
+    row_day(&at, VISIT_DATE, r->day0, &day);
+    bool sound = read_visit_row(r, &at, day, &v, &place, &postcode);
+    v.table = TABLE_VISITS;
     read_ids(r, &at, &v);
-    v.place_given = read_place(r, &at, &visit_place, &place, &postcode) != PLACE_NOT_GIVEN;
-    read_flags(r, &at, &v);
-    read_visit_times(r, &at, &v);
-    read_needs(r, &at, &v);
-    read_lock_carer(r, &at, &v);
-    if (!row_is_bad(&at))
+    if (sound && !row_is_bad(&at)) {
+        move_visit_to_day(r, &v, day);
         return keep_visit(r, &at, &v, &place, postcode);
+    }
     bool kept = !v.visit_id || name_index_get(r->visit_index, v.visit_id) >= 0 ||
                 name_index_set(r->visit_index, v.visit_id, REJECTED);
     return kept ? CR_OK : CR_E_NOMEM;
@@ -250,29 +267,36 @@ static bool row_gives_place(const row *at)
 }
 
 /* Clients who have a place in some row, be it a bad one. */
-static cr_status find_clients_with_place(day_reading *r, name_index *with_place)
+static cr_status find_clients_with_place(day_reading *r, int32_t kind, name_index *with_place)
 {
-    for (int32_t i = 0; i < r->tables[TABLE_VISITS].n_rows; i++) {
-        row at = row_of(r, TABLE_VISITS, i);
+    for (int32_t i = 0; i < r->tables[kind].n_rows; i++) {
+        row at = row_of(r, kind, i);
         if (row_gives_place(&at) && !name_index_set(with_place, row_text(&at, VISIT_CLIENT_ID), i))
             return CR_E_NOMEM;
     }
     return CR_OK;
 }
 
-static cr_status miss_places(day_reading *r)
+static void miss_places_in(day_reading *r, int32_t kind, const name_index *with_place)
 {
-    cr_auto(name_index) with_place = NULL;
-    cr_status st = name_index_new(&with_place);
-    if (!st)
-        st = find_clients_with_place(r, with_place);
-    for (int32_t i = 0; !st && i < r->tables[TABLE_VISITS].n_rows && !r->has_table[TABLE_MATRIX]; i++) {
-        row at = row_of(r, TABLE_VISITS, i);
+    for (int32_t i = 0; i < r->tables[kind].n_rows && !r->has_table[TABLE_MATRIX]; i++) {
+        row at = row_of(r, kind, i);
         if (!row_gives_place(&at) && name_index_get(with_place, row_text(&at, VISIT_CLIENT_ID)) == CR_NONE)
             row_error(&at, CR_NONE,
                       "no place; give latitude and longitude, easting and northing, grid_ref or postcode");
     }
-    return st;
+}
+
+static cr_status miss_places(day_reading *r)
+{
+    cr_auto(name_index) with_place = NULL;
+    cr_status st = name_index_new(&with_place);
+    if (st || (st = find_clients_with_place(r, TABLE_VISITS, with_place)) ||
+        (st = find_clients_with_place(r, TABLE_PACKAGES, with_place)))
+        return st;
+    miss_places_in(r, TABLE_VISITS, with_place);
+    miss_places_in(r, TABLE_PACKAGES, with_place);
+    return CR_OK;
 }
 
 /* A visit without a place goes where another row of its client says. */
@@ -281,7 +305,7 @@ static void take_places_from_clients(day_reading *r)
     for (int32_t i = 0; i < r->n_visits; i++) {
         visit_record *v = &r->visits[i];
         const client_record *c = &r->clients[v->client];
-        row at = row_of(r, TABLE_VISITS, v->row);
+        row at = row_of_visit(r, i);
         if (v->place_given || row_is_bad(&at))
             continue;
         v->place_given = c->has_place;
@@ -298,6 +322,8 @@ cr_status read_visits(day_reading *r)
         st = name_index_new(&r->visit_index);
     for (int32_t i = 0; !st && i < r->tables[TABLE_VISITS].n_rows; i++)
         st = read_visit(r, i);
+    if (!st)
+        st = read_packages(r);
     if (!st)
         st = miss_places(r);
     if (!st)

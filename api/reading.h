@@ -1,8 +1,8 @@
 /* Reading a day: what its parts share. Internal to the reader.
  *
  * The way of a row: table (text) -> record (values, checked alone) -> links between records -> problem. Each step is a
- * file: read_tables.c, read_places.c, read_carers.c, read_visits.c, read_links.c, read_history.c, read_matrix.c, odd.c,
- * build_problem.c. A row with an error stays in its table, marked bad, and becomes no record.
+ * file: read_tables.c, read_places.c, read_carers.c, read_visits.c, read_packages.c, read_links.c, read_history.c,
+ * read_matrix.c, odd.c, build_problem.c. A row with an error stays in its table, marked bad, and becomes no record.
  */
 #ifndef API_READING_H
 #define API_READING_H
@@ -106,8 +106,9 @@ typedef struct client_record {
 #define VISIT_MOST_WINDOWS 16
 
 typedef struct visit_record {
-    int32_t row, line; /* in the table, in the file */
-    int32_t day;       /* after the first; all times count from the first midnight */
+    bool is_repeat;           /* of a package's visit on an earlier day: what is wrong with the row has been said */
+    int32_t table, row, line; /* of visits or packages; in the table, in the file */
+    int32_t day;              /* after the first; all times count from the first midnight */
     const char *visit_id, *band, *notes;
     int32_t client, place_at, patch; /* CR_NONE */
     bool place_given;
@@ -139,7 +140,7 @@ typedef struct leg_record {
     int32_t time_s, dist_m; /* dist_m < 0: not given */
 } leg_record;
 
-enum { TABLE_PROVIDERS, TABLE_CARERS, TABLE_VISITS, TABLE_HISTORY, TABLE_MATRIX, N_TABLES };
+enum { TABLE_PROVIDERS, TABLE_CARERS, TABLE_VISITS, TABLE_PACKAGES, TABLE_HISTORY, TABLE_MATRIX, N_TABLES };
 
 typedef struct day_reading {
     const day_read_options *options;
@@ -168,6 +169,7 @@ typedef struct day_reading {
     int32_t n_clients, clients_room, n_visits, visits_room, n_links, links_room;
     client_record *clients;
     name_index *client_index, *visit_index;
+    name_index *package_index; /* rows of packages.csv by id */
     visit_record *visits;
     link_record *links;
 
@@ -186,7 +188,12 @@ cr_status read_tables(day_reading *r);
 cr_status read_providers(day_reading *r);
 cr_status read_carers(day_reading *r);
 cr_status read_visits(day_reading *r);
+bool read_visit_row(day_reading *r, const row *at, int32_t day, visit_record *v, cr_place *ret_place,
+                    const char **ret_postcode);
+cr_status keep_visit(day_reading *r, const row *at, visit_record *v, const cr_place *place, const char *postcode);
 void read_visit_times(day_reading *r, const row *at, visit_record *v); /* time_critical is read before */
+void move_visit_to_day(day_reading *r, visit_record *v, int32_t day);  /* whose times are of the first day */
+cr_status read_packages(day_reading *r);
 cr_status read_links(day_reading *r);
 cr_status read_history(day_reading *r);
 cr_status read_matrix(day_reading *r);
@@ -197,6 +204,20 @@ cr_status note_rejected_rows(day_reading *r);
 /* ---- shared helpers ---- */
 
 row row_of(day_reading *r, int32_t table_at, int32_t at);
+
+static inline row row_of_visit(day_reading *r, int32_t v)
+{
+    return row_of(r, r->visits[v].table, r->visits[v].row);
+}
+
+/* The visit's row, read well at first, has turned out to have an error. */
+static inline bool visit_is_left_out(const day_reading *r, int32_t v)
+{
+    return r->tables[r->visits[v].table].bad[r->visits[v].row];
+}
+
+/* The id of a package's visit on a day, in the arena. */
+const char *package_visit_id(day_reading *r, const char *package_id, int32_t day);
 
 cr_status vocabulary_init(vocabulary *w, const char *what);
 void vocabulary_done(vocabulary *w);

@@ -8,6 +8,7 @@
 #define WHOLE(file, text)   {file, NULL, text, sizeof text - 1}
 #define MISSING(file)       {file, NULL, NULL, 0}
 
+#define PACKAGES "package_id,client_id,latitude,longitude,band,duration,days,suspended,every_weeks\n"
 #define VISITS "visit_id,client_id,latitude,longitude,band,duration,skills\n"
 
 const broken_case broken_cases[] = {
@@ -207,6 +208,18 @@ const broken_case broken_cases[] = {
     {"an overtime rate that pays less",
      {CARER("overtime_rate", "0.5")},
      "error: carers.csv row 2, overtime_rate '0.5': must be from 1 to 10"},
+    {"a package on no day",
+     {WHOLE("packages.csv", PACKAGES "P1,C1,55.89,-3.07,morning,30,moonday,,\n")},
+     "error: packages.csv row 2, days 'moonday': 'moonday' is no day; write mon;wed;fri, mon-fri, daily, weekdays or weekends"},
+    {"a suspension that is none",
+     {WHOLE("packages.csv", PACKAGES "P1,C1,55.89,-3.07,morning,30,,2026-11-30..2026-11-24,\n")},
+     "error: packages.csv row 2, suspended '2026-11-30..2026-11-24': '2026-11-30..2026-11-24' ends before it begins"},
+    {"every other week from no week",
+     {WHOLE("packages.csv", PACKAGES "P1,C1,55.89,-3.07,morning,30,,,2\n")},
+     "error: packages.csv row 2, every_weeks '2': needs a start, from whose week it counts"},
+    {"the same package twice",
+     {WHOLE("packages.csv", PACKAGES "P1,C1,55.89,-3.07,morning,30,,,\nP1,C1,55.89,-3.07,tea,30,,,\n")},
+     "error: packages.csv row 3, package_id 'P1': is there twice (also in row 2); every package needs its own id"},
     {"a priority out of range",
      {VISIT("priority", "9")},
      "error: visits.csv row 2, priority '9': must be a whole number from 1 to 5"},
@@ -430,7 +443,7 @@ const broken_case broken_cases[] = {
      "error: columns.json, Visit length 'durations': visits.csv has no such column; did you mean 'duration'?"},
     {"a column mapping of no table",
      {WHOLE("columns.json", "{\"visit\": {}}")},
-     "error: columns.json, visit: must be visits, carers, history, providers or matrix; did you mean 'visits'?"},
+     "error: columns.json, visit: must be visits, packages, carers, history, providers or matrix; did you mean 'visits'?"},
     {"no place, but a matrix",
      {VISIT("latitude", ""), VISIT("longitude", ""), WHOLE("matrix.csv", "from,to,seconds,metres\nhome:ANN,C2,300,900\nC2,home:ANN,300,900\n")},
      "error: visits.csv row 2: no place, and matrix.csv does not name the client either"},

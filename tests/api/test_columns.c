@@ -24,6 +24,16 @@ static char *read_source(const char *file)
     return text;
 }
 
+/* A package has the columns of a visit too; the page says them once. */
+static bool is_said_with_visits(int kind, const char *column)
+{
+    const table_kind *visits = &table_kinds[TABLE_VISITS];
+    for (int32_t c = 0; kind == TABLE_PACKAGES && c < visits->n_columns; c++)
+        if (strcmp(visits->columns[c].name, column) == 0)
+            return true;
+    return false;
+}
+
 static void test_the_page_has_every_column_and_setting(void **state)
 {
     (void)state;
@@ -34,6 +44,8 @@ static void test_the_page_has_every_column_and_setting(void **state)
         assert_non_null(part);
         const char *end = strstr(part + 1, "\n## ");
         for (int32_t c = 0; c < table_kinds[k].n_columns; c++) {
+            if (is_said_with_visits(k, table_kinds[k].columns[c].name))
+                continue;
             snprintf(name, sizeof name, "\n| `%s` | ", table_kinds[k].columns[c].name);
             const char *line = strstr(part, name);
             if (!line || line > end)

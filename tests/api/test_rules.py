@@ -25,16 +25,19 @@ class Rules(unittest.TestCase):
         self.addCleanup(self.temporary.cleanup)
         self.root = pathlib.Path(self.temporary.name)
 
-    def plan(self, visits, carers, settings=None, **files):
+    def plan(self, visits, carers, settings=None, expect=0, **files):
         """The plan of a day, which the checker passes."""
         day, out = self.root / 'day', self.root / 'plan.json'
         day.mkdir(exist_ok=True)
         settings = {'date': '2026-11-23', 'breaks': {'six_hour_rule': False}, **(settings or {})}
         (day / 'settings.json').write_text(json.dumps(settings), encoding='utf-8')
         for name, text in {'visits': visits, 'carers': carers, **files}.items():
-            (day / f'{name}.csv').write_text(text, encoding='utf-8')
+            if text is not None:
+                (day / f'{name}.csv').write_text(text, encoding='utf-8')
         done = self.run_program('plan', day, '--iterations', 300, '--out', out)
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(done.returncode, expect, done.stdout + done.stderr)
+        if expect:
+            return None
         checked = self.run_program('check', day, out)
         self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
         return json.loads(out.read_text(encoding='utf-8'))
@@ -149,6 +152,34 @@ class Rules(unittest.TestCase):
         for day, week, n in (('', '', 4), ('2:00', '', 4), ('1:59', '', 2), ('', '3:59', 3), ('1:00', '1:00', 1)):
             plan = self.plan(visits, carers.format(day=day, week=week))
             self.assertEqual(len(self.served(plan)), n, (day, week))
+
+    def test_packages_become_the_visits_of_their_days(self):
+        packages = rows('package_id,client_id,latitude,longitude,windows,duration,start,end,days,every_weeks,suspended,'
+                        'gap_after,gap_min',
+                        'AM,C1,55.89,-3.07,08:00-09:00,30,,,,,2026-11-25..2026-11-26,,',
+                        'TEA,C1,55.89,-3.07,15:00-18:00,30,2026-11-24,,mon-fri,,,AM,7:00',
+                        'BATH,C2,55.89,-3.07,10:00-11:00,45,2026-11-10,2026-12-31,tue;Friday,2,,,',
+                        'OLD,C2,55.89,-3.07,10:00-11:00,45,,2026-11-22,,,,,')
+        week = [f'2026-11-{day}' for day in range(23, 30)]
+        carers = rows('carer_id,date,shift_start,shift_end', *(f'ANN,{date},07:00,19:00' for date in week))
+        plan = self.plan('visit_id,client_id,date,latitude,longitude,windows,duration\n'
+                         'AM-2026-11-28,C1,2026-11-28,55.89,-3.07,12:00-12:00,30\n', carers, packages=packages)
+        served = {visit: times[0][1:] for visit, times in self.served(plan).items()}
+        mornings = [f'AM-2026-11-{day}' for day in (23, 24, 27, 28, 29)]
+        teas = [f'TEA-2026-11-{day}' for day in (24, 25, 26, 27)]
+        # Tuesday 10 November begins the first week, so the third is that of the 24th.
+        baths = ['BATH-2026-11-24', 'BATH-2026-11-27']
+        self.assertEqual(sorted(served), sorted(mornings + teas + baths))
+        self.assertEqual(served['AM-2026-11-28'], ('Sat 12:00', 'Sat 12:30'))
+        self.assertGreaterEqual(served['TEA-2026-11-24'][0][4:], '15:00')
+
+    def test_a_day_of_packages_alone(self):
+        packages = rows('package_id,client_id,latitude,longitude,windows,duration,days',
+                        'AM,C1,55.89,-3.07,08:00-09:00,30,mon', 'PM,C1,55.89,-3.07,15:00-16:00,30,tue')
+        self.plan('', rows('carer_id,shift_start,shift_end', 'ANN,07:00,19:00'), packages=packages, expect=3)
+        (self.root / 'day' / 'visits.csv').unlink()
+        plan = self.plan(None, rows('carer_id,shift_start,shift_end', 'ANN,07:00,19:00'), packages=packages)
+        self.assertEqual(list(self.served(plan)), ['AM-2026-11-23'])
 
 
 def main():

@@ -1,0 +1,218 @@
+/* Packages: a client's weekly pattern, made into the visits of the days planned.
+ *
+ * A row is read once, as a visit of no day in particular, and copied to each day on which it holds. A row of visits.csv
+ * that has the id of such a visit goes before it.
+ */
+#include "columns.h"
+#include "reading.h"
+#include "value.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define ITEM_SIZE        64
+#define SUSPENSIONS_MOST 64
+#define EVERY_WEEKS_MOST 12
+
+typedef struct date_span {
+    int32_t first, last; /* days since 1970-01-01 */
+} date_span;
+
+typedef struct pattern {
+    date_span holds;
+    bool on[7]; /* Monday first */
+    int32_t every_weeks, n_suspended;
+    date_span suspended[SUSPENSIONS_MOST];
+} pattern;
+
+/* ---- days of the week ---- */
+
+static int32_t weekday_of(int32_t days)
+{
+    return ((days + 3) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */
+}
+
+/* "Tu", "tue", "Tuesday"; CR_NONE: none. */
+static int32_t find_weekday(const char *text, size_t n)
+{
+    static const char *const names[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+    for (int32_t d = 0; d < 7; d++)
+        if (n >= 2 && n <= strlen(names[d]) && strncasecmp(text, names[d], n) == 0)
+            return d;
+    return CR_NONE;
+}
+
+static bool turn_on(pattern *p, const char *item)
+{
+    static const struct {
+        const char *word;
+        int32_t first, last;
+    } words[] = {{"daily", 0, 6}, {"weekdays", 0, 4}, {"weekends", 5, 6}};
+    int32_t first = CR_NONE, last = CR_NONE;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(item, words[i].word) == 0) {
+            first = words[i].first;
+            last = words[i].last;
+        }
+    if (first == CR_NONE) {
+        const char *dash = strchr(item, '-');
+        first = find_weekday(item, dash ? (size_t)(dash - item) : strlen(item));
+        last = dash ? find_weekday(dash + 1, strlen(dash + 1)) : first;
+    }
+    if (first == CR_NONE || last == CR_NONE)
+        return false;
+    for (int32_t d = first;; d = (d + 1) % 7) { /* fri-mon goes over the weekend */
+        p->on[d] = true;
+        if (d == last)
+            return true;
+    }
+}
+
+static void read_days(const row *at, pattern *p)
+{
+    const char *list = row_text(at, PACKAGE_DAYS);
+    value_item item;
+    if (!*list)
+        turn_on(p, "daily");
+    while (value_next_item(&list, &item)) {
+        char text[ITEM_SIZE];
+        snprintf(text, sizeof text, "%.*s", (int)item.n, item.text);
+        if (item.n >= sizeof text || !turn_on(p, text))
+            row_error(at, PACKAGE_DAYS, "'%s' is no day; write mon;wed;fri, mon-fri, daily, weekdays or weekends",
+                      text);
+    }
+}
+
+/* ---- when it holds ---- */
+
+static void read_suspension(const row *at, value_item item, pattern *p)
+{
+    char text[ITEM_SIZE], first[ITEM_SIZE];
+    date_span span = {0, INT32_MAX};
+    snprintf(text, sizeof text, "%.*s", (int)item.n, item.text);
+    snprintf(first, sizeof first, "%s", text);
+    char *dots = strstr(first, "..");
+    const char *last = dots ? dots + 2 : first;
+    if (dots)
+        *dots = '\0';
+    const char *wrong = item.n >= sizeof text ? "too long" : value_date(first, &span.first);
+    if (!wrong && *last)
+        wrong = value_date(last, &span.last);
+    if (wrong)
+        row_error(at, PACKAGE_SUSPENDED, "'%s': %s; write 2026-11-24, 2026-11-24..2026-11-30 or 2026-11-24..", text,
+                  wrong);
+    else if (span.last < span.first)
+        row_error(at, PACKAGE_SUSPENDED, "'%s' ends before it begins", text);
+    else if (p->n_suspended == SUSPENSIONS_MOST)
+        row_error(at, PACKAGE_SUSPENDED, "more than %d suspensions", SUSPENSIONS_MOST);
+    else
+        p->suspended[p->n_suspended++] = span;
+}
+
+static void read_date(const row *at, int32_t column, int32_t *ret_days)
+{
+    const char *text = row_text(at, column);
+    const char *wrong = *text ? value_date(text, ret_days) : NULL;
+    if (wrong)
+        row_error(at, column, "%s", wrong);
+}
+
+static void read_pattern(const row *at, pattern *p)
+{
+    *p = (pattern){.holds = {INT32_MIN, INT32_MAX}, .every_weeks = 1};
+    read_date(at, PACKAGE_START, &p->holds.first);
+    read_date(at, PACKAGE_END, &p->holds.last);
+    if (p->holds.last < p->holds.first)
+        row_error(at, PACKAGE_END, "before its start");
+    read_days(at, p);
+    if (row_int(at, PACKAGE_EVERY_WEEKS, 1, EVERY_WEEKS_MOST, &p->every_weeks) && p->every_weeks > 1 &&
+        p->holds.first == INT32_MIN)
+        row_error(at, PACKAGE_EVERY_WEEKS, "needs a start, from whose week it counts");
+    const char *list = row_text(at, PACKAGE_SUSPENDED);
+    value_item item;
+    while (value_next_item(&list, &item))
+        read_suspension(at, item, p);
+}
+
+static bool holds_on(const pattern *p, int32_t days)
+{
+    if (days < p->holds.first || days > p->holds.last || !p->on[weekday_of(days)])
+        return false;
+    for (int32_t i = 0; i < p->n_suspended; i++)
+        if (days >= p->suspended[i].first && days <= p->suspended[i].last)
+            return false;
+    if (p->every_weeks == 1)
+        return true;
+    int32_t first_monday = p->holds.first - weekday_of(p->holds.first);
+    return (days - first_monday) / 7 % p->every_weeks == 0;
+}
+
+/* ---- rows ---- */
+
+const char *package_visit_id(day_reading *r, const char *package_id, int32_t day)
+{
+    char date[16];
+    return arena_print(r->strings, "%s-%s", package_id, value_date_text(r->day0 + day, date));
+}
+
+/* The package's id; NULL: there is something wrong with it. */
+static const char *read_package_id(day_reading *r, const row *at)
+{
+    const char *id = row_required(at, PACKAGE_ID);
+    row_required(at, VISIT_CLIENT_ID);
+    if (!id)
+        return NULL;
+    int32_t other = name_index_get(r->package_index, id);
+    if (other != CR_NONE) {
+        row first = row_of(r, TABLE_PACKAGES, other);
+        row_error(at, PACKAGE_ID, "is there twice (also in row %d); every package needs its own id", row_line(&first));
+    } else if (strpbrk(id, ";,|")) {
+        row_error(at, PACKAGE_ID, "an id must be without ; , and |, which separate ids in lists");
+    }
+    return row_is_bad(at) ? NULL : id;
+}
+
+static cr_status add_visits(day_reading *r, const row *at, const pattern *p, const visit_record *v,
+                            const char *package_id, const cr_place *place, const char *postcode)
+{
+    cr_status st = CR_OK;
+    bool is_repeat = false;
+    int32_t n_days = r->n_days > 1 ? r->n_days : 1;
+    for (int32_t day = 0; !st && day < n_days; day++) {
+        visit_record visit = *v;
+        if (!holds_on(p, r->day0 + day))
+            continue;
+        visit.visit_id = package_visit_id(r, package_id, day);
+        if (name_index_get(r->visit_index, visit.visit_id) != CR_NONE)
+            continue; /* a row of visits.csv stands for it */
+        visit.is_repeat = is_repeat;
+        is_repeat = true;
+        move_visit_to_day(r, &visit, day);
+        st = keep_visit(r, at, &visit, place, postcode);
+    }
+    return st;
+}
+
+static cr_status read_package(day_reading *r, int32_t i)
+{
+    row at = row_of(r, TABLE_PACKAGES, i);
+    visit_record v;
+    pattern p;
+    cr_place place;
+    const char *postcode, *id = read_package_id(r, &at);
+    bool sound = read_visit_row(r, &at, 0, &v, &place, &postcode);
+    v.table = TABLE_PACKAGES;
+    read_pattern(&at, &p);
+    if (id && !name_index_set(r->package_index, id, i))
+        return CR_E_NOMEM;
+    return id && sound && !row_is_bad(&at) ? add_visits(r, &at, &p, &v, id, &place, postcode) : CR_OK;
+}
+
+cr_status read_packages(day_reading *r)
+{
+    cr_status st = name_index_new(&r->package_index);
+    for (int32_t i = 0; !st && i < r->tables[TABLE_PACKAGES].n_rows; i++)
+        st = read_package(r, i);
+    return st;
+}
