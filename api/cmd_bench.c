@@ -28,7 +28,7 @@ static const char help[] =
     "                       bredstrom, uhhc, strathclyde (FILE is FOLDER/DATE), native (FILE is a DAY)\n"
     "      --time S         seconds for each file, reading included (default 10)\n"
     "      --iterations N   steps of the search for each file instead: the same plan every time\n"
-    "      --threads N      default 1; the search has one thread for now, and the line says so\n"
+    "      --threads N      default 1\n"
     "      --seed K         default 1\n"
     "      --trace          adds \"trace\": the seconds of each better plan, and its cost against the last one's\n"
     "      --convention C   solomon: dimacs (default), or classic: double precision, fewest vehicles first\n"
@@ -85,6 +85,7 @@ static cr_status solve(const bench_options *options, const bench_instance *insta
     double read_s = cmd_clock_s(NULL) - begun_s;
     how.iterations = (int64_t)options->iterations;
     how.seed = (uint64_t)options->seed;
+    how.n_threads = (int32_t)options->threads;
     how.clock_s = cmd_clock_s;
     how.should_stop = cmd_should_stop;
     if (options->trace) {
@@ -130,7 +131,7 @@ static cr_status run_file(const bench_options *options, const char *path, const 
     if (st)
         return st;
     cr_auto(cr_plan) plan = NULL;
-    bench_result result = {.instance_name = name, .seed = (int64_t)options->seed, .threads = 1};
+    bench_result result = {.instance_name = name, .seed = (int64_t)options->seed, .threads = (int32_t)options->threads};
     bench_trace trace = {0};
     st = solve(options, instance, begun_s, &plan, &result, &trace);
     if (!st) {

@@ -26,7 +26,7 @@ static const char help[] =
     "      --time S         seconds of search; Ctrl-C stops earlier and keeps the best plan so far\n"
     "      --iterations N   so many rounds of search instead: the same input and seed then give the same plan\n"
     "      --seed K         of the random numbers (default 1)\n"
-    "      --threads N      accepted, but the search runs on one thread for now\n\n"
+    "      --threads N      for the parts of a large day (default 1)\n\n"
     "What to write (each file appears whole or not at all)\n"
     "      --out FILE       the plan for programs and for 'careround check' (plan.json)\n"
     "      --html FILE      one page with everything, for the eye\n"
@@ -192,6 +192,7 @@ static cr_status solve(const plan_options *o, const cr_day *day, cr_plan **ret_p
     options.time_s = o->time_s;
     options.iterations = o->iterations < 0 ? -1 : (int64_t)o->iterations;
     options.seed = (uint64_t)o->seed;
+    options.n_threads = (int32_t)o->threads;
     options.clock_s = cmd_clock_s;
     options.should_stop = cmd_should_stop;
     options.on_best = on_terminal ? show_progress : NULL;

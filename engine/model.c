@@ -87,7 +87,7 @@ static bool has_id(const cr_problem *p, cr_range had, int32_t id)
     return false;
 }
 
-static bool may_come(const cr_problem *p, int32_t s, int32_t carer)
+bool model_may_come(const cr_problem *p, int32_t s, int32_t carer)
 {
     const cr_slot *slot = &p->slots[s];
     if (slot->locked_carer != CR_NONE && slot->locked_carer != carer)
@@ -113,7 +113,7 @@ static cr_status compile_slot_costs(model *m)
     for (int32_t s = 0; s < m->n_slots; s++)
         for (int32_t c = 0; c < m->n_carers; c++) {
             int64_t price = COST_NEVER;
-            if (may_come(p, s, c)) {
+            if (model_may_come(p, s, c)) {
                 cr_cost terms = {0};
                 slot_terms(p, s, c, &terms);
                 price = terms.term[CR_TERM_WAGES] + terms.term[CR_TERM_CONTINUITY] + terms.term[CR_TERM_PREFERENCE] +

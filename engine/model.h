@@ -86,6 +86,9 @@ cr_status model_new(const cr_problem *p, model **ret_model);
 model *model_free(model *m);
 CR_AUTO_DEFINE(model)
 
+/* Do locks, the client's wishes, skills and attributes let this carer do this slot? */
+bool model_may_come(const cr_problem *p, int32_t slot, int32_t carer);
+
 static inline bool is_break(const model *m, int32_t stop)
 {
     return stop >= m->n_slots;

@@ -112,3 +112,13 @@ cr_status partition_solve(const partition *p, bool *chosen)
     free(r.value);
     return st;
 }
+
+bool partition_is_threaded(void)
+{
+    return glp_config("TLS") != NULL;
+}
+
+void partition_thread_ends(void)
+{
+    glp_free_env();
+}

@@ -26,4 +26,9 @@ typedef struct partition {
  * CR_E_INTERNAL: GLPK failed (its environment was reset). */
 cr_status partition_solve(const partition *p, bool *chosen);
 
+/* Can each thread have a GLPK of its own? Otherwise all calls must come from one. */
+bool partition_is_threaded(void);
+/* A thread that called partition_solve() ends: GLPK's memory of that thread is freed. */
+void partition_thread_ends(void);
+
 #endif

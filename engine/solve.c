@@ -1,22 +1,18 @@
-/* From a problem to a plan: compiles the problem, lets trajectories search, and times the best plan exactly. */
+/* From a problem to a plan: chooses how to search, lets trajectories search, and times the best plan exactly. */
+#include "divide.h"
 #include "order_search.h"
-#include "trajectory.h"
+#include "partition.h"
 
-typedef struct solve_run {
-    const cr_problem *problem;
-    const cr_solve_options *options;
-    double begun_s;
-} solve_run;
+#include <stdlib.h>
 
-static int32_t n_slots_missing(const cr_problem *p, const cr_plan *plan)
-{
-    int32_t n = 0;
-    for (int32_t i = 0; i < plan->n_unallocated; i++)
-        n += p->visits[plan->unallocated[i]].slots.n;
-    return n;
-}
+/* Visits from which parts are better than the whole, on one thread: measured on Gehring and Homberger's files (worse at
+ * 400, better at 1000), the Strathclyde days (560 to 630) and days of home care with priced starts (420). */
+#define DIVIDE_FROM        500
+#define DIVIDE_FROM_PRICED 300
 
-static double elapsed_s(const solve_run *run)
+/* ---- what all ways of searching share ---- */
+
+double run_elapsed_s(const solve_run *run)
 {
     return run->options->clock_s ? run->options->clock_s(run->options->user) - run->begun_s : 0;
 }
@@ -27,77 +23,153 @@ static double clock_s(void *user)
     return run->options->clock_s(run->options->user);
 }
 
-static bool should_stop(void *user)
+/* The caller is asked on its own thread; the others hear of it. */
+static bool ask_to_stop(void *user)
 {
-    const solve_run *run = user;
-    return run->options->should_stop(run->options->user);
+    solve_run *run = user;
+    if (run->options->should_stop && run->options->should_stop(run->options->user))
+        atomic_store(&run->is_stopped, true);
+    return atomic_load(&run->is_stopped);
 }
 
-static void tell_of_best(const trajectory *s, void *user)
+static bool is_stopped(void *user)
 {
-    const solve_run *run = user;
-    cr_progress progress = {elapsed_s(run), trajectory_stats_of(s).iterations, trajectory_best_cost(s),
-                            n_slots_missing(run->problem, trajectory_best(s))};
+    solve_run *run = user;
+    return atomic_load(&run->is_stopped);
+}
+
+trajectory_options run_trajectory(solve_run *run, int32_t worker, uint64_t seed)
+{
+    return (trajectory_options){.seed = seed,
+                                .use_glpk = run->options->use_glpk,
+                                .clock_s = run->options->clock_s ? clock_s : NULL,
+                                .should_stop = worker == 0 ? ask_to_stop : is_stopped,
+                                .user = run,
+                                .begun_s = run->begun_s};
+}
+
+void run_count(solve_run *run, const trajectory_stats *stats)
+{
+    run->stats.iterations += stats->iterations;
+    run->stats.glpk_runs += stats->glpk_runs;
+    run->stats.glpk_wins += stats->glpk_wins;
+    run->stats.glpk_faults += stats->glpk_faults;
+}
+
+static int32_t n_slots_missing(const cr_problem *p, const cr_plan *plan)
+{
+    int32_t n = 0;
+    for (int32_t i = 0; i < plan->n_unallocated; i++)
+        n += p->visits[plan->unallocated[i]].slots.n;
+    return n;
+}
+
+cr_status run_offer(solve_run *run, cr_plan *plan, bool *ret_is_best)
+{
+    cr_status st = cr_plan_time(run->problem, plan);
+    *ret_is_best = !st && (!run->best || plan->cost.total < run->best->cost.total);
+    if (!*ret_is_best)
+        return st;
+    cr_plan *kept = NULL;
+    if ((st = cr_plan_copy(plan, &kept)))
+        return st;
+    cr_plan_free(run->best);
+    run->best = kept;
+    if (kept->n_unallocated == 0 && run->stats.first_complete_s < 0)
+        run->stats.first_complete_s = run_elapsed_s(run);
+    return CR_OK;
+}
+
+void run_tell(const solve_run *run, const cr_plan *plan, int64_t cost, int64_t iterations)
+{
+    if (!run->options->on_best)
+        return;
+    cr_progress progress = {run_elapsed_s(run), iterations, cost, n_slots_missing(run->problem, plan)};
     run->options->on_best(&progress, run->options->user);
 }
 
-/* The whole problem as one trajectory, from hot to cold. */
-static cr_status run_whole(solve_run *run, const model *m, trajectory **ret_trajectory)
+/* ---- the ways ---- */
+
+static void tell_of_best(const trajectory *s, void *user)
 {
-    const cr_solve_options *options = run->options;
-    trajectory_options how = {.kind = order_search_suits(m) ? TRAJECTORY_ORDER : TRAJECTORY_RUIN,
-                              .seed = options->seed,
-                              .use_glpk = options->use_glpk,
-                              .clock_s = options->clock_s ? clock_s : NULL,
-                              .should_stop = options->should_stop ? should_stop : NULL,
-                              .on_best = options->on_best ? tell_of_best : NULL,
-                              .user = run,
-                              .begun_s = run->begun_s};
-    cr_auto(trajectory) s = NULL;
-    cr_status st = trajectory_new(m, &how, &s);
-    if (!st)
-        st = trajectory_begin(s, options->start, options->time_s);
-    if (st)
-        return st;
-    double used = options->time_s > 0 ? elapsed_s(run) / options->time_s : 0;
-    trajectory_stretch stretch = {used, 1, options->iterations, options->time_s};
-    st = trajectory_run(s, &stretch);
-    if (!st)
-        *ret_trajectory = trajectory_take(&s);
-    return st;
+    solve_run *run = user;
+    run_tell(run, trajectory_best(s), trajectory_best_cost(s),
+             run->stats.iterations + trajectory_stats_of(s).iterations);
 }
 
-static cr_status take_plan(solve_run *run, const trajectory *s, cr_plan **ret_plan, cr_solve_stats *stats)
+static cr_status offer_best(solve_run *run, const trajectory *s)
 {
     cr_auto(cr_plan) plan = NULL;
+    trajectory_stats stats = trajectory_stats_of(s);
+    if (run->stats.first_complete_s < 0)
+        run->stats.first_complete_s = stats.first_complete_s;
+    run_count(run, &stats);
     cr_status st = cr_plan_copy(trajectory_best(s), &plan);
-    if (!st)
-        st = cr_plan_time(run->problem, plan);
+    bool is_best; /* the trajectory has told of it already */
+    return st ? st : run_offer(run, plan, &is_best);
+}
+
+/* Do parts pay? Where starts are priced, an iteration costs most, and its cost grows with the plan. */
+static bool pays_in_parts(const solve_run *run, const model *m, const cr_plan *first)
+{
+    int32_t from = m->timing == TIMING_PRICED ? DIVIDE_FROM_PRICED : DIVIDE_FROM;
+    return run->options->part_visits > 0 || (m->n_visits >= from && divide_is_possible(first));
+}
+
+/* A first plan of the whole, then from hot to cold as one trajectory, or in parts. */
+static cr_status run_all(solve_run *run)
+{
+    const cr_solve_options *o = run->options;
+    trajectory_options how = run_trajectory(run, 0, o->seed);
+    how.on_best = o->on_best ? tell_of_best : NULL;
+    cr_auto(model) m = NULL;
+    cr_auto(trajectory) s = NULL;
+    cr_status st = model_new(run->problem, &m);
     if (st)
         return st;
-    trajectory_stats found = trajectory_stats_of(s);
-    if (stats)
-        *stats = (cr_solve_stats){.iterations = found.iterations,
-                                  .elapsed_s = elapsed_s(run),
-                                  .first_complete_s = found.first_complete_s,
-                                  .glpk_runs = found.glpk_runs,
-                                  .glpk_wins = found.glpk_wins,
-                                  .glpk_faults = found.glpk_faults};
-    *ret_plan = cr_plan_take(&plan);
-    return CR_OK;
+    how.kind = order_search_suits(m) && o->part_visits <= 0 ? TRAJECTORY_ORDER : TRAJECTORY_RUIN;
+    if ((st = trajectory_new(m, &how, &s)) || (st = trajectory_begin(s, o->start, o->time_s)))
+        return st;
+    bool in_parts = how.kind == TRAJECTORY_RUIN && pays_in_parts(run, m, trajectory_best(s));
+    double used = o->time_s > 0 ? run_elapsed_s(run) / o->time_s : 0, scale = trajectory_scale(s);
+    trajectory_stretch stretch = {used, 1, o->iterations, o->time_s};
+    if (!in_parts)
+        st = trajectory_run(s, &stretch);
+    if (st || (st = offer_best(run, s)) || !in_parts)
+        return st;
+    s = trajectory_free(s); /* their memory is for the parts now */
+    m = model_free(m);
+    return divide_run(run, run->best, scale);
+}
+
+/* Without a GLPK for each thread there is one thread. */
+static int32_t n_threads_of(const cr_solve_options *options)
+{
+    bool may_thread = !options->use_glpk || partition_is_threaded();
+    return options->n_threads > 1 && may_thread ? options->n_threads : 1;
 }
 
 cr_status cr_solve(const cr_problem *problem, const cr_solve_options *options, cr_plan **ret_plan,
                    cr_solve_stats *stats)
 {
     assert(options->time_s >= 0 || options->iterations >= 0);
-    solve_run run = {problem, options, options->clock_s ? options->clock_s(options->user) : 0};
-    cr_auto(model) m = NULL;
-    cr_auto(trajectory) s = NULL;
-    cr_status st = model_new(problem, &m);
-    if (!st)
-        st = run_whole(&run, m, &s);
-    if (!st)
-        st = take_plan(&run, s, ret_plan, stats);
+    solve_run run = {.problem = problem,
+                     .options = options,
+                     .n_threads = n_threads_of(options),
+                     .begun_s = options->clock_s ? options->clock_s(options->user) : 0,
+                     .stats.first_complete_s = -1};
+    atomic_init(&run.is_stopped, false);
+    cr_status st = run_all(&run);
+    if (!st) {
+        if (stats)
+            *stats = (cr_solve_stats){.iterations = run.stats.iterations,
+                                      .elapsed_s = run_elapsed_s(&run),
+                                      .first_complete_s = run.stats.first_complete_s,
+                                      .glpk_runs = run.stats.glpk_runs,
+                                      .glpk_wins = run.stats.glpk_wins,
+                                      .glpk_faults = run.stats.glpk_faults};
+        *ret_plan = cr_plan_take(&run.best);
+    }
+    cr_plan_free(run.best);
     return st == CR_E_INPUT ? CR_E_INTERNAL : st;
 }

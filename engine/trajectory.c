@@ -452,7 +452,7 @@ cr_status trajectory_begin(trajectory *s, const cr_plan *start, double until_s)
     s->start_cost = start_cost;
     rota_commit(s->x);
     price_commit(s->price);
-    s->scale = temperature_scale(s);
+    s->scale = s->options.scale > 0 ? s->options.scale : temperature_scale(s);
     st = keep_best(s);
     return st || !s->by_order ? st : begin_order(s);
 }
@@ -509,6 +509,11 @@ int64_t trajectory_best_cost(const trajectory *s)
 cr_status trajectory_plan_now(const trajectory *s, cr_plan **ret_plan)
 {
     return s->by_order ? order_search_plan_now(s->by_order, ret_plan) : rota_to_plan(s->x, ret_plan);
+}
+
+double trajectory_scale(const trajectory *s)
+{
+    return s->scale;
 }
 
 trajectory_stats trajectory_stats_of(const trajectory *s)

@@ -27,6 +27,7 @@ typedef struct trajectory_options {
     bool (*should_stop)(void *user);                  /* NULL, or asked every few iterations; true: end the stretch */
     void (*on_best)(const trajectory *s, void *user); /* NULL, or told of every plan that is the best so far */
     void *user;
+    double scale;   /* of the temperatures, cost units; 0: as its first plan has it */
     double begun_s; /* what clock_s said when the solve began */
 } trajectory_options;
 
@@ -63,6 +64,7 @@ const cr_plan *trajectory_best(const trajectory *s);
 int64_t trajectory_best_cost(const trajectory *s);
 /* The plan where the trajectory stands, which may be worse; the caller's. CR_E_NOMEM. */
 cr_status trajectory_plan_now(const trajectory *s, cr_plan **ret_plan);
+double trajectory_scale(const trajectory *s);
 trajectory_stats trajectory_stats_of(const trajectory *s);
 
 #endif

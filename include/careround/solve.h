@@ -15,11 +15,14 @@ typedef struct cr_solve_options {
     double time_s;      /* stop after this long; < 0 no limit */
     int64_t iterations; /* stop after so many; < 0 no limit. One of the two must be set */
     uint64_t seed;
-    bool use_glpk;                   /* choose among the rounds found by set partitioning */
-    const cr_plan *start;            /* begin from this plan's rounds (those that still hold); NULL: from nothing */
-    double (*clock_s)(void *user);   /* monotonic seconds */
+    int32_t n_threads;             /* at most so many; 0 as 1. With an iteration limit the plan does not depend on it */
+    int32_t part_visits;           /* search in parts of about so many visits; 0: in parts where that pays */
+    bool use_glpk;                 /* choose among the rounds found by set partitioning */
+    const cr_plan *start;          /* begin from this plan's rounds (those that still hold); NULL: from nothing */
+    double (*clock_s)(void *user); /* monotonic seconds; asked from any of the threads */
     bool (*should_stop)(void *user); /* NULL or asked now and then; true: stop and keep the best */
-    void (*on_best)(const cr_progress *progress, void *user); /* NULL or told of every better plan */
+    void (*on_best)(const cr_progress *progress, void *user); /* NULL or told of every better plan; like should_stop,
+                                                                 on the caller's thread only */
     void *user;
 } cr_solve_options;
 
@@ -31,7 +34,8 @@ typedef struct cr_solve_stats {
     int32_t glpk_runs, glpk_wins, glpk_faults;
 } cr_solve_stats;
 
-/* Solve a validated problem. stats may be NULL. Same problem, options and seed with an iteration limit: same plan. */
+/* Solve a validated problem. stats may be NULL. Same problem, options and seed with an iteration limit: same plan,
+ * whatever the number of threads. */
 cr_status cr_solve(const cr_problem *problem, const cr_solve_options *options, cr_plan **ret_plan,
                    cr_solve_stats *stats);
 

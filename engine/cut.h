@@ -1,0 +1,49 @@
+/* Cutting a plan into parts that can be searched apart: neighbouring rounds, by where and when they are.
+ *
+ * Barycentre clustering (Santini, Schneider, Vidal, Vigo 2023, "Decomposition strategies for vehicle routing
+ * heuristics", INFORMS Journal on Computing 35), by halving along random directions, so that every cut has other
+ * borders. There are no coordinates here, only travel times, so places get two by FastMap (Faloutsos and Lin 1995).
+ */
+#ifndef ENGINE_CUT_H
+#define ENGINE_CUT_H
+
+#include "careround/plan.h"
+#include "random.h"
+
+/* What a border leaves of a visit. */
+typedef enum cut_hold {
+    CUT_FREE,
+    CUT_START,  /* a gap crosses a border: its start is kept, */
+    CUT_CARERS, /* and its carers too: it has rounds in several parts, or the gap speaks of carers */
+} cut_hold;
+
+typedef struct cut {
+    int32_t n_parts;
+    int32_t *part_of_shift;
+    int32_t *part_of_visit; /* CR_NONE: its rounds lie in several parts, or it is unallocated and left out this time */
+    int32_t *n_visits;      /* of each part, frozen ones not counted */
+    cut_hold *hold;         /* of each visit */
+    int32_t *shift_of;      /* of each slot, as the plan has it; CR_NONE: unallocated */
+    int32_t *start_of;      /* of each visit; CR_FREE: unallocated */
+} cut;
+
+/* About how large the parts should be. */
+typedef struct cut_size {
+    int32_t visits;
+    int32_t rounds_least; /* a part of fewer has nothing to exchange */
+} cut_size;
+
+/* Where the places lie, made once. */
+typedef struct chart chart;
+cr_status chart_new(const cr_problem *p, chart **ret_chart);
+chart *chart_free(chart *c);
+CR_AUTO_DEFINE(chart)
+
+/* Cut into parts, the unallocated visits included: each joins a part that has a carer for it near
+ * by. The plan's starts must hold. CR_E_NOMEM. */
+cr_status cut_new(const cr_problem *p, const chart *c, const cr_plan *plan, const cut_size *size, rng *random,
+                  cut **ret_cut);
+cut *cut_free(cut *c);
+CR_AUTO_DEFINE(cut)
+
+#endif

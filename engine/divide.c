@@ -1,0 +1,208 @@
+/* Searching a large problem in parts. */
+#include "divide.h"
+
+#include "part.h"
+#include "workers.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define PART_VISITS           200 /* of one part, */
+#define PART_ROUNDS           5   /* but at least so many rounds */
+#define PASSES_MOST           60
+#define PASS_ITERATIONS_LEAST 3000 /* of each part */
+#define PASS_S_LEAST          0.15 /* likewise */
+
+typedef struct pass_run {
+    solve_run *run;
+    const cr_plan *start;
+    cut *cut;
+    uint64_t seed;
+    int64_t iterations; /* of all its parts; < 0: no limit */
+    double from, to, scale;
+    double until_s; /* < 0: no limit */
+    cr_plan **stands,
+        **best; /* of each part: where its trajectory stood at last, and its best; in the whole's indices */
+    trajectory_stats *stats;
+} pass_run;
+
+/* A stream of its own for each pass, and in it for each part. */
+static uint64_t stream(uint64_t seed, int32_t index)
+{
+    uint64_t state = seed ^ (uint64_t)(uint32_t)index << 32;
+    splitmix64(&state);
+    return splitmix64(&state);
+}
+
+/* The part's share of the iterations, so that the shares of all add up. */
+static int64_t share_of_iterations(const pass_run *now, int32_t index)
+{
+    int64_t before = 0, all = 0, here = now->cut->n_visits[index];
+    if (now->iterations < 0)
+        return -1;
+    for (int32_t k = 0; k < now->cut->n_parts; k++) {
+        before += k < index ? now->cut->n_visits[k] : 0;
+        all += now->cut->n_visits[k];
+    }
+    double each = all > 0 ? (double)now->iterations / (double)all : 0;
+    return (int64_t)(each * (double)(before + here)) - (int64_t)(each * (double)before);
+}
+
+/* The time that is left, divided among the parts that this thread may still have to search. */
+static double end_of_part_s(const pass_run *now, int32_t index)
+{
+    int32_t n_left = now->cut->n_parts - index, n_threads = now->run->n_threads;
+    if (now->until_s < 0)
+        return -1;
+    double at_s = run_elapsed_s(now->run), left_s = fmax(0, now->until_s - at_s);
+    return at_s + left_s / ((n_left + n_threads - 1) / n_threads);
+}
+
+static cr_status search_part(pass_run *now, const part *q, int32_t index, int32_t worker)
+{
+    cr_auto(model) m = NULL;
+    cr_auto(trajectory) s = NULL;
+    cr_auto(cr_plan) plan = NULL;
+    trajectory_stretch stretch = {now->from, now->to, share_of_iterations(now, index), end_of_part_s(now, index)};
+    trajectory_options how = run_trajectory(now->run, worker, stream(now->seed, index));
+    how.scale = now->scale;
+    how.use_glpk = false;
+    cr_status st;
+    if ((st = model_new(q->problem, &m)) || (st = trajectory_new(m, &how, &s)) ||
+        (st = trajectory_begin(s, q->start, stretch.until_s)) || (st = trajectory_run(s, &stretch)) ||
+        (st = trajectory_plan_now(s, &plan)) || (st = part_to_whole(q, now->cut, plan, &now->stands[index])) ||
+        (st = part_to_whole(q, now->cut, trajectory_best(s), &now->best[index])))
+        return st;
+    now->stats[index] = trajectory_stats_of(s);
+    return CR_OK;
+}
+
+static cr_status run_part(int32_t index, int32_t worker, void *user)
+{
+    pass_run *now = user;
+    cr_auto(part) q = NULL;
+    cr_status st = part_new(now->run->problem, now->start, now->cut, index, &q);
+    if (!st)
+        st = search_part(now, q, index, worker);
+    /* Something that must stay was left out: then the part stays as it was. */
+    if (!st && !now->stands[index])
+        st = part_to_whole(q, now->cut, q->start, &now->stands[index]);
+    if (!st && !now->best[index])
+        st = part_to_whole(q, now->cut, q->start, &now->best[index]);
+    return st;
+}
+
+/* The best of all parts together may be the best plan; the search goes on from where the parts stand. */
+static cr_status put_together(pass_run *now, cr_plan **ret_plan)
+{
+    const cr_problem *p = now->run->problem;
+    cr_auto(cr_plan) best = NULL;
+    cr_auto(cr_plan) plan = NULL;
+    for (int32_t k = 0; k < now->cut->n_parts; k++)
+        run_count(now->run, &now->stats[k]);
+    bool is_best;
+    cr_status st;
+    if ((st = part_merge(p, now->cut, now->best, &best)) || (st = run_offer(now->run, best, &is_best)))
+        return st;
+    if (is_best)
+        run_tell(now->run, best, best->cost.total, now->run->stats.iterations);
+    if ((st = part_merge(p, now->cut, now->stands, &plan)) || (st = cr_plan_time(p, plan)))
+        return st;
+    *ret_plan = cr_plan_take(&plan);
+    return CR_OK;
+}
+
+static cr_status search_parts(pass_run *now, cr_plan **ret_plan)
+{
+    int32_t n = now->cut->n_parts;
+    now->stands = calloc((size_t)n, sizeof *now->stands);
+    now->best = calloc((size_t)n, sizeof *now->best);
+    now->stats = calloc((size_t)n, sizeof *now->stats);
+    bool has_room = now->stands && now->best && now->stats;
+    cr_status st = has_room ? workers_run(now->run->n_threads, n, run_part, now) : CR_E_NOMEM;
+    if (!st)
+        st = put_together(now, ret_plan);
+    for (int32_t k = 0; has_room && k < n; k++) {
+        cr_plan_free(now->stands[k]);
+        cr_plan_free(now->best[k]);
+    }
+    free(now->stands);
+    free(now->best);
+    free(now->stats);
+    return st;
+}
+
+static cut_size size_of_parts(const solve_run *run)
+{
+    int32_t told = run->options->part_visits;
+    return told > 0 ? (cut_size){told, 1} : (cut_size){PART_VISITS, PART_ROUNDS};
+}
+
+bool divide_is_possible(const cr_plan *plan)
+{
+    return plan->n_rounds >= 2 * PART_ROUNDS;
+}
+
+static cr_status run_pass(pass_run *now, const chart *ch, cr_plan **ret_plan)
+{
+    rng random = rng_seeded(stream(now->seed, CR_NONE));
+    cut_size size = size_of_parts(now->run);
+    cr_status st = cut_new(now->run->problem, ch, now->start, &size, &random, &now->cut);
+    if (!st)
+        st = search_parts(now, ret_plan);
+    cut_free(now->cut);
+    return st;
+}
+
+/* As many as give other borders often enough, but each part time to pay for its making. */
+static int32_t n_passes(const solve_run *run, double left_s)
+{
+    double n_parts = ceil((double)run->problem->n_visits / size_of_parts(run).visits), n = PASSES_MOST;
+    if (run->options->iterations >= 0)
+        n = fmin(n, (double)run->options->iterations / (n_parts * PASS_ITERATIONS_LEAST));
+    if (run->options->time_s >= 0)
+        n = fmin(n, left_s / (ceil(n_parts / run->n_threads) * PASS_S_LEAST));
+    return n > 1 ? (int32_t)n : 1;
+}
+
+/* Iterations of the first k of n passes. */
+static int64_t iterations_until(const solve_run *run, int32_t k, int32_t n)
+{
+    return (int64_t)((double)run->options->iterations * k / n);
+}
+
+cr_status divide_run(solve_run *run, const cr_plan *start, double scale)
+{
+    const cr_solve_options *o = run->options;
+    double begun_s = run_elapsed_s(run), left_s = o->time_s - begun_s, over_s = 0; /* what putting together takes */
+    double used = o->time_s > 0 ? begun_s / o->time_s : 0;
+    int32_t n = n_passes(run, left_s);
+    cr_auto(chart) ch = NULL;
+    cr_auto(cr_plan) plan = NULL;
+    cr_status st = chart_new(run->problem, &ch);
+    if (!st)
+        st = cr_plan_copy(start, &plan);
+    for (int32_t i = 0; !st && i < n && !atomic_load(&run->is_stopped); i++) {
+        pass_run now = {.run = run,
+                        .start = plan,
+                        .seed = stream(o->seed, i + 1),
+                        .iterations = -1,
+                        .from = used + (1 - used) * i / n,
+                        .to = used + (1 - used) * (i + 1) / n,
+                        .scale = scale,
+                        .until_s = -1};
+        if (o->iterations >= 0)
+            now.iterations = iterations_until(run, i + 1, n) - iterations_until(run, i, n);
+        if (o->time_s >= 0)
+            now.until_s = begun_s + left_s * (i + 1) / n - over_s;
+        if (now.iterations == 0 || (o->time_s >= 0 && run_elapsed_s(run) >= now.until_s))
+            continue;
+        cr_plan *next = NULL;
+        if ((st = run_pass(&now, ch, &next)))
+            break;
+        over_s = o->time_s >= 0 ? fmax(0, run_elapsed_s(run) - now.until_s) : 0;
+        cr_plan_free(plan);
+        plan = next;
+    }
+    return st;
+}

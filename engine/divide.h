@@ -1,0 +1,16 @@
+/* Searching a large problem in parts: cut, search each part for a stretch of the temperature course, put together, and
+ * again with other borders. The parts of a pass run on all threads; which they are depends on problem and seed alone.
+ */
+#ifndef ENGINE_DIVIDE_H
+#define ENGINE_DIVIDE_H
+
+#include "solve_run.h"
+
+/* Has the plan rounds enough for two parts? */
+bool divide_is_possible(const cr_plan *plan);
+
+/* From this plan (timed) to the end of the run's time or iterations; better plans are offered to the run. scale: of the
+ * temperatures. CR_E_NOMEM, CR_E_INTERNAL. */
+cr_status divide_run(solve_run *run, const cr_plan *start, double scale);
+
+#endif
