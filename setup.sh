@@ -33,6 +33,10 @@ build|libproj-dev|libproj-dev|proj-devel|PROJ: British National Grid to latitude
 build|libjansson-dev|libjansson-dev|jansson-devel|Jansson: JSON in and out
 build|libcurl4-openssl-dev|libcurl4-openssl-dev|libcurl-devel|libcurl: outside routers and geocoders
 build|libcsv-dev|libcsv-dev|libcsv-devel|libcsv: CSV files as people really have them
+build|libprotobuf-c-dev|libprotobuf-c-dev|protobuf-c-devel|protobuf-c: OpenStreetMap's .osm.pbf
+build|protobuf-c-compiler|protobuf-c-compiler|protobuf-c-compiler|makes C of the .osm.pbf format's description
+build|zlib1g-dev|zlib1g-dev|zlib-devel|zlib: .osm.pbf is compressed, .osm.gz too
+build|libexpat1-dev|libexpat1-dev|expat-devel|expat: OpenStreetMap's XML
 build|libicu-dev|libicu-dev|libicu-devel|ICU: files in Windows-1252 and UTF-16, and the names of time zones
 build|tzdata|tzdata|tzdata|time zones: the days when the clocks change
 test|libcmocka-dev|libcmocka-dev|libcmocka-devel|cmocka: unit tests

@@ -130,13 +130,13 @@ double cmd_clock_s(void *user)
 
 /* ---- files ---- */
 
-cr_status cmd_write_text(const char *path, const char *text)
+cr_status cmd_write_file(const char *path, bool (*write)(FILE *out, void *user), void *user)
 {
     char *part;
     if (asprintf(&part, "%s.%ld.part", path, (long)getpid()) < 0)
         return CR_E_NOMEM;
     FILE *out = fopen(part, "wxe");
-    bool written = out && fputs(text, out) != EOF && fflush(out) == 0 && fsync(fileno(out)) == 0;
+    bool written = out && write(out, user) && fflush(out) == 0 && fsync(fileno(out)) == 0;
     if (out && fclose(out))
         written = false;
     written = written && rename(part, path) == 0;
@@ -147,4 +147,14 @@ cr_status cmd_write_text(const char *path, const char *text)
     }
     free(part);
     return written ? CR_OK : CR_E_UPSTREAM;
+}
+
+static bool write_text(FILE *out, void *user)
+{
+    return fputs(*(const char **)user, out) != EOF;
+}
+
+cr_status cmd_write_text(const char *path, const char *text)
+{
+    return cmd_write_file(path, write_text, &text);
 }

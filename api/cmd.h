@@ -32,6 +32,8 @@ int cmd_report(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_evaluate(int argc, char **argv);
 int cmd_gazetteer(int argc, char **argv);
+int cmd_roads(int argc, char **argv);
+int cmd_matrix(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 
 /* ---- what the commands share (cmd.c) ---- */
@@ -81,7 +83,8 @@ void cmd_print_breaches(const cr_day *day, const cr_check *check, FILE *out);
 json_t *cmd_breaches_json(const cr_day *day, const cr_check *check);
 json_t *cmd_terms_json(const cr_cost *cost);
 
-/* Write a text so that the file appears whole or not at all. */
+/* Write a file so that it appears whole or not at all: with `write`, which returns false if it could not, or a text. */
+cr_status cmd_write_file(const char *path, bool (*write)(FILE *out, void *user), void *user);
 cr_status cmd_write_text(const char *path, const char *text);
 
 #endif

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The command line from outside: exit statuses, what is written and what is not, CSV and JSON alike, the schemas."""
 import argparse
+import array
 import csv
 import json
 import os
@@ -273,6 +274,77 @@ class CommandLine(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stderr)
             outs.append((done.stdout, plan.read_bytes()))
         self.assertEqual(*outs)
+
+
+STREETS = """<osm><node id="1" lat="0" lon="0"/><node id="2" lat="0.01" lon="0"/><node id="3" lat="0.01" lon="0.01"/>
+<way id="11"><nd ref="1"/><nd ref="2"/><nd ref="3"/><tag k="highway" v="residential"/></way></osm>"""
+
+
+class Roads(unittest.TestCase):
+    """roads build and matrix, from the map to the table."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = pathlib.Path(self.folder.name)
+        (self.path / 'map.osm').write_text(STREETS, encoding='utf-8')
+        (self.path / 'points.csv').write_text('lat,lon\n0,0\n0.01,0\n0.01,0.01\n', encoding='utf-8')
+        self.roads = self.path / 'map.roads'
+
+    def build(self, *more):
+        return run('roads', 'build', self.path / 'map.osm', '-o', self.roads, *more)
+
+    def matrix(self, out, *more):
+        return run('matrix', '--roads', self.roads, '--points', self.path / 'points.csv', '-o', self.path / out, *more)
+
+    def test_the_table_is_the_same_as_csv_and_as_numbers(self):
+        self.assertEqual(self.build().returncode, 0)
+        line = json.loads(self.matrix('table.bin', '--repeat', '2', '--threads', '2').stdout)
+        self.assertEqual(sorted(line), ['n', 'snap_s', 'table_s', 'threads', 'unreachable'])
+        self.assertEqual((line['n'], line['unreachable'], line['threads']), (3, 0, 2))
+        numbers = array.array('i', (self.path / 'table.bin').read_bytes())
+        self.assertEqual(len(numbers), 18)
+        self.assertEqual(numbers[0], 0)
+        self.assertAlmostEqual(numbers[9 + 1], 1106, delta=1)  # a hundredth of a degree northward on the equator
+        self.assertAlmostEqual(numbers[9 + 2], 1106 + 1113, delta=1)
+        self.assertAlmostEqual(numbers[1], 1106 / (25 / 3.6), delta=2)  # residential: 25 km/h
+        self.assertEqual(self.matrix('table.csv').returncode, 0)
+        with (self.path / 'table.csv').open(newline='') as rows:
+            cells = list(csv.DictReader(rows))
+        self.assertEqual([int(c['seconds']) for c in cells], numbers[:9].tolist())
+        self.assertEqual([int(c['metres']) for c in cells], numbers[9:].tolist())
+
+    def test_a_speed_of_ones_own(self):
+        (self.path / 'own.json').write_text('{"mode": "car", "kmh": {"residential": 50}}')
+        self.assertEqual(self.build('--speeds', self.path / 'own.json').returncode, 0)
+        self.matrix('table.bin')
+        numbers = array.array('i', (self.path / 'table.bin').read_bytes())
+        self.assertAlmostEqual(numbers[1], 1106 / (50 / 3.6), delta=2)
+
+    def test_every_fault_of_a_speeds_file_is_said(self):
+        (self.path / 'own.json').write_text('{"mode": "car", "kmh": {"boulevard": 50, "trunk": -1}, "turn_bais": 1}')
+        done = self.build('--speeds', self.path / 'own.json')
+        self.assertEqual(done.returncode, 3)
+        for word in ('boulevard', 'trunk', 'turn_bais', '3 errors'):
+            self.assertIn(word, done.stderr)
+        self.assertFalse(self.roads.exists())
+
+    def test_faults_have_their_exit_statuses(self):
+        self.assertEqual(self.matrix('table.bin').returncode, 3)  # not built yet
+        self.assertEqual(run('roads', 'build', self.path / 'no.osm', '-o', self.roads).returncode, 3)
+        self.assertEqual(self.build('--modes', 'horse').returncode, 2)
+        self.assertEqual(self.build('--bbox', '1,2,3').returncode, 2)
+        self.assertEqual(run('roads', 'build', self.path / 'map.osm').returncode, 2)
+        self.assertEqual(run('matrix', '--roads', self.roads).returncode, 2)
+        self.assertEqual(self.build('--modes', 'car').returncode, 0)
+        done = self.matrix('table.bin', '--mode', 'foot')
+        self.assertEqual(done.returncode, 3)
+        self.assertIn('no roads for mode foot', done.stderr)
+        (self.path / 'points.csv').write_text('lat,lon\n91,0\n', encoding='utf-8')
+        done = self.matrix('table.bin')
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("row 2, lat '91'", done.stderr)
+        self.assertFalse((self.path / 'table.bin').exists())
 
 
 @unittest.skipUnless(jsonschema, 'no jsonschema: the schemas are NOT tested (install python3-jsonschema)')

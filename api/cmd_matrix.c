@@ -1,0 +1,295 @@
+/* careround matrix --roads area.roads --points P.csv -o FILE */
+#include "cmd.h"
+
+#include "careround/roads.h"
+#include "table.h"
+#include "text_file.h"
+#include "value.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char help[] =
+    "usage: careround matrix --roads area.roads --points P.csv -o FILE [options]\n\n"
+    "Seconds and metres by road from every point to every point. P.csv has columns lat and lon, in degrees. One JSON\n"
+    "line goes to standard output: n, snap_s, table_s (the best of the repeats, writing left out), unreachable, "
+    "threads.\n\n"
+    "  -o, --out FILE      name.bin: n x n 32-bit seconds, then n x n metres, row by row, -1 where no road leads;\n"
+    "                      otherwise CSV: from, to, seconds, metres, numbered from 0\n"
+    "      --mode MODE     car, bicycle or foot (default: car)\n"
+    "      --threads N     (default: 1)\n"
+    "      --repeat N      compute it so many times (default: 1)\n";
+
+enum { OPT_ROADS = 256, OPT_POINTS, OPT_MODE, OPT_THREADS, OPT_REPEAT };
+
+typedef struct matrix_options {
+    const char *roads, *points, *out;
+    int32_t mode;
+    double threads, repeat;
+} matrix_options;
+
+typedef struct point_list {
+    cr_place *at;
+    int32_t n;
+} point_list;
+
+/* ---- points ---- */
+
+enum { COLUMN_LAT, COLUMN_LON };
+
+static const table_column point_columns[] = {{"lat", true, "latitude;y"}, {"lon", true, "longitude;lng;x"}};
+static const table_kind points_kind = {"points", "points", point_columns, 2};
+
+static void take_point(const table *t, int32_t row, findings_book *findings, cr_place *ret_place)
+{
+    static const double most[] = {90, 180};
+    double degrees[2] = {0, 0};
+    for (int32_t c = COLUMN_LAT; c <= COLUMN_LON; c++) {
+        const char *text = table_text(t, row, c), *fault = value_number(text, t->decimal_comma, &degrees[c]);
+        finding_at at = {t->file, t->line[row], point_columns[c].name, text};
+        if (fault)
+            findings_error(findings, at, "%s", fault);
+        else if (fabs(degrees[c]) > most[c])
+            findings_error(findings, at, "must be degrees from %.0f to %.0f", -most[c], most[c]);
+    }
+    *ret_place = (cr_place){degrees[COLUMN_LAT], degrees[COLUMN_LON], -1, CR_PLACE_ROOFTOP};
+}
+
+static cr_status take_points(const table *t, findings_book *findings, point_list *ret_points)
+{
+    ret_points->n = t->n_rows;
+    ret_points->at = calloc((size_t)t->n_rows + 1, sizeof *ret_points->at);
+    if (!ret_points->at)
+        return CR_E_NOMEM;
+    for (int32_t row = 0; row < t->n_rows && !findings_n_errors(findings); row++)
+        take_point(t, row, findings, &ret_points->at[row]);
+    if (t->n_rows == 0 && !findings_n_errors(findings))
+        findings_error(findings, (finding_at){t->file, 0, "", ""}, "has no point");
+    return CR_OK;
+}
+
+/* Every fault of the file is a finding. */
+static cr_status read_table(const char *path, findings_book *findings, point_list *ret_points)
+{
+    char message[300] = "";
+    text_file file = {NULL, 0, TEXT_UTF8};
+    cr_auto(arena) strings = NULL;
+    cr_status st = text_file_read(path, &file, message, sizeof message);
+    if (st) {
+        findings_error(findings, (finding_at){path, 0, "", ""}, "%s", message);
+        return st;
+    }
+    table t;
+    st = arena_new(&strings);
+    table_init(&t, &points_kind, path, strings);
+    if (!st)
+        st = table_read_csv(&t, file.text, file.size, findings);
+    if (!st)
+        st = table_match_headings(&t, NULL, findings);
+    if (!st)
+        st = take_points(&t, findings, ret_points);
+    table_done(&t);
+    text_file_done(&file);
+    return st;
+}
+
+static cr_status read_points(const char *path, point_list *ret_points)
+{
+    findings_book *book = NULL;
+    cr_auto(day_findings) findings = NULL;
+    cr_status st = findings_new(&book);
+    if (!st)
+        st = read_table(path, book, ret_points);
+    bool has_errors = book && findings_n_errors(book) > 0;
+    if (book && findings_publish(&book, &findings) == CR_OK)
+        cmd_print_findings(findings, stderr);
+    findings_free(book);
+    return st ? st : has_errors ? CR_E_INPUT : CR_OK;
+}
+
+/* ---- the table ---- */
+
+typedef struct matrix_answer {
+    int32_t n;
+    int32_t *time_s, *dist_m; /* n x n each, -1 where no road leads */
+    double snap_s, table_s;
+    int64_t n_unreachable; /* pairs */
+} matrix_answer;
+
+/* CR_NO_WAY becomes -1; a place is 0 from itself. */
+static void tidy(matrix_answer *a)
+{
+    size_t n = (size_t)a->n;
+    for (size_t i = 0; i < n; i++)
+        a->time_s[i * n + i] = a->dist_m[i * n + i] = 0;
+    for (size_t i = 0; i < n * n; i++) {
+        if (a->time_s[i] != CR_NO_WAY)
+            continue;
+        a->time_s[i] = a->dist_m[i] = -1;
+        a->n_unreachable++;
+    }
+}
+
+static cr_status compute(const matrix_options *o, const cr_roads *roads, const point_list *points, matrix_answer *a)
+{
+    size_t n_cells = (size_t)points->n * (size_t)points->n;
+    cr_road_snap *snaps = calloc((size_t)points->n, sizeof *snaps);
+    a->n = points->n;
+    a->time_s = malloc(n_cells * sizeof *a->time_s);
+    a->dist_m = malloc(n_cells * sizeof *a->dist_m);
+    cr_status st = snaps && a->time_s && a->dist_m ? CR_OK : CR_E_NOMEM;
+    if (!st) {
+        double start_s = cmd_clock_s(NULL);
+        cr_roads_snap(roads, o->mode, points->at, points->n, snaps);
+        a->snap_s = cmd_clock_s(NULL) - start_s;
+    }
+    for (int repeat = 0; !st && repeat < (int)o->repeat; repeat++) {
+        double start_s = cmd_clock_s(NULL);
+        st = cr_roads_table(roads, o->mode, snaps, points->n, snaps, points->n, (int32_t)o->threads, a->time_s,
+                            a->dist_m);
+        double took_s = cmd_clock_s(NULL) - start_s;
+        a->table_s = repeat == 0 || took_s < a->table_s ? took_s : a->table_s;
+    }
+    free(snaps);
+    if (!st)
+        tidy(a);
+    return st;
+}
+
+/* Places that no other leads to, or that lead to no other: named, since a sum hides them. */
+static void name_unreachable(const matrix_answer *a)
+{
+    size_t n = (size_t)a->n;
+    for (size_t i = 0; i < n && a->n_unreachable; i++) {
+        bool is_cut_off = n > 1;
+        for (size_t j = 0; j < n && is_cut_off; j++)
+            is_cut_off = j == i || (a->time_s[i * n + j] < 0 && a->time_s[j * n + i] < 0);
+        if (is_cut_off)
+            fprintf(stderr, "careround matrix: point %zu: no road leads to any other point\n", i);
+    }
+}
+
+/* ---- writing ---- */
+
+static bool write_binary(FILE *out, void *user)
+{
+    const matrix_answer *a = user;
+    size_t n = (size_t)a->n * (size_t)a->n;
+    for (int which = 0; which < 2; which++) {
+        int32_t *at = which ? a->dist_m : a->time_s;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        for (size_t i = 0; i < n; i++)
+            at[i] = (int32_t)__builtin_bswap32((uint32_t)at[i]);
+#endif
+        if (fwrite(at, sizeof *at, n, out) != n)
+            return false;
+    }
+    return true;
+}
+
+static bool write_csv(FILE *out, void *user)
+{
+    const matrix_answer *a = user;
+    size_t n = (size_t)a->n;
+    fputs("from,to,seconds,metres\n", out);
+    for (size_t i = 0; i < n * n; i++)
+        if (fprintf(out, "%zu,%zu,%d,%d\n", i / n, i % n, a->time_s[i], a->dist_m[i]) < 0)
+            return false;
+    return true;
+}
+
+static cr_status write_answer(const matrix_options *o, matrix_answer *a)
+{
+    size_t n = strlen(o->out);
+    bool is_binary = n > 4 && strcmp(o->out + n - 4, ".bin") == 0;
+    printf("{\"n\": %d, \"snap_s\": %.6f, \"table_s\": %.6f, \"unreachable\": %" PRId64 ", \"threads\": %d}\n", a->n,
+           a->snap_s, a->table_s, a->n_unreachable, (int)o->threads);
+    return cmd_write_file(o->out, is_binary ? write_binary : write_csv, a);
+}
+
+/* ---- the command ---- */
+
+static cr_status make_matrix(const matrix_options *o)
+{
+    char message[300] = "";
+    point_list points = {NULL, 0};
+    matrix_answer a = {.n = 0};
+    cr_auto(cr_roads) roads = NULL;
+    cr_status st = read_points(o->points, &points);
+    cr_status opened = cr_roads_open(o->roads, &roads, message, sizeof message);
+    if (opened)
+        fprintf(stderr, "careround matrix: %s\n", message);
+    st = st ? st : opened;
+    if (!st && !cr_roads_has_mode(roads, o->mode)) {
+        fprintf(stderr, "careround matrix: %s has no roads for mode %s\n", o->roads, cr_road_mode_name(o->mode));
+        st = CR_E_INPUT;
+    }
+    if (!st)
+        st = compute(o, roads, &points, &a);
+    if (!st) {
+        name_unreachable(&a);
+        st = write_answer(o, &a);
+    }
+    free(points.at);
+    free(a.time_s);
+    free(a.dist_m);
+    return st;
+}
+
+static bool take_option(int c, matrix_options *o)
+{
+    switch (c) {
+    case 'o':
+        o->out = optarg;
+        return true;
+    case OPT_ROADS:
+        o->roads = optarg;
+        return true;
+    case OPT_POINTS:
+        o->points = optarg;
+        return true;
+    case OPT_MODE:
+        o->mode = cr_road_mode_find(optarg);
+        return o->mode != CR_NONE || (cmd_usage_error("matrix", "--mode must be car, bicycle or foot"), false);
+    case OPT_THREADS:
+        return cmd_option_number("matrix", "threads", optarg, 1, 64, &o->threads);
+    case OPT_REPEAT:
+        return cmd_option_number("matrix", "repeat", optarg, 1, 1e6, &o->repeat);
+    default:
+        return cmd_usage_error("matrix", "see above"), false;
+    }
+}
+
+int cmd_matrix(int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"out", required_argument, NULL, 'o'},
+        {"roads", required_argument, NULL, OPT_ROADS},
+        {"points", required_argument, NULL, OPT_POINTS},
+        {"mode", required_argument, NULL, OPT_MODE},
+        {"threads", required_argument, NULL, OPT_THREADS},
+        {"repeat", required_argument, NULL, OPT_REPEAT},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    matrix_options o = {.threads = 1, .repeat = 1};
+    for (int c; (c = getopt_long(argc, argv, "o:h", options, NULL)) != -1;) {
+        if (c == 'h') {
+            fputs(help, stdout);
+            return EXIT_DONE;
+        }
+        if (!take_option(c, &o))
+            return EXIT_USAGE;
+    }
+    if (optind < argc || !o.roads || !o.points || !o.out)
+        return cmd_usage_error("matrix",
+                               !o.roads    ? "which roads? Give --roads FILE"
+                               : !o.points ? "which points? Give --points FILE"
+                               : !o.out    ? "where to? Give -o FILE"
+                                           : "'%s' is too much",
+                               optind < argc ? argv[optind] : "");
+    return cmd_exit_status(make_matrix(&o));
+}

@@ -1,0 +1,157 @@
+/* Roads: from an OpenStreetMap extract to travel times between places.
+ *
+ * An extract becomes a .roads file once (cr_roads_build); the file is mapped (cr_roads_open) and gives tables of
+ * seconds and metres by car, by bicycle and on foot, as fast as they are needed. Ways are chosen by time, ties by
+ * length; a road for residents or deliveries only is used at the ends of a way and as a short cut only where nothing
+ * else leads.
+ */
+#ifndef CAREROUND_ROADS_H
+#define CAREROUND_ROADS_H
+
+#include "careround/base.h"
+#include "careround/place.h"
+
+typedef enum cr_road_mode { CR_ROAD_CAR, CR_ROAD_BICYCLE, CR_ROAD_FOOT, CR_ROAD_MODES } cr_road_mode;
+
+/* "car", "bicycle", "foot"; the mode of a name, or CR_NONE. */
+const char *cr_road_mode_name(int32_t mode);
+int32_t cr_road_mode_find(const char *name);
+
+/* OpenStreetMap's values of highway=* that lead anywhere, and ferries. */
+typedef enum cr_road_class {
+    CR_ROAD_MOTORWAY,
+    CR_ROAD_TRUNK,
+    CR_ROAD_PRIMARY,
+    CR_ROAD_SECONDARY,
+    CR_ROAD_TERTIARY,
+    CR_ROAD_UNCLASSIFIED,
+    CR_ROAD_RESIDENTIAL,
+    CR_ROAD_LIVING_STREET,
+    CR_ROAD_SERVICE,
+    CR_ROAD_TRACK,
+    CR_ROAD_MOTORWAY_LINK,
+    CR_ROAD_TRUNK_LINK,
+    CR_ROAD_PRIMARY_LINK,
+    CR_ROAD_SECONDARY_LINK,
+    CR_ROAD_TERTIARY_LINK,
+    CR_ROAD_PEDESTRIAN,
+    CR_ROAD_FOOTWAY,
+    CR_ROAD_CYCLEWAY,
+    CR_ROAD_PATH,
+    CR_ROAD_BRIDLEWAY,
+    CR_ROAD_STEPS,
+    CR_ROAD_FERRY,
+    CR_ROAD_CLASSES,
+} cr_road_class;
+
+/* "motorway", ..., "ferry". */
+const char *cr_road_class_name(int32_t road_class);
+
+typedef enum cr_road_surface {
+    CR_SURFACE_PAVED,
+    CR_SURFACE_UNPAVED,
+    CR_SURFACE_COBBLED,
+    CR_SURFACE_SOFT,
+    CR_ROAD_SURFACES
+} cr_road_surface;
+
+/* A speed limit that has a name: "gb:nsl_single". */
+typedef struct cr_road_limit {
+    char name[24];
+    double kmh;
+} cr_road_limit;
+
+#define CR_ROAD_LIMITS_MOST 32
+
+/* How fast one mode goes. data/speeds/ has the figures and their sources. */
+typedef struct cr_road_speeds {
+    double kmh[CR_ROAD_CLASSES]; /* 0: not open to the mode, unless signs say so; */
+    double opened_kmh;           /* then this */
+    double of_limit;             /* speed on a road with a stated limit, as a share of it; 0: limits do not matter */
+    double surface_kmh[CR_ROAD_SURFACES]; /* at most; 0: no matter */
+    double narrow_factor;                 /* of the speed in alleys, drives and car parks */
+    double pushing_kmh;                   /* where a bicycle must be pushed; 0: not done */
+    double signal_s, gate_s;              /* for passing traffic signals; a gate */
+    double turn_s, turn_bias;             /* most for a sharp turn; how much worse across the other lane */
+    double u_turn_s;                      /* at the end of a road; elsewhere nobody turns round */
+    int32_t n_limits;
+    cr_road_limit limits[CR_ROAD_LIMITS_MOST];
+} cr_road_speeds;
+
+/* Degrees; west of east. */
+typedef struct cr_road_box {
+    double south_deg, west_deg, north_deg, east_deg;
+} cr_road_box;
+
+#define CR_ROAD_BOXES_MOST 16
+
+typedef struct cr_roads_options {
+    bool wants[CR_ROAD_MODES];
+    double walk_kmh; /* from the edge of a road to a door */
+    cr_road_speeds speeds[CR_ROAD_MODES];
+    bool has_box; /* only what lies in it */
+    cr_road_box box;
+    bool side_given, drive_on_left; /* otherwise on the left if the map's middle is in one of these */
+    int32_t n_left;
+    cr_road_box left[CR_ROAD_BOXES_MOST];
+} cr_roads_options;
+
+/* What a map has, and what became of it. */
+typedef struct cr_roads_counts {
+    int64_t n_ways;         /* that lead anywhere for a wanted mode */
+    int64_t n_nodes;        /* of these ways */
+    int64_t n_missing;      /* of these, that the file does not have or that lie outside the box */
+    int64_t n_restrictions; /* of turns, that apply to a wanted mode */
+    int64_t n_unused;       /* of these, that fit no road */
+    int64_t n_segments;     /* pieces of road between junctions */
+    double road_km;
+    int64_t n_arcs[CR_ROAD_MODES];    /* pieces in a direction, open to the mode */
+    int64_t n_dropped[CR_ROAD_MODES]; /* of these, cut off from the rest */
+    int64_t n_states[CR_ROAD_MODES];  /* vertices of the graph: a piece in a direction, or a junction */
+    int64_t n_turns[CR_ROAD_MODES];   /* its edges */
+    int64_t n_up[CR_ROAD_MODES];      /* arcs of the hierarchy, upwards and downwards */
+    int64_t n_down[CR_ROAD_MODES];
+    bool drive_on_left;
+    int64_t timestamp_s; /* of the extract; 0 unknown */
+    int64_t file_bytes;
+} cr_roads_counts;
+
+/* Read an extract (.osm.pbf, .osm, .osm.gz), twice, and write a .roads file; it appears whole or not at all.
+ * CR_E_INPUT: the extract is not one, is damaged or has no road; CR_E_UPSTREAM: reading or writing failed. message
+ * (size bytes) says which file and what. */
+cr_status cr_roads_build(const char *osm_path, const char *roads_path, const cr_roads_options *options,
+                         cr_roads_counts *ret_counts, char *message, size_t size);
+
+/* ---- using one ---- */
+
+typedef struct cr_roads cr_roads;
+
+/* Map a .roads file. All of it is checked (length, version, checksum, every index): CR_E_INPUT with a message if it is
+ * not sound. Constant from then on, so threads may share it. */
+cr_status cr_roads_open(const char *roads_path, cr_roads **ret_roads, char *message, size_t size);
+cr_roads *cr_roads_free(cr_roads *roads);
+CR_AUTO_DEFINE(cr_roads)
+
+bool cr_roads_has_mode(const cr_roads *roads, int32_t mode);
+int64_t cr_roads_timestamp_s(const cr_roads *roads); /* of the extract; 0 unknown */
+
+/* Where a place meets the roads of a mode. */
+typedef struct cr_road_snap {
+    int32_t segment;   /* CR_NONE: the place has no position */
+    double fraction;   /* of the way along it */
+    double distance_m; /* from the place, straight */
+    double lat_deg, lon_deg;
+} cr_road_snap;
+
+/* The nearest point of a road that is open to the mode and connected with the rest; the mode must be there. ret_snaps
+ * has room for n. */
+void cr_roads_snap(const cr_roads *roads, int32_t mode, const cr_place *places, int32_t n, cr_road_snap *ret_snaps);
+
+/* Seconds (rounded up) and metres from every source to every target, row by row, both along the same way; CR_NO_WAY
+ * where no road leads. Walking between door and road counts in the seconds, not in the metres. Either output may be
+ * NULL. Rows of places without position are CR_NO_WAY. On n_threads >= 1 threads, with the same answer. */
+cr_status cr_roads_table(const cr_roads *roads, int32_t mode, const cr_road_snap *sources, int32_t n_sources,
+                         const cr_road_snap *targets, int32_t n_targets, int32_t n_threads, int32_t *ret_time_s,
+                         int32_t *ret_dist_m);
+
+#endif
