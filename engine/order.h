@@ -37,6 +37,7 @@ typedef struct order_visit {
     int32_t first, n;    /* its slots */
     int32_t bank_at;     /* place in the bank; CR_NONE: served */
     bool has_links, is_waiting;
+    bool may_fall;     /* waiting because something fell away; otherwise its start can only rise */
     uint8_t n_relaxed; /* how often its floor was taken back in this move */
 } order_visit;
 
@@ -71,7 +72,7 @@ typedef struct order {
     int64_t start_cost;     /* lateness and late preferred times */
     int32_t worst;          /* largest lateness */
     order_waiting *waiting; /* visits to decode, largest key first */
-    int32_t n_waiting;
+    int32_t n_waiting, n_may_fall;
     int32_t n_steps, steps_most; /* visits that may still be decoded in this move, and at its start */
     order_undo *log;
     int32_t n_log, room_log;
@@ -138,8 +139,8 @@ bool order_visit_holds(const order *o, int32_t visit);
 /* The least that the plan can cost after this move, starts not yet decoded. */
 int64_t order_cost_at_least(const order *o);
 
-/* Decode what has changed. False: some rule of time or of work cannot hold. */
-bool order_settle(order *o);
+/* Decode what has changed. False: some rule of time or of work cannot hold, or the plan will cost `limit` or more. */
+bool order_settle(order *o, int64_t limit);
 
 void order_commit(order *o);
 void order_undo_move(order *o);

@@ -125,7 +125,7 @@ static void set_in(order *o, order_node *node, int32_t in, int64_t cost)
 }
 
 /* The way to a node (already logged) from the one that is before it now. */
-static void lead(order *o, order_node *node)
+static void lead(order *o, order_node *node, bool may_fall)
 {
     const model *m = o->m;
     const model_shift *shift = &m->shifts[node->shift];
@@ -148,7 +148,7 @@ static void lead(order *o, order_node *node)
             in += node->door;
     }
     set_in(o, node, in, cost);
-    order_touch(o, node->visit);
+    order_touch(o, node->visit, may_fall);
 }
 
 void order_take_slot(order *o, int32_t slot)
@@ -161,7 +161,7 @@ void order_take_slot(order *o, int32_t slot)
     add_load(o, shift, -o->m->starts[node->visit].load);
     set_in(o, node, 0, 0);
     node->shift = CR_NONE;
-    lead(o, after);
+    lead(o, after, true);
     if (before == after && before->next == order_head(o, shift))
         o->cost -= o->m->shifts[shift].use_price;
 }
@@ -184,8 +184,8 @@ void order_put_slot(order *o, int32_t slot, int32_t shift)
     before->next = slot;
     o->cost += order_slot_cost(o, slot, shift);
     add_load(o, shift, o->m->starts[node->visit].load);
-    lead(o, node);
-    lead(o, after);
+    lead(o, node, true);
+    lead(o, after, false);
 }
 
 void order_set_key(order *o, int32_t visit, int64_t key)
@@ -251,7 +251,7 @@ static void lead_from(order *o, int32_t before, int32_t after)
     int32_t node = before;
     do {
         node = o->nodes[node].next;
-        lead(o, &o->nodes[node]);
+        lead(o, &o->nodes[node], true);
     } while (node != after);
 }
 
@@ -320,7 +320,7 @@ static void touch_partners(order *o, int32_t visit)
         for (int32_t i = 0; i < ranges[k].n; i++) {
             int32_t other = o->m->link_pool[ranges[k].first + i].other;
             if (order_is_served(o, other))
-                order_touch(o, other);
+                order_touch(o, other, true);
         }
 }
 
@@ -342,7 +342,7 @@ void order_from_bank(order *o, int32_t visit)
     o->cost -= o->m->p->visits[visit].unallocated_price * v->n;
     o->start_cost += order_price_of_start(o, visit, v->start);
     order_note_late(o, visit, order_lateness_at(o, visit, v->start));
-    order_touch(o, visit);
+    order_touch(o, visit, true);
     touch_partners(o, visit);
 }
 

@@ -19,13 +19,18 @@ static void wait_for(order *o, int32_t visit, int64_t key)
     o->waiting[k] = (order_waiting){key, visit};
 }
 
-void order_touch(order *o, int32_t visit)
+void order_touch(order *o, int32_t visit, bool may_fall)
 {
     order_visit *v = &o->visits[visit];
-    if (v->is_waiting)
-        return;
-    v->is_waiting = true;
-    wait_for(o, visit, v->key);
+    if (!v->is_waiting) {
+        v->is_waiting = true;
+        v->may_fall = may_fall;
+        o->n_may_fall += may_fall;
+        wait_for(o, visit, v->key);
+    } else if (may_fall && !v->may_fall) {
+        v->may_fall = true;
+        o->n_may_fall++;
+    }
 }
 
 void order_touch_again(order *o, int32_t visit)
@@ -97,7 +102,7 @@ static void touch_seconds(order *o, int32_t visit)
     for (int32_t i = 0; i < in.n; i++) {
         const model_link *link = &o->m->link_pool[in.first + i];
         if (link->is_most && order_is_served(o, link->other))
-            order_touch(o, link->other);
+            order_touch(o, link->other, true);
     }
 }
 
@@ -125,7 +130,7 @@ static bool pull_firsts(order *o, int32_t visit, int32_t start)
                 return false;
             drop_floor(o, link->other);
             first->n_relaxed = n_relaxed;
-            order_touch(o, link->other);
+            order_touch(o, link->other, true);
             touch_seconds(o, link->other);
         } else if (need > first->start && need > first->floor) {
             order_log(o, UNDO_VISIT, link->other)->was.visit = *first;
@@ -133,7 +138,7 @@ static bool pull_firsts(order *o, int32_t visit, int32_t start)
                 first->n_relaxed = 0;
             first->floor = need;
             first->floor_move = o->move;
-            order_touch(o, link->other);
+            order_touch(o, link->other, false);
         }
     }
     return true;
@@ -171,13 +176,13 @@ static bool is_home_in_time(const order *o, int32_t shift)
     return o->visits[o->nodes[head->prev].visit].start + head->in <= o->m->shifts[shift].end;
 }
 
-static bool touch_followers(order *o, int32_t visit)
+static bool touch_followers(order *o, int32_t visit, bool fell)
 {
     const order_visit *v = &o->visits[visit];
     for (int32_t slot = v->first; slot < v->first + v->n; slot++) {
         const order_node *node = &o->nodes[slot];
         if (node->next < o->m->n_slots)
-            order_touch(o, o->nodes[node->next].visit);
+            order_touch(o, o->nodes[node->next].visit, fell);
         else if (!is_home_in_time(o, node->shift))
             return false;
     }
@@ -187,7 +192,7 @@ static bool touch_followers(order *o, int32_t visit)
     for (int32_t i = 0; i < out.n; i++) {
         const model_link *link = &o->m->link_pool[out.first + i];
         if (!link->is_most && order_is_served(o, link->other))
-            order_touch(o, link->other);
+            order_touch(o, link->other, fell);
     }
     return true;
 }
@@ -209,7 +214,7 @@ static bool decode(order *o, int32_t visit)
         set_start(o, visit, start);
         if (v->has_links && start < was)
             touch_seconds(o, visit);
-        if (!touch_followers(o, visit))
+        if (!touch_followers(o, visit, start < was))
             return false;
     }
     return !v->has_links || pull_firsts(o, visit, start);
@@ -230,23 +235,30 @@ static bool limits_hold(const order *o)
     return true;
 }
 
-bool order_settle(order *o)
+/* Every visit that waits can only become later: then the plan costs at least what is decoded already. */
+static bool costs_too_much(const order *o, int64_t limit)
+{
+    return o->n_may_fall == 0 && (o->worst_is_stale ? o->cost + o->start_cost : order_cost(o)) >= limit;
+}
+
+bool order_settle(order *o, int64_t limit)
 {
     int32_t n_visits = o->m->n_visits;
     bool holds = o->n_blocked == 0;
-    while (o->n_waiting > 0) {
+    while (holds && o->n_waiting > 0) {
         int32_t visit = o->waiting[--o->n_waiting].visit;
         o->visits[visit].is_waiting = false;
-        if (!holds)
-            continue;
+        o->n_may_fall -= o->visits[visit].may_fall;
         if (visit >= n_visits)
             holds = is_home_in_time(o, visit - n_visits);
         else if (order_is_served(o, visit))
-            holds = --o->n_steps > 0 && decode(o, visit);
+            holds = --o->n_steps > 0 && decode(o, visit) && !costs_too_much(o, limit);
     }
-    if (holds && o->worst_is_stale)
+    if (!holds)
+        return false;
+    if (o->worst_is_stale)
         find_worst(o);
-    return holds && limits_hold(o);
+    return order_cost(o) < limit && limits_hold(o);
 }
 
 /* ---- a move begins and ends ---- */
@@ -302,6 +314,7 @@ void order_undo_move(order *o)
 {
     while (o->n_waiting > 0) /* given up before it was settled */
         o->visits[o->waiting[--o->n_waiting].visit].is_waiting = false;
+    o->n_may_fall = 0;
     while (o->n_log > 0)
         unwind(o, &o->log[--o->n_log]);
     o->cost = o->was_cost;

@@ -15,8 +15,8 @@ static inline order_undo *order_log(order *o, enum order_undo_kind kind, int32_t
     return undo;
 }
 
-/* The visit has to be decoded again. */
-void order_touch(order *o, int32_t visit);
+/* The visit has to be decoded again. may_fall: its start may become earlier. */
+void order_touch(order *o, int32_t visit, bool may_fall);
 void order_touch_again(order *o, int32_t visit); /* its key has changed meanwhile */
 
 int64_t order_price_of_start(const order *o, int32_t visit, int32_t start);

@@ -133,7 +133,7 @@ static bool load_together(loading *s)
     order_begin(o);
     for (int32_t i = 0; i < s->n; i++)
         put_visit(s, s->list[i].visit);
-    bool holds = order_settle(o);
+    bool holds = order_settle(o, COST_NEVER);
     for (int32_t i = 0; i < s->n && holds; i++)
         holds = order_visit_holds(o, s->list[i].visit);
     if (holds)
@@ -150,7 +150,7 @@ static void load_one_by_one(loading *s)
         int32_t visit = s->list[i].visit;
         order_begin(o);
         put_visit(s, visit);
-        if (order_visit_holds(o, visit) && order_settle(o))
+        if (order_visit_holds(o, visit) && order_settle(o, COST_NEVER))
             order_commit(o);
         else
             order_undo_move(o);
@@ -166,7 +166,7 @@ static void empty(order *o)
     for (int32_t v = 0; v < o->m->n_visits; v++)
         if (order_is_served(o, v))
             order_to_bank(o, v);
-    order_settle(o);
+    order_settle(o, COST_NEVER);
     o->n_log = 0;
     for (int32_t v = 0; v < o->m->n_visits; v++)
         o->visits[v].floor = CR_FREE;

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define HOT            8.0  /* first temperature, in typical legs */
+#define HOT            4.0  /* first temperature, in typical legs */
 #define COLD           0.3  /* last temperature, likewise */
 #define MOVES          64   /* of one iteration */
 #define RENUMBER_EVERY 4096 /* kept moves */
@@ -81,10 +81,8 @@ cr_status order_search_begin(order_search *s, const cr_plan *start)
 static bool try_move(order_search *s, double temperature)
 {
     order *o = s->o;
-    int64_t before = order_cost(o);
-    double limit = (double)before - temperature * log(1.0 - rng_unit(&s->random));
-    if (order_move(&s->moves) && (double)order_cost_at_least(o) < limit && order_settle(o) &&
-        (double)order_cost(o) < limit) {
+    int64_t limit = order_cost(o) + (int64_t)ceil(-temperature * log(1.0 - rng_unit(&s->random)));
+    if (order_move(&s->moves) && order_cost_at_least(o) < limit && order_settle(o, limit)) {
         order_commit(o);
         return true;
     }
