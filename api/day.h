@@ -10,6 +10,7 @@
 #include "careround/place.h"
 #include "careround/plan.h"
 #include "careround/problem.h"
+#include "time_zone.h"
 
 #include <stdio.h>
 
@@ -61,6 +62,7 @@ typedef struct cr_day {
     const char *date;      /* "2026-11-23", the first day of the horizon */
     int32_t first_day;     /* the same since 1970-01-01 */
     int32_t n_days;        /* of the horizon; 0 is 1 */
+    clock_change change;   /* of the clocks; ticks are what passes, not what the clock shows */
     const char *time_zone; /* "Europe/London" */
     cr_problem *problem;   /* validated; place indices are indices into places */
     cr_matrix *matrix[CR_MODES_MAX];
@@ -98,6 +100,9 @@ typedef struct day_read_options {
 cr_status cr_day_read(const day_read_options *options, cr_day **ret_day, day_findings **ret_findings);
 day_findings *day_findings_free(day_findings *findings);
 CR_AUTO_DEFINE(day_findings)
+
+/* The tick at which the clock of that day (from the first, 0) shows so many seconds after midnight. */
+int32_t day_ticks(const cr_day *day, int32_t of_day, int32_t wall_s);
 
 /* "07:30"; past midnight "24:15" stays as it is. Where several days are planned, "Tue 07:30" by the calendar. buffer of
  * at least 16 bytes, returned. */

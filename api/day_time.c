@@ -11,6 +11,11 @@ static int32_t days_after(int32_t minutes)
     return minutes >= 0 ? minutes / MINUTES_A_DAY : -((MINUTES_A_DAY - 1 - minutes) / MINUTES_A_DAY);
 }
 
+int32_t day_ticks(const cr_day *day, int32_t of_day, int32_t wall_s)
+{
+    return clock_elapsed(&day->change, of_day * 86400 + wall_s);
+}
+
 static char *weekday_time_text(const cr_day *day, int32_t minutes, char *buffer)
 {
     static const char *const names[] = {"Thu", "Fri", "Sat", "Sun",
@@ -25,7 +30,7 @@ static char *weekday_time_text(const cr_day *day, int32_t minutes, char *buffer)
  * digits. Seconds are cut off: a carer who comes at 07:30:59 is expected at half past seven. */
 char *day_time_text(const cr_day *day, int32_t ticks, char *buffer)
 {
-    const int32_t minutes = ticks / 60;
+    const int32_t minutes = clock_wall(&day->change, ticks) / 60;
     if (day->n_days > 1)
         return weekday_time_text(day, minutes, buffer);
     const bool is_negative = minutes < 0;
@@ -37,7 +42,7 @@ char *day_time_text(const cr_day *day, int32_t ticks, char *buffer)
 char *day_date_text(const cr_day *day, int32_t ticks, char *buffer)
 {
     if (day->n_days > 1)
-        return value_date_text(day->first_day + days_after(ticks / 60), buffer);
+        return value_date_text(day->first_day + days_after(clock_wall(&day->change, ticks) / 60), buffer);
     snprintf(buffer, 16, "%s", day->date);
     return buffer;
 }

@@ -249,6 +249,8 @@ static void read_csv_row(reader *r, const table *t, int32_t i)
     if (*start && value_time(start, &row.start))
         fault(r, where, "start \"%s\" is no time; the row counts by its place", start);
     row.visit = find_visit(r, where, table_text(t, i, HAND_VISIT));
+    if (row.visit != CR_NONE && row.start != CR_FREE)
+        row.start = day_ticks(r->day, r->day->problem->visits[row.visit].day, row.start);
     if (row.visit != CR_NONE)
         row.shift =
             find_shift(r, where, table_text(t, i, HAND_SHIFT), table_text(t, i, HAND_CARER), row.visit, row.start);

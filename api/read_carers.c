@@ -287,7 +287,7 @@ static void move_to_its_day(day_reading *r, shift_record *shift)
 
 static void read_shift(day_reading *r, const row *at, const carer_record *carer, shift_record *shift, cr_status *ret_st)
 {
-    *shift = (shift_record){.line = row_line(at), .max_visits = CR_NONE, .previous = carer->last_shift};
+    *shift = (shift_record){.row = at->at, .line = row_line(at), .max_visits = CR_NONE, .previous = carer->last_shift};
     row_day(at, CARER_DATE, r->day0, &shift->day);
     read_span(r, at, shift);
     read_mode(r, at, shift);

@@ -3,7 +3,6 @@
 #include "near.h"
 #include "reading.h"
 #include "text_file.h"
-#include "time_zone.h"
 #include "value.h"
 
 #include <errno.h>
@@ -300,17 +299,6 @@ static cr_status open_day(day_reading *r)
     return st;
 }
 
-static void note_clock_change(day_reading *r)
-{
-    int32_t change_s = time_zone_change_s(r->settings.time_zone, r->day0);
-    char date[16];
-    if (change_s != 0)
-        findings_warning(r->findings, (finding_at){"settings.json", 0, "date", value_date_text(r->day0, date)},
-                         "the clocks go %s by %d minutes on this day; times are taken as if they did not, so look at "
-                         "what spans the change",
-                         change_s > 0 ? "forward" : "back", (change_s > 0 ? change_s : -change_s) / 60);
-}
-
 cr_status read_tables(day_reading *r)
 {
     __attribute__((cleanup(drop_json))) json_t *columns = NULL;
@@ -329,6 +317,5 @@ cr_status read_tables(day_reading *r)
     for (int32_t kind = 0; !st && kind < N_TABLES; kind++)
         st = load_table(r, kind, mapping[kind]);
     choose_date(r);
-    note_clock_change(r);
     return st;
 }

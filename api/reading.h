@@ -89,7 +89,7 @@ typedef struct break_record {
 
 typedef struct shift_record {
     const char *shift_id;
-    int32_t carer, day, begin, end, start_place, end_place, mode, max_visits, line;
+    int32_t carer, day, begin, end, start_place, end_place, mode, max_visits, row, line;
     int32_t previous; /* of the same carer; CR_NONE */
     break_record brk;
 } shift_record;

@@ -78,18 +78,16 @@ __attribute__((sentinel)) static cr_status put_text(const ical *cal, const char 
 
 /* ---- times ---- */
 
-/* Ticks are the clock on the wall: 07:30 is half past seven on a day with 23 hours, too. */
+/* Ticks are what passes from the first midnight on. */
 static cr_status put_utc(const ical *cal, const char *name, int32_t ticks)
 {
     int year, month, day_of_month;
     UErrorCode error = U_ZERO_ERROR;
     if (sscanf(cal->a->day->date, "%d-%d-%d", &year, &month, &day_of_month) != 3)
         return CR_E_INTERNAL;
-    const int32_t of_day = ((ticks % 86400) + 86400) % 86400;
     ucal_clear(cal->calendar);
-    ucal_setDateTime(cal->calendar, year, month - 1, day_of_month + (ticks - of_day) / 86400, of_day / 3600,
-                     of_day / 60 % 60, of_day % 60, &error);
-    const UDate ms = ucal_getMillis(cal->calendar, &error);
+    ucal_setDateTime(cal->calendar, year, month - 1, day_of_month, 0, 0, 0, &error);
+    const UDate ms = ucal_getMillis(cal->calendar, &error) + 1000.0 * ticks;
     if (U_FAILURE(error))
         return CR_E_INTERNAL;
     const time_t seconds = (time_t)(ms / 1000);

@@ -456,12 +456,16 @@ const broken_case broken_cases[] = {
     {"a folder without a date",
      {WHOLE("settings.json", "{\"date\": \"tomorrow\"}")},
      "error: settings.json, date 'tomorrow': not a date; write 2026-11-23 (or 23/11/2026, the day first)"},
-    {"a day when the clocks change",
-     {WHOLE("settings.json", "{\"date\": \"2026-10-25\"}")},
-     "warning: settings.json, date '2026-10-25': the clocks go back by 60 minutes on this day; times are taken as if they did not, so look at what spans the change"},
-    {"a day when the clocks change elsewhere",
-     {WHOLE("settings.json", "{\"date\": \"2026-09-27\", \"time_zone\": \"Pacific/Auckland\"}")},
-     "warning: settings.json, date '2026-09-27': the clocks go forward by 60 minutes on this day; times are taken as if they did not, so look at what spans the change"},
+    {"a time that the clock never shows",
+     {WHOLE("settings.json", "{\"date\": \"2026-03-29\"}"), VISIT("windows", "01:15-02:15")},
+     "warning: visits.csv row 2: the visit's times lie outside every carer's shift, so it cannot be served\n"
+     "warning: visits.csv row 2: the clock never shows 01:15 on 2026-03-29 (it goes forward from 01:00 by 60 minutes), so the time of the change is taken"},
+    {"a time that the clock shows twice",
+     {WHOLE("settings.json", "{\"date\": \"2026-10-25\"}"), CARER("shift_start", "01:30")},
+     "warning: carers.csv row 2: the clock shows 01:30 twice on 2026-10-25 (it goes back from 02:00 by 60 minutes), and the first is taken"},
+    {"a time that the clock never shows elsewhere",
+     {WHOLE("settings.json", "{\"date\": \"2026-09-27\", \"time_zone\": \"Pacific/Auckland\"}"), CARER("shift_start", "02:30")},
+     "warning: carers.csv row 2: the clock never shows 02:30 on 2026-09-27 (it goes forward from 02:00 by 60 minutes), so the time of the change is taken"},
 };
 /* clang-format on */
 

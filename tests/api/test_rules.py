@@ -181,6 +181,27 @@ class Rules(unittest.TestCase):
         plan = self.plan(None, rows('carer_id,shift_start,shift_end', 'ANN,07:00,19:00'), packages=packages)
         self.assertEqual(list(self.served(plan)), ['AM-2026-11-23'])
 
+    def test_nights_when_the_clocks_change(self):
+        # Two hours of care from 00:30 on: the clock shows 03:30 in spring, 01:30 in autumn.
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration,door_min',
+                      'V1,C1,55.89,-3.07,00:30-00:30,2:00,0', 'V2,C1,55.89,-3.07,05:00-05:00,30,0')
+        carers = rows('carer_id,pay_per_hour,shift_start,shift_end', 'ANN,12,00:30,07:00')
+        for date, end, waited in (('2026-03-28', '02:30', 150), ('2026-03-29', '03:30', 90), ('2026-10-25', '01:30', 210)):
+            plan = self.plan(visits, carers, settings={'date': date})
+            served = self.served(plan)
+            self.assertEqual(served['V1'], [('ANN', '00:30', end)])
+            self.assertEqual(served['V2'], [('ANN', '05:00', '05:30')])
+            self.assertEqual(plan['figures']['waiting_s'], 60 * waited)
+            self.assertEqual(self.term(plan, 'wages'), 20 * (150 + waited))
+
+    def test_the_calendar_keeps_to_the_clock(self):
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration', 'V1,C1,55.89,-3.07,09:00-09:00,30')
+        self.plan(visits, rows('carer_id,shift_start,shift_end', 'ANN,08:00,12:00'), settings={'date': '2026-03-29'})
+        done = self.run_program('report', self.root / 'day', self.root / 'plan.json', '--csv', self.root / 'folder')
+        self.assertEqual(done.returncode, 0, done.stderr)
+        calendar = next((self.root / 'folder').rglob('ANN.ics')).read_text(encoding='utf-8')
+        self.assertIn('DTSTART:20260329T080000Z', calendar)  # 09:00 British Summer Time
+
 
 def main():
     global PROGRAM
