@@ -1,31 +1,20 @@
-/* Set partitioning in GLPK. Its manual: sections 2.4 (problem), 5 (integer), 6.1 (environment, error hook). */
+/* Set partitioning in GLPK. Its manual: sections 2.4 (problem), 5 (integer). */
 #include "partition.h"
 
+#include "glpk_guard.h"
+
 #include <glpk.h>
-#include <setjmp.h>
 #include <stdlib.h>
 
 typedef struct run {
     const partition *p;
-    jmp_buf failed;
+    bool *chosen;
     int32_t nodes_left;
+    cr_status result;
     /* Plain memory, so that nothing of GLPK's is needed to free it after a fault. */
     int *index;
     double *value;
 } run;
-
-/* GLPK calls this in place of abort(). All its objects are lost then. */
-static void on_fault(void *info)
-{
-    run *r = info;
-    longjmp(r->failed, 1);
-}
-
-/* It turns its own output on before it reports a fault. */
-static int say_nothing(void *info, const char *text)
-{
-    return 1;
-}
 
 static void count_nodes(glp_tree *tree, void *info)
 {
@@ -78,36 +67,30 @@ static cr_status optimise(glp_prob *lp, run *r)
     return status == GLP_OPT || status == GLP_FEAS ? CR_OK : CR_E_INPUT;
 }
 
-static cr_status solve(run *r, bool *chosen)
+static void solve(void *info)
 {
-    if (setjmp(r->failed)) {
-        glp_free_env();
-        return CR_E_INTERNAL;
-    }
-    glp_error_hook(on_fault, r);
-    glp_term_hook(say_nothing, NULL);
-    glp_term_out(GLP_OFF);
+    run *r = info;
     glp_prob *lp = glp_create_prob();
     glp_set_obj_dir(lp, GLP_MIN);
     add_rows(lp, r->p);
     add_columns(lp, r);
-    cr_status st = optimise(lp, r);
-    for (int32_t j = 0; !st && j < r->p->n_columns; j++)
-        chosen[j] = glp_mip_col_val(lp, j + 1) > 0.5;
+    r->result = optimise(lp, r);
+    for (int32_t j = 0; !r->result && j < r->p->n_columns; j++)
+        r->chosen[j] = glp_mip_col_val(lp, j + 1) > 0.5;
     glp_delete_prob(lp);
-    glp_error_hook(NULL, NULL);
-    glp_term_hook(NULL, NULL);
-    return st;
 }
 
 cr_status partition_solve(const partition *p, bool *chosen)
 {
     size_t most = (size_t)p->n_rows + 3;
     run r = {.p = p,
+             .chosen = chosen,
              .nodes_left = p->nodes_most,
              .index = malloc(most * sizeof *r.index),
              .value = malloc(most * sizeof *r.value)};
-    cr_status st = r.index && r.value ? solve(&r, chosen) : CR_E_NOMEM;
+    cr_status st = r.index && r.value ? CR_OK : CR_E_NOMEM;
+    if (!st)
+        st = glpk_guard(solve, &r) ? r.result : CR_E_INTERNAL;
     free(r.index);
     free(r.value);
     return st;

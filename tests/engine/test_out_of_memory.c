@@ -2,6 +2,7 @@
  *
  * The linker sends the allocations of engine/ and geo/ here (--wrap in meson.build); those of libraries are their own.
  */
+#include "careround/bound.h"
 #include "careround/check.h"
 #include "careround/evaluate.h"
 #include "careround/explain.h"
@@ -270,6 +271,24 @@ static void test_searching_without_memory(void **state)
     fail_each(solve, *state, 30);
 }
 
+/* ---- the bound ---- */
+
+static cr_status find_bound(const worked_day *day)
+{
+    cr_bound_options options = CR_BOUND_OPTIONS_INIT;
+    options.iterations = 8;
+    options.start = day->plan;
+    cr_bound bound = {.cost = -1};
+    cr_status st = cr_bound_find(day->problem, &options, &bound);
+    assert_int_equal(st == CR_OK, bound.cost >= 0);
+    return st;
+}
+
+static void test_bounding_without_memory(void **state)
+{
+    fail_each(find_bound, *state, 30);
+}
+
 #define WITH_DAY(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -282,6 +301,7 @@ int main(void)
         WITH_DAY(test_evaluating_without_memory),
         WITH_DAY(test_explaining_without_memory),
         WITH_DAY(test_searching_without_memory),
+        WITH_DAY(test_bounding_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

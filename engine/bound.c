@@ -1,0 +1,330 @@
+/* A proved lower bound by column generation: see bound.h and docs/model.md section 7.
+ *
+ * For any worth w >= 0 of the rows, every plan costs at least
+ *
+ *   L(w) = sum of need x w  +  sum over visits of min(0, unallocated price - what its rows are worth)
+ *                           +  sum over groups of count x min(0, the least of a round's cost less what it earns)
+ *
+ * (Lagrangian relaxation). GLPK only suggests w; L(w) is summed here in integers from exact pricing, so it holds
+ * whatever GLPK does, and at any stop. The w asked for lie between GLPK's and the best so far (Wentges 1997, "Weighted
+ * Dantzig-Wolfe decomposition for linear mixed-integer programming").
+ */
+#include "careround/bound.h"
+
+#include "bound_guess.h"
+#include "bound_master.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define SMOOTH       0.6   /* share of the best worth so far in the next question */
+#define SMOOTH_LEAST 0.05  /* below, GLPK's own is asked for */
+#define QUICK_UNTIL  0.01  /* of the cost between the two: pricing is quick until then, */
+#define CLOSER_UNTIL 0.001 /* and looks past some rounds until then, */
+#define QUICK_SHARE  0.3   /* or this share of the time is gone, */
+#define CLOSER_SHARE 0.5   /* or this */
+#define CONVERGED    1e-5
+#define STALL        1e-9 /* of the value: no change */
+#define STALLED_MOST 12
+#define PAYS         1e-6 /* of its cost: what a column must earn more to be worth asking GLPK again */
+
+const char *cr_relaxed_name(cr_relaxed relaxed)
+{
+    static const char *const names[CR_RELAXED_N] = {"together", "gaps",          "most work",
+                                                    "breaks",   "shared prices", "repeats"};
+    return names[relaxed];
+}
+
+typedef struct finder {
+    const cr_bound_options *options;
+    const bound_nodes *b;
+    bound_pricer *pricer;
+    bound_master *master;
+    bound_columns columns;   /* of the last round of pricing */
+    int64_t *centre, *worth; /* of rows: the best so far, by what is known of it; as asked for */
+    int64_t centre_value;    /* L there; with quick pricing an estimate */
+    bound_care care;
+    double share; /* of the centre in the next question; the rest is GLPK's */
+    bound_answer answer;
+    int64_t best; /* highest L proved so far; 0 to begin with, for no cost is negative */
+    double begun_s;
+    int32_t n_stalled; /* rounds of exact pricing in which nothing moved */
+    bool stopped, gave_up;
+    cr_bound *result;
+} finder;
+
+static double elapsed_s(const finder *f)
+{
+    return f->options->clock_s ? f->options->clock_s(f->options->user) - f->begun_s : 0;
+}
+
+static bool should_stop(void *user)
+{
+    finder *f = user;
+    if (!f->stopped && f->options->should_stop && f->options->should_stop(f->options->user))
+        f->stopped = true;
+    if (!f->stopped && f->options->clock_s && f->options->time_s >= 0 && elapsed_s(f) >= f->options->time_s)
+        f->stopped = true;
+    return f->stopped;
+}
+
+static int time_left_ms(const finder *f)
+{
+    if (!f->options->clock_s || f->options->time_s < 0)
+        return 0;
+    double left_ms = (f->options->time_s - elapsed_s(f)) * 1000;
+    return left_ms < 1 ? 1 : left_ms > 1e9 ? 1000000000 : (int)left_ms;
+}
+
+/* ---- what rows are worth ---- */
+
+/* Rows of a visit are worth no more than leaving it out costs: more would not raise the bound. */
+static void cap(const bound_nodes *b, int64_t *worth)
+{
+    for (int32_t v = 0; v < b->m->n_visits; v++) {
+        const cr_range rows = b->rows_of[v];
+        double whole = (double)b->m->p->visits[v].unallocated_price * b->m->p->visits[v].slots.n, sum = 0;
+        for (int32_t r = rows.first; r < rows.first + rows.n; r++)
+            sum += (double)worth[r] * b->rows[r].need;
+        for (int32_t r = rows.first; sum > whole && r < rows.first + rows.n; r++)
+            worth[r] = (int64_t)((double)worth[r] * (whole / sum));
+    }
+}
+
+static void mix(finder *f)
+{
+    for (int32_t r = 0; r < f->b->n_rows; r++) {
+        double w = f->share * (double)f->centre[r] + (1 - f->share) * f->answer.worth[r];
+        f->worth[r] = w >= 1 && w < (double)COST_NEVER ? (int64_t)w : 0; /* also where it is not a number */
+    }
+    cap(f->b, f->worth);
+}
+
+/* ---- the bound ---- */
+
+/* L without its last sum; nothing can overflow, for no visit counts for more than leaving it out costs. */
+static int64_t worth_in_all(const bound_nodes *b, const int64_t *worth)
+{
+    int64_t sum = b->unserved_cost;
+    for (int32_t v = 0; v < b->m->n_visits; v++) {
+        const cr_range rows = b->rows_of[v];
+        int64_t of_visit = 0, whole = b->m->p->visits[v].unallocated_price * b->m->p->visits[v].slots.n;
+        for (int32_t r = rows.first; r < rows.first + rows.n; r++)
+            of_visit += worth[r] * b->rows[r].need;
+        sum += of_visit < whole ? of_visit : whole;
+    }
+    return sum;
+}
+
+/* sum + least * count, for least <= 0; INT64_MIN stands for all that is lower still. */
+static int64_t lowered(int64_t sum, int64_t least, int32_t count)
+{
+    int64_t part;
+    if (sum == INT64_MIN || __builtin_mul_overflow(least, count, &part) || __builtin_add_overflow(sum, part, &sum))
+        return INT64_MIN;
+    return sum;
+}
+
+/* Price every group at f->worth; what comes of it is in f->columns, f->centre and f->best. */
+static cr_status price_all(finder *f)
+{
+    const bound_nodes *b = f->b;
+    int64_t sum = worth_in_all(b, f->worth);
+    f->columns.n = 0;
+    f->columns.n_rows = 0;
+    for (int32_t g = 0; g < b->n_groups; g++) {
+        int64_t least;
+        cr_status st = bound_price(f->pricer, g, f->worth, f->care, &f->columns, &least);
+        if (st)
+            return st;
+        sum = lowered(sum, least, b->groups[g].count);
+        if (should_stop(f))
+            return CR_OK;
+    }
+    f->result->iterations++;
+    f->result->columns += f->columns.n;
+    if (f->care == PRICE_EXACT && sum > f->best)
+        f->best = sum;
+    if (sum > f->centre_value) {
+        f->centre_value = sum;
+        for (int32_t r = 0; r < b->n_rows; r++)
+            f->centre[r] = f->worth[r];
+    }
+    return CR_OK;
+}
+
+/* Does a column pay at what GLPK thinks its rows are worth? */
+static bool pays(const finder *f, const bound_column *column)
+{
+    double earns = 0;
+    for (int32_t k = 0; k < column->rows.n; k++)
+        earns += f->answer.worth[f->columns.rows[column->rows.first + k]];
+    return earns - (double)column->cost - f->answer.of_group[column->group] > PAYS * fabs((double)column->cost);
+}
+
+static bool any_pays(const finder *f)
+{
+    for (int32_t c = 0; c < f->columns.n; c++)
+        if (pays(f, &f->columns.items[c]))
+            return true;
+    return false;
+}
+
+static bool may_go_on(finder *f)
+{
+    return !should_stop(f) && (f->options->iterations < 0 || f->result->iterations < f->options->iterations);
+}
+
+/* Is L so near to GLPK's value, of which it can only fall short? */
+static bool is_close(const finder *f, double share)
+{
+    double value = f->answer.value + (double)f->b->unserved_cost;
+    return (double)f->centre_value >= value * (1 - share) && !f->answer.is_boxed;
+}
+
+/* Of the time or the rounds of pricing, the next one included; 0 where there is no limit. */
+static double share_used(const finder *f)
+{
+    double share = 0;
+    if (f->options->clock_s && f->options->time_s > 0)
+        share = elapsed_s(f) / f->options->time_s;
+    if (f->options->iterations > 0)
+        share = fmax(share, (f->result->iterations + 1.0) / (double)f->options->iterations);
+    return share;
+}
+
+static bool is_time_for_more_care(const finder *f)
+{
+    static const double until[] = {QUICK_UNTIL, CLOSER_UNTIL}, share[] = {QUICK_SHARE, CLOSER_SHARE};
+    return f->care != PRICE_EXACT && (is_close(f, until[f->care]) || share_used(f) > share[f->care]);
+}
+
+/* GLPK's tolerances are wider than ours: it may answer the same for ever, though columns pay. */
+static bool is_stalled(finder *f, double value_before, int64_t centre_before)
+{
+    bool moved = f->centre_value > centre_before || fabs(f->answer.value - value_before) > STALL * fabs(value_before);
+    f->n_stalled = moved || f->care != PRICE_EXACT ? 0 : f->n_stalled + 1;
+    return f->n_stalled >= STALLED_MOST;
+}
+
+/* What to ask for after this round of pricing. True: nothing is left to ask for. */
+static bool next_question(finder *f)
+{
+    if (f->care != PRICE_EXACT && (is_time_for_more_care(f) || !any_pays(f))) {
+        /* What less care estimated may be too high: begin with the centre itself. */
+        f->care++;
+        f->centre_value = INT64_MIN;
+        f->share = 1;
+        return false;
+    }
+    if (any_pays(f))
+        f->share = SMOOTH;
+    else if (f->share > 0)
+        f->share = f->share > SMOOTH_LEAST ? f->share / 3 : 0;
+    else
+        return !f->answer.is_boxed;
+    return false;
+}
+
+static cr_status find(finder *f)
+{
+    bool done = f->b->n_rows == 0;
+    if (done)
+        f->best = worth_in_all(f->b, f->worth);
+    while (is_time_for_more_care(f))
+        f->care++;
+    while (!done && !f->gave_up && may_go_on(f)) {
+        double value_before = f->answer.value;
+        int64_t centre_before = f->centre_value;
+        cr_status st = bound_master_solve(f->master, time_left_ms(f), &f->answer);
+        if (st == CR_E_UPSTREAM)
+            return CR_OK; /* no answer in time: what is proved stays */
+        mix(f);
+        if (!st)
+            st = price_all(f);
+        if (!st && !f->stopped) {
+            done = is_close(f, CONVERGED) && f->care == PRICE_EXACT;
+            done = done || next_question(f);
+            f->gave_up = is_stalled(f, value_before, centre_before);
+        }
+        if (!st && !done)
+            st = bound_master_add(f->master, &f->columns, 0);
+        if (st)
+            return st;
+    }
+    f->result->converged = done;
+    return CR_OK;
+}
+
+/* ---- all of it ---- */
+
+static void finder_done(finder *f)
+{
+    bound_pricer_free(f->pricer);
+    bound_master_free(f->master);
+    bound_columns_done(&f->columns);
+    free(f->centre);
+    free(f->worth);
+    free(f->answer.worth);
+    free(f->answer.of_group);
+}
+
+static cr_status finder_init(finder *f, const bound_nodes *b)
+{
+    f->b = b;
+    size_t n_rows = (size_t)b->n_rows + 1;
+    f->centre = calloc(n_rows, sizeof *f->centre);
+    f->worth = calloc(n_rows, sizeof *f->worth);
+    f->answer.worth = calloc(n_rows, sizeof *f->answer.worth);
+    f->answer.of_group = calloc((size_t)b->n_groups + 1, sizeof *f->answer.of_group);
+    if (!f->centre || !f->worth || !f->answer.worth || !f->answer.of_group)
+        return CR_E_NOMEM;
+    cr_status st = bound_pricer_new(b, should_stop, f, &f->pricer);
+    if (!st && f->options->start)
+        st = bound_guess_columns(b, f->options->start, &f->columns);
+    bound_guess(b, f->options->start, f->centre);
+    cap(b, f->centre);
+    return st;
+}
+
+static cr_status find_bound(finder *f, const bound_nodes *b)
+{
+    cr_status st = finder_init(f, b);
+    if (!st)
+        st = bound_master_new(b, f->centre, &f->master);
+    if (!st && b->n_rows > 0)
+        st = bound_master_add(f->master, &f->columns, 0);
+    if (!st)
+        st = find(f);
+    if (st == CR_E_INTERNAL) { /* GLPK failed: what is proved stays */
+        f->result->glpk_faults++;
+        st = CR_OK;
+    }
+    return st;
+}
+
+cr_status cr_bound_find(const cr_problem *problem, const cr_bound_options *options, cr_bound *ret_bound)
+{
+    cr_bound result = {0};
+    finder f = {.options = options, .result = &result, .centre_value = INT64_MIN, .share = SMOOTH};
+    if (options->clock_s)
+        f.begun_s = options->clock_s(options->user);
+    cr_auto(model) m = NULL;
+    cr_auto(bound_nodes) b = NULL;
+    cr_status st = model_new(problem, &m);
+    if (!st)
+        st = bound_nodes_new(m, &b);
+    if (!st) {
+        st = find_bound(&f, b);
+        result.labels = f.pricer ? bound_pricer_labels(f.pricer) : 0;
+        finder_done(&f);
+    }
+    if (st)
+        return st;
+    result.cost = f.best;
+    for (int k = 0; k < CR_RELAXED_N; k++)
+        result.relaxed[k] = b->relaxed[k];
+    result.elapsed_s = elapsed_s(&f);
+    *ret_bound = result;
+    return CR_OK;
+}

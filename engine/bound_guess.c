@@ -1,0 +1,116 @@
+/* A first guess: see bound_guess.h. Nothing proved rests on it. */
+#include "bound_guess.h"
+
+#include "cost.h"
+
+#include <stdlib.h>
+
+static int32_t row_of(const bound_nodes *b, int32_t slot)
+{
+    const cr_range rows = b->rows_of[b->m->start_of[slot]];
+    for (int32_t r = rows.first; r < rows.first + rows.n; r++)
+        if (bound_slots_are_alike(b->m, b->rows[r].slot, slot))
+            return r;
+    return CR_NONE;
+}
+
+static void guess_without(const bound_nodes *b, int64_t *worth)
+{
+    const model *m = b->m;
+    for (int32_t r = 0; r < b->n_rows; r++) {
+        const int64_t *costs = m->slot_cost + (size_t)b->rows[r].slot * (size_t)m->n_carers;
+        int64_t least = COST_NEVER;
+        for (int32_t c = 0; c < m->n_carers; c++)
+            least = costs[c] < least ? costs[c] : least;
+        int64_t left_out = m->p->visits[b->rows[r].visit].unallocated_price;
+        worth[r] = least + 2 * (int64_t)m->mean_leg_cost;
+        worth[r] = worth[r] < left_out ? worth[r] : left_out;
+    }
+}
+
+typedef void visitor(void *info, int32_t slot, int64_t cost);
+
+/* Walk a round and tell what each slot costs in it: its carer, its start, the way to it and the wait before it, and a
+ * share of the way home. Returns the sum. */
+static int64_t walk(const bound_nodes *b, const cr_plan *plan, const cr_round *round, visitor *visit, void *info)
+{
+    const model *m = b->m;
+    const model_shift *shift = &m->shifts[round->shift];
+    int32_t place = shift->start_place, n = 0;
+    int64_t at = round->depart, sum = shift->use_price;
+    for (int32_t k = 0; k < round->stops.n; k++)
+        n += plan->stops[round->stops.first + k].slot != CR_NONE;
+    const cr_stop *last = &plan->stops[round->stops.first + round->stops.n - 1];
+    int32_t last_place = last->slot == CR_NONE ? CR_NONE : m->starts[m->start_of[last->slot]].place;
+    int64_t shared = sum;
+    if (last_place != CR_NONE && shift->end_place != CR_NONE) {
+        const leg *home = leg_of(m, shift, last_place, shift->end_place);
+        shared += home->time * shift->travel_rate + home->dist_m * shift->dist_rate;
+    }
+    for (int32_t k = 0; k < round->stops.n; k++) {
+        const cr_stop *stop = &plan->stops[round->stops.first + k];
+        if (stop->slot == CR_NONE) {
+            at = stop->start + (int64_t)m->p->breaks[stop->brk].length;
+            continue;
+        }
+        int32_t v = m->start_of[stop->slot];
+        const model_start *start = &m->starts[v];
+        leg way = place == CR_NONE ? (leg){0, 0} : *leg_of(m, shift, place, start->place);
+        int32_t door = door_after(start, place);
+        int64_t waits = stop->start - at - way.time - door;
+        int64_t cost = m->slot_cost[(size_t)stop->slot * (size_t)m->n_carers + (size_t)shift->carer] +
+                       start_price(m->p, v, stop->start) / m->p->visits[v].slots.n + way.time * shift->travel_rate +
+                       way.dist_m * shift->dist_rate + door * shift->wage + shared / n;
+        cost += waits > 0 ? waits * shift->waiting_rate : 0;
+        visit(info, stop->slot, cost);
+        sum += cost;
+        place = start->place;
+        at = stop->start + (int64_t)shift->length[stop->slot];
+    }
+    return sum - shift->use_price;
+}
+
+typedef struct guess {
+    const bound_nodes *b;
+    int64_t *worth;
+    int32_t *rows;
+    int32_t n;
+} guess;
+
+static void take_worth(void *info, int32_t slot, int64_t cost)
+{
+    guess *g = info;
+    int32_t r = row_of(g->b, slot);
+    if (r != CR_NONE)
+        g->worth[r] = cost;
+}
+
+static void take_row(void *info, int32_t slot, int64_t cost)
+{
+    guess *g = info;
+    int32_t r = row_of(g->b, slot);
+    if (r != CR_NONE)
+        g->rows[g->n++] = r;
+}
+
+void bound_guess(const bound_nodes *b, const cr_plan *plan, int64_t *ret_worth)
+{
+    guess_without(b, ret_worth);
+    guess g = {.b = b, .worth = ret_worth};
+    for (int32_t k = 0; plan && k < plan->n_rounds; k++)
+        walk(b, plan, &plan->rounds[k], take_worth, &g);
+}
+
+cr_status bound_guess_columns(const bound_nodes *b, const cr_plan *plan, bound_columns *list)
+{
+    guess g = {.b = b, .rows = malloc(((size_t)b->m->n_slots + 1) * sizeof *g.rows)};
+    cr_status st = g.rows ? CR_OK : CR_E_NOMEM;
+    for (int32_t k = 0; !st && k < plan->n_rounds; k++) {
+        g.n = 0;
+        int64_t cost = walk(b, plan, &plan->rounds[k], take_row, &g);
+        if (g.n > 0)
+            st = bound_columns_add(list, b->group_of[plan->rounds[k].shift], cost, g.rows, g.n);
+    }
+    free(g.rows);
+    return st;
+}

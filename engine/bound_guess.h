@@ -1,0 +1,14 @@
+/* What rows are worth before anything is known: a guess that column generation begins from. */
+#ifndef ENGINE_BOUND_GUESS_H
+#define ENGINE_BOUND_GUESS_H
+
+#include "bound_price.h"
+
+/* From a plan (NULL: none): what each slot costs where it stands. Without one, or where it leaves a visit out, the
+ * cheapest carer and two typical legs. */
+void bound_guess(const bound_nodes *b, const cr_plan *plan, int64_t *ret_worth);
+
+/* The rounds of a plan, as columns. CR_E_NOMEM. */
+cr_status bound_guess_columns(const bound_nodes *b, const cr_plan *plan, bound_columns *list);
+
+#endif

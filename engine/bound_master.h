@@ -1,0 +1,33 @@
+/* The master problem of the bound in GLPK: which rounds, in parts, cover all rows at the least cost?
+ *
+ * What counts is what each row is worth in its answer (the duals); that is a suggestion, and nothing proved rests on
+ * it. GLPK's faults are contained: after one the master is of no more use, and says so.
+ */
+#ifndef ENGINE_BOUND_MASTER_H
+#define ENGINE_BOUND_MASTER_H
+
+#include "bound_price.h"
+
+typedef struct bound_master bound_master;
+
+/* No row is worth more than its share of what leaving its visit out costs, nor (for a start) more than a few times
+ * guess: a box that is opened where it binds. CR_E_NOMEM, or CR_E_INTERNAL when GLPK failed. */
+cr_status bound_master_new(const bound_nodes *b, const int64_t *guess, bound_master **ret_master);
+bound_master *bound_master_free(bound_master *master);
+CR_AUTO_DEFINE(bound_master)
+
+/* The columns of the list from `first` on. CR_E_NOMEM, CR_E_INTERNAL. */
+cr_status bound_master_add(bound_master *master, const bound_columns *list, int32_t first);
+
+typedef struct bound_answer {
+    double value;     /* least cost, cost units */
+    bool is_boxed;    /* the box still binds somewhere; it was opened there */
+    double *worth;    /* of each row; filled in */
+    double *of_group; /* what one more shift of the group would save, likewise */
+} bound_answer;
+
+/* Solve. time_most_ms: 0 for no limit. CR_OK; CR_E_UPSTREAM: no answer within the limits; CR_E_INTERNAL: GLPK failed.
+ */
+cr_status bound_master_solve(bound_master *master, int time_most_ms, bound_answer *answer);
+
+#endif

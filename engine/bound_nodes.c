@@ -1,0 +1,316 @@
+/* Compiling the relaxed problem: see bound_nodes.h. */
+#include "bound_nodes.h"
+
+#include <stdlib.h>
+
+bound_nodes *bound_nodes_free(bound_nodes *b)
+{
+    if (b) {
+        free(b->rows);
+        free(b->rows_of);
+        free(b->nodes);
+        free(b->groups);
+        free(b->group_of);
+        free(b->ids);
+        free(b->near);
+        free(b);
+    }
+    return NULL;
+}
+
+/* ---- rows ---- */
+
+bool bound_slots_are_alike(const model *m, int32_t a, int32_t b)
+{
+    const int64_t *x = m->slot_cost + (size_t)a * (size_t)m->n_carers;
+    const int64_t *y = m->slot_cost + (size_t)b * (size_t)m->n_carers;
+    bool alike = true;
+    for (int32_t c = 0; alike && c < m->n_carers; c++)
+        alike = x[c] == y[c] && cr_problem_duration(m->p, a, c) == cr_problem_duration(m->p, b, c);
+    return alike;
+}
+
+static bool could_be_served(const model *m, cr_range slots)
+{
+    for (int32_t i = slots.first; i < slots.first + slots.n; i++)
+        if (m->candidates[i].n == 0)
+            return false;
+    return true;
+}
+
+static void compile_rows(bound_nodes *b)
+{
+    const model *m = b->m;
+    for (int32_t v = 0; v < m->n_visits; v++) {
+        const cr_range slots = m->p->visits[v].slots;
+        b->rows_of[v] = (cr_range){b->n_rows, 0};
+        if (!could_be_served(m, slots)) {
+            b->unserved_cost += m->p->visits[v].unallocated_price * slots.n;
+            continue;
+        }
+        b->n_visits++;
+        for (int32_t i = slots.first; i < slots.first + slots.n; i++) {
+            int32_t r = b->rows_of[v].first;
+            while (r < b->n_rows && !bound_slots_are_alike(m, b->rows[r].slot, i))
+                r++;
+            if (r == b->n_rows) {
+                b->rows[b->n_rows++] = (bound_row){v, i, 0};
+                b->rows_of[v].n++;
+            }
+            b->rows[r].need++;
+        }
+    }
+}
+
+/* ---- nodes ---- */
+
+/* A visit's prices of its start, shared out among its slots; what does not divide is left out. */
+static shape_price price_of_start(const model_start *start, int32_t n_slots)
+{
+    return (shape_price){.early = start->prefer_open == CR_FREE ? 0 : start->early / n_slots,
+                         .late = start->prefer_close == CR_FREE ? 0 : start->late / n_slots,
+                         .lateness = start->due == CR_FREE ? 0 : start->lateness / n_slots,
+                         .early_until = start->prefer_open == CR_FREE ? INT32_MIN : start->prefer_open,
+                         .late_from = start->prefer_close == CR_FREE ? INT32_MAX : start->prefer_close,
+                         .due = start->due == CR_FREE ? INT32_MAX : start->due};
+}
+
+static int compare_nodes(const void *a, const void *b)
+{
+    const bound_node *x = a, *y = b;
+    if (x->stop.hi != y->stop.hi)
+        return x->stop.hi < y->stop.hi ? -1 : 1;
+    return x->row < y->row ? -1 : x->row > y->row;
+}
+
+static void compile_nodes(bound_nodes *b)
+{
+    const model *m = b->m;
+    for (int32_t r = 0; r < b->n_rows; r++) {
+        const bound_row *row = &b->rows[r];
+        const model_start *start = &m->starts[row->visit];
+        for (int32_t k = 0; k < start->n_windows; k++) {
+            bool whole = start->n_windows == 1; /* a locked start, or the only window */
+            b->nodes[b->n_nodes++] =
+                (bound_node){.row = r,
+                             .visit = row->visit,
+                             .place = start->place,
+                             .door = start->door,
+                             .load = start->load,
+                             .slot = row->slot,
+                             .stop = {.lo = whole ? start->lo : start->windows[k].open,
+                                      .hi = whole ? start->hi : start->windows[k].close,
+                                      .price = price_of_start(start, m->p->visits[row->visit].slots.n)}};
+        }
+    }
+    qsort(b->nodes, (size_t)b->n_nodes, sizeof *b->nodes, compare_nodes);
+}
+
+/* ---- what a round remembers ---- */
+
+static int32_t fastest(const model *m, int32_t from, int32_t to)
+{
+    int32_t least = CR_NO_WAY;
+    for (int32_t mode = 0; mode < m->p->n_modes; mode++)
+        if (m->legs[mode]) {
+            int32_t time = m->legs[mode][(size_t)from * (size_t)m->n_places + (size_t)to].time;
+            least = time < least ? time : least;
+        }
+    return least;
+}
+
+static int32_t shortest_slot(const model *m, int32_t v)
+{
+    const cr_range slots = m->p->visits[v].slots;
+    int32_t least = INT32_MAX;
+    for (int32_t i = slots.first; i < slots.first + slots.n; i++)
+        least = m->length[i] < least ? m->length[i] : least;
+    return least;
+}
+
+/* Could a round that forgets v on the way to u be back at v? If not, u need not remember it. */
+static bool could_return(const model *m, int32_t v, int32_t u)
+{
+    const model_start *a = &m->starts[v], *b = &m->starts[u];
+    if (a->place == CR_NONE || b->place == CR_NONE)
+        return false;
+    int64_t at_u = (int64_t)a->lo + shortest_slot(m, v) + fastest(m, a->place, b->place);
+    at_u = at_u > b->lo ? at_u : b->lo;
+    int64_t back = at_u + shortest_slot(m, u) + fastest(m, b->place, a->place);
+    return at_u <= b->hi && back <= a->hi;
+}
+
+/* Each visit is remembered by the nearest visits from which a round could come back to it. */
+static void compile_near(bound_nodes *b)
+{
+    const model *m = b->m;
+    for (int32_t v = 0; v < m->n_visits; v++) {
+        int32_t *near = b->near + (size_t)v * BOUND_NEAR;
+        int32_t n = 0;
+        near[n++] = v;
+        for (int32_t k = 0; k < m->n_near && n < BOUND_NEAR; k++) {
+            int32_t u = m->near[(size_t)v * (size_t)m->n_near + (size_t)k];
+            if (u == CR_NONE)
+                break;
+            if (could_return(m, u, v))
+                near[n++] = u;
+        }
+        while (n < BOUND_NEAR)
+            near[n++] = CR_NONE;
+    }
+}
+
+/* ---- groups ---- */
+
+static bool breaks_are_alike(const cr_problem *p, cr_range x, cr_range y)
+{
+    if (x.n != y.n)
+        return false;
+    for (int32_t i = 0; i < x.n; i++) {
+        const cr_break *a = &p->breaks[x.first + i], *b = &p->breaks[y.first + i];
+        if (a->open != b->open || a->close != b->close || a->length != b->length)
+            return false;
+    }
+    return true;
+}
+
+static bool groups_are_alike(const bound_nodes *b, const bound_group *x, const bound_group *y)
+{
+    const model *m = b->m;
+    const model_shift *s = &m->shifts[x->shift], *t = &m->shifts[y->shift];
+    if (s->legs != t->legs || s->length != t->length || s->begin != t->begin || s->end != t->end ||
+        s->start_place != t->start_place || s->end_place != t->end_place || s->travel_rate != t->travel_rate ||
+        s->dist_rate != t->dist_rate || s->wage != t->wage || s->use_price != t->use_price ||
+        x->waiting != y->waiting || x->max_work != y->max_work || x->max_load != y->max_load ||
+        !breaks_are_alike(m->p, x->breaks, y->breaks))
+        return false;
+    for (int32_t i = 0; i < m->n_slots; i++) {
+        const int64_t *costs = m->slot_cost + (size_t)i * (size_t)m->n_carers;
+        if (costs[s->carer] != costs[t->carer])
+            return false;
+    }
+    return true;
+}
+
+static bound_group group_of_shift(bound_nodes *b, int32_t r)
+{
+    const cr_problem *p = b->m->p;
+    const model_shift *shift = &b->m->shifts[r];
+    bound_group group = {.shift = r,
+                         .count = 1,
+                         .breaks = p->shifts[r].breaks,
+                         .waiting = shift->waiting_rate,
+                         .max_work = INT32_MAX,
+                         .max_load = shift->max_load};
+    int32_t most = p->carers[shift->carer].max_work;
+    if (most == CR_NONE || most > shift->day_most)
+        most = shift->day_most;
+    if (most < (int64_t)shift->end - shift->begin)
+        group.max_work = most;
+    if (group.breaks.n > CR_BOUND_BREAKS) {
+        b->relaxed[CR_RELAXED_BREAKS] = true;
+        group.breaks.n = 0;
+        group.waiting = 0; /* a round without its breaks seems to wait in them */
+    }
+    return group;
+}
+
+static bool could_take(const bound_nodes *b, const bound_group *group, const bound_node *node)
+{
+    const model *m = b->m;
+    const model_shift *shift = &m->shifts[group->shift];
+    int32_t first = shift->begin > node->stop.lo ? shift->begin : node->stop.lo;
+    int32_t last = shift->end - shift->length[node->slot];
+    last = last < node->stop.hi ? last : node->stop.hi;
+    return m->slot_cost[(size_t)node->slot * (size_t)m->n_carers + (size_t)shift->carer] != COST_NEVER &&
+           first <= last && node->load <= group->max_load;
+}
+
+static cr_status compile_groups(bound_nodes *b)
+{
+    for (int32_t r = 0; r < b->m->n_shifts; r++) {
+        bound_group group = group_of_shift(b, r);
+        int32_t g = 0;
+        while (g < b->n_groups && !groups_are_alike(b, &b->groups[g], &group))
+            g++;
+        b->group_of[r] = g;
+        if (g < b->n_groups)
+            b->groups[g].count++;
+        else
+            b->groups[b->n_groups++] = group;
+    }
+    size_t n = 0, room = 0;
+    for (int32_t g = 0; g < b->n_groups; g++) {
+        bound_group *group = &b->groups[g];
+        group->nodes = (cr_range){(int32_t)n, 0};
+        int64_t load = 0;
+        for (int32_t k = 0; k < b->n_nodes; k++) {
+            if (!could_take(b, group, &b->nodes[k]))
+                continue;
+            if (n == room) {
+                room = 2 * room + 1024;
+                int32_t *grown = room < INT32_MAX ? realloc(b->ids, room * sizeof *grown) : NULL;
+                if (!grown)
+                    return CR_E_NOMEM;
+                b->ids = grown;
+            }
+            b->ids[n++] = k;
+            group->nodes.n++;
+            load += b->nodes[k].load;
+        }
+        if (load <= group->max_load)
+            group->max_load = INT32_MAX;
+    }
+    return CR_OK;
+}
+
+/* ---- all of it ---- */
+
+static void note_relaxed(bound_nodes *b)
+{
+    const cr_problem *p = b->m->p;
+    b->relaxed[CR_RELAXED_REPEATS] = b->n_visits > 1;
+    b->relaxed[CR_RELAXED_GAPS] = p->n_gaps > 0;
+    b->relaxed[CR_RELAXED_SHARED_PRICES] = b->m->has_worst || b->m->has_company || b->m->has_hours;
+    for (int32_t v = 0; v < p->n_visits; v++)
+        if (p->visits[v].slots.n > 1)
+            b->relaxed[CR_RELAXED_TOGETHER] = true;
+    b->relaxed[CR_RELAXED_MAX_WORK] = b->m->has_days;
+    for (int32_t r = 0; r < p->n_shifts; r++)
+        for (int32_t q = 0; q < r && p->carers[p->shifts[r].carer].max_work != CR_NONE; q++)
+            if (p->shifts[q].carer == p->shifts[r].carer)
+                b->relaxed[CR_RELAXED_MAX_WORK] = true;
+}
+
+static size_t most_nodes(const model *m)
+{
+    size_t n = 1;
+    for (int32_t v = 0; v < m->n_visits; v++)
+        n += (size_t)m->p->visits[v].slots.n * (size_t)m->starts[v].n_windows;
+    return n;
+}
+
+cr_status bound_nodes_new(const model *m, bound_nodes **ret_nodes)
+{
+    cr_auto(bound_nodes) b = calloc(1, sizeof *b);
+    if (!b)
+        return CR_E_NOMEM;
+    b->m = m;
+    size_t n_slots = (size_t)m->n_slots + 1, n_visits = (size_t)m->n_visits + 1, n_shifts = (size_t)m->n_shifts + 1;
+    b->rows = malloc(n_slots * sizeof *b->rows);
+    b->rows_of = malloc(n_visits * sizeof *b->rows_of);
+    b->nodes = malloc(most_nodes(m) * sizeof *b->nodes);
+    b->groups = malloc(n_shifts * sizeof *b->groups);
+    b->group_of = malloc(n_shifts * sizeof *b->group_of);
+    b->near = malloc(n_visits * BOUND_NEAR * sizeof *b->near);
+    if (!b->rows || !b->rows_of || !b->nodes || !b->groups || !b->group_of || !b->near)
+        return CR_E_NOMEM;
+    compile_rows(b);
+    compile_nodes(b);
+    compile_near(b);
+    note_relaxed(b);
+    cr_status st = compile_groups(b);
+    if (!st)
+        *ret_nodes = bound_nodes_take(&b);
+    return st;
+}

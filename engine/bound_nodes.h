@@ -1,0 +1,74 @@
+/* The relaxed problem of the bound: rows to cover, shifts that are alike, and the stops that a round may make.
+ *
+ * Compiled from the search's model, once, const from then on. Whatever the model holds that is not read here is left
+ * out of the bound, which only lowers it.
+ */
+#ifndef ENGINE_BOUND_NODES_H
+#define ENGINE_BOUND_NODES_H
+
+#include "careround/bound.h"
+
+#include "bound_shape.h"
+#include "model.h"
+
+/* Slots of one visit that are alike for every carer. */
+typedef struct bound_row {
+    int32_t visit, slot; /* the first of them */
+    int32_t need;        /* how many */
+} bound_row;
+
+/* One row in one window: a stop that a round may make. */
+typedef struct bound_node {
+    int32_t row, visit, place, door, load, slot;
+    shape_stop stop; /* its length depends on the shift, and is left open */
+} bound_node;
+
+/* Shifts that are alike in everything the bound looks at. */
+typedef struct bound_group {
+    int32_t shift; /* the first of them */
+    int32_t count;
+    cr_range nodes;   /* that it could serve, pool of ids, the earliest to close first */
+    cr_range breaks;  /* of the problem; none if relaxed */
+    int64_t waiting;  /* price of a tick; 0 if breaks are relaxed */
+    int32_t max_work; /* INT32_MAX: cannot bind within the shift */
+    int32_t max_load; /* likewise */
+} bound_group;
+
+#define BOUND_NEAR 6 /* visits that a round remembers at a stop, the visit itself among them */
+
+typedef struct bound_nodes {
+    const model *m;
+    int32_t n_rows, n_nodes, n_groups, n_visits; /* visits: that somebody could serve */
+    bound_row *rows;
+    cr_range *rows_of; /* of each visit; none if nobody could serve it */
+    bound_node *nodes; /* the earliest to close first */
+    bound_group *groups;
+    int32_t *group_of; /* of each shift */
+    int32_t *ids;
+    int32_t *near;         /* [visit * BOUND_NEAR + k]: the visit itself, then neighbours; CR_NONE ends a short list */
+    int64_t unserved_cost; /* of the visits that nobody could serve */
+    bool relaxed[CR_RELAXED_N];
+} bound_nodes;
+
+cr_status bound_nodes_new(const model *m, bound_nodes **ret_nodes);
+bound_nodes *bound_nodes_free(bound_nodes *b);
+CR_AUTO_DEFINE(bound_nodes)
+
+/* The same for every carer: what they cost and how long they take. */
+bool bound_slots_are_alike(const model *m, int32_t a, int32_t b);
+
+/* What a carer who leaves `from` (CR_NONE: an open start) needs and costs until she stands before the client, the door
+ * included. False: no way. */
+static inline bool bound_way(const bound_nodes *b, const model_shift *shift, int32_t from, const bound_node *to,
+                             int32_t *ret_time, int64_t *ret_cost)
+{
+    leg way = from == CR_NONE ? (leg){0, 0} : *leg_of(b->m, shift, from, to->place);
+    if (way.time >= CR_NO_WAY)
+        return false;
+    int32_t door = from == to->place ? 0 : to->door;
+    *ret_time = way.time + door;
+    *ret_cost = way.time * shift->travel_rate + way.dist_m * shift->dist_rate + door * shift->wage;
+    return true;
+}
+
+#endif
