@@ -3,6 +3,7 @@
  * The checker stands between the search and everything that is written: a plan that it finds fault with is our fault
  * and never leaves the program.
  */
+#include "careround/bound.h"
 #include "careround/solve.h"
 #include "cmd.h"
 #include "value.h"
@@ -16,7 +17,9 @@
 #include <unistd.h>
 
 #define DEFAULT_TIME_S 10
-#define EXPLAIN_TIME_S 10 /* on top of --time, for the reasons of the unallocated; none with --iterations */
+#define BOUND_TIME_S   15   /* at most, on top of --time, for the bound; none with --iterations */
+#define BOUND_VISITS   1500 /* at most: on larger days nothing would be proved in that time */
+#define EXPLAIN_TIME_S 10   /* on top of --time, for the reasons of the unallocated; none with --iterations */
 
 static const char help[] =
     "usage: careround plan DAY [options]\n\n"
@@ -25,6 +28,8 @@ static const char help[] =
     "How long to search (default: --time 10)\n"
     "      --time S         seconds of search; Ctrl-C stops earlier and keeps the best plan so far\n"
     "      --iterations N   so many rounds of search instead: the same input and seed then give the same plan\n"
+    "      --bound S        seconds more for a proved lower bound of the cost (default: as long as the search, at\n"
+    "                       most 15; no bound with --iterations, --bound 0, or above 1,500 visits)\n"
     "      --seed K         of the random numbers (default 1)\n"
     "      --threads N      for the parts of a large day (default 1)\n\n"
     "What to write (each file appears whole or not at all)\n"
@@ -50,6 +55,7 @@ enum {
     OPT_DEFAULTS,
     OPT_TIME,
     OPT_ITERATIONS,
+    OPT_BOUND,
     OPT_SEED,
     OPT_THREADS,
     OPT_OUT,
@@ -62,7 +68,7 @@ enum {
 typedef struct plan_options {
     day_read_options read;
     bool dry_run;
-    double time_s, iterations, seed, threads; /* time and iterations < 0: not given */
+    double time_s, iterations, bound_s, seed, threads; /* time, iterations and bound < 0: not given */
     const char *rejected_path;
     answer_files files;
 } plan_options;
@@ -76,6 +82,7 @@ static const struct option long_options[] = {
     {"json", no_argument, NULL, OPT_JSON},
     {"time", required_argument, NULL, OPT_TIME},
     {"iterations", required_argument, NULL, OPT_ITERATIONS},
+    {"bound", required_argument, NULL, OPT_BOUND},
     {"seed", required_argument, NULL, OPT_SEED},
     {"threads", required_argument, NULL, OPT_THREADS},
     {"out", required_argument, NULL, OPT_OUT},
@@ -129,6 +136,8 @@ static bool take_option(int c, plan_options *o)
         return cmd_option_number("plan", "time", optarg, 0, 1e7, &o->time_s);
     case OPT_ITERATIONS:
         return option_count("iterations", optarg, &o->iterations);
+    case OPT_BOUND:
+        return cmd_option_number("plan", "bound", optarg, 0, 1e7, &o->bound_s);
     case OPT_SEED:
         return option_count("seed", optarg, &o->seed);
     case OPT_THREADS:
@@ -231,6 +240,25 @@ static cr_status explain(const plan_options *o, const cr_day *day, const cr_plan
     return cr_explain_plan(day->problem, plan, &options, ret);
 }
 
+/* Seconds for the bound; 0: none is wanted. */
+static double bound_seconds(const plan_options *o, const cr_day *day)
+{
+    if (o->bound_s >= 0)
+        return o->bound_s;
+    return o->time_s < 0 || day->problem->n_visits > BOUND_VISITS ? 0 : fmin(o->time_s, BOUND_TIME_S);
+}
+
+/* Ctrl-C ends this too. */
+static cr_status find_bound(double time_s, const cr_day *day, const cr_plan *plan, cr_bound *ret_bound)
+{
+    cr_bound_options options = CR_BOUND_OPTIONS_INIT;
+    options.time_s = time_s;
+    options.start = plan;
+    options.clock_s = cmd_clock_s;
+    options.should_stop = cmd_should_stop;
+    return cr_bound_find(day->problem, &options, ret_bound);
+}
+
 /* ---- write ---- */
 
 static cr_status answer_all(const plan_options *o, const cr_day *day, const cr_plan *plan)
@@ -238,11 +266,15 @@ static cr_status answer_all(const plan_options *o, const cr_day *day, const cr_p
     cr_auto(cr_check) checked = NULL;
     cr_auto(cr_report) report = NULL;
     cr_auto(cr_explanations) explanations = NULL;
+    cr_bound bound;
     cr_status st = check(day, plan, &checked);
     if (!st)
         st = cr_report_plan(day->problem, plan, &report);
     if (!st)
         st = explain(o, day, plan, &explanations);
+    double bound_s = bound_seconds(o, day);
+    if (!st && bound_s > 0)
+        st = find_bound(bound_s, day, plan, &bound);
     if (st)
         return st;
     answer_run run = {CAREROUND_VERSION, (uint64_t)o->seed, o->time_s, o->iterations < 0 ? -1 : (int64_t)o->iterations,
@@ -251,6 +283,7 @@ static cr_status answer_all(const plan_options *o, const cr_day *day, const cr_p
     st = answer_init(&a, day, plan, checked, report, explanations, &run);
     if (st)
         return st;
+    a.bound = bound_s > 0 ? &bound : NULL;
     st = cmd_write_answer("plan", &o->files, &a);
     answer_done(&a);
     return st;
@@ -301,7 +334,7 @@ static cr_status plan_day(const plan_options *o, const cr_day *day, const day_fi
 
 int cmd_plan(int argc, char **argv)
 {
-    plan_options o = {.time_s = -1, .iterations = -1, .seed = 1, .threads = 1};
+    plan_options o = {.time_s = -1, .iterations = -1, .bound_s = -1, .seed = 1, .threads = 1};
     bool go_on;
     int status = parse_options(argc, argv, &o, &go_on);
     if (!go_on)

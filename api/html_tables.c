@@ -243,6 +243,19 @@ static void put_run(const answer_run *run, FILE *out)
     html_put(out, "</dd>\n");
 }
 
+static void put_bound(const answer *a, FILE *out)
+{
+    if (!a->bound)
+        return;
+    if (a->bound->cost <= 0)
+        put_fact(out, "Bound", "none was proved");
+    else
+        html_put(out,
+                 "<dt>Bound</dt><dd>no plan of this day costs less than %s; at most %s %% of this plan&#8217;s cost "
+                 "could be saved</dd>\n",
+                 words_money(a->bound->cost).text, words_fixed(words_gap(&a->check->cost, a->bound), 2).text);
+}
+
 cr_status html_assumptions(const page *p, FILE *out)
 {
     const cr_day *day = p->a->day;
@@ -255,6 +268,7 @@ cr_status html_assumptions(const page *p, FILE *out)
     put_fact(out, "Setting off", "as soon as the visit before is done; early carers wait where they arrive");
     if (p->a->run)
         put_run(p->a->run, out);
+    put_bound(p->a, out);
     put_fact(out, "Day as planned", fingerprint);
     put_fact(out, "Checked by",
              p->a->check->n_breaches == 0

@@ -114,6 +114,21 @@ static json_t *cost_json(const cr_cost *cost)
                      "terms", take_if(ok, &terms));
 }
 
+/* What is proved about the cost of every plan; null if nothing is. */
+static json_t *bound_json(const answer *a)
+{
+    if (!a->bound || a->bound->cost <= 0)
+        return json_null();
+    json_t *relaxed = json_array();
+    bool ok = relaxed;
+    for (int k = 0; k < CR_RELAXED_N; k++)
+        if (a->bound->relaxed[k])
+            ok = ok && append(relaxed, json_string(cr_relaxed_name((cr_relaxed)k)));
+    return json_pack("{s:I, s:I, s:f, s:b, s:o}", "pence", (json_int_t)(a->bound->cost / CR_COST_PENNY), "units",
+                     (json_int_t)a->bound->cost, "gap_percent", (double)words_gap(&a->check->cost, a->bound) / 100,
+                     "converged", a->bound->converged, "relaxed", take_if(ok, &relaxed));
+}
+
 /* ---- who and where ---- */
 
 /* Jansson refuses what is no number; a place without a position has none. */
@@ -358,12 +373,12 @@ static json_t *unallocated_json(const answer *a)
 static json_t *plan_json(const answer *a)
 {
     const cr_day *day = a->day;
-    return json_pack("{s:s, s:i, s:o, s:o, s:s, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o}", "format", "careround plan",
-                     "format_version", PLAN_FORMAT_VERSION, "day", day_json(day), "made_by", run_json(a->run),
-                     "travel_source", day->travel_source, "figures", figures_json(a), "cost",
-                     cost_json(&a->check->cost), "broken_rules", a->check->n_breaches, "rounds", rounds_json(a),
-                     "unallocated", unallocated_json(a), "clients", clients_json(day), "carers", carers_json(day),
-                     "providers", providers_json(day));
+    return json_pack("{s:s, s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o}", "format",
+                     "careround plan", "format_version", PLAN_FORMAT_VERSION, "day", day_json(day), "made_by",
+                     run_json(a->run), "travel_source", day->travel_source, "figures", figures_json(a), "cost",
+                     cost_json(&a->check->cost), "bound", bound_json(a), "broken_rules", a->check->n_breaches, "rounds",
+                     rounds_json(a), "unallocated", unallocated_json(a), "clients", clients_json(day), "carers",
+                     carers_json(day), "providers", providers_json(day));
 }
 
 /* 9 digits: a degree to a centimetre, and 0.1 stays 0.1. Jansson writes a point in every locale. */
@@ -386,9 +401,9 @@ cr_status write_summary_json(const answer *a, FILE *out)
 {
     const cr_day *day = a->day;
     json_auto_t *root =
-        json_pack("{s:s, s:i, s:o, s:o, s:s, s:o, s:o, s:i, s:o}", "format", "careround summary", "format_version",
+        json_pack("{s:s, s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:i, s:o}", "format", "careround summary", "format_version",
                   PLAN_FORMAT_VERSION, "day", day_json(day), "made_by", run_json(a->run), "travel_source",
-                  day->travel_source, "figures", figures_json(a), "cost", cost_json(&a->check->cost), "broken_rules",
-                  a->check->n_breaches, "unallocated", unallocated_json(a));
+                  day->travel_source, "figures", figures_json(a), "cost", cost_json(&a->check->cost), "bound",
+                  bound_json(a), "broken_rules", a->check->n_breaches, "unallocated", unallocated_json(a));
     return dump(root, out);
 }

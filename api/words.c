@@ -174,3 +174,10 @@ int64_t words_money_of(const cr_cost *cost, bool is_money)
             sum += cost->term[term];
     return sum;
 }
+
+int64_t words_gap(const cr_cost *cost, const cr_bound *bound)
+{
+    if (cost->total <= bound->cost)
+        return 0;
+    return (int64_t)ceil((double)(cost->total - bound->cost) / (double)cost->total * 10000);
+}

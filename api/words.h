@@ -33,6 +33,9 @@ words words_capital(const char *text);                        /* "travel": "Trav
 bool words_is_money(cr_term term);
 int64_t words_money_of(const cr_cost *cost, bool is_money); /* the sum of the terms of that sort */
 
+/* What could at most be saved, in hundredths of a percent of the plan's cost, rounded up: (cost - bound) / cost. */
+int64_t words_gap(const cr_cost *cost, const cr_bound *bound);
+
 /* What `check` says of a broken rule: one sentence, yours to free; NULL without memory. */
 char *words_breach(const cr_day *day, const cr_breach *breach);
 

@@ -7,6 +7,7 @@
 #ifndef API_WRITE_H
 #define API_WRITE_H
 
+#include "careround/bound.h"
 #include "careround/check.h"
 #include "careround/explain.h"
 #include "careround/report.h"
@@ -33,6 +34,7 @@ typedef struct answer {
     const cr_explanations *explanations; /* NULL: not asked for; the unallocated are then listed without reasons */
     const answer_run *run;               /* NULL: not known */
     itinerary *itinerary;                /* made by answer_init */
+    const cr_bound *bound; /* NULL (as answer_init leaves it): nobody asked. Of the same day as the plan */
 } answer;
 
 /* Time every stop of the plan and hold the parts together. The plan's indices must be sound (a plan that

@@ -74,6 +74,18 @@ static void put_cost(const answer *a, FILE *out)
     }
 }
 
+/* How much better any plan could be, from the proved bound. */
+static void put_bound(const answer *a, FILE *out)
+{
+    if (!a->bound)
+        return;
+    if (a->bound->cost <= 0)
+        fprintf(out, "  Bound        none was proved\n");
+    else
+        fprintf(out, "  Bound        no plan costs less than %s; at most %s %% of this one's cost could be saved\n",
+                words_money(a->bound->cost).text, words_fixed(words_gap(&a->check->cost, a->bound), 2).text);
+}
+
 static cr_status put_unallocated_visit(const answer *a, int32_t v, const cr_explanation *e, FILE *out)
 {
     const cr_day *day = a->day;
@@ -127,6 +139,7 @@ cr_status write_summary(const answer *a, FILE *out)
     put_time(a, out);
     put_continuity(a, out);
     put_cost(a, out);
+    put_bound(a, out);
     cr_status st = put_unallocated(a, out);
     if (st)
         return st;

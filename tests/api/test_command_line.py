@@ -116,6 +116,20 @@ class CommandLine(unittest.TestCase):
             plans.append((self.root / name).read_bytes())
         self.assertEqual(*plans)
 
+    def test_a_bound_is_written_where_it_was_asked_for(self):
+        out, page = self.root / 'plan.json', self.root / 'plan.html'
+        self.assertNotIn('Bound', self.plan('--out', out).stdout)
+        self.assertIsNone(json.loads(out.read_text(encoding='utf-8'))['bound'])
+        done = self.plan('--bound', '20', '--out', out, '--html', page)
+        self.assertIn('no plan costs less than', done.stdout)
+        self.assertIn('no plan of this day costs less than', page.read_text(encoding='utf-8'))
+        plan = json.loads(out.read_text(encoding='utf-8'))
+        bound, cost = plan['bound'], plan['cost']['total']
+        self.assertTrue(0 < bound['units'] <= cost['units'])
+        self.assertAlmostEqual(bound['gap_percent'], 100 * (1 - bound['units'] / cost['units']), delta=0.01)
+        if jsonschema:
+            jsonschema.validate(plan, schema_of('plan'))
+
     def test_errors_end_with_3_and_nothing_written(self):
         self.write(visits=VISITS.replace('0:45', 'long').replace('medication', 'mediction'))
         before = self.files()

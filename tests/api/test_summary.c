@@ -47,6 +47,24 @@ static void test_the_summary_of_the_sample_day(void **state)
     free(text);
 }
 
+/* £2,097.60 in all. The bound is £2,090: 7.60 of 2,097.60 is 0.3623 %, rounded up. */
+static void test_the_bound_is_said_when_it_was_asked_for(void **state)
+{
+    const sample *s = *state;
+    cr_bound bound = {.cost = 209000 * CR_COST_PENNY};
+    answer a = s->answer;
+    a.bound = &bound;
+    char *text = sample_written(&a, write_summary);
+    assert_non_null(strstr(
+        text,
+        "\n  Bound        no plan costs less than £2,090.00; at most 0.37 % of this one's cost could be saved\n"));
+    free(text);
+    bound.cost = 0;
+    text = sample_written(&a, write_summary);
+    assert_non_null(strstr(text, "\n  Bound        none was proved\n"));
+    free(text);
+}
+
 static void test_the_summary_for_programs_has_the_same_figures(void **state)
 {
     const sample *s = *state;
@@ -67,6 +85,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_the_summary_of_the_sample_day, sample_setup, sample_teardown),
+        cmocka_unit_test_setup_teardown(test_the_bound_is_said_when_it_was_asked_for, sample_setup, sample_teardown),
         cmocka_unit_test_setup_teardown(test_the_summary_for_programs_has_the_same_figures, sample_setup,
                                         sample_teardown),
     };
