@@ -188,11 +188,15 @@ demo()
     if is_stale $gazetteer $DAY/postcodes.csv $BUILD/careround; then
         $BUILD/careround gazetteer build $DAY/postcodes.csv -o $gazetteer
     fi
+    roads=$BUILD/midlothian.roads
+    if is_stale $roads data/roads/midlothian.osm $BUILD/careround; then
+        $BUILD/careround roads build data/roads/midlothian.osm -o $roads >/dev/null
+    fi
     if is_stale $OUT/summary.txt $DAY $BUILD/careround data/defaults.json; then
         say "Planning $DAY for $DEMO_TIME_S seconds ..."
         rm -rf $OUT
         mkdir -p $OUT
-        $BUILD/careround plan $DAY --gazetteer $gazetteer --time $DEMO_TIME_S \
+        $BUILD/careround plan $DAY --gazetteer $gazetteer --roads $roads --time $DEMO_TIME_S \
             --out $OUT/plan.json --html $OUT/plan.html --csv $OUT/sheets >$OUT/summary.part
         mv $OUT/summary.part $OUT/summary.txt # only a plan that was finished counts as done
     fi

@@ -1,4 +1,5 @@
 /* From records to the problem: indices, prices in cost units, breaks, matrices, and the names beside them. */
+#include "day_roads.h"
 #include "reading.h"
 #include "value.h"
 
@@ -123,25 +124,60 @@ static void warn_of_matrix(const building *b, const char *lines)
                          b->n_unpaid_legs == 1 ? "" : "s");
 }
 
-static cr_status make_matrices(building *b)
+/* What the answers say about travel: the best first. */
+static void name_travel(building *b, const day_roads *roads, bool all_laid, const char *lines)
+{
+    day_reading *r = b->r;
+    const char *source = lines;
+    if (roads->roads)
+        source = all_laid && roads->n_by_line == 0
+                     ? day_roads_name(roads)
+                     : arena_print(r->strings, "%s, otherwise %s", day_roads_name(roads), lines);
+    if (r->has_table[TABLE_MATRIX])
+        warn_of_matrix(b, source);
+    if (r->has_table[TABLE_MATRIX])
+        source = b->n_pairs_missing == 0 ? "matrix.csv" : arena_print(r->strings, "matrix.csv, otherwise %s", source);
+    b->day->travel_source = source;
+}
+
+/* Straight lines, over them roads, over them a ready table: each mode has the best that there is. */
+static cr_status make_matrices_over(building *b, day_roads *roads)
 {
     day_reading *r = b->r;
     const char *lines = "straight line";
+    bool all_laid = true;
     cr_status st = CR_OK;
     for (int32_t m = 0; !st && m < r->settings.n_modes; m++) {
         if (b->mode_at[m] == CR_NONE)
             continue;
+        bool is_laid = false;
         st = straight_lines(b, m);
         if (b->mode_at[m] == 0)
             lines = arena_print(r->strings, "straight line x %.4g", r->settings.modes[m].detour);
+        if (!st)
+            st = day_roads_lay_over(roads, r->settings.modes[m].name, b->day->places, b->day->matrix[b->mode_at[m]],
+                                    &is_laid);
+        if (!st && roads->roads && !is_laid)
+            findings_warning(r->findings, (finding_at){"area.roads", 0, "", roads->path},
+                             "has no roads for mode '%s', which takes straight lines", r->settings.modes[m].name);
+        all_laid = all_laid && is_laid;
         if (!st && r->has_table[TABLE_MATRIX])
             st = lay_rows_over(b, m);
     }
-    b->day->travel_source = !r->has_table[TABLE_MATRIX] ? lines
-                            : b->n_pairs_missing == 0   ? "matrix.csv"
-                                                        : arena_print(r->strings, "matrix.csv, otherwise %s", lines);
-    if (!st && r->has_table[TABLE_MATRIX])
-        warn_of_matrix(b, lines);
+    if (!st) {
+        day_roads_warn(roads);
+        name_travel(b, roads, all_laid, lines);
+    }
+    return st;
+}
+
+static cr_status make_matrices(building *b)
+{
+    day_roads roads;
+    cr_status st = day_roads_open(&roads, b->r, b->day->n_places);
+    if (!st)
+        st = make_matrices_over(b, &roads);
+    day_roads_done(&roads);
     return st;
 }
 

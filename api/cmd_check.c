@@ -13,6 +13,7 @@ static const char help[] =
     "where, in what order and when; every time and every cost is summed again from the input. Status 4 if a rule\n"
     "is broken, 3 if the day or the plan cannot be read.\n\n"
     "      --gazetteer FILE postcodes, as for 'careround plan'\n"
+    "      --roads FILE     roads, as for 'careround plan'\n"
     "      --defaults FILE  instead of the defaults.json that came with careround\n"
     "      --skip-bad-rows  as the plan was made without them; status 3 if there are some\n"
     "      --json           as JSON on standard output\n";
@@ -26,6 +27,7 @@ typedef struct check_options {
 static int parse_options(int argc, char **argv, check_options *o, bool *ret_go_on)
 {
     static const struct option options[] = {{"gazetteer", required_argument, NULL, 'g'},
+                                            {"roads", required_argument, NULL, 'R'},
                                             {"defaults", required_argument, NULL, 'd'},
                                             {"json", no_argument, NULL, 'j'},
                                             {"skip-bad-rows", no_argument, NULL, 's'},
@@ -36,6 +38,9 @@ static int parse_options(int argc, char **argv, check_options *o, bool *ret_go_o
         switch (c) {
         case 'g':
             o->read.gazetteer_path = optarg;
+            break;
+        case 'R':
+            o->read.roads_path = optarg;
             break;
         case 'd':
             o->read.defaults_path = optarg;

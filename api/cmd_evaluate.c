@@ -20,6 +20,7 @@ static const char help[] =
     "      --out FILE       the plan as plan.json\n"
     "      --json           as JSON on standard output\n"
     "      --gazetteer FILE postcodes, as for 'careround plan'\n"
+    "      --roads FILE     roads, as for 'careround plan'\n"
     "      --defaults FILE  instead of the defaults.json that came with careround\n"
     "      --skip-bad-rows  leave out the bad rows of the day; status 3 if there are some\n";
 
@@ -32,6 +33,7 @@ typedef struct evaluate_options {
 static int parse_options(int argc, char **argv, evaluate_options *o, bool *ret_go_on)
 {
     static const struct option options[] = {{"gazetteer", required_argument, NULL, 'g'},
+                                            {"roads", required_argument, NULL, 'R'},
                                             {"defaults", required_argument, NULL, 'd'},
                                             {"any-order", no_argument, NULL, 'a'},
                                             {"out", required_argument, NULL, 'o'},
@@ -44,6 +46,9 @@ static int parse_options(int argc, char **argv, evaluate_options *o, bool *ret_g
         switch (c) {
         case 'g':
             o->read.gazetteer_path = optarg;
+            break;
+        case 'R':
+            o->read.roads_path = optarg;
             break;
         case 'd':
             o->read.defaults_path = optarg;

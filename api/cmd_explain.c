@@ -17,6 +17,7 @@ static const char help[] =
     "      --iterations N   let the search re-plan the other visits too, so much for each change tried; 0 does not\n"
     "                       (300). With this and no --time the answer is the same on every run\n"
     "      --gazetteer FILE postcodes, as for 'careround plan'\n"
+    "      --roads FILE     roads, as for 'careround plan'\n"
     "      --defaults FILE  instead of the defaults.json that came with careround\n"
     "      --json           as JSON on standard output\n";
 
@@ -46,6 +47,7 @@ static int parse_options(int argc, char **argv, explain_options *o, bool *ret_go
     static const struct option options[] = {{"time", required_argument, NULL, 't'},
                                             {"iterations", required_argument, NULL, 'i'},
                                             {"gazetteer", required_argument, NULL, 'g'},
+                                            {"roads", required_argument, NULL, 'R'},
                                             {"defaults", required_argument, NULL, 'd'},
                                             {"json", no_argument, NULL, 'j'},
                                             {"help", no_argument, NULL, 'h'},
@@ -63,6 +65,9 @@ static int parse_options(int argc, char **argv, explain_options *o, bool *ret_go
             break;
         case 'g':
             o->read.gazetteer_path = optarg;
+            break;
+        case 'R':
+            o->read.roads_path = optarg;
             break;
         case 'd':
             o->read.defaults_path = optarg;

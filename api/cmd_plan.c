@@ -44,6 +44,7 @@ static const char help[] =
     "      --skip-bad-rows  plan the good rows; the bad ones go to rejected.csv with their reasons (status stays 3)\n"
     "      --rejected FILE  where the bad rows go (default: rejected.csv beside --out, or in the current folder)\n"
     "      --gazetteer FILE postcodes, made by 'careround gazetteer build' (default: postcodes.gaz in the folder)\n"
+    "      --roads FILE     travel by road, made by 'careround roads build' (default: area.roads in the folder)\n"
     "      --defaults FILE  instead of the defaults.json that came with careround\n";
 
 enum {
@@ -51,6 +52,7 @@ enum {
     OPT_SKIP_BAD_ROWS,
     OPT_REJECTED,
     OPT_GAZETTEER,
+    OPT_ROADS,
     OPT_JSON,
     OPT_DEFAULTS,
     OPT_TIME,
@@ -78,6 +80,7 @@ static const struct option long_options[] = {
     {"skip-bad-rows", no_argument, NULL, OPT_SKIP_BAD_ROWS},
     {"rejected", required_argument, NULL, OPT_REJECTED},
     {"gazetteer", required_argument, NULL, OPT_GAZETTEER},
+    {"roads", required_argument, NULL, OPT_ROADS},
     {"defaults", required_argument, NULL, OPT_DEFAULTS},
     {"json", no_argument, NULL, OPT_JSON},
     {"time", required_argument, NULL, OPT_TIME},
@@ -125,6 +128,9 @@ static bool take_option(int c, plan_options *o)
         return true;
     case OPT_GAZETTEER:
         o->read.gazetteer_path = optarg;
+        return true;
+    case OPT_ROADS:
+        o->read.roads_path = optarg;
         return true;
     case OPT_DEFAULTS:
         o->read.defaults_path = optarg;

@@ -15,6 +15,7 @@ static const char help[] =
     "      --out FILE       the plan again, with today's names and figures\n"
     "      --json           the summary as JSON on standard output\n"
     "      --gazetteer FILE postcodes, as for 'careround plan'\n"
+    "      --roads FILE     roads, as for 'careround plan'\n"
     "      --defaults FILE  instead of the defaults.json that came with careround\n";
 
 typedef struct report_options {
@@ -29,6 +30,7 @@ static const struct option long_options[] = {
     {"out", required_argument, NULL, 'o'},
     {"json", no_argument, NULL, 'j'},
     {"gazetteer", required_argument, NULL, 'g'},
+    {"roads", required_argument, NULL, 'R'},
     {"defaults", required_argument, NULL, 'd'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -51,6 +53,9 @@ static bool take_option(int c, report_options *o)
         return true;
     case 'g':
         o->read.gazetteer_path = optarg;
+        return true;
+    case 'R':
+        o->read.roads_path = optarg;
         return true;
     case 'd':
         o->read.defaults_path = optarg;

@@ -67,8 +67,9 @@ typedef struct cr_day {
     cr_problem *problem;   /* validated; place indices are indices into places */
     cr_matrix *matrix[CR_MODES_MAX];
     const char *mode_name[CR_MODES_MAX]; /* "car", "bicycle", "foot" */
-    const char *travel_source;           /* "straight line x 1.35" or "matrix.csv": said in every answer */
-    bool lacks_distances;                /* matrix.csv leaves out metres: those ways count as 0 m, so sums fall short */
+    const char
+        *travel_source;   /* "area.roads of 2023-06-12", "straight line x 1.35", "matrix.csv": said in every answer */
+    bool lacks_distances; /* matrix.csv leaves out metres: those ways count as 0 m, so sums fall short */
 
     int32_t n_clients, n_providers, n_skills, n_attributes, n_patches, n_places;
     day_client *clients; /* problem's client indices */
@@ -91,6 +92,7 @@ typedef struct day_read_options {
     const char *path;           /* folder or JSON file */
     const char *defaults_path;  /* data/defaults.json; NULL: where the program was installed or built */
     const char *gazetteer_path; /* NULL: "postcodes.gaz" in the folder, if there */
+    const char *roads_path;     /* NULL: "area.roads" in the folder, if there; without it, straight lines */
     bool skip_bad_rows;         /* leave out the rows with errors (the findings still have them) */
 } day_read_options;
 

@@ -124,8 +124,9 @@ void findings_set_rejected(findings_book *book, char *csv)
  * (the JSON file, the folder) before them. */
 static int file_rank(const char *file)
 {
-    static const char *const files_in_order[] = {"settings.json", "columns.json", "postcodes.gaz", "providers.csv",
-                                                 "carers.csv",    "visits.csv",   "history.csv",   "matrix.csv"};
+    static const char *const files_in_order[] = {"settings.json", "columns.json",  "postcodes.gaz",
+                                                 "area.roads",    "providers.csv", "carers.csv",
+                                                 "visits.csv",    "history.csv",   "matrix.csv"};
     for (size_t i = 0; i < sizeof files_in_order / sizeof *files_in_order; i++)
         if (strncmp(file, files_in_order[i], strcspn(files_in_order[i], ".")) == 0)
             return (int)i + 1;

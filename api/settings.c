@@ -73,6 +73,7 @@ static const setting table[] = {
     {"warnings.long_visit", SETTING_DURATION, AT(odd_long_visit_s), 0, 2880, false},
     {"warnings.short_visit", SETTING_DURATION, AT(odd_short_visit_s), 0, 2880, false},
     {"warnings.apart_km", SETTING_NUMBER, AT(odd_apart_km), 0, 20000, false},
+    {"warnings.road_m", SETTING_NUMBER, AT(odd_road_m), 0, 1000000, false},
 };
 
 #define N_SETTINGS ((int32_t)(sizeof table / sizeof *table))

@@ -60,6 +60,7 @@ typedef struct settings {
     /* what is odd enough for a warning */
     int32_t odd_long_visit_s, odd_short_visit_s;
     double odd_apart_km;
+    double odd_road_m; /* from a door to the road */
 
     int32_t n_bands;
     settings_band bands[SETTINGS_MOST_BANDS];

@@ -343,6 +343,34 @@ class Roads(unittest.TestCase):
             self.assertIn(word, done.stderr)
         self.assertFalse(self.roads.exists())
 
+    def test_a_plan_goes_by_road_and_says_so(self):
+        north = ''.join(f'<node id="{i + 1}" lat="{55.88 + i / 200}" lon="-3.07" timestamp="2026-10-0{i + 1}T00:00:00Z"/>'
+                        for i in range(7))
+        refs = ''.join(f'<nd ref="{i + 1}"/>' for i in range(7))
+        (self.path / 'map.osm').write_text(
+            f'<osm>{north}<way id="1">{refs}<tag k="highway" v="residential"/></way></osm>', encoding='utf-8')
+        self.assertEqual(self.build('--modes', 'car,foot').returncode, 0)
+        day, out = self.path / 'day', self.path / 'plan.json'
+        day.mkdir()
+        for name, text in (('settings.json', SETTINGS), ('visits.csv', VISITS),
+                           ('carers.csv', CARERS.replace('skills', 'skills,mode').replace('\n', ',car\n').replace(
+                               'skills,mode,car', 'skills,mode').replace('22:00,,car', '22:00,,bicycle'))):
+            (day / name).write_text(text, encoding='utf-8')
+        done = run('plan', day, '--roads', self.roads, '--iterations', '50', '--out', out)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        travel = json.loads(out.read_text(encoding='utf-8'))['travel_source']
+        self.assertRegex(travel, r'^map\.roads of 2026-10-07, otherwise straight line x ')
+        self.assertIn("has no roads for mode 'bicycle'", done.stderr)
+        self.assertIn("more than 300 m from any road it can use: client 'C2'", done.stderr)  # 0.01 degrees of longitude
+        self.assertNotIn('has changed', run('check', day, out, '--roads', self.roads).stderr)
+        self.assertIn('has changed', run('check', day, out).stderr)
+        self.roads.rename(day / 'area.roads')  # is taken without asking
+        self.assertNotIn('has changed', run('check', day, out).stderr)
+        (day / 'area.roads').write_bytes((day / 'area.roads').read_bytes()[:-8])
+        done = run('plan', day, '--iterations', '50')
+        self.assertEqual(done.returncode, 3)
+        self.assertIn('cut short', done.stderr)
+
     def test_faults_have_their_exit_statuses(self):
         self.assertEqual(self.matrix('table.bin').returncode, 3)  # not built yet
         self.assertEqual(run('roads', 'build', self.path / 'no.osm', '-o', self.roads).returncode, 3)

@@ -88,6 +88,13 @@ class SameSeedSameBytes(Folder):
                 self.assertEqual(checksums(made), checksums(SOURCE / 'data' / kind))
 
 
+class MidlothianRoads(unittest.TestCase):
+    def test_what_is_committed_is_what_the_script_draws(self):
+        drawn = subprocess.run([sys.executable, SOURCE / 'benchmarks/generate/midlothian_roads.py'], capture_output=True,
+                               check=True).stdout
+        self.assertEqual(drawn, (SOURCE / 'data/roads/midlothian.osm').read_bytes())
+
+
 class PromisedSizes(Folder):
     """By count, not by luck: any seed keeps the promise."""
 
