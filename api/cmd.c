@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -130,8 +131,28 @@ double cmd_clock_s(void *user)
 
 /* ---- files ---- */
 
+/* A device or a pipe is written to; a file renamed over it would be the end of it. */
+static bool is_no_plain_file(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
+static cr_status write_through(const char *path, bool (*write)(FILE *out, void *user), void *user)
+{
+    FILE *out = fopen(path, "we");
+    bool written = out && write(out, user) && fflush(out) == 0;
+    if (out && fclose(out))
+        written = false;
+    if (!written)
+        fprintf(stderr, "careround: %s: %s\n", path, strerror(errno));
+    return written ? CR_OK : CR_E_UPSTREAM;
+}
+
 cr_status cmd_write_file(const char *path, bool (*write)(FILE *out, void *user), void *user)
 {
+    if (is_no_plain_file(path))
+        return write_through(path, write, user);
     char *part;
     if (asprintf(&part, "%s.%ld.part", path, (long)getpid()) < 0)
         return CR_E_NOMEM;

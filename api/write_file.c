@@ -6,6 +6,7 @@
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static cr_status fault(char *message, size_t size, const char *path)
@@ -40,28 +41,37 @@ static cr_status run(const job *j, FILE *out)
 }
 
 /* open(), not mkstemp(): the file gets the permissions that the user's umask gives any file. */
-static cr_status write_beside(const char *part, const job *j, char *message, size_t size)
+static cr_status write_to(const char *part, int flags, const job *j, char *message, size_t size)
 {
-    int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    int fd = open(part, O_WRONLY | O_CLOEXEC | flags, 0666);
     FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
     if (!out)
         return fault(message, size, part);
     cr_status st = run(j, out);
     if (st)
         snprintf(message, size, "%s: %s", part, st == CR_E_NOMEM ? "out of memory" : strerror(errno));
-    else if (fflush(out) || fsync(fd))
+    else if (fflush(out) || ((flags & O_CREAT) && fsync(fd)))
         st = fault(message, size, part);
     if (fclose(out) && !st)
         st = fault(message, size, part);
     return st;
 }
 
+/* A device or a pipe is written to; a file renamed over it would be the end of it. */
+static bool is_no_plain_file(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
 static cr_status write_job(const char *path, const job *j, char *message, size_t size)
 {
+    if (is_no_plain_file(path))
+        return write_to(path, 0, j, message, size);
     char *part;
     if (asprintf(&part, "%s.%ld.part", path, (long)getpid()) < 0)
         return CR_E_NOMEM;
-    cr_status st = write_beside(part, j, message, size);
+    cr_status st = write_to(part, O_CREAT | O_EXCL, j, message, size);
     if (!st && rename(part, path))
         st = fault(message, size, path);
     if (st)

@@ -46,9 +46,29 @@ static bool fill(int fd, bool (*write)(FILE *file, void *user), void *user)
     return ok && closed;
 }
 
+/* A device or a pipe is written to; a file renamed over it would be the end of it. */
+static bool is_no_plain_file(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
+static bool write_through(const char *path, bool (*write)(FILE *file, void *user), void *user)
+{
+    FILE *file = fopen(path, "wbe");
+    bool ok = file && write(file, user) && fflush(file) == 0;
+    return file && fclose(file) == 0 && ok;
+}
+
 cr_status whole_file_write(const char *path, bool (*write)(FILE *file, void *user), void *user, char *message,
                            size_t size)
 {
+    if (is_no_plain_file(path)) {
+        if (write_through(path, write, user))
+            return CR_OK;
+        snprintf(message, size, "%s: cannot be written: %s", path, strerror(errno));
+        return CR_E_UPSTREAM;
+    }
     size_t n = strlen(path) + sizeof ".XXXXXX";
     char *new_path = malloc(n);
     if (!new_path)

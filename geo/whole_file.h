@@ -7,7 +7,8 @@
 #include <stdio.h>
 
 /* Write with `write` into a new file beside path, force it to the disk, rename it over path. Whoever has the old one
- * mapped keeps it. CR_E_UPSTREAM and the reason in message if that fails: path is then as before. */
+ * mapped keeps it. A device or pipe is written to as it is. CR_E_UPSTREAM and the reason in message if that fails: path
+ * is then as before. */
 cr_status whole_file_write(const char *path, bool (*write)(FILE *file, void *user), void *user, char *message,
                            size_t size);
 

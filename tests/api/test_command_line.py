@@ -363,6 +363,11 @@ class Roads(unittest.TestCase):
         self.assertIn("has no roads for mode 'bicycle'", done.stderr)
         self.assertIn("more than 300 m from any road it can use: client 'C2'", done.stderr)  # 0.01 degrees of longitude
         self.assertNotIn('has changed', run('check', day, out, '--roads', self.roads).stderr)
+        os.mkfifo(self.path / 'pipe')
+        with open(os.open(self.path / 'pipe', os.O_RDWR | os.O_NONBLOCK), 'rb', buffering=0) as reader:
+            run('plan', day, '--iterations', '50', '--csv', self.path / 'sheets', '--out', self.path / 'pipe')
+            self.assertTrue(reader.read(65536).startswith(b'{'))
+        self.assertTrue((self.path / 'pipe').is_fifo())
         self.assertIn('has changed', run('check', day, out).stderr)
         self.roads.rename(day / 'area.roads')  # is taken without asking
         self.assertNotIn('has changed', run('check', day, out).stderr)
@@ -370,6 +375,16 @@ class Roads(unittest.TestCase):
         done = run('plan', day, '--iterations', '50')
         self.assertEqual(done.returncode, 3)
         self.assertIn('cut short', done.stderr)
+
+    def test_a_pipe_is_written_to_and_stays_one(self):
+        pipe = self.path / 'pipe'
+        os.mkfifo(pipe)
+        for write in (lambda: run('roads', 'build', self.path / 'map.osm', '-o', pipe), lambda: self.matrix('pipe')):
+            with open(os.open(pipe, os.O_RDWR | os.O_NONBLOCK), 'rb', buffering=0) as reader:
+                self.assertEqual(write().returncode, 0)
+                self.assertTrue(reader.read(65536))
+            self.assertTrue(pipe.is_fifo())
+            self.build()
 
     def test_faults_have_their_exit_statuses(self):
         self.assertEqual(self.matrix('table.bin').returncode, 3)  # not built yet
