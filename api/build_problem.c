@@ -365,6 +365,7 @@ static cr_status add_slots(building *b, const visit_record *from)
         cr_slot slot = CR_SLOT_INIT;
         slot.duration = from->duration_s[which];
         slot.locked_carer = from->locked[k];
+        slot.accepted = from->accepted[k];
         st = cr_problem_add_durations(b->problem, from->by_grade[which].items, from->by_grade[which].n, &slot.by_grade);
         if (st)
             return st;
@@ -447,6 +448,17 @@ static cr_status add_gaps(building *b)
     return st;
 }
 
+static void copy_accepted(building *b)
+{
+    const day_reading *r = b->r;
+    for (int32_t i = 0; i < r->n_accepted; i++) {
+        const accepted_record *a = &r->accepted[i];
+        if (b->visit_at[a->visit] != CR_NONE)
+            b->day->accepted[b->day->n_accepted++] =
+                (day_accepted){b->visit_at[a->visit], a->carer, a->rule, a->who, a->when, a->why};
+    }
+}
+
 static cr_status add_history(building *b)
 {
     const day_reading *r = b->r;
@@ -489,6 +501,7 @@ static cr_status take_arrays(building *b)
     day->providers = take_array(r, r->n_providers, sizeof *day->providers);
     day->skill_name = take_array(r, r->skills.n, sizeof *day->skill_name);
     day->attribute_name = take_array(r, r->attributes.n, sizeof *day->attribute_name);
+    day->accepted = take_array(r, r->n_accepted, sizeof *day->accepted);
     day->patch_name = take_array(r, r->patches.n, sizeof *day->patch_name);
     day->places = take_array(r, r->places.n, sizeof *day->places);
     b->visit_at = take_array(r, r->n_visits, sizeof *b->visit_at);
@@ -525,6 +538,7 @@ static cr_status fill(building *b)
     if ((st = make_matrices(b)) || (st = add_carers(b)) || (st = add_shifts(b)) || (st = add_visits(b)) ||
         (st = add_gaps(b)) || (st = add_history(b)))
         return st;
+    copy_accepted(b);
     return arena_failed(b->r->strings) ? CR_E_NOMEM : CR_OK;
 }
 

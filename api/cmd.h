@@ -78,9 +78,11 @@ cr_status cmd_read_plan(const char *path, const cr_day *day, cr_plan **ret_plan,
 
 /* Broken rules in words, one a line. */
 void cmd_print_breaches(const cr_day *day, const cr_check *check, FILE *out);
+void cmd_print_accepted(const cr_day *day, const cr_check *check, FILE *out);
 
 /* The same for programs, [{"rule", "message"}, ...], and a cost in whole pence, {"travel": ..., "total": ...}. */
 json_t *cmd_breaches_json(const cr_day *day, const cr_check *check);
+json_t *cmd_accepted_json(const cr_day *day, const cr_check *check);
 json_t *cmd_terms_json(const cr_cost *cost);
 
 /* Write a file so that it appears whole or not at all: with `write`, which returns false if it could not, or a text. */

@@ -39,25 +39,45 @@ cr_status cmd_read_plan(const char *path, const cr_day *day, cr_plan **ret_plan,
     return st;
 }
 
-void cmd_print_breaches(const cr_day *day, const cr_check *check, FILE *out)
+static void print_breaches(const cr_day *day, const char *before, const cr_breach *list, int32_t n, FILE *out)
 {
-    for (int32_t i = 0; i < check->n_breaches; i++) {
-        char *text = words_breach(day, &check->breaches[i]);
-        fprintf(out, "%s: %s\n", cr_rule_name(check->breaches[i].rule), text ? text : "");
+    for (int32_t i = 0; i < n; i++) {
+        char *text = words_breach(day, &list[i]);
+        fprintf(out, "%s%s: %s\n", before, cr_rule_name(list[i].rule), text ? text : "");
         free(text);
     }
 }
 
-json_t *cmd_breaches_json(const cr_day *day, const cr_check *check)
+void cmd_print_breaches(const cr_day *day, const cr_check *check, FILE *out)
+{
+    print_breaches(day, "", check->breaches, check->n_breaches, out);
+}
+
+void cmd_print_accepted(const cr_day *day, const cr_check *check, FILE *out)
+{
+    print_breaches(day, "accepted: ", check->accepted, check->n_accepted, out);
+}
+
+static json_t *breaches_json(const cr_day *day, const cr_breach *breaches, int32_t n)
 {
     json_t *list = json_array();
-    for (int32_t i = 0; i < check->n_breaches; i++) {
-        char *text = words_breach(day, &check->breaches[i]);
+    for (int32_t i = 0; i < n; i++) {
+        char *text = words_breach(day, &breaches[i]);
         json_array_append_new(
-            list, json_pack("{s:s, s:s}", "rule", cr_rule_name(check->breaches[i].rule), "message", text ? text : ""));
+            list, json_pack("{s:s, s:s}", "rule", cr_rule_name(breaches[i].rule), "message", text ? text : ""));
         free(text);
     }
     return list;
+}
+
+json_t *cmd_breaches_json(const cr_day *day, const cr_check *check)
+{
+    return breaches_json(day, check->breaches, check->n_breaches);
+}
+
+json_t *cmd_accepted_json(const cr_day *day, const cr_check *check)
+{
+    return breaches_json(day, check->accepted, check->n_accepted);
 }
 
 json_t *cmd_terms_json(const cr_cost *cost)

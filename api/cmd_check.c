@@ -83,6 +83,7 @@ static void print_check(const cr_day *day, const cr_plan *plan, const cr_check *
         printf("%d broken rule%s\n", check->n_breaches, check->n_breaches == 1 ? "" : "s");
     else
         puts("every rule holds");
+    cmd_print_accepted(day, check, stdout);
     printf("%d visits unallocated; travel %s over %s, care %s, waiting %s\n", plan->n_unallocated,
            words_duration(check->travel).text, words_distance(day, check->dist_m).text,
            words_duration(check->care).text, words_duration(check->waiting).text);
@@ -91,11 +92,12 @@ static void print_check(const cr_day *day, const cr_plan *plan, const cr_check *
 
 static cr_status print_check_json(const cr_day *day, const cr_plan *plan, const cr_check *check)
 {
-    json_t *all = json_pack("{s:b, s:o, s:i, s:I, s:I, s:I, s:I, s:I, s:o}", "valid", check->n_breaches == 0,
-                            "breaches", cmd_breaches_json(day, check), "unallocated", (int)plan->n_unallocated,
-                            "travel_s", (json_int_t)check->travel, "waiting_s", (json_int_t)check->waiting, "care_s",
-                            (json_int_t)check->care, "door_s", (json_int_t)check->door, "distance_m",
-                            (json_int_t)check->dist_m, "cost_pence", cmd_terms_json(&check->cost));
+    json_t *all =
+        json_pack("{s:b, s:o, s:o, s:i, s:I, s:I, s:I, s:I, s:I, s:o}", "valid", check->n_breaches == 0, "breaches",
+                  cmd_breaches_json(day, check), "accepted", cmd_accepted_json(day, check), "unallocated",
+                  (int)plan->n_unallocated, "travel_s", (json_int_t)check->travel, "waiting_s",
+                  (json_int_t)check->waiting, "care_s", (json_int_t)check->care, "door_s", (json_int_t)check->door,
+                  "distance_m", (json_int_t)check->dist_m, "cost_pence", cmd_terms_json(&check->cost));
     bool written = all && json_dumpf(all, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF;
     json_decref(all);
     return written ? CR_OK : all ? CR_E_UPSTREAM : CR_E_NOMEM;

@@ -79,6 +79,11 @@ static const table_column history_columns[] = {
     {"time", false, NULL},
 };
 
+static const table_column accepted_columns[] = {
+    {"rule", true, NULL}, {"visit_id", true, NULL}, {"carer_id", true, NULL},
+    {"who", true, NULL},  {"when", true, NULL},     {"why", true, NULL},
+};
+
 static const table_column matrix_columns[] = {
     {"mode", false, NULL},   {"from", true, NULL},        {"to", true, NULL},
     {"seconds", true, NULL}, {"metres", false, "meters"},
@@ -89,6 +94,7 @@ static_assert(sizeof carer_columns / sizeof *carer_columns == N_CARER_COLUMNS, "
 static_assert(sizeof visit_columns / sizeof *visit_columns == N_VISIT_COLUMNS, "enum and names go together");
 static_assert(sizeof package_columns / sizeof *package_columns == N_PACKAGE_COLUMNS, "enum and names go together");
 static_assert(sizeof history_columns / sizeof *history_columns == N_HISTORY_COLUMNS, "enum and names go together");
+static_assert(sizeof accepted_columns / sizeof *accepted_columns == N_ACCEPTED_COLUMNS, "enum and names go together");
 static_assert(sizeof matrix_columns / sizeof *matrix_columns == N_MATRIX_COLUMNS, "enum and names go together");
 
 const table_kind table_kinds[N_TABLES] = {
@@ -97,5 +103,6 @@ const table_kind table_kinds[N_TABLES] = {
     [TABLE_VISITS] = {"visits.csv", "visits", visit_columns, N_VISIT_COLUMNS},
     [TABLE_PACKAGES] = {"packages.csv", "packages", package_columns, N_PACKAGE_COLUMNS},
     [TABLE_HISTORY] = {"history.csv", "history", history_columns, N_HISTORY_COLUMNS},
+    [TABLE_ACCEPTED] = {"accepted.csv", "accepted", accepted_columns, N_ACCEPTED_COLUMNS},
     [TABLE_MATRIX] = {"matrix.csv", "matrix", matrix_columns, N_MATRIX_COLUMNS},
 };

@@ -57,6 +57,12 @@ typedef struct day_provider {
     bool in_house, keeps_patches;
 } day_provider;
 
+/* A breach that the coordinator has accepted. */
+typedef struct day_accepted {
+    int32_t visit, carer, rule; /* CR_ACCEPT_... */
+    const char *who, *when, *why;
+} day_accepted;
+
 typedef struct cr_day {
     const char *name;      /* of the folder or file */
     const char *date;      /* "2026-11-23", the first day of the horizon */
@@ -70,6 +76,9 @@ typedef struct cr_day {
     const char
         *travel_source;   /* "area.roads of 2023-06-12", "straight line x 1.35", "matrix.csv": said in every answer */
     bool lacks_distances; /* matrix.csv leaves out metres: those ways count as 0 m, so sums fall short */
+
+    int32_t n_accepted;
+    day_accepted *accepted;
 
     int32_t n_clients, n_providers, n_skills, n_attributes, n_patches, n_places;
     day_client *clients; /* problem's client indices */

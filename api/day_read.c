@@ -29,6 +29,7 @@ static void reading_done(day_reading *r)
     free(r->visits);
     free(r->links);
     free(r->familiar);
+    free(r->accepted);
     free(r->legs);
     json_decref(r->root);
     arena_free(r->strings);
@@ -45,8 +46,8 @@ static cr_status read_all(day_reading *r)
     if (!st)
         st = vocabulary_init(&r->patches, "patch");
     if (st || (st = read_tables(r)) || (st = places_open(r)) || (st = read_providers(r)) || (st = read_carers(r)) ||
-        (st = read_visits(r)) || (st = read_links(r)) || (st = read_history(r)) || (st = read_matrix(r)) ||
-        (st = note_what_is_odd(r)))
+        (st = read_visits(r)) || (st = read_links(r)) || (st = read_accepted(r)) || (st = read_history(r)) ||
+        (st = read_matrix(r)) || (st = note_what_is_odd(r)))
         return st;
     return arena_failed(r->strings) ? CR_E_NOMEM : CR_OK;
 }

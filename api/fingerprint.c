@@ -170,6 +170,15 @@ static void mix_days(uint64_t *hash, const cr_day *day)
     }
 }
 
+static void mix_accepted(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_slots; i++)
+        if (p->slots[i].accepted) {
+            mix(hash, i);
+            mix(hash, p->slots[i].accepted);
+        }
+}
+
 static void mix_company(uint64_t *hash, const cr_problem *p)
 {
     if (p->prices.new_face || p->prices.several_providers) {
@@ -226,6 +235,7 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_grades(&hash, day->problem);
     mix_patches(&hash, day->problem);
     mix_hours(&hash, day->problem);
+    mix_accepted(&hash, day->problem);
     mix_company(&hash, day->problem);
     mix_days(&hash, day);
     mix_prices(&hash, day->problem);

@@ -40,6 +40,22 @@ static void put_sentence(const answer *a, FILE *out)
     html_put(out, "</p>\n");
 }
 
+static cr_status put_accepted(const answer *a, FILE *out)
+{
+    if (a->check->n_accepted == 0)
+        return CR_OK;
+    html_put(out, "<p class=\"seal\">Accepted by the coordinator:</p>\n<ul>");
+    for (int32_t i = 0; i < a->check->n_accepted; i++) {
+        char *text = words_breach(a->day, &a->check->accepted[i]);
+        if (!text)
+            return CR_E_NOMEM;
+        html_put(out, "<li>%s</li>", text);
+        free(text);
+    }
+    html_put(out, "</ul>\n");
+    return CR_OK;
+}
+
 static void put_check(const answer *a, FILE *out)
 {
     if (a->check->n_breaches == 0)
@@ -148,6 +164,9 @@ cr_status html_headline(const page *p, FILE *out)
     html_put(out, "</p>\n");
     put_sentence(p->a, out);
     put_check(p->a, out);
+    cr_status st = put_accepted(p->a, out);
+    if (st)
+        return st;
     put_tiles(p, out);
     put_time(p->a, out);
     return CR_OK;

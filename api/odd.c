@@ -105,7 +105,7 @@ static void note_useless_locks(day_reading *r, const row *at, const visit_record
         const skill_list *needs = &v->skills[k > 0];
         if (c->n_shifts == 0)
             row_warning(at, VISIT_LOCK_CARER, "'%s' has no shift, so the visit cannot be served", c->carer_id);
-        for (int32_t i = 0; i < needs->n; i++) {
+        for (int32_t i = 0; i < needs->n && !(v->accepted[k] & CR_ACCEPT_SKILL); i++) {
             bool has = false;
             for (int32_t j = 0; j < c->skills.n; j++)
                 has = has || (c->skills.items[j].skill == needs->items[i].skill &&

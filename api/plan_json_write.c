@@ -368,17 +368,38 @@ static json_t *unallocated_json(const answer *a)
     return take_if(ok, &list);
 }
 
+/* ---- what the coordinator accepted ---- */
+
+static json_t *accepted_json(const answer *a)
+{
+    const cr_day *day = a->day;
+    json_t *list = json_array();
+    bool ok = list;
+    for (int32_t i = 0; ok && i < a->check->n_accepted; i++) {
+        const cr_breach *b = &a->check->accepted[i];
+        const day_accepted *by = words_accepted_by(day, b);
+        char *text = words_breach(day, b);
+        ok = append(list, json_pack("{s:s, s:s, s:s, s:s?, s:s?, s:s?, s:s}", "rule", cr_rule_name(b->rule), "visit",
+                                    day->visits[b->visit].visit_id, "carer", day->carers[b->carer].carer_id, "who",
+                                    by ? by->who : NULL, "when", by ? by->when : NULL, "why", by ? by->why : NULL,
+                                    "text", text));
+        free(text);
+    }
+    return take_if(ok, &list);
+}
+
 /* ---- all of it ---- */
 
 static json_t *plan_json(const answer *a)
 {
     const cr_day *day = a->day;
-    return json_pack("{s:s, s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o}", "format",
+    return json_pack("{s:s, s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "format",
                      "careround plan", "format_version", PLAN_FORMAT_VERSION, "day", day_json(day), "made_by",
                      run_json(a->run), "travel_source", day->travel_source, "figures", figures_json(a), "cost",
-                     cost_json(&a->check->cost), "bound", bound_json(a), "broken_rules", a->check->n_breaches, "rounds",
-                     rounds_json(a), "unallocated", unallocated_json(a), "clients", clients_json(day), "carers",
-                     carers_json(day), "providers", providers_json(day));
+                     cost_json(&a->check->cost), "bound", bound_json(a), "broken_rules", a->check->n_breaches,
+                     "accepted_breaches", accepted_json(a), "rounds", rounds_json(a), "unallocated",
+                     unallocated_json(a), "clients", clients_json(day), "carers", carers_json(day), "providers",
+                     providers_json(day));
 }
 
 /* 9 digits: a degree to a centimetre, and 0.1 stays 0.1. Jansson writes a point in every locale. */

@@ -185,7 +185,8 @@ static void split_mappings(day_reading *r, const json_t *columns, const json_t *
         int32_t kind = find_kind(name);
         if (kind == CR_NONE) {
             findings_error(r->findings, (finding_at){"columns.json", 0, name, ""},
-                           "must be visits, packages, carers, history, providers or matrix%s", kind_hint(r, name));
+                           "must be visits, packages, carers, history, accepted, providers or matrix%s",
+                           kind_hint(r, name));
             continue;
         }
         check_mapping(r, name, mapping, &table_kinds[kind]);

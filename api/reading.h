@@ -121,7 +121,8 @@ typedef struct visit_record {
     skill_list skills[2];
     id_list attributes[2];
     id_list forbidden, preferred;
-    int32_t locked[VISIT_MOST_CARERS]; /* CR_NONE */
+    int32_t locked[VISIT_MOST_CARERS];   /* CR_NONE */
+    int32_t accepted[VISIT_MOST_CARERS]; /* CR_ACCEPT_... of each lock */
     int32_t locked_start;
     int32_t priority, door_s;
     bool time_critical, lives_alone;
@@ -134,13 +135,28 @@ typedef struct link_record {
     cr_gap_carers carers;
 } link_record;
 
+/* A row of accepted.csv. */
+typedef struct accepted_record {
+    int32_t visit, carer, rule; /* CR_ACCEPT_... */
+    const char *who, *when, *why;
+} accepted_record;
+
 /* A row of matrix.csv. */
 typedef struct leg_record {
     int32_t mode, from, to; /* mode CR_NONE: every one */
     int32_t time_s, dist_m; /* dist_m < 0: not given */
 } leg_record;
 
-enum { TABLE_PROVIDERS, TABLE_CARERS, TABLE_VISITS, TABLE_PACKAGES, TABLE_HISTORY, TABLE_MATRIX, N_TABLES };
+enum {
+    TABLE_PROVIDERS,
+    TABLE_CARERS,
+    TABLE_VISITS,
+    TABLE_PACKAGES,
+    TABLE_HISTORY,
+    TABLE_ACCEPTED,
+    TABLE_MATRIX,
+    N_TABLES
+};
 
 typedef struct day_reading {
     const day_read_options *options;
@@ -173,6 +189,9 @@ typedef struct day_reading {
     visit_record *visits;
     link_record *links;
 
+    int32_t n_accepted, accepted_room;
+    accepted_record *accepted;
+
     int32_t n_familiar, familiar_room;
     cr_familiar *familiar;
 
@@ -195,6 +214,7 @@ void read_visit_times(day_reading *r, const row *at, visit_record *v); /* time_c
 void move_visit_to_day(day_reading *r, visit_record *v, int32_t day);  /* whose times are of the first day */
 cr_status read_packages(day_reading *r);
 cr_status read_links(day_reading *r);
+cr_status read_accepted(day_reading *r);
 cr_status read_history(day_reading *r);
 cr_status read_matrix(day_reading *r);
 cr_status note_what_is_odd(day_reading *r);

@@ -36,7 +36,11 @@ int64_t words_money_of(const cr_cost *cost, bool is_money); /* the sum of the te
 /* What could at most be saved, in hundredths of a percent of the plan's cost, rounded up: (cost - bound) / cost. */
 int64_t words_gap(const cr_cost *cost, const cr_bound *bound);
 
-/* What `check` says of a broken rule: one sentence, yours to free; NULL without memory. */
+/* Who accepted a breach, when and why; NULL: the day does not say. */
+const day_accepted *words_accepted_by(const cr_day *day, const cr_breach *breach);
+
+/* What `check` says of a broken rule: one sentence, yours to free; NULL without memory. Of an accepted one it says who
+ * accepted it. */
 char *words_breach(const cr_day *day, const cr_breach *breach);
 
 #endif

@@ -180,6 +180,19 @@ static void put_what(FILE *out, const cr_day *day, const cr_breach *b)
     }
 }
 
+const day_accepted *words_accepted_by(const cr_day *day, const cr_breach *breach)
+{
+    int32_t rule = breach->rule == CR_RULE_SKILL       ? CR_ACCEPT_SKILL
+                   : breach->rule == CR_RULE_ATTRIBUTE ? CR_ACCEPT_ATTRIBUTE
+                   : breach->rule == CR_RULE_PATCH     ? CR_ACCEPT_PATCH
+                                                       : 0;
+    for (int32_t i = 0; i < day->n_accepted; i++)
+        if (day->accepted[i].visit == breach->visit && day->accepted[i].carer == breach->carer &&
+            day->accepted[i].rule == rule)
+            return &day->accepted[i];
+    return NULL;
+}
+
 char *words_breach(const cr_day *day, const cr_breach *breach)
 {
     char *text = NULL;
@@ -189,6 +202,9 @@ char *words_breach(const cr_day *day, const cr_breach *breach)
         return NULL;
     put_who(out, day, breach);
     put_what(out, day, breach);
+    const day_accepted *by = words_accepted_by(day, breach);
+    if (by)
+        fprintf(out, "; accepted by %s, %s: %s", by->who, by->when, by->why);
     if (fclose(out)) {
         free(text);
         return NULL;

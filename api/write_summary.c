@@ -123,12 +123,21 @@ static cr_status put_unallocated(const answer *a, FILE *out)
     return CR_OK;
 }
 
-static void put_check(const answer *a, FILE *out)
+static cr_status put_check(const answer *a, FILE *out)
 {
     if (a->check->n_breaches > 0)
         fprintf(out, "\nBROKEN RULES: the checker found %d; `careround check` names them\n", a->check->n_breaches);
     else
-        fprintf(out, "\nThe checker recomputed every time and cost: no rule is broken\n");
+        fprintf(out, "\nThe checker recomputed every time and cost: no rule is broken%s\n",
+                a->check->n_accepted > 0 ? " but what the coordinator accepted:" : "");
+    for (int32_t i = 0; i < a->check->n_accepted; i++) {
+        char *text = words_breach(a->day, &a->check->accepted[i]);
+        if (!text)
+            return CR_E_NOMEM;
+        fprintf(out, "  - %s\n", text);
+        free(text);
+    }
+    return CR_OK;
 }
 
 cr_status write_summary(const answer *a, FILE *out)
@@ -143,6 +152,6 @@ cr_status write_summary(const answer *a, FILE *out)
     cr_status st = put_unallocated(a, out);
     if (st)
         return st;
-    put_check(a, out);
-    return ferror(out) ? CR_E_UPSTREAM : CR_OK;
+    st = put_check(a, out);
+    return st ? st : ferror(out) ? CR_E_UPSTREAM : CR_OK;
 }

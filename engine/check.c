@@ -41,6 +41,7 @@ cr_check *cr_check_free(cr_check *check)
 {
     if (check) {
         free(check->breaches);
+        free(check->accepted);
         free(check);
     }
     return NULL;
@@ -48,20 +49,41 @@ cr_check *cr_check_free(cr_check *check)
 
 /* ---- what the parts share ---- */
 
+/* The list with one more; NULL: no memory, and the old list is as it was. */
+static cr_breach *with_one_more(cr_breach *list, int32_t n, int32_t *room, const cr_breach *breach)
+{
+    if (n == *room) {
+        int32_t more = *room > INT32_MAX / 2 ? INT32_MAX : 2 * *room + 8;
+        cr_breach *grown = more > *room ? realloc(list, (size_t)more * sizeof *grown) : NULL;
+        if (!grown)
+            return NULL;
+        list = grown;
+        *room = more;
+    }
+    list[n] = *breach;
+    return list;
+}
+
 void cr_checking_add(cr_checking *c, const cr_breach *breach)
 {
     cr_check *check = c->check;
-    if (check->n_breaches == c->room) {
-        int32_t room = c->room > INT32_MAX / 2 ? INT32_MAX : 2 * c->room + 8;
-        cr_breach *grown = room > c->room ? realloc(check->breaches, (size_t)room * sizeof *grown) : NULL;
-        if (!grown) {
-            c->no_memory = true;
-            return;
-        }
-        check->breaches = grown;
-        c->room = room;
-    }
-    check->breaches[check->n_breaches++] = *breach;
+    cr_breach *list = with_one_more(check->breaches, check->n_breaches, &c->room, breach);
+    c->no_memory = c->no_memory || !list;
+    if (!list)
+        return;
+    check->breaches = list;
+    check->n_breaches++;
+}
+
+void cr_checking_accept(cr_checking *c, const cr_breach *breach)
+{
+    cr_check *check = c->check;
+    cr_breach *list = with_one_more(check->accepted, check->n_accepted, &c->accepted_room, breach);
+    c->no_memory = c->no_memory || !list;
+    if (!list)
+        return;
+    check->accepted = list;
+    check->n_accepted++;
 }
 
 bool cr_checking_start(const cr_checking *c, int32_t visit, int32_t *ret_start)

@@ -25,7 +25,7 @@ typedef struct cr_checking {
     const cr_problem *problem;
     const cr_plan *plan;
     cr_check *check;
-    int32_t room;
+    int32_t room, accepted_room;
     bool no_memory;
     cr_served *served;     /* by slot */
     bool *bank;            /* by visit: on the list of the unallocated */
@@ -39,6 +39,9 @@ typedef struct cr_checking {
 
 /* Add to the list. Out of memory is remembered and told at the end. */
 void cr_checking_add(cr_checking *c, const cr_breach *breach);
+
+/* Add to those that the coordinator has accepted. */
+void cr_checking_accept(cr_checking *c, const cr_breach *breach);
 
 /* The start of the visit: that of its first slot that is in a round. False if none is. */
 bool cr_checking_start(const cr_checking *c, int32_t visit, int32_t *ret_start);

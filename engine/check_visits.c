@@ -142,6 +142,25 @@ static bool has_skill(const cr_problem *p, cr_range had, cr_skill needed)
     return false;
 }
 
+/* A rule on persons is broken; with the coordinator's word, if the slot is locked to this carer and accepts it. */
+static void add_person(cr_checking *c, cr_rule rule, int32_t bit, int32_t slot, int32_t item, int64_t is,
+                       int64_t should)
+{
+    const cr_slot *s = &c->problem->slots[slot];
+    cr_breach breach = CR_BREACH_INIT;
+    breach.rule = rule;
+    breach.visit = s->visit;
+    breach.shift = c->served[slot].shift;
+    breach.carer = c->served[slot].carer;
+    breach.item = item;
+    breach.is = is;
+    breach.should = should;
+    if (s->locked_carer != CR_NONE && s->locked_carer == breach.carer && (s->accepted & bit))
+        cr_checking_accept(c, &breach);
+    else
+        cr_checking_add(c, &breach);
+}
+
 static void check_skills(cr_checking *c, int32_t slot)
 {
     const cr_problem *p = c->problem;
@@ -149,11 +168,11 @@ static void check_skills(cr_checking *c, int32_t slot)
     cr_range needed = p->slots[slot].skills, attributes = p->slots[slot].attributes;
     for (int32_t i = needed.first; i < needed.first + needed.n; i++)
         if (!has_skill(p, carer->skills, p->skills[i]))
-            add_time(c, CR_RULE_SKILL, slot, p->skills[i].skill, best_level(p, carer->skills, p->skills[i].skill),
-                     p->skills[i].level);
+            add_person(c, CR_RULE_SKILL, CR_ACCEPT_SKILL, slot, p->skills[i].skill,
+                       best_level(p, carer->skills, p->skills[i].skill), p->skills[i].level);
     for (int32_t i = attributes.first; i < attributes.first + attributes.n; i++)
         if (!has_id(p, carer->attributes, p->ids[i]))
-            add_time(c, CR_RULE_ATTRIBUTE, slot, p->ids[i], 0, 1);
+            add_person(c, CR_RULE_ATTRIBUTE, CR_ACCEPT_ATTRIBUTE, slot, p->ids[i], 0, 1);
 }
 
 static void check_who(cr_checking *c, int32_t slot)
@@ -167,7 +186,7 @@ static void check_who(cr_checking *c, int32_t slot)
         add_time(c, CR_RULE_FORBIDDEN, slot, CR_NONE, 1, 0);
     int32_t patch = p->visits[p->slots[slot].visit].patch;
     if (p->carers[carer].keeps_patches && !cr_checking_works_patch(p, carer, patch))
-        add_time(c, CR_RULE_PATCH, slot, CR_NONE, patch, CR_NONE);
+        add_person(c, CR_RULE_PATCH, CR_ACCEPT_PATCH, slot, CR_NONE, patch, CR_NONE);
     if (p->slots[slot].locked_carer != CR_NONE && p->slots[slot].locked_carer != carer)
         add_time(c, CR_RULE_LOCKED_CARER, slot, CR_NONE, carer, p->slots[slot].locked_carer);
 }

@@ -45,12 +45,12 @@ cr_reason person_rule(const cr_problem *p, int32_t slot_idx, int32_t carer)
     if (has_id(p, visit->forbidden, carer))
         return CR_REASON_FORBIDDEN;
     for (int32_t i = slot->skills.first; i < slot->skills.first + slot->skills.n; i++)
-        if (!carer_has_skill(p, carer, p->skills[i]))
+        if (!(slot->accepted & CR_ACCEPT_SKILL) && !carer_has_skill(p, carer, p->skills[i]))
             return CR_REASON_SKILL;
     for (int32_t i = slot->attributes.first; i < slot->attributes.first + slot->attributes.n; i++)
-        if (!carer_has_attribute(p, carer, p->ids[i]))
+        if (!(slot->accepted & CR_ACCEPT_ATTRIBUTE) && !carer_has_attribute(p, carer, p->ids[i]))
             return CR_REASON_ATTRIBUTE;
-    if (p->carers[carer].keeps_patches && is_off_patch(p, visit, carer))
+    if (p->carers[carer].keeps_patches && !(slot->accepted & CR_ACCEPT_PATCH) && is_off_patch(p, visit, carer))
         return CR_REASON_PATCH;
     return CR_REASON_N;
 }

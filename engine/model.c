@@ -93,12 +93,13 @@ bool model_may_come(const cr_problem *p, int32_t s, int32_t carer)
     if (slot->locked_carer != CR_NONE && slot->locked_carer != carer)
         return false;
     if (has_id(p, p->visits[slot->visit].forbidden, carer) ||
-        (p->carers[carer].keeps_patches && is_off_patch(p, &p->visits[slot->visit], carer)))
+        (p->carers[carer].keeps_patches && !(slot->accepted & CR_ACCEPT_PATCH) &&
+         is_off_patch(p, &p->visits[slot->visit], carer)))
         return false;
-    for (int32_t i = 0; i < slot->skills.n; i++)
+    for (int32_t i = 0; i < slot->skills.n && !(slot->accepted & CR_ACCEPT_SKILL); i++)
         if (!has_skill(p, p->carers[carer].skills, p->skills[slot->skills.first + i]))
             return false;
-    for (int32_t i = 0; i < slot->attributes.n; i++)
+    for (int32_t i = 0; i < slot->attributes.n && !(slot->accepted & CR_ACCEPT_ATTRIBUTE); i++)
         if (!has_id(p, p->carers[carer].attributes, p->ids[slot->attributes.first + i]))
             return false;
     return true;

@@ -408,6 +408,9 @@ static bool validate_slots(const cr_problem *p, int32_t i, validation *v)
             return false;
         if (!range_fits(slot->skills, p->n_skills) || !ids_fit(p, slot->attributes, INT32_MAX))
             return fault(v, "visit %d: slot %d has skills or attributes outside the pool", i, k);
+        if (slot->accepted < 0 || slot->accepted > CR_ACCEPT_ALL || (slot->accepted && slot->locked_carer == CR_NONE))
+            return fault(v, "visit %d: slot %d accepts breaches (%d) without a lock, or unknown ones", i, k,
+                         slot->accepted);
         if (slot->locked_carer < CR_NONE || slot->locked_carer >= p->n_carers)
             return fault(v, "visit %d: locked to carer %d who does not exist", i, slot->locked_carer);
     }

@@ -72,7 +72,9 @@ typedef struct cr_breach {
 
 typedef struct cr_check {
     int32_t n_breaches;
-    cr_breach *breaches;                 /* in the order rounds, visits, gaps, carers, cost */
+    cr_breach *breaches; /* in the order rounds, visits, gaps, carers, cost */
+    int32_t n_accepted;
+    cr_breach *accepted;                 /* those that the coordinator has accepted: no breach of the plan's */
     cr_cost cost;                        /* recomputed; meaningful if the structure holds */
     int64_t travel, waiting, care, door; /* ticks, summed over the rounds */
     int64_t dist_m;

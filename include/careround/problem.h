@@ -48,6 +48,9 @@ typedef struct cr_grade_duration {
     int32_t grade, duration; /* ticks of care */
 } cr_grade_duration;
 
+/* Rules on persons that the coordinator may let the carer of a lock break, as bits. */
+enum { CR_ACCEPT_SKILL = 1, CR_ACCEPT_ATTRIBUTE = 2, CR_ACCEPT_PATCH = 4, CR_ACCEPT_ALL = 7 };
+
 /* The part of a visit that one carer does. */
 typedef struct cr_slot {
     int32_t visit;
@@ -56,6 +59,7 @@ typedef struct cr_slot {
     cr_range skills;      /* needed, pool of skills */
     cr_range attributes;  /* needed, ids (a woman, a language, at ease with dogs) */
     int32_t locked_carer; /* coordinator's lock; CR_NONE */
+    int32_t accepted;     /* CR_ACCEPT_...: what the carer of the lock breaks with the coordinator's word; usually 0 */
 } cr_slot;
 
 typedef enum cr_gap_from {

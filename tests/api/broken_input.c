@@ -9,6 +9,7 @@
 #define MISSING(file)       {file, NULL, NULL, 0}
 
 #define PACKAGES "package_id,client_id,latitude,longitude,band,duration,days,suspended,every_weeks\n"
+#define ACCEPTED "rule,visit_id,carer_id,who,when,why\n"
 #define VISITS "visit_id,client_id,latitude,longitude,band,duration,skills\n"
 
 const broken_case broken_cases[] = {
@@ -220,6 +221,15 @@ const broken_case broken_cases[] = {
     {"the same package twice",
      {WHOLE("packages.csv", PACKAGES "P1,C1,55.89,-3.07,morning,30,,,\nP1,C1,55.89,-3.07,tea,30,,,\n")},
      "error: packages.csv row 3, package_id 'P1': is there twice (also in row 2); every package needs its own id"},
+    {"an accepted breach of a visit that is not locked",
+     {WHOLE("accepted.csv", ACCEPTED "skill,V1,BOB,Sue,2026-11-20,nobody else\n")},
+     "error: accepted.csv row 2, carer_id 'BOB': visit 'V1' is not locked to her; lock it first (lock_carer), for only a lock can break a rule"},
+    {"an accepted breach of a rule that stands",
+     {WHOLE("accepted.csv", ACCEPTED "window,V1,ANN,Sue,2026-11-20,late bus\n")},
+     "error: accepted.csv row 2, rule 'window': must be skill, attribute or patch; no other rule can be broken by a lock"},
+    {"an accepted breach that nobody accepted",
+     {WHOLE("accepted.csv", ACCEPTED "skill,V1,ANN,,2026-11-20,nobody else\n")},
+     "error: accepted.csv row 2, who: is empty, but every row needs it"},
     {"a priority out of range",
      {VISIT("priority", "9")},
      "error: visits.csv row 2, priority '9': must be a whole number from 1 to 5"},
@@ -443,7 +453,7 @@ const broken_case broken_cases[] = {
      "error: columns.json, Visit length 'durations': visits.csv has no such column; did you mean 'duration'?"},
     {"a column mapping of no table",
      {WHOLE("columns.json", "{\"visit\": {}}")},
-     "error: columns.json, visit: must be visits, packages, carers, history, providers or matrix; did you mean 'visits'?"},
+     "error: columns.json, visit: must be visits, packages, carers, history, accepted, providers or matrix; did you mean 'visits'?"},
     {"no place, but a matrix",
      {VISIT("latitude", ""), VISIT("longitude", ""), WHOLE("matrix.csv", "from,to,seconds,metres\nhome:ANN,C2,300,900\nC2,home:ANN,300,900\n")},
      "error: visits.csv row 2: no place, and matrix.csv does not name the client either"},

@@ -202,6 +202,23 @@ class Rules(unittest.TestCase):
         calendar = next((self.root / 'folder').rglob('ANN.ics')).read_text(encoding='utf-8')
         self.assertIn('DTSTART:20260329T080000Z', calendar)  # 09:00 British Summer Time
 
+    def test_a_lock_may_break_what_the_coordinator_accepts(self):
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration,skills,lock_carer',
+                      'V1,C1,55.89,-3.07,09:00-09:00,30,hoist,{lock}')
+        carers = rows('carer_id,skills,shift_start,shift_end', 'BOB,,08:00,12:00', 'ANN,hoist,13:00,17:00')
+        self.assertEqual(self.served(self.plan(visits.format(lock='BOB'), carers)), {})
+        accepted = rows('rule,visit_id,carer_id,who,when,why', 'skill,V1,BOB,Sue,2026-11-20 14:30,"trained, paper to come"')
+        plan = self.plan(visits.format(lock='BOB'), carers, accepted=accepted)
+        self.assertEqual(list(self.served(plan)), ['V1'])
+        self.assertEqual(plan['broken_rules'], 0)
+        breach, = plan['accepted_breaches']
+        self.assertEqual([breach[k] for k in ('rule', 'visit', 'carer', 'who', 'when', 'why')],
+                         ['skill', 'V1', 'BOB', 'Sue', '2026-11-20 14:30', 'trained, paper to come'])
+        checked = self.run_program('check', self.root / 'day', self.root / 'plan.json')
+        self.assertIn('every rule holds\naccepted: skill: visit V1 (C1), BOB, shift BOB-1: she has not the skill hoist; '
+                      'accepted by Sue, 2026-11-20 14:30: trained, paper to come\n', checked.stdout)
+        self.plan(visits.format(lock=''), carers, accepted=accepted, expect=3)
+
 
 def main():
     global PROGRAM

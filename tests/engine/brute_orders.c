@@ -163,10 +163,10 @@ static bool may_serve(const finder *f, const cr_slot *slot)
     if (holds_id(p, p->visits[slot->visit].forbidden, f->shift->carer) ||
         (slot->locked_carer != CR_NONE && slot->locked_carer != f->shift->carer))
         return false;
-    for (int32_t i = 0; i < slot->skills.n; i++)
+    for (int32_t i = 0; i < slot->skills.n && !(slot->accepted & CR_ACCEPT_SKILL); i++)
         if (!has_skill(p, f->carer->skills, p->skills[slot->skills.first + i]))
             return false;
-    for (int32_t i = 0; i < slot->attributes.n; i++)
+    for (int32_t i = 0; i < slot->attributes.n && !(slot->accepted & CR_ACCEPT_ATTRIBUTE); i++)
         if (!holds_id(p, f->carer->attributes, p->ids[slot->attributes.first + i]))
             return false;
     return true;
@@ -265,7 +265,8 @@ static void add_visit(finder *f, const prefix *x, int32_t i)
     int32_t leg, door = x->at == visit->place ? 0 : visit->door;
     prefix next = *x;
     if ((x->order.key >> (2 * slot->visit)) & 3 || visit->place == CR_NONE || !may_serve(f, slot) ||
-        (f->carer->keeps_patches && !works_patch(f, slot)) || !go(f, &next, visit->place, &leg))
+        (f->carer->keeps_patches && !(slot->accepted & CR_ACCEPT_PATCH) && !works_patch(f, slot)) ||
+        !go(f, &next, visit->place, &leg))
         return;
     next.order.key |= (brute_key)((i - visit->slots.first + 1) << (2 * slot->visit));
     next.order.work += door + length_of(f, i);

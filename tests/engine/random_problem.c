@@ -340,6 +340,8 @@ static void add_slot(maker *m, int32_t duration)
     add_attributes(m, &slot.attributes, 15);
     if (m->has.lock_carers && chance(m, 25))
         slot.locked_carer = between(m, 0, m->p->n_carers - 1);
+    if (slot.locked_carer != CR_NONE && dice_chance(&m->more, 40))
+        slot.accepted = dice_between(&m->more, 0, CR_ACCEPT_ALL);
     must(cr_problem_add_slot(m->p, &slot));
 }
 

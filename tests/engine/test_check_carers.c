@@ -1,5 +1,6 @@
 /* The checker on rules and prices that hang on who comes: grades, patches, faces, providers,
- * hours, days.
+ * hours, days, and what
+ * the coordinator accepts.
  *
  * The day and its sums are in worked_day.h, what is added to it stands in each test. Slots: 0 is v0's, 1 and 2 are
  * v1's (Ada 30, Bo 45), 3 is v2's, 4 and 5 are v3's.
@@ -207,9 +208,44 @@ static void test_providers_are_counted_by_the_day(void **state)
     assert_int_equal(more->cost.term[CR_TERM_PROVIDERS], 17);
 }
 
+/* ---- accepted breaches ---- */
+
+static void test_a_lock_may_break_what_the_coordinator_accepts(void **state)
+{
+    worked_day *day = *state;
+    cr_slot *slot = &day->problem->slots[0];
+    day->problem->skills[slot->skills.first].level = 3; /* Ada has it at 2 */
+    cr_breach b = only_breach(day);
+    EXPECT(b, CR_RULE_SKILL, 0, 0, ADA, 2, 3);
+    slot->locked_carer = ADA;
+    b = only_breach(day); /* a lock alone is no word of the coordinator's */
+    EXPECT(b, CR_RULE_SKILL, 0, 0, ADA, 2, 3);
+    slot->accepted = CR_ACCEPT_ATTRIBUTE; /* nor is one on another rule */
+    b = only_breach(day);
+    EXPECT(b, CR_RULE_SKILL, 0, 0, ADA, 2, 3);
+    slot->accepted = CR_ACCEPT_SKILL;
+    cr_auto(cr_check) made = check(day);
+    assert_int_equal(made->n_breaches, 0);
+    assert_int_equal(made->n_accepted, 1);
+    EXPECT(made->accepted[0], CR_RULE_SKILL, 0, 0, ADA, 2, 3);
+    slot->locked_carer = BO; /* accepted of Bo, and Ada comes */
+    assert_int_equal(count(day, CR_RULE_SKILL), 1);
+}
+
+static void test_nothing_is_accepted_without_a_lock(void **state)
+{
+    worked_day *day = *state;
+    char message[200];
+    day->problem->slots[0].accepted = CR_ACCEPT_SKILL;
+    assert_int_equal(cr_problem_validate(day->problem, message, sizeof message), CR_E_INPUT);
+    assert_string_equal(message, "visit 0: slot 0 accepts breaches (1) without a lock, or unknown ones");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        WITH_DAY(test_a_lock_may_break_what_the_coordinator_accepts),
+        WITH_DAY(test_nothing_is_accepted_without_a_lock),
         WITH_DAY(test_the_most_work_of_a_day_is_by_the_day),
         WITH_DAY(test_rest_is_between_shifts_of_different_days),
         WITH_DAY(test_providers_are_counted_by_the_day),
