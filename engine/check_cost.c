@@ -40,6 +40,8 @@ static void add_round(cr_checking *c, const cr_shift *shift, const cr_round_sums
     cr_checking_add_priced(&term[CR_TERM_WAITING], prices->waiting, sums->waiting);
     if (sums->n_visits > 0)
         cr_checking_add_cost(&term[CR_TERM_SHIFT_USE], shift->use_price);
+    if (shift->paid_end != CR_FREE)
+        cr_checking_add_priced(&term[CR_TERM_OVERRUN], shift->overrun_price, past(sums->arrive, shift->paid_end));
     c->check->travel += sums->travel;
     c->check->waiting += sums->waiting;
     c->check->care += sums->care;
@@ -73,16 +75,29 @@ static void add_slot(const cr_checking *c, int32_t slot, int64_t *term)
         cr_checking_add_cost(&term[CR_TERM_PATCH], p->prices.off_patch);
 }
 
+/* Each carer of the visit is late by her own end where ends count. Returns how late the latest is. */
+static int64_t add_lateness(const cr_problem *p, const cr_visit *visit, int32_t start, int64_t *term)
+{
+    int64_t latest = 0;
+    for (int32_t i = 0; i < visit->slots.n && visit->due != CR_FREE; i++) {
+        int64_t counted = start;
+        if (visit->late_by_end)
+            counted += p->slots[visit->slots.first + i].duration;
+        int64_t late = past(counted, visit->due);
+        cr_checking_add_priced(&term[CR_TERM_LATENESS], visit->lateness_price, late);
+        latest = late > latest ? late : latest;
+    }
+    return latest;
+}
+
 /* Returns how late the visit is. */
-static int64_t add_start(const cr_visit *visit, int32_t start, int64_t *term)
+static int64_t add_start(const cr_problem *p, const cr_visit *visit, int32_t start, int64_t *term)
 {
     if (visit->prefer_open != CR_FREE)
         cr_checking_add_priced(&term[CR_TERM_PREFERRED_TIME], visit->early_price, past(visit->prefer_open, start));
     if (visit->prefer_close != CR_FREE)
         cr_checking_add_priced(&term[CR_TERM_PREFERRED_TIME], visit->late_price, past(start, visit->prefer_close));
-    int64_t late = visit->due == CR_FREE ? 0 : past(start, visit->due);
-    cr_checking_add_priced(&term[CR_TERM_LATENESS], saturated_times(visit->lateness_price, visit->slots.n), late);
-    return late;
+    return add_lateness(p, visit, start, term);
 }
 
 static void add_visits(const cr_checking *c, int64_t *term)
@@ -98,7 +113,7 @@ static void add_visits(const cr_checking *c, int64_t *term)
             continue;
         for (int32_t i = visit->slots.first; i < visit->slots.first + visit->slots.n; i++)
             add_slot(c, i, term);
-        int64_t late = add_start(visit, start, term);
+        int64_t late = add_start(p, visit, start, term);
         worst = late > worst ? late : worst;
     }
     cr_checking_add_priced(&term[CR_TERM_WORST_LATENESS], p->prices.worst_lateness, worst);

@@ -101,6 +101,58 @@ static void add_hours(const cr_checking *c, int64_t *term)
     }
 }
 
+/* ---- how the work is shared out ---- */
+
+static bool has_shift(const cr_problem *p, int32_t carer)
+{
+    for (int32_t s = 0; s < p->n_shifts; s++)
+        if (p->shifts[s].carer == carer)
+            return true;
+    return false;
+}
+
+/* The distance of each carer from the mean, in ticks begun. */
+static void add_imbalance(const cr_checking *c, int64_t *term)
+{
+    int64_t all = 0, n = 0;
+    for (int32_t i = 0; i < c->problem->n_carers; i++)
+        if (has_shift(c->problem, i)) {
+            all += work_of(c, i);
+            n++;
+        }
+    for (int32_t i = 0; i < c->problem->n_carers; i++) {
+        if (!has_shift(c->problem, i))
+            continue;
+        int64_t off = work_of(c, i) * n - all;
+        off = off < 0 ? -off : off;
+        cr_checking_add_priced(&term[CR_TERM_IMBALANCE], c->problem->prices.imbalance, off / n + (off % n > 0));
+    }
+}
+
+/* From the begin of a shift to its paid end, or to the return if that is later, what is not travel, door, care or
+ * break. */
+static int64_t idle_of(const cr_checking *c, int32_t s)
+{
+    const cr_shift *shift = &c->problem->shifts[s];
+    int64_t until = shift->paid_end == CR_FREE ? shift->end : shift->paid_end;
+    int32_t r = c->shift_round[s];
+    if (r == CR_NONE || c->rounds[r].n_visits == 0)
+        return until - shift->begin;
+    const cr_round_sums *sums = &c->rounds[r];
+    until = sums->arrive > until ? sums->arrive : until;
+    return until - shift->begin - sums->travel - sums->door - sums->care - sums->rest;
+}
+
+static void add_idle(const cr_checking *c, int64_t *term)
+{
+    int64_t longest = 0;
+    for (int32_t s = 0; s < c->problem->n_shifts; s++) {
+        int64_t idle = idle_of(c, s);
+        longest = idle > longest ? idle : longest;
+    }
+    cr_checking_add_priced(&term[CR_TERM_IDLE], c->problem->prices.worst_idle, longest);
+}
+
 void cr_checking_shared_cost(cr_checking *c, int64_t *term)
 {
     sight *sights = malloc(((size_t)c->problem->n_slots + 1) * sizeof *sights);
@@ -113,5 +165,8 @@ void cr_checking_shared_cost(cr_checking *c, int64_t *term)
     if (c->problem->prices.new_face > 0)
         add_faces(c, sights, term);
     add_hours(c, term);
+    if (c->problem->prices.imbalance > 0)
+        add_imbalance(c, term);
+    add_idle(c, term);
     free(sights);
 }

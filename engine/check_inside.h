@@ -18,6 +18,7 @@ typedef struct cr_served {
 /* What a round is made of, in ticks. */
 typedef struct cr_round_sums {
     int64_t care, travel, door, rest, paid_rest, waiting, dist_m, load;
+    int64_t arrive; /* as the plan says */
     int32_t n_visits;
 } cr_round_sums;
 
@@ -63,6 +64,6 @@ void cr_checking_rounds(cr_checking *c);
 void cr_checking_visits(cr_checking *c);
 void cr_checking_gaps(cr_checking *c);
 void cr_checking_cost(cr_checking *c);
-void cr_checking_shared_cost(cr_checking *c, int64_t *term); /* faces, several providers, overtime, shortfall */
+void cr_checking_shared_cost(cr_checking *c, int64_t *term); /* faces, providers, hours, idle time, imbalance */
 
 #endif

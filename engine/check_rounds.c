@@ -108,6 +108,7 @@ static void walk_to_end(round_walk *w)
         add(w, CR_RULE_TRAVEL, CR_NONE, CR_NONE, w->round->arrive, earliest);
     w->sums->travel += step.leg;
     w->sums->dist_m += step.dist_m;
+    w->sums->arrive = w->round->arrive;
     w->sums->waiting =
         (int64_t)w->round->arrive - w->round->depart - w->sums->travel - w->sums->door - w->sums->care - w->sums->rest;
 }
@@ -115,6 +116,8 @@ static void walk_to_end(round_walk *w)
 static void check_shift(const round_walk *w)
 {
     if (w->round->depart < w->shift->begin)
+        add(w, CR_RULE_SHIFT, CR_NONE, CR_NONE, w->round->depart, w->shift->begin);
+    if (w->shift->leaves_at_begin && w->round->depart > w->shift->begin)
         add(w, CR_RULE_SHIFT, CR_NONE, CR_NONE, w->round->depart, w->shift->begin);
     if (w->round->arrive > w->shift->end)
         add(w, CR_RULE_SHIFT, CR_NONE, CR_NONE, w->round->arrive, w->shift->end);

@@ -31,9 +31,26 @@ void slot_terms(const cr_problem *p, int32_t s, int32_t carer, cr_cost *cost)
         cost->term[CR_TERM_PATCH] += p->prices.off_patch;
 }
 
-static int64_t lateness_of(const cr_visit *visit, int32_t start)
+/* How late this slot of the visit is. */
+static int64_t lateness_of(const cr_problem *p, const cr_visit *visit, int32_t slot, int32_t start)
 {
-    return visit->due != CR_FREE && start > visit->due ? (int64_t)start - visit->due : 0;
+    if (visit->due == CR_FREE)
+        return 0;
+    int64_t late = (int64_t)start + (visit->late_by_end ? p->slots[slot].duration : 0) - visit->due;
+    return late > 0 ? late : 0;
+}
+
+/* Of all slots together, and of the latest. */
+static int64_t lateness_of_all(const cr_problem *p, const cr_visit *visit, int32_t start, int64_t *ret_worst)
+{
+    int64_t sum = 0;
+    *ret_worst = 0;
+    for (int32_t i = visit->slots.first; i < visit->slots.first + visit->slots.n; i++) {
+        int64_t late = lateness_of(p, visit, i, start);
+        *ret_worst = late > *ret_worst ? late : *ret_worst;
+        sum += late;
+    }
+    return sum;
 }
 
 static int64_t off_preferred(const cr_visit *visit, int32_t start)
@@ -48,7 +65,8 @@ static int64_t off_preferred(const cr_visit *visit, int32_t start)
 int64_t start_price(const cr_problem *p, int32_t v, int32_t start)
 {
     const cr_visit *visit = &p->visits[v];
-    return visit->lateness_price * visit->slots.n * lateness_of(visit, start) + off_preferred(visit, start);
+    int64_t worst;
+    return visit->lateness_price * lateness_of_all(p, visit, start, &worst) + off_preferred(visit, start);
 }
 
 /* ---- terms that slots share ---- */
@@ -147,12 +165,67 @@ static int32_t list_coming(const cr_problem *p, const cr_plan *plan, bool of_pro
     return n;
 }
 
-static cr_status shared_terms(const cr_problem *p, const cr_plan *plan, const int64_t *work, cr_cost *cost)
+int64_t off_mean(int64_t work, int64_t work_of_all, int64_t n)
+{
+    int64_t off = n * work - work_of_all;
+    return ((off < 0 ? -off : off) + n - 1) / n;
+}
+
+/* Sums over rounds that more than one term asks for. */
+typedef struct totals {
+    int64_t *work;     /* of each carer */
+    int64_t *n_shifts; /* of each carer */
+    int64_t *idle;     /* of each shift */
+} totals;
+
+static int64_t paid_end_of(const cr_shift *shift)
+{
+    return shift->paid_end != CR_FREE ? shift->paid_end : shift->end;
+}
+
+/* Work of nobody, and every shift idle from its begin to its paid end. */
+static cr_status totals_init(totals *t, const cr_problem *p)
+{
+    size_t n_carers = (size_t)p->n_carers;
+    t->work = calloc(2 * n_carers + (size_t)p->n_shifts + 1, sizeof *t->work);
+    if (!t->work)
+        return CR_E_NOMEM;
+    t->n_shifts = t->work + n_carers;
+    t->idle = t->n_shifts + n_carers;
+    for (int32_t s = 0; s < p->n_shifts; s++) {
+        t->n_shifts[p->shifts[s].carer]++;
+        t->idle[s] = paid_end_of(&p->shifts[s]) - p->shifts[s].begin;
+    }
+    return CR_OK;
+}
+
+static void imbalance_term(const cr_problem *p, const totals *t, cr_cost *cost)
+{
+    int64_t all = 0, n = 0;
+    for (int32_t c = 0; c < p->n_carers; c++) {
+        n += t->n_shifts[c] > 0;
+        all += t->work[c];
+    }
+    for (int32_t c = 0; c < p->n_carers; c++)
+        cost->term[CR_TERM_IMBALANCE] += t->n_shifts[c] ? p->prices.imbalance * off_mean(t->work[c], all, n) : 0;
+}
+
+static void idle_term(const cr_problem *p, const totals *t, cr_cost *cost)
+{
+    int64_t longest = 0;
+    for (int32_t s = 0; s < p->n_shifts; s++)
+        longest = t->idle[s] > longest ? t->idle[s] : longest;
+    cost->term[CR_TERM_IDLE] = p->prices.worst_idle * longest;
+}
+
+static cr_status shared_terms(const cr_problem *p, const cr_plan *plan, const totals *t, cr_cost *cost)
 {
     for (int32_t c = 0; c < p->n_carers; c++) {
-        cost->term[CR_TERM_OVERTIME] += overtime_cost(&p->carers[c], work[c]);
-        cost->term[CR_TERM_SHORTFALL] += shortfall_cost(&p->carers[c], work[c]);
+        cost->term[CR_TERM_OVERTIME] += overtime_cost(&p->carers[c], t->work[c]);
+        cost->term[CR_TERM_SHORTFALL] += shortfall_cost(&p->carers[c], t->work[c]);
     }
+    imbalance_term(p, t, cost);
+    idle_term(p, t, cost);
     if (p->prices.new_face == 0 && p->prices.several_providers == 0)
         return CR_OK;
     coming *all = malloc(((size_t)plan->n_stops + 1) * sizeof *all);
@@ -169,7 +242,7 @@ static cr_status shared_terms(const cr_problem *p, const cr_plan *plan, const in
 /* ---- rounds and visits ---- */
 
 /* Legs, door time and waiting of one round, walked from its start place. */
-static void round_terms(const cr_problem *p, const cr_plan *plan, const cr_round *round, int64_t *work, cr_cost *cost)
+static void round_terms(const cr_problem *p, const cr_plan *plan, const cr_round *round, totals *t, cr_cost *cost)
 {
     const cr_shift *shift = &p->shifts[round->shift];
     const cr_matrix *matrix = p->matrix[shift->mode];
@@ -204,7 +277,11 @@ static void round_terms(const cr_problem *p, const cr_plan *plan, const cr_round
     cost->term[CR_TERM_MILEAGE] += p->prices.distance[shift->mode] * dist_m;
     cost->term[CR_TERM_WAGES] += p->carers[shift->carer].wage_price * (span - unpaid - care); /* care: slot_terms */
     cost->term[CR_TERM_WAITING] += p->prices.waiting * waiting;
-    work[shift->carer] += travel + door + care;
+    t->work[shift->carer] += travel + door + care;
+    int64_t paid_end = paid_end_of(shift), overrun = round->arrive > paid_end ? round->arrive - paid_end : 0;
+    cost->term[CR_TERM_OVERRUN] += shift->paid_end != CR_FREE ? shift->overrun_price * overrun : 0;
+    if (has_visit)
+        t->idle[round->shift] = paid_end + overrun - shift->begin - travel - door - care - at_stops;
     cost->term[CR_TERM_SHIFT_USE] += has_visit ? shift->use_price : 0;
 }
 
@@ -216,9 +293,9 @@ static void start_terms(const cr_problem *p, const cr_plan *plan, cr_cost *cost)
         if (stop->slot == CR_NONE || p->visits[p->slots[stop->slot].visit].slots.first != stop->slot)
             continue; /* once a visit: at its first slot */
         const cr_visit *visit = &p->visits[p->slots[stop->slot].visit];
-        int64_t late = lateness_of(visit, stop->start);
-        worst = late > worst ? late : worst;
-        cost->term[CR_TERM_LATENESS] += visit->lateness_price * visit->slots.n * late;
+        int64_t latest, late = lateness_of_all(p, visit, stop->start, &latest);
+        worst = latest > worst ? latest : worst;
+        cost->term[CR_TERM_LATENESS] += visit->lateness_price * late;
         cost->term[CR_TERM_PREFERRED_TIME] += off_preferred(visit, stop->start);
     }
     cost->term[CR_TERM_WORST_LATENESS] = p->prices.worst_lateness * worst;
@@ -227,22 +304,23 @@ static void start_terms(const cr_problem *p, const cr_plan *plan, cr_cost *cost)
 cr_status plan_set_cost(const cr_problem *p, cr_plan *plan)
 {
     cr_cost cost = {0};
-    int64_t *work = calloc((size_t)p->n_carers + 1, sizeof *work);
-    if (!work)
-        return CR_E_NOMEM;
+    totals t;
+    cr_status st = totals_init(&t, p);
+    if (st)
+        return st;
     for (int32_t r = 0; r < plan->n_rounds; r++)
-        round_terms(p, plan, &plan->rounds[r], work, &cost);
+        round_terms(p, plan, &plan->rounds[r], &t, &cost);
     start_terms(p, plan, &cost);
-    cr_status st = shared_terms(p, plan, work, &cost);
-    free(work);
+    st = shared_terms(p, plan, &t, &cost);
+    free(t.work);
     if (st)
         return st;
     for (int32_t i = 0; i < plan->n_unallocated; i++) {
         const cr_visit *visit = &p->visits[plan->unallocated[i]];
         cost.term[CR_TERM_UNALLOCATED] += visit->unallocated_price * visit->slots.n;
     }
-    for (int32_t t = 0; t < CR_TERM_N; t++)
-        cost.total += cost.term[t];
+    for (int32_t term = 0; term < CR_TERM_N; term++)
+        cost.total += cost.term[term];
     plan->cost = cost;
     return CR_OK;
 }

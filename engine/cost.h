@@ -17,6 +17,8 @@ int64_t start_price(const cr_problem *p, int32_t visit, int32_t start);
  * with so much work. */
 int64_t faces_cost(const cr_problem *p, int32_t n_new, bool has_history);
 int64_t providers_cost(const cr_problem *p, int32_t n_providers);
+/* How far one of n carers is from the mean of all their work, in whole ticks, rounded up. */
+int64_t off_mean(int64_t work, int64_t work_of_all, int64_t n);
 int64_t overtime_cost(const cr_carer *carer, int64_t work);
 int64_t shortfall_cost(const cr_carer *carer, int64_t work);
 

@@ -59,6 +59,10 @@ static void add_start(estimate *f, const model *m, const rota *x, int32_t i, int
         add_rising(f, s->prefer_close - moved, s->late, floor);
     if (s->lateness)
         add_rising(f, s->due - moved, s->lateness, floor);
+    for (int32_t k = 0; k < s->later_dues.n; k++) {
+        const model_due *due = &m->later_dues[s->later_dues.first + k];
+        add_rising(f, due->at - moved, due->price, floor);
+    }
     if (s->coupled && rota_start(x)[i] != CR_FREE) { /* others wait when it moves */
         add_falling(f, rota_start(x)[i] - moved, waiting_rate, floor, ceiling);
         add_rising(f, rota_start(x)[i] - moved, waiting_rate, floor);
@@ -100,13 +104,19 @@ int64_t estimate_round(hinge *scratch, const rota *x, int32_t r, const trial *t)
         if (t && k < t->k)
             ceiling = least(ceiling, cap);
         ceiling = most(ceiling, floor);
-        if (is_first) {
+        if (is_first && shift->leaves_at_begin) {
+            f.cost -= shift->waiting_rate * shift->begin; /* she waits from then on, however late she starts */
+            is_first = false;
+        } else if (is_first) {
             f.cost -= shift->waiting_rate * ceiling; /* - rate x y, y <= ceiling */
             add_falling(&f, ceiling, shift->waiting_rate, floor, ceiling);
             is_first = false;
         }
         add_start(&f, m, x, i, moved, floor, ceiling, shift->waiting_rate);
     }
+    if (shift->overrun && place != CR_NONE)
+        add_rising(&f, shift->paid_end - leg_time(m, shift, place, shift->end_place) - length - moved, shift->overrun,
+                   floor);
     f.cost += shift->waiting_rate * floor; /* + rate x y, y >= floor */
     add_rising(&f, floor, shift->waiting_rate, floor);
     return f.cost;

@@ -237,9 +237,10 @@ static bool has_holes(const cr_problem *p, int32_t visit)
 static int64_t slack_price(const timed *t)
 {
     const cr_problem *p = t->e->p;
-    int64_t sum = 1 + p->prices.worst_lateness, n = 1 + t->n_gaps, span = 1;
+    int64_t sum = 1 + p->prices.worst_lateness + p->prices.worst_idle, n = 1 + t->n_gaps, span = 1;
     for (int32_t i = 0; i < t->n; i++) {
-        sum += 2 * (p->prices.waiting + p->carers[p->shifts[t->views[i].shift].carer].wage_price);
+        const cr_shift *shift = &p->shifts[t->views[i].shift];
+        sum += 2 * (p->prices.waiting + p->carers[shift->carer].wage_price) + shift->overrun_price;
         for (int32_t k = 0; k < t->views[i].n; k++, n++) {
             int32_t stop = t->views[i].stops[k];
             stop = is_stray(t, stop) ? t->strays[stop - p->n_slots - p->n_breaks] : stop;

@@ -9,6 +9,7 @@
 
 #include "days.h"
 #include "shared.h"
+#include "spread.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -42,7 +43,8 @@ struct inserter {
     int32_t n_spots[CR_SLOTS_MOST], room_spots;
     team teams[TEAMS_MOST];
     int32_t n_teams;
-    company company; /* at the client of the visit in question */
+    company company;   /* at the client of the visit in question */
+    spread_lean *lean; /* of each shift: see spread.h; NULL where nothing asks for it */
 };
 
 cr_status inserter_new(const model *m, inserter **ret_inserter)
@@ -55,7 +57,9 @@ cr_status inserter_new(const model *m, inserter **ret_inserter)
     in->twins_tried = calloc((size_t)m->n_shifts + 1, sizeof *in->twins_tried);
     in->twins_touched = calloc((size_t)m->n_shifts + 1, sizeof *in->twins_touched);
     in->spots = malloc((size_t)in->room_spots * CR_SLOTS_MOST * sizeof *in->spots);
-    if (!in->twins_tried || !in->twins_touched || !in->spots || !company_init(&in->company, m))
+    in->lean = m->has_spread ? calloc((size_t)m->n_shifts + 1, sizeof *in->lean) : NULL;
+    if (!in->twins_tried || !in->twins_touched || !in->spots || (m->has_spread && !in->lean) ||
+        !company_init(&in->company, m))
         return CR_E_NOMEM;
     *ret_inserter = inserter_take(&in);
     return CR_OK;
@@ -68,6 +72,7 @@ inserter *inserter_free(inserter *in)
         free(in->twins_touched);
         free(in->spots);
         company_done(&in->company);
+        free(in->lean);
         free(in);
     }
     return NULL;
@@ -136,6 +141,8 @@ static request ask(inserter *in, const rota *x, pricer *price, int32_t slot, dou
         narrow_by_gaps(&q);
     if (x->m->has_company)
         company_ask(&in->company, x, q.visit);
+    if (x->m->has_spread)
+        spread_lean_now(x, in->lean);
     return q;
 }
 
@@ -272,6 +279,8 @@ static int32_t scan_round(inserter *in, const request *q, int32_t r, spot *spots
         found.price = d.cost + slot_price;
         if (m->has_hours)
             found.price += hours_grow(carer, rota_work(x, shift->carer), (int64_t)rota_work(x, shift->carer) + d.work);
+        if (m->has_spread)
+            found.price += spread_price(m, &in->lean[r], d.work);
         bool is_full = n == most;
         if (m->timing != TIMING_FREE) {
             trial t = {q->slot, r, k, found.e, found.l};

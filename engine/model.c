@@ -4,6 +4,7 @@
 #include "cost.h"
 #include "days.h"
 #include "shared.h"
+#include "spread.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,8 @@ model *model_free(model *m)
         free(m->client_slots);
         free(m->provider_of);
         free(m->history_first);
+        free(m->has_shift);
+        free(m->later_dues);
         free(m);
     }
     return NULL;
@@ -127,6 +130,38 @@ static cr_status compile_slot_costs(model *m)
 
 /* ---- starts and stops ---- */
 
+static int32_t longest_slot(const cr_problem *p, int32_t v)
+{
+    int32_t longest = 0;
+    for (int32_t i = 0; i < p->visits[v].slots.n; i++) {
+        int32_t duration = p->slots[p->visits[v].slots.first + i].duration;
+        longest = duration > longest ? duration : longest;
+    }
+    return longest;
+}
+
+/* Where ends count, each slot has a due start of its own: the longest comes first. */
+static void compile_dues(model *m, int32_t v)
+{
+    const cr_problem *p = m->p;
+    const cr_visit *visit = &p->visits[v];
+    model_start *s = &m->starts[v];
+    s->later_dues = (cr_range){m->n_later_dues, 0};
+    if (visit->due == CR_FREE || !visit->late_by_end)
+        return;
+    int32_t longest = longest_slot(p, v);
+    s->due -= longest;
+    s->lateness = 0;
+    for (int32_t i = visit->slots.first; i < visit->slots.first + visit->slots.n; i++) {
+        if (p->slots[i].duration == longest) {
+            s->lateness += visit->lateness_price;
+        } else {
+            m->later_dues[m->n_later_dues++] = (model_due){visit->due - p->slots[i].duration, visit->lateness_price};
+            s->later_dues.n++;
+        }
+    }
+}
+
 static void compile_start(model *m, int32_t v)
 {
     const cr_problem *p = m->p;
@@ -151,6 +186,7 @@ static void compile_start(model *m, int32_t v)
         s->lo = s->hi = visit->locked_start;
         s->n_windows = 1;
     }
+    compile_dues(m, v);
     s->priced = s->early || s->late || s->lateness || (s->due != CR_FREE && p->prices.worst_lateness);
 }
 
@@ -192,7 +228,8 @@ static cr_status compile_stops(model *m)
     m->starts = room_for((size_t)m->n_starts, sizeof *m->starts);
     m->start_of = room_for((size_t)m->n_stops, sizeof *m->start_of);
     m->length = room_for((size_t)n_length_rows(p) * (size_t)m->n_stops, sizeof *m->length);
-    if (!m->starts || !m->start_of || !m->length)
+    m->later_dues = room_for((size_t)m->n_slots, sizeof *m->later_dues);
+    if (!m->starts || !m->start_of || !m->length || !m->later_dues)
         return CR_E_NOMEM;
     for (int32_t v = 0; v < m->n_visits; v++)
         compile_start(m, v);
@@ -208,16 +245,6 @@ static cr_status compile_stops(model *m)
 }
 
 /* ---- gaps ---- */
-
-static int32_t longest_slot(const cr_problem *p, int32_t v)
-{
-    int32_t longest = 0;
-    for (int32_t i = 0; i < p->visits[v].slots.n; i++) {
-        int32_t duration = p->slots[p->visits[v].slots.first + i].duration;
-        longest = duration > longest ? duration : longest;
-    }
-    return longest;
-}
 
 typedef struct arc {
     int32_t from, to, distance;
@@ -311,9 +338,10 @@ static bool are_twins(const model *m, int32_t a, int32_t b)
     const cr_problem *p = m->p;
     const cr_shift *x = &p->shifts[a], *y = &p->shifts[b];
     const cr_carer *cx = &p->carers[x->carer], *cy = &p->carers[y->carer];
-    if (m->has_company || x->carer == y->carer || x->begin != y->begin || x->end != y->end ||
+    if (m->has_company || m->has_spread || x->carer == y->carer || x->begin != y->begin || x->end != y->end ||
         x->start_place != y->start_place || x->end_place != y->end_place || x->mode != y->mode ||
-        x->max_load != y->max_load || x->use_price != y->use_price || !same_breaks(p, x, y) ||
+        x->max_load != y->max_load || x->paid_end != y->paid_end || x->overrun_price != y->overrun_price ||
+        x->leaves_at_begin != y->leaves_at_begin || x->use_price != y->use_price || !same_breaks(p, x, y) ||
         cx->wage_price != cy->wage_price || cx->max_work != CR_NONE || cy->max_work != CR_NONE ||
         cx->max_day_work != CR_NONE || cy->max_day_work != CR_NONE || has_priced_hours(cx) || has_priced_hours(cy) ||
         length_row(m, x->carer) != length_row(m, y->carer))
@@ -330,8 +358,9 @@ static cr_status compile_shifts(model *m)
 {
     const cr_problem *p = m->p;
     m->shifts = room_for((size_t)m->n_shifts, sizeof *m->shifts);
+    m->has_shift = room_for((size_t)m->n_carers, sizeof *m->has_shift);
     int32_t *n_shifts_of = room_for((size_t)m->n_carers, sizeof *n_shifts_of);
-    if (!m->shifts || !n_shifts_of) {
+    if (!m->shifts || !m->has_shift || !n_shifts_of) {
         free(n_shifts_of);
         return CR_E_NOMEM;
     }
@@ -340,14 +369,22 @@ static cr_status compile_shifts(model *m)
     for (int32_t r = 0; r < m->n_shifts; r++) {
         const cr_shift *shift = &p->shifts[r];
         int64_t wage = p->carers[shift->carer].wage_price, paid_rest = 0;
-        for (int32_t i = 0; i < shift->breaks.n; i++)
+        int32_t rest = 0;
+        for (int32_t i = 0; i < shift->breaks.n; i++) {
             paid_rest += p->breaks[shift->breaks.first + i].paid ? p->breaks[shift->breaks.first + i].length : 0;
+            rest += p->breaks[shift->breaks.first + i].length;
+        }
+        m->has_shift[shift->carer] = true;
         m->shifts[r] = (model_shift){.legs = m->legs[shift->mode],
                                      .length = length_row(m, shift->carer),
                                      .begin = shift->begin,
                                      .end = shift->end,
                                      .start_place = shift->start_place,
                                      .end_place = shift->end_place,
+                                     .paid_end = shift->paid_end != CR_FREE ? shift->paid_end : shift->end,
+                                     .rest = rest,
+                                     .leaves_at_begin = shift->leaves_at_begin,
+                                     .overrun = shift->paid_end != CR_FREE ? shift->overrun_price : 0,
                                      .carer = shift->carer,
                                      .max_load = shift->max_load == CR_NONE ? INT32_MAX : shift->max_load,
                                      .twin = r,
@@ -504,7 +541,7 @@ static model_timing timing_kind(const model *m)
         early = early || m->starts[v].early;
     }
     for (int32_t r = 0; r < m->n_shifts; r++)
-        early = early || m->shifts[r].waiting_rate;
+        early = early || m->shifts[r].waiting_rate || m->shifts[r].overrun || m->has_idle;
     return early ? TIMING_PRICED : late ? TIMING_EARLIEST : TIMING_FREE;
 }
 
@@ -542,6 +579,7 @@ cr_status model_new(const cr_problem *p, model **ret_model)
     m->n_carers = p->n_carers;
     m->n_places = p->n_places;
     m->has_worst = p->prices.worst_lateness > 0;
+    spread_compile(m);
     cr_status st;
     if ((st = compile_legs(m)) || (st = compile_slot_costs(m)) || (st = compile_stops(m)) || (st = compile_gaps(m)) ||
         (st = shared_compile(m)) || (st = compile_shifts(m)) || (st = days_compile(m)) ||

@@ -21,10 +21,13 @@ typedef struct model_shift {
     const leg *legs;       /* of its mode */
     const int32_t *length; /* of each stop, when its carer takes it */
     int32_t begin, end, start_place, end_place, carer, max_load;
-    int32_t day_most;  /* work of its carer on its day; INT32_MAX: no limit */
-    int32_t day_first; /* the first shift of the same carer and day: stands for all of them */
-    cr_range too_near; /* shifts of other days, to and from which she would have too little rest */
-    int32_t twin;      /* the first shift that is like this one in everything: empty twins are alike */
+    int32_t day_most;       /* work of its carer on its day; INT32_MAX: no limit */
+    int32_t day_first;      /* the first shift of the same carer and day: stands for all of them */
+    cr_range too_near;      /* shifts of other days, to and from which she would have too little rest */
+    int32_t twin;           /* the first shift that is like this one in everything: empty twins are alike */
+    int32_t paid_end, rest; /* end of the shift as paid; length of its breaks */
+    bool leaves_at_begin;
+    int64_t overrun;                                    /* a tick past paid_end */
     int64_t travel_rate, dist_rate, wage, waiting_rate; /* a tick of travel, a metre, a tick of door time, of waiting */
     int64_t use_price; /* of a round with a visit: its shift's, and the wage of paid breaks */
 } model_shift;
@@ -36,9 +39,16 @@ typedef struct model_start {
     int32_t n_windows; /* 1: [lo, hi] says it all */
     int32_t prefer_open, prefer_close, due;
     int64_t early, late, lateness; /* a tick, for the whole visit */
+    cr_range later_dues;           /* of model.later_dues: where lateness rises again, as more of its slots are late */
     bool coupled;                  /* several slots, or a gap: its start moves with other rounds */
     bool priced;
 } model_start;
+
+/* From `at` on, a tick later costs so much more. */
+typedef struct model_due {
+    int32_t at;
+    int64_t price;
+} model_due;
 
 /* One side of a gap: start(other) >= start(this) + distance. */
 typedef struct model_link {
@@ -76,9 +86,13 @@ typedef struct model {
     int32_t *history_first; /* of each client: her first row of familiar; those after it are the next client's */
     model_timing timing;
     bool has_most_gaps, has_worst, has_max_work;
-    bool has_company;     /* faces or providers of a client are priced: see shared.h */
-    bool has_days;        /* most work of a day, or rest between days: see days.h */
-    bool has_hours;       /* overtime or contracted work is priced */
+    bool has_company;                         /* faces or providers of a client are priced: see shared.h */
+    bool has_days;                            /* most work of a day, or rest between days: see days.h */
+    bool has_hours;                           /* overtime or contracted work is priced */
+    bool has_idle, has_imbalance, has_spread; /* worst idle time, uneven work, either: see spread.h */
+    bool *has_shift;                          /* of each carer */
+    model_due *later_dues;
+    int32_t n_later_dues;
     double mean_leg_cost; /* scale of the annealing */
 } model;
 

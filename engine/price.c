@@ -3,6 +3,7 @@
 
 #include "cost.h"
 #include "estimate.h"
+#include "spread.h"
 #include "starts.h"
 
 #include <stdlib.h>
@@ -19,7 +20,7 @@ struct pricer {
     const model *m;
     int64_t total;        /* of all starts, as they stand */
     int64_t worst;        /* the worst lateness when all was last priced, ticks */
-    int64_t *round_price; /* waiting of each round */
+    int64_t *round_price; /* waiting and overrun of each round */
     int64_t *visit_price; /* start price of each visit served; 0 for others */
     saved *log;
     int32_t n_log, room_log;
@@ -101,13 +102,17 @@ static int64_t base_of(pricer *price, const rota *x, int32_t r)
 
 /* ---- being late only: walk on until the push is absorbed ---- */
 
-static int64_t late_price(const model_start *s, int32_t at)
+static int64_t late_price(const model *m, const model_start *s, int32_t at)
 {
     int64_t price = 0;
     if (s->lateness && at > s->due)
         price += s->lateness * (at - s->due);
     if (s->late && at > s->prefer_close)
         price += s->late * (at - s->prefer_close);
+    for (int32_t k = 0; k < s->later_dues.n; k++) {
+        const model_due *due = &m->later_dues[s->later_dues.first + k];
+        price += at > due->at ? due->price * (at - due->at) : 0;
+    }
     return price;
 }
 
@@ -123,7 +128,7 @@ static int64_t price_push(const pricer *price, const rota *x, const trial *t)
     const stop_state *stops = rota_stops(x, t->shift);
     int32_t n = rota_n(x, t->shift), place = m->starts[m->start_of[t->slot]].place, at = t->e;
     int32_t length = shift->length[t->slot];
-    int64_t cost = late_price(&m->starts[m->start_of[t->slot]], at),
+    int64_t cost = late_price(m, &m->starts[m->start_of[t->slot]], at),
             worst = lateness(&m->starts[m->start_of[t->slot]], at);
     for (int32_t k = t->k; k < n; k++) {
         int32_t i = m->start_of[stops[k].stop], old = rota_earliest(x)[i];
@@ -131,7 +136,7 @@ static int64_t price_push(const pricer *price, const rota *x, const trial *t)
         at = window_after(&m->starts[i], at + s.distance);
         if (at <= old)
             break;
-        cost += late_price(&m->starts[i], at) - late_price(&m->starts[i], old);
+        cost += late_price(m, &m->starts[i], at) - late_price(m, &m->starts[i], old);
         worst = most(worst, lateness(&m->starts[i], at));
         place = s.place;
         length = shift->length[stops[k].stop];
@@ -165,15 +170,16 @@ int64_t price_of_round(pricer *price, const rota *x, int32_t r)
     for (int32_t k = 0; m->timing == TIMING_EARLIEST && k < rota_n(x, r); k++) {
         int32_t i = m->start_of[rota_stops(x, r)[k].stop];
         if (m->starts[i].priced)
-            sum += late_price(&m->starts[i], rota_earliest(x)[i]) / m->p->visits[i].slots.n; /* the carers share it */
+            sum +=
+                late_price(m, &m->starts[i], rota_earliest(x)[i]) / m->p->visits[i].slots.n; /* the carers share it */
     }
     return sum;
 }
 
 /* The slot's own start where it costs least. */
-static int64_t own_price(const model_start *s, int32_t e, int32_t l)
+static int64_t own_price(const model *m, const model_start *s, int32_t e, int32_t l)
 {
-    int64_t price = late_price(s, e);
+    int64_t price = late_price(m, s, e);
     if (s->early && l < s->prefer_open)
         price += s->early * (s->prefer_open - l);
     return price;
@@ -182,7 +188,7 @@ static int64_t own_price(const model_start *s, int32_t e, int32_t l)
 int64_t price_at_least(pricer *price, const rota *x, const trial *t, int32_t work)
 {
     const model *m = price->m;
-    int64_t own = own_price(&m->starts[m->start_of[t->slot]], t->e, t->l);
+    int64_t own = own_price(m, &m->starts[m->start_of[t->slot]], t->e, t->l);
     if (m->timing != TIMING_PRICED)
         return own;
     return own - least(base_of(price, x, t->shift), m->shifts[t->shift].waiting_rate * work);
@@ -270,7 +276,8 @@ static void book(pricer *price, int64_t *at, int32_t index, int64_t value)
     *at = value;
 }
 
-static int64_t waiting_price(const model *m, const rota *x, int32_t r)
+/* Waiting, and being back after the paid end. */
+static int64_t round_price(const model *m, const rota *x, int32_t r)
 {
     const model_shift *shift = &m->shifts[r];
     const stop_state *stops = rota_stops(x, r);
@@ -280,12 +287,15 @@ static int64_t waiting_price(const model *m, const rota *x, int32_t r)
     int64_t shortest = 0;
     for (int32_t k = 0; k < n; k++) {
         footstep s = step_to(m, shift, place, length, stops[k].stop);
-        shortest += k > 0 ? s.distance : 0;
+        shortest += k > 0 || shift->leaves_at_begin ? s.distance : 0;
         place = s.place;
         length = shift->length[stops[k].stop];
     }
-    int64_t first = rota_start(x)[m->start_of[stops[0].stop]], last = rota_start(x)[m->start_of[stops[n - 1].stop]];
-    return shift->waiting_rate * (last - first - shortest);
+    int64_t first = shift->leaves_at_begin ? shift->begin : rota_start(x)[m->start_of[stops[0].stop]],
+            last = rota_start(x)[m->start_of[stops[n - 1].stop]];
+    int64_t arrive = rota_arrives(x, r);
+    return shift->waiting_rate * (last - first - shortest) +
+           (arrive > shift->paid_end ? shift->overrun * (arrive - shift->paid_end) : 0);
 }
 
 static void join_region(pricer *price, int32_t r)
@@ -394,8 +404,8 @@ static void take_starts(pricer *price, rota *x)
         }
     for (int32_t q = 0; q < price->n_region; q++) {
         int32_t r = price->region[q];
-        if (m->shifts[r].waiting_rate)
-            book(price, &price->round_price[r], r, waiting_price(m, x, r));
+        if (m->shifts[r].waiting_rate || m->shifts[r].overrun)
+            book(price, &price->round_price[r], r, round_price(m, x, r));
         price->has_base[r] = false;
     }
 }
@@ -403,6 +413,8 @@ static void take_starts(pricer *price, rota *x)
 static bool solve_region(pricer *price, rota *x)
 {
     describe_region(price, x);
+    if (price->m->has_idle)
+        price->solver.idle_beside = spread_idle_beside(x, price->in_region);
     cr_status st = starts_solve(&price->solver, price->m->p, price->views, price->n_views, price->gaps, price->n_gaps);
     bool sound = st == CR_OK;
     price->out_of_memory = price->out_of_memory || st == CR_E_NOMEM;
@@ -447,7 +459,7 @@ static int64_t earliest_price(pricer *price, const rota *x)
     int64_t sum = 0;
     for (int32_t v = 0; v < m->n_visits; v++)
         if (m->starts[v].priced && rota_is_served(x, v))
-            sum += late_price(&m->starts[v], rota_earliest(x)[v]);
+            sum += late_price(m, &m->starts[v], rota_earliest(x)[v]);
     return sum + worst_lateness_price(price, x, rota_earliest(x));
 }
 
@@ -475,12 +487,13 @@ bool price_now(pricer *price, rota *x, int64_t *ret_cost)
 {
     const model *m = price->m;
     if (m->timing != TIMING_PRICED) {
-        *ret_cost = m->timing == TIMING_EARLIEST ? earliest_price(price, x) : 0;
+        *ret_cost =
+            (m->timing == TIMING_EARLIEST ? earliest_price(price, x) : 0) + (m->has_spread ? spread_cost(x) : 0);
         return true;
     }
     bool sound = price_touched(price, x);
     leave_region(price);
-    *ret_cost = price->total + worst_lateness_price(price, x, rota_start(x));
+    *ret_cost = price->total + worst_lateness_price(price, x, rota_start(x)) + (m->has_spread ? spread_cost(x) : 0);
     return sound;
 }
 

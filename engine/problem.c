@@ -328,6 +328,11 @@ static bool validate_shifts(const cr_problem *p, validation *v)
         if (shift->start_place < CR_NONE || shift->start_place >= p->n_places || shift->end_place < CR_NONE ||
             shift->end_place >= p->n_places)
             return fault(v, "shift %d: place out of range", s);
+        if (shift->paid_end != CR_FREE && (shift->paid_end < shift->begin || shift->paid_end > shift->end))
+            return fault(v, "shift %d: paid end %d is outside the shift (%d to %d)", s, shift->paid_end, shift->begin,
+                         shift->end);
+        if (!price_fits(shift->overrun_price))
+            return fault(v, "shift %d: overrun price out of range", s);
         if (shift->day < 0 || shift->day >= CR_DAYS_MOST)
             return fault(v, "shift %d: no day %d", s, shift->day);
         if (shift->mode < 0 || shift->mode >= p->n_modes)
@@ -341,7 +346,8 @@ static bool validate_shifts(const cr_problem *p, validation *v)
         v->worst_cost += (double)shift->use_price;
         v->worst_cost +=
             ((double)p->prices.travel + (double)p->prices.waiting + 3.0 * (double)p->carers[shift->carer].wage_price +
-             (double)p->carers[shift->carer].overtime_price) *
+             (double)p->carers[shift->carer].overtime_price + (double)shift->overrun_price +
+             2.0 * (double)p->prices.imbalance + (double)p->prices.worst_idle) *
             ((double)shift->end - shift->begin);
     }
     return true;
@@ -488,7 +494,7 @@ static bool validate_prices(const cr_problem *p, validation *v)
     bool fit = price_fits(prices->travel) && price_fits(prices->waiting) && price_fits(prices->worst_lateness) &&
                price_fits(prices->unfamiliar) && price_fits(prices->stranger_short) &&
                price_fits(prices->not_preferred) && price_fits(prices->off_patch) && price_fits(prices->new_face) &&
-               price_fits(prices->several_providers);
+               price_fits(prices->several_providers) && price_fits(prices->worst_idle) && price_fits(prices->imbalance);
     for (int32_t m = 0; m < CR_MODES_MAX; m++)
         fit = fit && price_fits(prices->distance[m]);
     if (!fit)

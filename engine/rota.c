@@ -53,6 +53,7 @@ static void lay_out(rota *x)
     x->at_load = take(x, n_shifts);
     x->at_work = take(x, (size_t)m->n_carers);
     x->at_day_work = take(x, n_shifts);
+    x->at_round_work = take(x, n_shifts);
     x->at_bank = take(x, (size_t)m->n_visits);
     x->at_bank_place = take(x, (size_t)m->n_visits);
 }
@@ -103,6 +104,14 @@ void rota_undo(rota *x, rota_mark mark)
 }
 
 /* ---- legs and detours ---- */
+
+int32_t rota_arrives(const rota *x, int32_t r)
+{
+    const model_shift *shift = &x->m->shifts[r];
+    const stop_state *last = &rota_stops(x, r)[rota_n(x, r) - 1];
+    return rota_start(x)[x->m->start_of[last->stop]] + shift->length[last->stop] +
+           leg_time(x->m, shift, last->place, shift->end_place);
+}
 
 int32_t rota_must_leave(const rota *x, int32_t r, int32_t k, int32_t place)
 {
@@ -209,6 +218,8 @@ static void add_work(rota *x, int32_t r, int32_t ticks)
     const model_shift *shift = &x->m->shifts[r];
     int32_t *work = &x->pool[x->at_work + (size_t)shift->carer];
     rota_put(x, work, *work + ticks);
+    if (x->m->has_idle)
+        rota_put(x, &x->pool[x->at_round_work + (size_t)r], rota_round_work(x, r) + ticks);
     if (x->m->has_days) {
         int32_t *of_day = &x->pool[x->at_day_work + (size_t)shift->day_first];
         rota_put(x, of_day, *of_day + ticks);

@@ -40,7 +40,7 @@ typedef struct rota {
     /* Offsets into the pool. */
     size_t at_earliest, at_latest, at_arrive, at_leave, at_round, at_n, at_first, at_cap, at_load, at_work, at_day_work,
         at_start;
-    size_t at_bank, at_bank_place;
+    size_t at_bank, at_bank_place, at_round_work;
     undo_entry *log;
     size_t n_log, room_log;
     worklist forward, backward;
@@ -109,6 +109,11 @@ static inline int32_t rota_day_work(const rota *x, int32_t r)
 {
     return x->pool[x->at_day_work + (size_t)x->m->shifts[r].day_first];
 }
+/* The same of one round; kept only where idle time has a price. */
+static inline int32_t rota_round_work(const rota *x, int32_t r)
+{
+    return x->pool[x->at_round_work + (size_t)r];
+}
 static inline int32_t rota_n_visits_in(const rota *x, int32_t r)
 {
     return rota_n(x, r) - x->m->p->shifts[r].breaks.n;
@@ -138,6 +143,9 @@ bool rota_has_room(rota *x, int32_t r);
 bool rota_has_room_for(rota *x, int32_t r, int32_t n);
 
 int32_t rota_place_of(const rota *x, int32_t r, int32_t stop); /* its index in the round */
+
+/* When she is back at the end place, by the starts that the rota has; of a round with a visit. */
+int32_t rota_arrives(const rota *x, int32_t r);
 
 /* The latest she may be ready to leave `place` for stop k of the round (or for its end). */
 int32_t rota_must_leave(const rota *x, int32_t r, int32_t k, int32_t place);

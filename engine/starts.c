@@ -10,7 +10,9 @@ cr_status starts_init(starts *s, const cr_problem *p, int32_t n_strays)
     cr_status st = timing_new(&s->net);
     s->node = malloc(n * sizeof *s->node);
     s->at = malloc(n * sizeof *s->at);
-    if (st || !s->node || !s->at) {
+    s->has_round = calloc((size_t)p->n_shifts + 1, sizeof *s->has_round);
+    s->idle_beside = -1;
+    if (st || !s->node || !s->at || !s->has_round) {
         starts_done(s);
         return CR_E_NOMEM;
     }
@@ -26,6 +28,7 @@ void starts_done(starts *s)
     timing_free(s->net);
     free(s->node);
     free(s->at);
+    free(s->has_round);
     *s = (starts){0};
 }
 
@@ -84,6 +87,8 @@ void round_ends(const cr_problem *p, const starts_slack *slack, const round_view
 {
     walk w = walk_begin(p, slack, round->shift);
     *ret_depart = at[start_of_stop(p, round->stops[0])] - step_to(&w, round->stops[0]);
+    if (w.shift->leaves_at_begin && w.shift->begin < *ret_depart)
+        *ret_depart = w.shift->begin;
     for (int32_t k = 1; k < round->n; k++)
         step_to(&w, round->stops[k]);
     int32_t last = round->stops[round->n - 1];
@@ -129,8 +134,10 @@ static int32_t visit_node(starts *s, const cr_problem *p, int32_t v, int32_t i)
         timing_add_early(s->net, node, visit->prefer_open, visit->early_price);
     if (visit->prefer_close != CR_FREE)
         timing_add_late(s->net, node, visit->prefer_close, visit->late_price);
-    if (visit->due != CR_FREE)
+    if (visit->due != CR_FREE && !visit->late_by_end)
         timing_add_late(s->net, node, visit->due, visit->lateness_price * visit->slots.n);
+    for (int32_t k = 0; visit->due != CR_FREE && visit->late_by_end && k < visit->slots.n; k++)
+        timing_add_late(s->net, node, visit->due - p->slots[visit->slots.first + k].duration, visit->lateness_price);
     return s->node[i] = node;
 }
 
@@ -157,7 +164,8 @@ static void add_round(starts *s, const cr_problem *p, const round_view *round, i
         int32_t on_road = step_to(&w, stop);
         if (k == 0) {
             timing_add_edge(s->net, zero, node, shift->begin + on_road);
-            timing_add_slope(s->net, node, -waiting);
+            if (!shift->leaves_at_begin)
+                timing_add_slope(s->net, node, -waiting);
         } else {
             timing_add_edge(s->net, before, node, length_of(&w, round->stops[k - 1]) + on_road);
         }
@@ -169,6 +177,8 @@ static void add_round(starts *s, const cr_problem *p, const round_view *round, i
     else
         timing_add_edge(s->net, before, zero, back - shift->end);
     timing_add_slope(s->net, before, waiting);
+    if (shift->paid_end != CR_FREE)
+        timing_add_late(s->net, before, shift->paid_end - back, shift->overrun_price);
 }
 
 static int32_t longest_slot(const cr_problem *p, int32_t v)
@@ -225,8 +235,69 @@ static void add_worst_lateness(starts *s, const cr_problem *p, const round_view 
                 continue;
             int32_t v = p->slots[stop].visit;
             if (p->visits[v].due != CR_FREE)
-                timing_add_edge(s->net, s->node[v], worst, -p->visits[v].due);
+                timing_add_edge(s->net, s->node[v], worst,
+                                (p->visits[v].late_by_end ? longest_slot(p, v) : 0) - p->visits[v].due);
         }
+}
+
+/* Legs, door time, care and breaks of a round, and its way back from the last stop on. */
+static int64_t busy_time(const cr_problem *p, const starts_slack *slack, const round_view *round, int32_t *ret_back)
+{
+    walk w = walk_begin(p, slack, round->shift);
+    int64_t busy = 0;
+    for (int32_t k = 0; k < round->n; k++)
+        busy += step_to(&w, round->stops[k]) + length_of(&w, round->stops[k]);
+    int32_t home = travel(&w, w.shift->end_place);
+    *ret_back = length_of(&w, round->stops[round->n - 1]) + home;
+    return busy + home;
+}
+
+static int64_t paid_end_of(const cr_shift *shift)
+{
+    return shift->paid_end != CR_FREE ? shift->paid_end : shift->end;
+}
+
+/* The longest idle time of shifts without a round. */
+static int64_t idle_without_round(starts *s, const cr_problem *p, const round_view *rounds, int32_t n_rounds)
+{
+    int64_t longest = 0;
+    for (int32_t r = 0; r < n_rounds; r++)
+        s->has_round[rounds[r].shift] = rounds[r].n > 0;
+    for (int32_t i = 0; i < p->n_shifts; i++) {
+        int64_t idle = s->has_round[i] ? 0 : paid_end_of(&p->shifts[i]) - p->shifts[i].begin;
+        longest = idle > longest ? idle : longest;
+    }
+    for (int32_t r = 0; r < n_rounds; r++)
+        s->has_round[rounds[r].shift] = false;
+    return longest;
+}
+
+/* One more node stands for the longest idle time: it keeps above what the shifts beside have, and above each round's
+ * own at its paid end and, should she be back later, then. */
+static void add_worst_idle(starts *s, const cr_problem *p, const round_view *rounds, int32_t n_rounds)
+{
+    if (p->prices.worst_idle == 0)
+        return;
+    int64_t least = s->idle_beside >= 0 ? s->idle_beside : idle_without_round(s, p, rounds, n_rounds);
+    for (int32_t r = 0; r < n_rounds; r++) {
+        int32_t back;
+        const cr_shift *shift = &p->shifts[rounds[r].shift];
+        if (rounds[r].n == 0)
+            continue;
+        int64_t idle = paid_end_of(shift) - shift->begin - busy_time(p, s->slack, &rounds[r], &back);
+        least = idle > least ? idle : least;
+    }
+    int32_t worst =
+        timing_add_node(s->net, (int32_t)(least < INT32_MAX / 2 ? least : INT32_MAX / 2), INT32_MAX / 2, NULL, 0);
+    timing_add_slope(s->net, worst, p->prices.worst_idle);
+    for (int32_t r = 0; r < n_rounds; r++) {
+        int32_t back;
+        if (rounds[r].n == 0 || p->shifts[rounds[r].shift].paid_end == CR_FREE)
+            continue;
+        int64_t busy = busy_time(p, s->slack, &rounds[r], &back);
+        int32_t last = s->node[start_of_stop(p, rounds[r].stops[rounds[r].n - 1])];
+        timing_add_edge(s->net, last, worst, (int32_t)(back - p->shifts[rounds[r].shift].begin - busy));
+    }
 }
 
 cr_status starts_solve(starts *s, const cr_problem *p, const round_view *rounds, int32_t n_rounds, const int32_t *gaps,
@@ -239,6 +310,7 @@ cr_status starts_solve(starts *s, const cr_problem *p, const round_view *rounds,
     for (int32_t g = 0; g < n_gaps; g++)
         add_gap(s, p, &p->gaps[gaps[g]]);
     add_worst_lateness(s, p, rounds, n_rounds);
+    add_worst_idle(s, p, rounds, n_rounds);
     cr_status st = timing_solve(s->net);
     for (int32_t r = 0; r < n_rounds; r++)
         for (int32_t k = 0; k < rounds[r].n; k++) {

@@ -29,8 +29,11 @@ typedef struct starts_slack {
 
 typedef struct starts {
     timing *net;
-    int32_t *node; /* of each start; CR_NONE: not in the network */
-    int32_t *at;   /* in: where a start outside the rounds is held fast, or CR_FREE. Out: starts of the rounds given */
+    int32_t *node;       /* of each start; CR_NONE: not in the network */
+    bool *has_round;     /* of each shift; all false between calls */
+    int64_t idle_beside; /* in: the longest idle time of shifts outside the rounds, where that has a price; < 0: they
+                            are empty (as it is from the beginning) */
+    int32_t *at; /* in: where a start outside the rounds is held fast, or CR_FREE. Out: starts of the rounds given */
     const starts_slack *slack; /* NULL: every rule is kept */
 } starts;
 

@@ -12,6 +12,9 @@ typedef enum cr_term {
     CR_TERM_OVERTIME,  /* work above a carer's limit, on top of wages */
     CR_TERM_SHORTFALL, /* contracted work that a carer does not get */
     CR_TERM_WAITING,
+    CR_TERM_OVERRUN,   /* back after the paid end of the shift */
+    CR_TERM_IDLE,      /* the longest idle time of a shift */
+    CR_TERM_IMBALANCE, /* work above and below the mean of the carers */
     CR_TERM_LATENESS,
     CR_TERM_WORST_LATENESS,
     CR_TERM_PREFERRED_TIME,

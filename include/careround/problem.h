@@ -33,6 +33,7 @@ typedef struct cr_visit {
     int64_t early_price, late_price;
     int32_t due;               /* start after this is lateness (CR_FREE: none), */
     int64_t lateness_price;    /* at this price a tick and a carer, and it counts for the worst lateness */
+    bool late_by_end;          /* due is for the end of each slot (its duration as written), not for the start */
     int32_t load;              /* of each carer's shift: 1 for "most visits", demand in vehicle routing */
     int64_t unallocated_price; /* for each carer missing; what its priority comes to */
     cr_range forbidden;        /* ids: carers who must not come */
@@ -101,8 +102,11 @@ typedef struct cr_carer {
 /* One unbroken span of a carer's day; one shift is one round. Shifts of one carer do not overlap. */
 typedef struct cr_shift {
     int32_t carer;
-    int32_t day;                    /* of the horizon, from 0; past midnight it is still the same */
-    int32_t begin, end;             /* leaves the start place at begin or later, is back at the end place by end */
+    int32_t day;        /* of the horizon, from 0; past midnight it is still the same */
+    int32_t begin, end; /* leaves the start place at begin or later, is back at the end place by end */
+    int32_t paid_end;   /* being back later costs overrun_price a tick; CR_FREE: end, and there is none */
+    int64_t overrun_price;
+    bool leaves_at_begin;           /* sets off when the shift begins, whenever the first visit is: she waits there */
     int32_t start_place, end_place; /* CR_NONE: open, the first (last) leg takes no time and costs nothing */
     int32_t mode;                   /* which matrix */
     cr_range breaks;                /* in order of time */
@@ -134,6 +138,8 @@ typedef struct cr_prices {
     int64_t distance[CR_MODES_MAX]; /* a metre */
     int64_t waiting;                /* a tick of waiting, on top of the wage */
     int64_t worst_lateness;         /* a tick of the largest lateness of the plan */
+    int64_t worst_idle;             /* a tick of the longest idle time of a shift */
+    int64_t imbalance;              /* a tick of a carer's work above or below the mean */
     int64_t unfamiliar;             /* a slot served by a carer the client has not seen in the history window */
     int64_t stranger_short;         /* more, if the slot is shorter than short_visit (NICE NG21 1.4.2) */
     int32_t short_visit;            /* ticks */
@@ -185,7 +191,8 @@ CR_AUTO_DEFINE(cr_problem)
                 .max_work = CR_NONE,                                                                                   \
                 .max_day_work = CR_NONE,                                                                               \
                 .overtime_after = CR_NONE})
-#define CR_SHIFT_INIT ((cr_shift){.start_place = CR_NONE, .end_place = CR_NONE, .max_load = CR_NONE})
+#define CR_SHIFT_INIT                                                                                                  \
+    ((cr_shift){.start_place = CR_NONE, .end_place = CR_NONE, .max_load = CR_NONE, .paid_end = CR_FREE})
 
 /* Each copies its arguments and returns CR_OK or CR_E_NOMEM. Order: pools and carers first, then what refers to them.
  * A visit's slots and a shift's breaks are added right after it; add_window, add_slot and add_break extend the last

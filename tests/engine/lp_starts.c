@@ -24,6 +24,7 @@ typedef struct model {
     int32_t *best;     /* values of the columns of starts, departures and returns */
     double best_cost;
     bool found;
+    int idle_col;   /* the longest idle time */
     bool has_slack; /* ends and gaps may be broken, and what they are broken by is all that is minimised */
 } model;
 
@@ -112,8 +113,9 @@ static void price_visit(const model *m, int32_t v, int worst)
         add_excess(m, 0, s, visit->prefer_open, (double)visit->early_price);
     if (visit->prefer_close != CR_FREE && visit->late_price > 0)
         add_excess(m, s, 0, -(double)visit->prefer_close, (double)visit->late_price);
-    if (visit->due != CR_FREE) {
-        int late = add_excess(m, s, 0, -(double)visit->due, (double)visit->lateness_price * visit->slots.n);
+    for (int32_t k = 0; visit->due != CR_FREE && k < visit->slots.n; k++) {
+        double length = visit->late_by_end ? m->p->slots[visit->slots.first + k].duration : 0;
+        int late = add_excess(m, s, 0, length - visit->due, (double)visit->lateness_price);
         add_row(m, worst, late, 0);
     }
 }
@@ -161,6 +163,21 @@ static void add_gaps(const model *m)
 
 /* ---- rounds ---- */
 
+/* At least as long as any shift without a round is idle. */
+static void add_idle(model *m)
+{
+    double least = 0;
+    for (int32_t s = 0; s < m->p->n_shifts; s++) {
+        const cr_shift *shift = &m->p->shifts[s];
+        bool has_round = false;
+        for (int32_t r = 0; r < m->plan->n_rounds; r++)
+            has_round = has_round || m->plan->rounds[r].shift == s;
+        double idle = (double)(shift->paid_end != CR_FREE ? shift->paid_end : shift->end) - shift->begin;
+        least = has_round ? least : fmax(least, idle);
+    }
+    m->idle_col = add_col(m, least, HUGE_VAL, (double)m->p->prices.worst_idle);
+}
+
 /* Ticks of leg and door from place to the visit; < 0: no way. */
 static int64_t way_to_visit(const cr_problem *p, const cr_shift *shift, int32_t from, const cr_visit *visit)
 {
@@ -176,7 +193,7 @@ static bool add_round(model *m, int32_t r)
     const cr_round *round = &m->plan->rounds[r];
     const cr_shift *shift = &p->shifts[round->shift];
     double price = (double)(p->prices.waiting + p->carers[shift->carer].wage_price);
-    int depart = m->round_col[r] = add_col(m, shift->begin, HUGE_VAL, -price);
+    int depart = m->round_col[r] = add_col(m, shift->begin, shift->leaves_at_begin ? shift->begin : HUGE_VAL, -price);
     int arrive = add_soft_col(m, -HUGE_VAL, shift->end, price);
     int before = depart;
     int64_t since = 0;
@@ -207,6 +224,13 @@ static bool add_round(model *m, int32_t r)
         at == CR_NONE || shift->end_place == CR_NONE ? 0 : cr_matrix_time(p->matrix[shift->mode], at, shift->end_place);
     m->busy[r] += home;
     add_row(m, arrive, before, (double)(since + home));
+    if (shift->paid_end != CR_FREE)
+        add_excess(m, arrive, 0, -(double)shift->paid_end, (double)shift->overrun_price);
+    if (m->p->prices.worst_idle > 0) {
+        double until = shift->paid_end != CR_FREE ? shift->paid_end : shift->end;
+        add_row(m, m->idle_col, 0, until - shift->begin - (double)m->busy[r]);
+        add_row(m, m->idle_col, arrive, -(double)shift->begin - (double)m->busy[r]);
+    }
     return home < CR_NO_WAY;
 }
 
@@ -297,16 +321,17 @@ static int64_t past(int64_t time, int64_t limit)
     return time > limit ? time - limit : 0;
 }
 
-static int64_t cost_of_start(const cr_visit *visit, int32_t start, int64_t *worst)
+static int64_t cost_of_start(const cr_problem *p, const cr_visit *visit, int32_t start, int64_t *worst)
 {
     int64_t cost = 0;
     if (visit->prefer_open != CR_FREE)
         cost += visit->early_price * past(visit->prefer_open, start);
     if (visit->prefer_close != CR_FREE)
         cost += visit->late_price * past(start, visit->prefer_close);
-    if (visit->due != CR_FREE) {
-        int64_t late = past(start, visit->due);
-        cost += visit->lateness_price * visit->slots.n * late;
+    for (int32_t k = 0; visit->due != CR_FREE && k < visit->slots.n; k++) {
+        int64_t length = visit->late_by_end ? p->slots[visit->slots.first + k].duration : 0;
+        int64_t late = past(start + length, visit->due);
+        cost += visit->lateness_price * late;
         *worst = late > *worst ? late : *worst;
     }
     return cost;
@@ -325,7 +350,7 @@ static int64_t cost_of_starts(const model *m)
                 continue;
             const cr_visit *visit = &m->p->visits[m->p->slots[slot].visit];
             if (slot == visit->slots.first)
-                cost += cost_of_start(visit, m->plan->stops[k].start, &worst);
+                cost += cost_of_start(m->p, visit, m->plan->stops[k].start, &worst);
         }
     }
     return cost + worst * m->p->prices.worst_lateness;
@@ -353,6 +378,7 @@ static bool solve_all(const cr_problem *problem, cr_plan *plan, bool has_slack, 
         m.windows[v] = problem->visits[v].windows;
     add_visits(&m);
     add_gaps(&m);
+    add_idle(&m);
     bool ways = true;
     for (int32_t r = 0; r < plan->n_rounds; r++)
         ways = add_round(&m, r) && ways;

@@ -18,7 +18,8 @@
 typedef struct features {
     bool double_ups, gaps, breaks, splits, many_windows, tight_windows, preferred, due, worst, skills, attributes,
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
-        grades, patches, faces, providers, hours, days, shared_places, history, wishes, wages, waiting, cheap_visits;
+        grades, patches, faces, providers, hours, days, overruns, at_begin, idle, imbalance, late_ends, shared_places,
+        history, wishes, wages, waiting, cheap_visits;
 } features;
 
 typedef struct maker {
@@ -93,6 +94,11 @@ static features draw_features(maker *m)
         .providers = dice_chance(&m->more, 25),
         .hours = dice_chance(&m->more, 25),
         .days = dice_chance(&m->more, 25),
+        .overruns = m->size != RANDOM_TINY && dice_chance(&m->more, 30),
+        .at_begin = m->size != RANDOM_TINY && dice_chance(&m->more, 20),
+        .idle = m->size != RANDOM_TINY && dice_chance(&m->more, 20),
+        .imbalance = m->size != RANDOM_TINY && dice_chance(&m->more, 20),
+        .late_ends = m->size != RANDOM_TINY && dice_chance(&m->more, 30),
         .shared_places = chance(m, 40),
         .history = chance(m, 45),
         .wishes = chance(m, 30),
@@ -144,6 +150,8 @@ static void make_prices(maker *m)
         .distance = {price(m, 2), price(m, 1)},
         .waiting = m->has.waiting ? price(m, 15) : 0,
         .worst_lateness = m->has.worst ? price(m, 60) : 0,
+        .worst_idle = m->has.idle ? m->price_unit * dice_between(&m->more, 1, 40) : 0,
+        .imbalance = m->has.imbalance ? m->price_unit * dice_between(&m->more, 1, 20) : 0,
         .unfamiliar = m->has.history ? price(m, 300) : 0,
         .stranger_short = m->has.history ? price(m, 200) : 0,
         .short_visit = 20 * m->unit,
@@ -249,6 +257,11 @@ static void add_shift(maker *m, int32_t day, int32_t begin, int32_t end)
     shift.use_price = chance(m, 30) ? price(m, 400) : 0;
     if (m->has.max_load && chance(m, 60))
         shift.max_load = between(m, 1, m->size == RANDOM_TINY ? 5 : 8);
+    if (m->has.overruns && dice_chance(&m->more, 70)) {
+        shift.paid_end = dice_between(&m->more, begin, end);
+        shift.overrun_price = m->price_unit * dice_between(&m->more, 0, 12);
+    }
+    shift.leaves_at_begin = m->has.at_begin && dice_chance(&m->more, 60);
     must(cr_problem_add_shift(m->p, &shift));
     add_breaks(m, begin, end);
 }
@@ -306,6 +319,7 @@ static void draw_times(maker *m, cr_visit *visit)
     if (m->has.due && chance(m, 60)) {
         visit->due = minutes(m, 0, DAY);
         visit->lateness_price = price(m, 20);
+        visit->late_by_end = m->has.late_ends && dice_chance(&m->more, 60);
     }
     if (m->has.lock_starts && chance(m, 25))
         visit->locked_start = minutes(m, 0, DAY);

@@ -73,7 +73,9 @@ static bool holds(const cr_problem *p, int32_t s, const draft *d, int64_t *ret_d
         free_from = stop->start + length;
     }
     *ret_arrive = free_from + leg(p, shift, at, shift->end_place);
-    return d->n == 0 || (*ret_depart >= shift->begin && *ret_arrive <= shift->end);
+    bool fits = *ret_depart >= shift->begin && *ret_arrive <= shift->end;
+    *ret_depart = shift->leaves_at_begin ? shift->begin : *ret_depart;
+    return d->n == 0 || fits;
 }
 
 static void draw_breaks(maker *m)

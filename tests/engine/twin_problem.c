@@ -198,6 +198,8 @@ cr_problem *twin_dearer(const cr_problem *problem, int64_t factor)
         prices->distance[m] *= factor;
     prices->waiting *= factor;
     prices->worst_lateness *= factor;
+    prices->worst_idle *= factor;
+    prices->imbalance *= factor;
     prices->unfamiliar *= factor;
     prices->stranger_short *= factor;
     prices->not_preferred *= factor;
@@ -209,8 +211,10 @@ cr_problem *twin_dearer(const cr_problem *problem, int64_t factor)
         p->carers[c].overtime_price *= factor;
         p->carers[c].shortfall_price *= factor;
     }
-    for (int32_t s = 0; s < p->n_shifts; s++)
+    for (int32_t s = 0; s < p->n_shifts; s++) {
         p->shifts[s].use_price *= factor;
+        p->shifts[s].overrun_price *= factor;
+    }
     for (int32_t v = 0; v < p->n_visits; v++) {
         p->visits[v].early_price *= factor;
         p->visits[v].late_price *= factor;
@@ -232,6 +236,7 @@ cr_problem *twin_later(const cr_problem *problem, int32_t ticks)
     for (int32_t s = 0; s < p->n_shifts; s++) {
         p->shifts[s].begin += ticks;
         p->shifts[s].end += ticks;
+        add_ticks(&p->shifts[s].paid_end, ticks);
     }
     for (int32_t b = 0; b < p->n_breaks; b++) {
         p->breaks[b].open += ticks;

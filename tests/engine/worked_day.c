@@ -65,6 +65,7 @@ static void add_shifts(cr_problem *p)
     shift.use_price = 40;
     must(cr_problem_add_shift(p, &shift));
     shift = (cr_shift){.carer = ADA,
+                       .paid_end = CR_FREE,
                        .begin = HM(14, 0),
                        .end = HM(18, 0),
                        .start_place = CR_NONE,
