@@ -83,7 +83,7 @@ static void cap(const bound_nodes *b, int64_t *worth)
 {
     for (int32_t v = 0; v < b->m->n_visits; v++) {
         const cr_range rows = b->rows_of[v];
-        double whole = (double)b->m->p->visits[v].unallocated_price * b->m->p->visits[v].slots.n, sum = 0;
+        double whole = (double)bound_left_out(b, v), sum = 0;
         for (int32_t r = rows.first; r < rows.first + rows.n; r++)
             sum += (double)worth[r] * b->rows[r].need;
         for (int32_t r = rows.first; sum > whole && r < rows.first + rows.n; r++)
@@ -108,7 +108,7 @@ static int64_t worth_in_all(const bound_nodes *b, const int64_t *worth)
     int64_t sum = b->unserved_cost;
     for (int32_t v = 0; v < b->m->n_visits; v++) {
         const cr_range rows = b->rows_of[v];
-        int64_t of_visit = 0, whole = b->m->p->visits[v].unallocated_price * b->m->p->visits[v].slots.n;
+        int64_t of_visit = 0, whole = bound_left_out(b, v);
         for (int32_t r = rows.first; r < rows.first + rows.n; r++)
             of_visit += worth[r] * b->rows[r].need;
         sum += of_visit < whole ? of_visit : whole;
@@ -321,7 +321,8 @@ cr_status cr_bound_find(const cr_problem *problem, const cr_bound_options *optio
     }
     if (st)
         return st;
-    result.cost = f.best;
+    /* No plan costs a part of a unit: what is below a whole one is the next. */
+    result.cost = f.best / b->parts + (f.best % b->parts > 0);
     for (int k = 0; k < CR_RELAXED_N; k++)
         result.relaxed[k] = b->relaxed[k];
     result.elapsed_s = elapsed_s(&f);

@@ -18,56 +18,60 @@ static void guess_without(const bound_nodes *b, int64_t *worth)
 {
     const model *m = b->m;
     for (int32_t r = 0; r < b->n_rows; r++) {
-        const int64_t *costs = m->slot_cost + (size_t)b->rows[r].slot * (size_t)m->n_carers;
-        int64_t least = COST_NEVER;
-        for (int32_t c = 0; c < m->n_carers; c++)
-            least = costs[c] < least ? costs[c] : least;
-        int64_t left_out = m->p->visits[b->rows[r].visit].unallocated_price;
-        worth[r] = least + 2 * (int64_t)m->mean_leg_cost;
+        int64_t least = COST_NEVER, left_out = bound_left_out(b, b->rows[r].visit);
+        for (int32_t c = 0; c < m->n_carers; c++) {
+            int64_t price = bound_slot_price(b, b->rows[r].slot, c);
+            least = price < least ? price : least;
+        }
+        worth[r] = least + 2 * b->parts * (int64_t)m->mean_leg_cost;
         worth[r] = worth[r] < left_out ? worth[r] : left_out;
     }
 }
 
 typedef void visitor(void *info, int32_t slot, int64_t cost);
 
-/* Walk a round and tell what each slot costs in it: its carer, its start, the way to it and the wait before it, and a
- * share of the way home. Returns the sum. */
+static int64_t leg_price(const bound_nodes *b, const model_shift *shift, int32_t from, int32_t to)
+{
+    if (from == CR_NONE || to == CR_NONE)
+        return 0;
+    const leg *way = leg_of(b->m, shift, from, to);
+    return b->parts * (way->time * shift->travel_rate + way->dist_m * shift->dist_rate);
+}
+
+/* Tell what each slot of a round costs in it: its carer, its start, the way to it and the wait before it, and a share
+ * of what the round costs as a whole. Returns the sum, to the last part. */
 static int64_t walk(const bound_nodes *b, const cr_plan *plan, const cr_round *round, visitor *visit, void *info)
 {
     const model *m = b->m;
     const model_shift *shift = &m->shifts[round->shift];
     int32_t place = shift->start_place, n = 0;
-    int64_t at = round->depart, sum = shift->use_price;
-    for (int32_t k = 0; k < round->stops.n; k++)
-        n += plan->stops[round->stops.first + k].slot != CR_NONE;
-    const cr_stop *last = &plan->stops[round->stops.first + round->stops.n - 1];
-    int32_t last_place = last->slot == CR_NONE ? CR_NONE : m->starts[m->start_of[last->slot]].place;
-    int64_t shared = sum;
-    if (last_place != CR_NONE && shift->end_place != CR_NONE) {
-        const leg *home = leg_of(m, shift, last_place, shift->end_place);
-        shared += home->time * shift->travel_rate + home->dist_m * shift->dist_rate;
-    }
-    for (int32_t k = 0; k < round->stops.n; k++) {
-        const cr_stop *stop = &plan->stops[round->stops.first + k];
+    int64_t at = round->depart, sum = 0, whole = b->parts * shift->use_price;
+    for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++)
+        if (plan->stops[k].slot != CR_NONE) {
+            place = m->starts[m->start_of[plan->stops[k].slot]].place;
+            n++;
+        }
+    whole += leg_price(b, shift, place, shift->end_place);
+    place = shift->start_place;
+    for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
+        const cr_stop *stop = &plan->stops[k];
         if (stop->slot == CR_NONE) {
             at = stop->start + (int64_t)m->p->breaks[stop->brk].length;
             continue;
         }
         int32_t v = m->start_of[stop->slot];
         const model_start *start = &m->starts[v];
-        leg way = place == CR_NONE ? (leg){0, 0} : *leg_of(m, shift, place, start->place);
         int32_t door = door_after(start, place);
-        int64_t waits = stop->start - at - way.time - door;
-        int64_t cost = m->slot_cost[(size_t)stop->slot * (size_t)m->n_carers + (size_t)shift->carer] +
-                       start_price(m->p, v, stop->start) / m->p->visits[v].slots.n + way.time * shift->travel_rate +
-                       way.dist_m * shift->dist_rate + door * shift->wage + shared / n;
-        cost += waits > 0 ? waits * shift->waiting_rate : 0;
-        visit(info, stop->slot, cost);
+        int64_t waits = stop->start - at - leg_time(m, shift, place, start->place) - door;
+        int64_t cost = bound_slot_price(b, stop->slot, shift->carer) + leg_price(b, shift, place, start->place) +
+                       b->parts * start_price(m->p, v, stop->start) / m->p->visits[v].slots.n +
+                       b->parts * (door * shift->wage + (waits > 0 ? waits * shift->waiting_rate : 0));
+        visit(info, stop->slot, cost + whole / n);
         sum += cost;
         place = start->place;
         at = stop->start + (int64_t)shift->length[stop->slot];
     }
-    return sum - shift->use_price;
+    return sum + whole;
 }
 
 typedef struct guess {

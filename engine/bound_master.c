@@ -72,11 +72,6 @@ bound_master *bound_master_free(bound_master *master)
 
 /* ---- making it ---- */
 
-static double whole_price(const bound_nodes *b, int32_t v)
-{
-    return (double)b->m->p->visits[v].unallocated_price * b->m->p->visits[v].slots.n;
-}
-
 static void add_left_out(bound_master *master, int32_t v)
 {
     const bound_nodes *b = master->b;
@@ -90,7 +85,7 @@ static void add_left_out(bound_master *master, int32_t v)
         master->index[++n] = r + 1;
         master->value[n] = b->rows[r].need;
     }
-    master->box[v] = fmin(whole_price(b, v), BOX * guess);
+    master->box[v] = fmin((double)bound_left_out(b, v), BOX * guess);
     int j = glp_add_cols(master->lp, 1);
     master->column[v] = j;
     glp_set_col_bnds(master->lp, j, GLP_LO, 0, 0);
@@ -231,7 +226,7 @@ static void open_boxes(bound_master *master)
 {
     const bound_nodes *b = master->b;
     for (int32_t v = 0; v < b->m->n_visits; v++) {
-        double whole = whole_price(b, v);
+        double whole = (double)bound_left_out(b, v);
         if (b->rows_of[v].n == 0 || master->box[v] >= whole ||
             glp_get_col_prim(master->lp, master->column[v]) <= SPARE_LEAST)
             continue;

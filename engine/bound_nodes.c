@@ -18,6 +18,34 @@ bound_nodes *bound_nodes_free(bound_nodes *b)
     return NULL;
 }
 
+/* ---- parts of a cost unit ---- */
+
+#define PARTS      1024
+#define RATE_SMALL 1000000           /* with prices up to so much a tick or metre, */
+#define SUM_SMALL  100000000000000LL /* and all visits left out for no more than so much, no sum of parts overflows */
+
+static bool is_small(const model *m)
+{
+    int64_t highest = 0, left_out = 0;
+    for (int32_t r = 0; r < m->n_shifts; r++) {
+        const model_shift *s = &m->shifts[r];
+        const int64_t rates[] = {s->travel_rate, s->dist_rate, s->wage, s->waiting_rate};
+        for (int k = 0; k < 4; k++)
+            highest = rates[k] > highest ? rates[k] : highest;
+        left_out = s->use_price > left_out ? s->use_price : left_out;
+    }
+    for (int32_t v = 0; v < m->n_visits && left_out <= SUM_SMALL; v++) {
+        const int64_t rates[] = {m->starts[v].early, m->starts[v].late, m->starts[v].lateness};
+        for (int k = 0; k < 3; k++)
+            highest = rates[k] > highest ? rates[k] : highest;
+        left_out += m->p->visits[v].unallocated_price * m->p->visits[v].slots.n;
+    }
+    for (size_t k = 0; k < (size_t)m->n_slots * (size_t)m->n_carers; k++)
+        if (m->slot_cost[k] != COST_NEVER && m->slot_cost[k] > SUM_SMALL)
+            return false;
+    return highest <= RATE_SMALL && left_out <= SUM_SMALL;
+}
+
 /* ---- rows ---- */
 
 bool bound_slots_are_alike(const model *m, int32_t a, int32_t b)
@@ -45,7 +73,7 @@ static void compile_rows(bound_nodes *b)
         const cr_range slots = m->p->visits[v].slots;
         b->rows_of[v] = (cr_range){b->n_rows, 0};
         if (!could_be_served(m, slots)) {
-            b->unserved_cost += m->p->visits[v].unallocated_price * slots.n;
+            b->unserved_cost += bound_left_out(b, v);
             continue;
         }
         b->n_visits++;
@@ -65,11 +93,11 @@ static void compile_rows(bound_nodes *b)
 /* ---- nodes ---- */
 
 /* A visit's prices of its start, shared out among its slots; what does not divide is left out. */
-static shape_price price_of_start(const model_start *start, int32_t n_slots)
+static shape_price price_of_start(const bound_nodes *b, const model_start *start, int32_t n_slots)
 {
-    return (shape_price){.early = start->prefer_open == CR_FREE ? 0 : start->early / n_slots,
-                         .late = start->prefer_close == CR_FREE ? 0 : start->late / n_slots,
-                         .lateness = start->due == CR_FREE ? 0 : start->lateness / n_slots,
+    return (shape_price){.early = start->prefer_open == CR_FREE ? 0 : b->parts * start->early / n_slots,
+                         .late = start->prefer_close == CR_FREE ? 0 : b->parts * start->late / n_slots,
+                         .lateness = start->due == CR_FREE ? 0 : b->parts * start->lateness / n_slots,
                          .early_until = start->prefer_open == CR_FREE ? INT32_MIN : start->prefer_open,
                          .late_from = start->prefer_close == CR_FREE ? INT32_MAX : start->prefer_close,
                          .due = start->due == CR_FREE ? INT32_MAX : start->due};
@@ -100,7 +128,7 @@ static void compile_nodes(bound_nodes *b)
                              .slot = row->slot,
                              .stop = {.lo = whole ? start->lo : start->windows[k].open,
                                       .hi = whole ? start->hi : start->windows[k].close,
-                                      .price = price_of_start(start, m->p->visits[row->visit].slots.n)}};
+                                      .price = price_of_start(b, start, m->p->visits[row->visit].slots.n)}};
         }
     }
     qsort(b->nodes, (size_t)b->n_nodes, sizeof *b->nodes, compare_nodes);
@@ -199,7 +227,7 @@ static bound_group group_of_shift(bound_nodes *b, int32_t r)
     bound_group group = {.shift = r,
                          .count = 1,
                          .breaks = p->shifts[r].breaks,
-                         .waiting = shift->waiting_rate,
+                         .waiting = b->parts * shift->waiting_rate,
                          .max_work = INT32_MAX,
                          .max_load = shift->max_load};
     int32_t most = p->carers[shift->carer].max_work;
@@ -296,6 +324,7 @@ cr_status bound_nodes_new(const model *m, bound_nodes **ret_nodes)
     if (!b)
         return CR_E_NOMEM;
     b->m = m;
+    b->parts = is_small(m) ? PARTS : 1;
     size_t n_slots = (size_t)m->n_slots + 1, n_visits = (size_t)m->n_visits + 1, n_shifts = (size_t)m->n_shifts + 1;
     b->rows = malloc(n_slots * sizeof *b->rows);
     b->rows_of = malloc(n_visits * sizeof *b->rows_of);

@@ -29,15 +29,18 @@ typedef struct bound_group {
     int32_t count;
     cr_range nodes;   /* that it could serve, pool of ids, the earliest to close first */
     cr_range breaks;  /* of the problem; none if relaxed */
-    int64_t waiting;  /* price of a tick; 0 if breaks are relaxed */
+    int64_t waiting;  /* price of a tick, in parts; 0 if breaks are relaxed */
     int32_t max_work; /* INT32_MAX: cannot bind within the shift */
     int32_t max_load; /* likewise */
 } bound_group;
 
 #define BOUND_NEAR 6 /* visits that a round remembers at a stop, the visit itself among them */
 
+/* All costs here are in parts of a cost unit, b->parts to one, so that worths can be told apart where a whole plan
+ * costs only thousands of units. */
 typedef struct bound_nodes {
     const model *m;
+    int64_t parts;
     int32_t n_rows, n_nodes, n_groups, n_visits; /* visits: that somebody could serve */
     bound_row *rows;
     cr_range *rows_of; /* of each visit; none if nobody could serve it */
@@ -57,6 +60,19 @@ CR_AUTO_DEFINE(bound_nodes)
 /* The same for every carer: what they cost and how long they take. */
 bool bound_slots_are_alike(const model *m, int32_t a, int32_t b);
 
+/* What a slot costs with a carer, whatever the time; COST_NEVER. */
+static inline int64_t bound_slot_price(const bound_nodes *b, int32_t slot, int32_t carer)
+{
+    int64_t price = b->m->slot_cost[(size_t)slot * (size_t)b->m->n_carers + (size_t)carer];
+    return price == COST_NEVER ? COST_NEVER : b->parts * price;
+}
+
+/* What leaving a visit out costs. */
+static inline int64_t bound_left_out(const bound_nodes *b, int32_t visit)
+{
+    return b->parts * b->m->p->visits[visit].unallocated_price * b->m->p->visits[visit].slots.n;
+}
+
 /* What a carer who leaves `from` (CR_NONE: an open start) needs and costs until she stands before the client, the door
  * included. False: no way. */
 static inline bool bound_way(const bound_nodes *b, const model_shift *shift, int32_t from, const bound_node *to,
@@ -67,7 +83,7 @@ static inline bool bound_way(const bound_nodes *b, const model_shift *shift, int
         return false;
     int32_t door = from == to->place ? 0 : to->door;
     *ret_time = way.time + door;
-    *ret_cost = way.time * shift->travel_rate + way.dist_m * shift->dist_rate + door * shift->wage;
+    *ret_cost = b->parts * (way.time * shift->travel_rate + way.dist_m * shift->dist_rate + door * shift->wage);
     return true;
 }
 

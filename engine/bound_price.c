@@ -393,8 +393,8 @@ static void finish_round(bound_pricer *q, int32_t at)
         return;
     if (q->group->max_work != INT32_MAX && (int64_t)l->work + home.time > q->group->max_work)
         return;
-    int64_t value = shape_least(shape_of(q, l), q->shift->end - home.time) + home.time * q->shift->travel_rate +
-                    home.dist_m * q->shift->dist_rate;
+    int64_t value = shape_least(shape_of(q, l), q->shift->end - home.time) +
+                    q->b->parts * (home.time * q->shift->travel_rate + home.dist_m * q->shift->dist_rate);
     finish *best = &q->finishes[l->node];
     if (value < best->value)
         *best = (finish){value, at};
@@ -453,7 +453,7 @@ static int64_t crude_least(const bound_pricer *q)
     for (int32_t v = 0; v < b->m->n_visits; v++) {
         int64_t best = 0;
         for (int32_t r = b->rows_of[v].first; r < b->rows_of[v].first + b->rows_of[v].n; r++) {
-            int64_t price = b->m->slot_cost[(size_t)b->rows[r].slot * (size_t)b->m->n_carers + (size_t)q->shift->carer];
+            int64_t price = bound_slot_price(b, b->rows[r].slot, q->shift->carer);
             if (price != COST_NEVER && price - q->worth[r] < best)
                 best = price - q->worth[r];
         }
@@ -473,16 +473,16 @@ static cr_status begin(bound_pricer *q)
     for (int32_t k = 0; k < group->nodes.n; k++) {
         const bound_node *node = node_at(q, k);
         q->finishes[k] = (finish){INT64_MAX, CR_NONE};
-        q->gain[k] = q->b->m->slot_cost[(size_t)node->slot * (size_t)q->b->m->n_carers + (size_t)q->shift->carer] -
-                     q->worth[node->row];
+        q->gain[k] = bound_slot_price(q->b, node->slot, q->shift->carer) - q->worth[node->row];
     }
     cr_status st = make_room(q);
     if (st)
         return st;
     q->pieces[0] = (shape_piece){0, q->shift->begin}; /* leaving later than the shift begins costs nothing */
-    q->labels[0] = (label){.value = q->shift->use_price,
-                           .least = q->shift->use_price,
-                           .last = q->shift->use_price,
+    int64_t use_price = q->b->parts * q->shift->use_price;
+    q->labels[0] = (label){.value = use_price,
+                           .least = use_price,
+                           .last = use_price,
                            .node = group->nodes.n,
                            .parent = CR_NONE,
                            .next = CR_NONE,
