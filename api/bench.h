@@ -68,6 +68,8 @@ typedef struct bench_format {
     cr_status (*read)(const bench_source *source, bench_instance **ret_instance, bench_message *message);
     /* The set's objective, from its own data, the orders and the starts. */
     double (*objective)(const bench_instance *instance, const cr_plan *plan, const double *start);
+    /* NULL, or a bound of the engine's cost as one of the objective, never above what is proved; NAN: none follows. */
+    double (*bound)(const bench_instance *instance, int64_t cost);
     /* NULL, or improve on starts that ticks have rounded. */
     void (*settle_starts)(const bench_instance *instance, const cr_plan *plan, double *start);
     /* NULL, or add the set's own fields to the line, to a route or to a stop. Returns 0, or -1 without memory. */
@@ -122,6 +124,7 @@ typedef struct bench_result {
     const double *start;      /* of each stop of the plan */
     bool feasible;
     double objective, seconds;
+    double bound;            /* of the objective; 0 or NAN: none was proved */
     double first_feasible_s; /* < 0: never */
     int64_t seed;
     int32_t threads;

@@ -77,6 +77,12 @@ static double native_objective(const bench_instance *instance, const cr_plan *pl
     return (double)check->cost.total / (double)CR_COST_PENNY;
 }
 
+/* Whole pence, rounded down. */
+static double native_bound(const bench_instance *instance, int64_t cost)
+{
+    return (double)(cost / CR_COST_PENNY);
+}
+
 static int name_route(const bench_instance *instance, const cr_round *round, json_t *route)
 {
     const cr_day *day = instance->own;
@@ -94,6 +100,7 @@ const bench_format bench_native = {
     .name = "native",
     .read = native_read,
     .objective = native_objective,
+    .bound = native_bound,
     .name_route = name_route,
     .name_stop = name_stop,
 };

@@ -281,6 +281,13 @@ static double solomon_objective(const bench_instance *instance, const cr_plan *p
     return file->is_classic ? sum : sum / DIMACS_TICKS;
 }
 
+/* Tenths are exact; the classic objective counts vehicles before distance, and is none of the engine's cost. */
+static double solomon_bound(const bench_instance *instance, int64_t cost)
+{
+    const solomon *file = instance->own;
+    return file->is_classic ? NAN : (double)cost / DIMACS_TICKS;
+}
+
 static int name_line(const bench_instance *instance, const cr_plan *plan, json_t *line)
 {
     const solomon *file = instance->own;
@@ -291,5 +298,6 @@ const bench_format bench_solomon = {
     .name = "solomon",
     .parse = bench_solomon_parse,
     .objective = solomon_objective,
+    .bound = solomon_bound,
     .name_line = name_line,
 };

@@ -379,8 +379,15 @@ static double strathclyde_objective(const bench_instance *instance, const cr_pla
     return (double)(travel + MISSING_PRICE * missing);
 }
 
+/* The engine's prices are the set's: a second of travel is 1. */
+static double strathclyde_bound(const bench_instance *instance, int64_t cost)
+{
+    return (double)cost;
+}
+
 const bench_format bench_strathclyde = {
     .name = "strathclyde",
     .read = strathclyde_read,
     .objective = strathclyde_objective,
+    .bound = strathclyde_bound,
 };

@@ -1,6 +1,6 @@
 /* careround bench: the public benchmark sets through the one engine, one JSON line a file.
  *
- *   careround bench --format F (--time S | --iterations N) [--threads N] [--seed K] [--trace] FILE...
+ *   careround bench --format F (--time S | --iterations N) [--threads N] [--seed K] [--bound S] [--trace] FILE...
  *
  * A file that cannot be read gives an error line, the run goes on and ends with status 3. The contract is fixed;
  * docs/benchmarks.md has it.
@@ -8,6 +8,7 @@
 #include "bench.h"
 #include "cmd.h"
 
+#include "careround/bound.h"
 #include "careround/check.h"
 #include "careround/solve.h"
 
@@ -28,6 +29,8 @@ static const char help[] =
     "                       bredstrom, uhhc, strathclyde (FILE is FOLDER/DATE), native (FILE is a DAY)\n"
     "      --time S         seconds for each file, reading included (default 10)\n"
     "      --iterations N   steps of the search for each file instead: the same plan every time\n"
+    "      --bound S        seconds more for a proved lower bound (default 0: none), not counted in \"seconds\";\n"
+    "                       solomon, strathclyde and native have one\n"
     "      --threads N      default 1\n"
     "      --seed K         default 1\n"
     "      --trace          adds \"trace\": the seconds of each better plan, and its cost against the last one's\n"
@@ -42,6 +45,7 @@ typedef struct bench_options {
     double time_s;     /* < 0: no limit */
     double iterations; /* < 0: no limit */
     double seed, threads;
+    double bound_s; /* 0: no bound */
     bool trace;
     bench_convention convention;
 } bench_options;
@@ -101,6 +105,25 @@ static cr_status solve(const bench_options *options, const bench_instance *insta
     return CR_OK;
 }
 
+/* Seconds more for a bound of the objective; NAN if none is proved. */
+static cr_status find_bound(const bench_options *options, const bench_instance *instance, const cr_plan *plan,
+                            double *ret_bound)
+{
+    *ret_bound = NAN;
+    if (options->bound_s <= 0 || !options->format->bound)
+        return CR_OK;
+    cr_bound_options how = CR_BOUND_OPTIONS_INIT;
+    cr_bound bound;
+    how.time_s = options->bound_s;
+    how.start = plan;
+    how.clock_s = cmd_clock_s;
+    how.should_stop = cmd_should_stop;
+    cr_status st = cr_bound_find(instance->problem, &how, &bound);
+    if (!st && bound.cost > 0)
+        *ret_bound = options->format->bound(instance, bound.cost);
+    return st;
+}
+
 static cr_status write_plan(const bench_options *options, const bench_instance *instance, double begun_s,
                             bench_result *result)
 {
@@ -112,6 +135,8 @@ static cr_status write_plan(const bench_options *options, const bench_instance *
     result->start = start;
     result->objective = options->format->objective(instance, result->plan, start);
     result->seconds = cmd_clock_s(NULL) - begun_s;
+    if (!st)
+        st = find_bound(options, instance, result->plan, &result->bound);
     char *line = st ? NULL : bench_line(options->format, instance, result);
     if (line)
         puts(line);
@@ -228,6 +253,8 @@ static bool parse_option(int option, const char *text, bench_options *options)
         return parse_convention(text, &options->convention);
     case 'd':
         return parse_duration_factor(text, &options->convention);
+    case 'b':
+        return cmd_option_number("bench", "bound", text, 0, SECONDS_MOST, &options->bound_s);
     case 'r':
         options->trace = true;
         return true;
@@ -280,6 +307,7 @@ int cmd_bench(int argc, char **argv)
         {"iterations", required_argument, NULL, 'i'},
         {"threads", required_argument, NULL, 'n'},
         {"seed", required_argument, NULL, 's'},
+        {"bound", required_argument, NULL, 'b'},
         {"trace", no_argument, NULL, 'r'},
         {"convention", required_argument, NULL, 'c'},
         {"duration-factor", required_argument, NULL, 'd'},

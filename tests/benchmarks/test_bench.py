@@ -2,7 +2,9 @@
 """`careround bench` from outside: one line a file in order, errors as lines, exit statuses, judged plans."""
 
 import argparse
+import csv
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -73,6 +75,31 @@ class Bench(unittest.TestCase):
         # first starts half an hour late; her first segment is then free for visit 501, 300 s from anything else.
         (line,) = self.lines('strathclyde', '--iterations', 300, self.folder / '2017-10-02')
         self.assertEqual(line['objective'], 160)
+
+    def test_a_bound_is_proved_where_it_was_asked_for(self):
+        for format_name, path, is_closed in [('solomon', self.solomon, True), ('strathclyde', self.folder / '2017-10-02', False)]:
+            (line,) = self.lines(format_name, '--iterations', 300, '--bound', 20, path)
+            self.assertTrue(0 < line['bound'] <= line['objective'], line)
+            if is_closed:
+                self.assertAlmostEqual(line['bound'], line['objective'])
+        (line,) = self.lines('solomon', '--iterations', 300, '--bound', 20, '--convention', 'classic', self.solomon)
+        self.assertIsNone(line['bound'])
+
+    def test_no_bound_is_above_a_proven_optimum(self):
+        shared = os.environ.get('CAREROUND_SHARED')
+        if not shared:
+            print('SKIPPED: the shared instances are not there (CAREROUND_SHARED is unset)', file=sys.stderr)
+            self.skipTest('no shared instances')
+        folder = pathlib.Path(shared) / 'instances/solomon-1987'
+        with open(folder / 'best_known.csv', newline='', encoding='utf-8') as file:
+            best = {row['file']: float(row['dimacs']) for row in csv.DictReader(file) if row['dimacs_opt'] == 'yes'}
+        names = ['C101.txt', 'R101.txt', 'RC101.txt']
+        lines = self.lines('solomon', '--iterations', 2000, '--bound', 3, *[folder / name for name in names])
+        bounds = [line['bound'] for line in lines]
+        print('bounds', bounds, 'optima', [best[name] for name in names], file=sys.stderr)
+        for name, bound in zip(names, bounds, strict=True):
+            self.assertTrue(bound is None or 0 < bound <= best[name] + 1e-9, (name, bound))
+        self.assertTrue(any(bounds))
 
     def test_the_classic_convention_puts_vehicles_before_distance(self):
         # One vehicle goes 10, 20, 21 and 11; two go 10, 1 and 11, and 20.
