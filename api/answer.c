@@ -8,7 +8,7 @@ cr_status answer_init(answer *a, const cr_day *day, const cr_plan *plan, const c
     cr_status st = itinerary_new(day->problem, plan, &it);
     if (st)
         return st;
-    *a = (answer){day, plan, check, report, explanations, run, it, NULL};
+    *a = (answer){day, plan, check, report, explanations, run, it, NULL, NULL};
     return CR_OK;
 }
 

@@ -161,6 +161,7 @@ static cr_status make_matrices_over(building *b, day_roads *roads)
             findings_warning(r->findings, (finding_at){"area.roads", 0, "", roads->path},
                              "has no roads for mode '%s', which takes straight lines", r->settings.modes[m].name);
         all_laid = all_laid && is_laid;
+        b->day->road_mode[b->mode_at[m]] = is_laid ? cr_road_mode_find(r->settings.modes[m].name) : CR_NONE;
         if (!st && r->has_table[TABLE_MATRIX])
             st = lay_rows_over(b, m);
     }
@@ -177,6 +178,10 @@ static cr_status make_matrices(building *b)
     cr_status st = day_roads_open(&roads, b->r, b->day->n_places);
     if (!st)
         st = make_matrices_over(b, &roads);
+    if (!st && !b->r->has_table[TABLE_MATRIX]) {
+        b->day->roads = roads.roads;
+        roads.roads = NULL;
+    }
     day_roads_done(&roads);
     return st;
 }

@@ -123,10 +123,24 @@ static void print_paths(const answer_files *files)
     }
 }
 
+/* Lines are worth finding only where something draws them. */
+static cr_status write_files_with_lines(const answer_files *files, const answer *a, char *message, size_t size)
+{
+    cr_auto(leg_lines) lines = NULL;
+    answer drawn = *a;
+    if (files->html || files->geojson || files->csv) {
+        cr_status st = leg_lines_new(a->day, a->plan, a->itinerary, &lines);
+        if (st)
+            return st;
+    }
+    drawn.lines = lines;
+    return write_files(files, &drawn, message, size);
+}
+
 cr_status cmd_write_answer(const char *name, const answer_files *files, const answer *a)
 {
     char message[500] = "out of memory";
-    cr_status st = write_files(files, a, message, sizeof message);
+    cr_status st = write_files_with_lines(files, a, message, sizeof message);
     if (st) {
         fprintf(stderr, "careround %s: %s\n", name, message);
         return st;

@@ -10,6 +10,7 @@
 #include "careround/place.h"
 #include "careround/plan.h"
 #include "careround/problem.h"
+#include "careround/roads.h"
 #include "time_zone.h"
 
 #include <stdio.h>
@@ -73,6 +74,8 @@ typedef struct cr_day {
     cr_problem *problem;   /* validated; place indices are indices into places */
     cr_matrix *matrix[CR_MODES_MAX];
     const char *mode_name[CR_MODES_MAX]; /* "car", "bicycle", "foot" */
+    cr_roads *roads;                     /* for the lines of legs on a map; NULL: not by road, or by matrix.csv */
+    int32_t road_mode[CR_MODES_MAX];     /* in these; CR_NONE: they do not have it */
     const char
         *travel_source;   /* "area.roads of 2023-06-12", "straight line x 1.35", "matrix.csv": said in every answer */
     bool lacks_distances; /* matrix.csv leaves out metres: those ways count as 0 m, so sums fall short */

@@ -69,10 +69,15 @@ static bool frame_make(const cr_day *day, map_frame *ret_frame)
     return true;
 }
 
+static point project_degrees(const map_frame *f, double lat_deg, double lon_deg)
+{
+    return (point){(int32_t)lround((lon_deg - f->lon0_deg) * f->cos_lat * METRES_PER_DEG),
+                   (int32_t)lround((f->lat0_deg - lat_deg) * METRES_PER_DEG)};
+}
+
 static point project(const map_frame *f, const cr_place *place)
 {
-    return (point){(int32_t)lround((place->lon_deg - f->lon0_deg) * f->cos_lat * METRES_PER_DEG),
-                   (int32_t)lround((f->lat0_deg - place->lat_deg) * METRES_PER_DEG)};
+    return project_degrees(f, place->lat_deg, place->lon_deg);
 }
 
 /* ---- towns ---- */
@@ -227,8 +232,20 @@ static void put_ground(const page *p, const map_frame *f, FILE *out)
 
 /* ---- rounds ---- */
 
-static void put_leg(const page *p, const map_frame *f, const itinerary_leg *leg, const char *class, int32_t visit,
-                    FILE *out)
+/* The road between, in steps from point to point. */
+static void put_road(const page *p, const map_frame *f, const cr_range *part, point from, FILE *out)
+{
+    for (int32_t i = part ? part->first : 0; part && i < part->first + part->n; i++) {
+        const cr_road_position *position = &p->a->lines->at[i];
+        point at = project_degrees(f, position->lat_deg, position->lon_deg);
+        html_put(out, "l%d %d", at.x - from.x, at.y - from.y);
+        from = at;
+    }
+}
+
+/* part: of the answer's lines; NULL: straight. */
+static void put_leg(const page *p, const map_frame *f, const itinerary_leg *leg, const cr_range *part,
+                    const char *class, int32_t visit, FILE *out)
 {
     const cr_day *day = p->a->day;
     if (leg->from < 0 || leg->to < 0 || leg->from == leg->to)
@@ -236,7 +253,9 @@ static void put_leg(const page *p, const map_frame *f, const itinerary_leg *leg,
     if (!is_drawn(&day->places[leg->from]) || !is_drawn(&day->places[leg->to]))
         return;
     point from = project(f, &day->places[leg->from]), to = project(f, &day->places[leg->to]);
-    html_put(out, "<path d=\"M%d %dL%d %d\" class=\"%s\"", from.x, from.y, to.x, to.y, class);
+    html_put(out, "<path d=\"M%d %d", from.x, from.y);
+    put_road(p, f, part, from, out);
+    html_put(out, "L%d %d\" class=\"%s\"", to.x, to.y, class);
     if (visit >= 0)
         html_put(out, " data-band=\"%d\"", page_band_of(p, visit));
     html_put(out, "/>");
@@ -248,16 +267,17 @@ static void put_round(const page *p, const map_frame *f, int32_t r, FILE *out)
     const cr_round *round = &a->plan->rounds[r];
     const cr_shift *shift = &a->day->problem->shifts[round->shift];
     const int32_t place = p->place_of[shift->carer];
+    const leg_lines *lines = a->lines;
     html_put(out, "<g class=\"round c%d d%d\" data-c=\"%d\">", page_colour(place), page_dash(place), place);
     bool is_first = true;
     for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
         const itinerary_stop *s = &a->itinerary->stops[k];
         if (s->visit == CR_NONE)
             continue;
-        put_leg(p, f, &s->leg, is_first ? "home" : "leg", s->visit, out);
+        put_leg(p, f, &s->leg, lines ? &lines->of_stop[k] : NULL, is_first ? "home" : "leg", s->visit, out);
         is_first = false;
     }
-    put_leg(p, f, &a->itinerary->way_home[r], "home", CR_NONE, out);
+    put_leg(p, f, &a->itinerary->way_home[r], lines ? &lines->of_home[r] : NULL, "home", CR_NONE, out);
     html_put(out, "</g>\n");
 }
 

@@ -13,6 +13,7 @@
 #include "careround/report.h"
 #include "day.h"
 #include "itinerary.h"
+#include "leg_lines.h"
 
 #include <stdio.h>
 
@@ -34,6 +35,7 @@ typedef struct answer {
     const cr_explanations *explanations; /* NULL: not asked for; the unallocated are then listed without reasons */
     const answer_run *run;               /* NULL: not known */
     itinerary *itinerary;                /* made by answer_init */
+    const leg_lines *lines;              /* NULL (as answer_init leaves it): legs are drawn straight */
     const cr_bound *bound; /* NULL (as answer_init leaves it): nobody asked. Of the same day as the plan */
 } answer;
 

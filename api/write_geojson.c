@@ -22,6 +22,17 @@ static bool add_position(const cr_day *day, int32_t place, int32_t *last, json_t
     return json_array_append_new(line, position(&day->places[place])) == 0;
 }
 
+/* The road between, where there is one to draw. */
+static bool add_road(const answer *a, const cr_range *part, json_t *line)
+{
+    for (int32_t i = part->first; i < part->first + part->n; i++) {
+        const cr_road_position *at = &a->lines->at[i];
+        if (json_array_append_new(line, json_pack("[f, f]", at->lon_deg, at->lat_deg)))
+            return false;
+    }
+    return true;
+}
+
 /* A line has two positions or more; a round with less has no geometry, which the standard allows. */
 static json_t *round_geometry(const answer *a, int32_t r)
 {
@@ -30,8 +41,10 @@ static json_t *round_geometry(const answer *a, int32_t r)
     json_t *line = json_array();
     bool ok = add_position(a->day, a->day->problem->shifts[round->shift].start_place, &last, line);
     for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++)
-        ok = ok && add_position(a->day, a->itinerary->stops[k].leg.to, &last, line);
-    ok = ok && add_position(a->day, a->itinerary->way_home[r].to, &last, line);
+        ok = ok && (!a->lines || add_road(a, &a->lines->of_stop[k], line)) &&
+             add_position(a->day, a->itinerary->stops[k].leg.to, &last, line);
+    ok = ok && (!a->lines || add_road(a, &a->lines->of_home[r], line)) &&
+         add_position(a->day, a->itinerary->way_home[r].to, &last, line);
     if (ok && json_array_size(line) >= 2)
         return json_pack("{s:s, s:o}", "type", "LineString", "coordinates", line);
     json_decref(line);

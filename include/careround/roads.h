@@ -154,4 +154,23 @@ cr_status cr_roads_table(const cr_roads *roads, int32_t mode, const cr_road_snap
                          const cr_road_snap *targets, int32_t n_targets, int32_t n_threads, int32_t *ret_time_s,
                          int32_t *ret_dist_m);
 
+/* ---- the way itself, for a map ---- */
+
+typedef struct cr_road_position {
+    double lat_deg, lon_deg;
+} cr_road_position;
+
+/* Finds ways of one mode, one after the other. The roads must outlive it; one for each thread. */
+typedef struct cr_road_finder cr_road_finder;
+
+cr_status cr_road_finder_new(const cr_roads *roads, int32_t mode, cr_road_finder **ret_finder);
+cr_road_finder *cr_road_finder_free(cr_road_finder *finder);
+CR_AUTO_DEFINE(cr_road_finder)
+
+/* The line of the way that the table's seconds and metres belong to, from road's edge to road's edge, with points left
+ * out that lie within tolerance_m of it. *ret_line is the finder's until the next call. *ret_n 0: no road leads there.
+ */
+cr_status cr_road_finder_find(cr_road_finder *finder, const cr_road_snap *from, const cr_road_snap *to,
+                              double tolerance_m, const cr_road_position **ret_line, int32_t *ret_n);
+
 #endif

@@ -356,8 +356,14 @@ class Roads(unittest.TestCase):
                            ('carers.csv', CARERS.replace('skills', 'skills,mode').replace('\n', ',car\n').replace(
                                'skills,mode,car', 'skills,mode').replace('22:00,,car', '22:00,,bicycle'))):
             (day / name).write_text(text, encoding='utf-8')
-        done = run('plan', day, '--roads', self.roads, '--iterations', '50', '--out', out)
+        done = run('plan', day, '--roads', self.roads, '--iterations', '50', '--out', out, '--geojson',
+                   self.path / 'rota.geojson')
         self.assertEqual(done.returncode, 0, done.stderr)
+        lines = [f['geometry']['coordinates'] for f in json.loads((self.path / 'rota.geojson').read_text())['features']
+                 if f['geometry'] and f['geometry']['type'] == 'LineString']
+        turning_off = [-3.07, 55.9]  # the road, where C2's door is nearest
+        self.assertTrue(any(abs(point[0] - turning_off[0]) + abs(point[1] - turning_off[1]) < 1e-6
+                            for line in lines for point in line), lines)
         travel = json.loads(out.read_text(encoding='utf-8'))['travel_source']
         self.assertRegex(travel, r'^map\.roads of 2026-10-07, otherwise straight line x ')
         self.assertIn("has no roads for mode 'bicycle'", done.stderr)

@@ -1,6 +1,7 @@
 /* Roads on maps of a few streets: each rule of the road has a map that shows it. */
 #include "tiny_map.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -386,6 +387,69 @@ static void test_it_says_on_which_side_to_drive(void **state)
     assert_true(map->counts.drive_on_left);
 }
 
+/* ---- lines ---- */
+
+/* Metres along a line. */
+static double line_m(const cr_road_position *at, int32_t n)
+{
+    double sum_m = 0;
+    for (int32_t i = 1; i < n; i++)
+        sum_m += cr_place_distance_m(&(cr_place){.lat_deg = at[i - 1].lat_deg, .lon_deg = at[i - 1].lon_deg},
+                                     &(cr_place){.lat_deg = at[i].lat_deg, .lon_deg = at[i].lon_deg});
+    return sum_m;
+}
+
+/* The line from one to another: its metres are the table's, and it has so many points once it is made simple. */
+static void assert_line(const tiny_map *map, int mode, tiny_xy from, tiny_xy to, int32_t n_points)
+{
+    cr_auto(cr_road_finder) finder = NULL;
+    const cr_road_position *at = NULL;
+    cr_road_snap snaps[2];
+    cr_place places[2] = {tiny_place(from.east_m, from.north_m), tiny_place(to.east_m, to.north_m)};
+    int32_t n = -1;
+    cr_roads_snap(map->roads, mode, places, 2, snaps);
+    assert_int_equal(cr_road_finder_new(map->roads, mode, &finder), CR_OK);
+    for (int again = 0; again < 2; again++) { /* the second time over what the first one touched */
+        assert_int_equal(cr_road_finder_find(finder, &snaps[0], &snaps[1], 0.01, &at, &n), CR_OK);
+        assert_near((int32_t)line_m(at, n), tiny_dist_m(map, mode, from, to));
+        assert_int_equal(cr_road_finder_find(finder, &snaps[0], &snaps[1], 5, &at, &n), CR_OK);
+        assert_int_equal(n, n_points);
+    }
+    assert_true(fabs(at[0].lat_deg - snaps[0].lat_deg) < 1e-7 && fabs(at[0].lon_deg - snaps[0].lon_deg) < 1e-7);
+    assert_true(fabs(at[n - 1].lat_deg - snaps[1].lat_deg) < 1e-7);
+}
+
+static void test_a_line_follows_the_road_that_the_table_takes(void **state)
+{
+    tiny_map *map = *state;
+    map->options.speeds[CAR].u_turn_s = 3600;
+    draw_cross(map);
+    tiny_node(map, 7, -1100, 1, "");
+    tiny_node(map, 8, -1200, 0, "");
+    tiny_way(map, 16, "1 7 8", "highway=residential");
+    tiny_relation(map, 21, "from=w11 via=n5 to=w12", "type=restriction restriction=no_left_turn");
+    tiny_build(map);
+    assert_line(map, CAR, AT(-800, 0), AT(-200, 0), 2);  /* along one road, */
+    assert_line(map, CAR, AT(-200, 0), AT(-800, 0), 2);  /* and back */
+    assert_line(map, FOOT, AT(-500, 0), AT(0, 500), 3);  /* round the corner */
+    assert_line(map, CAR, AT(-500, 0), AT(0, 500), 5);   /* on to the east, north, west, south */
+    assert_line(map, CAR, AT(-1150, 0), AT(-500, 0), 2); /* past a bend of a metre, that nobody needs to see */
+}
+
+static void test_no_road_is_no_line(void **state)
+{
+    tiny_map *map = *state;
+    draw_square(map, "highway=residential");
+    tiny_build(map);
+    cr_auto(cr_road_finder) finder = NULL;
+    const cr_road_position *at = NULL;
+    int32_t n = -1;
+    cr_road_snap nowhere = {.segment = CR_NONE};
+    assert_int_equal(cr_road_finder_new(map->roads, CAR, &finder), CR_OK);
+    assert_int_equal(cr_road_finder_find(finder, &nowhere, &nowhere, 1, &at, &n), CR_OK);
+    assert_int_equal(n, 0);
+}
+
 int main(void)
 {
 #define ON_A_MAP(test) cmocka_unit_test_setup_teardown(test, tiny_new, tiny_free)
@@ -414,6 +478,8 @@ int main(void)
         ON_A_MAP(test_odd_shapes_are_survived),
         ON_A_MAP(test_a_place_without_position_is_reached_by_no_road),
         ON_A_MAP(test_it_says_on_which_side_to_drive),
+        ON_A_MAP(test_a_line_follows_the_road_that_the_table_takes),
+        ON_A_MAP(test_no_road_is_no_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
