@@ -51,6 +51,9 @@ static void set_prices(building *b)
     p->several_providers = pence_each(s->several_providers_per_client);
     p->not_preferred = pence_each(s->not_preferred_per_visit);
     p->off_patch = pence_each(s->off_patch_per_visit);
+    p->changed_carer = pence_each(s->changed_carer_per_visit);
+    p->moved = pence_per_minute(s->moved_per_minute);
+    p->moved_free = s->moved_within_s;
     for (int32_t m = 0; m < s->n_modes; m++)
         if (b->mode_at[m] != CR_NONE)
             p->distance[b->mode_at[m]] = llround(s->modes[m].pence_per_mile * (double)CR_COST_PENNY / METRES_PER_MILE);

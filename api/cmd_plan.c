@@ -31,6 +31,7 @@ static const char help[] =
     "      --bound S        seconds more for a proved lower bound of the cost (default: as long as the search, at\n"
     "                       most 15; no bound with --iterations, --bound 0, or above 1,500 visits)\n"
     "      --seed K         of the random numbers (default 1)\n"
+    "      --published PLAN the rota that people know (plan.json): each change of carer and each moved start costs\n"
     "      --threads N      for the parts of a large day (default 1)\n\n"
     "What to write (each file appears whole or not at all)\n"
     "      --out FILE       the plan for programs and for 'careround check' (plan.json)\n"
@@ -60,6 +61,7 @@ enum {
     OPT_BOUND,
     OPT_SEED,
     OPT_THREADS,
+    OPT_PUBLISHED,
     OPT_OUT,
     OPT_HTML,
     OPT_CSV,
@@ -71,7 +73,7 @@ typedef struct plan_options {
     day_read_options read;
     bool dry_run;
     double time_s, iterations, bound_s, seed, threads; /* time, iterations and bound < 0: not given */
-    const char *rejected_path;
+    const char *rejected_path, *published_path;
     answer_files files;
 } plan_options;
 
@@ -88,6 +90,7 @@ static const struct option long_options[] = {
     {"bound", required_argument, NULL, OPT_BOUND},
     {"seed", required_argument, NULL, OPT_SEED},
     {"threads", required_argument, NULL, OPT_THREADS},
+    {"published", required_argument, NULL, OPT_PUBLISHED},
     {"out", required_argument, NULL, OPT_OUT},
     {"html", required_argument, NULL, OPT_HTML},
     {"csv", required_argument, NULL, OPT_CSV},
@@ -148,6 +151,9 @@ static bool take_option(int c, plan_options *o)
         return option_count("seed", optarg, &o->seed);
     case OPT_THREADS:
         return cmd_option_number("plan", "threads", optarg, 1, 1024, &o->threads);
+    case OPT_PUBLISHED:
+        o->published_path = optarg;
+        return true;
     case OPT_OUT:
         o->files.out = optarg;
         return true;
@@ -200,7 +206,7 @@ static void show_progress(const cr_progress *progress, void *user)
             progress->elapsed_s, progress->iterations, progress->n_unallocated, words_money(progress->cost).text);
 }
 
-static cr_status solve(const plan_options *o, const cr_day *day, cr_plan **ret_plan)
+static cr_status solve(const plan_options *o, const cr_day *day, const cr_plan *published, cr_plan **ret_plan)
 {
     bool on_terminal = isatty(STDERR_FILENO);
     cr_solve_options options = CR_SOLVE_OPTIONS_INIT;
@@ -208,6 +214,7 @@ static cr_status solve(const plan_options *o, const cr_day *day, cr_plan **ret_p
     options.iterations = o->iterations < 0 ? -1 : (int64_t)o->iterations;
     options.seed = (uint64_t)o->seed;
     options.n_threads = (int32_t)o->threads;
+    options.start = published;
     options.clock_s = cmd_clock_s;
     options.should_stop = cmd_should_stop;
     options.on_best = on_terminal ? show_progress : NULL;
@@ -329,12 +336,27 @@ static void print_ready(const cr_day *day)
            day->problem->n_shifts, day->problem->n_carers);
 }
 
+/* The search begins from it, too: what is as good as it was stays. */
+static cr_status read_published(const plan_options *o, const cr_day *day, cr_plan **ret_published)
+{
+    plan_origin origin = {0};
+    if (!o->published_path)
+        return CR_OK;
+    cr_status st = cmd_read_plan(o->published_path, day, ret_published, &origin);
+    if (!st)
+        cr_problem_publish(day->problem, *ret_published);
+    return st;
+}
+
 static cr_status plan_day(const plan_options *o, const cr_day *day, const day_findings *findings)
 {
     cr_auto(cr_plan) plan = NULL;
+    cr_auto(cr_plan) published = NULL;
     cr_status st = write_rejected(o, findings);
     if (!st)
-        st = solve(o, day, &plan);
+        st = read_published(o, day, &published);
+    if (!st)
+        st = solve(o, day, published, &plan);
     return st ? st : answer_all(o, day, plan);
 }
 

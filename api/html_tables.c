@@ -126,6 +126,7 @@ static const char *term_meaning(cr_term term)
         [CR_TERM_PREFERENCE] = "carers not on the client's wish list",
         [CR_TERM_PATCH] = "carers outside the patches they work",
         [CR_TERM_SHIFT_USE] = "paid for each shift that is used",
+        [CR_TERM_CHANGES] = "other carers and moved starts than were published",
         [CR_TERM_UNALLOCATED] = "visits that are not placed, by priority",
     };
     return meanings[term];

@@ -235,6 +235,48 @@ static void read_cost(reader *r, const json_t *root, cr_cost *ret_cost)
     ret_cost->total = get_units(r, json_object_get(cost, "total"), (spot){"cost.total", -1, -1});
 }
 
+/* ---- the rota that people know ---- */
+
+static int32_t find_carer(const cr_day *day, const char *carer_id)
+{
+    for (int32_t c = 0; carer_id && c < day->problem->n_carers; c++)
+        if (strcmp(day->carers[c].carer_id, carer_id) == 0)
+            return c;
+    return CR_NONE;
+}
+
+static void read_published_visit(reader *r, const json_t *json, spot at)
+{
+    cr_problem *p = r->day->problem;
+    int32_t visit = get_indexed(r, json, at, "visit", r->visit_by_id);
+    const json_t *carers = get_list(r, json, at, "carers");
+    int32_t start = get_time(r, json, at, "start_s");
+    if (visit == CR_NONE)
+        return;
+    cr_range slots = p->visits[visit].slots;
+    if (carers && json_array_size(carers) != (size_t)slots.n)
+        fault(r, at, "carers", "has %zu carers, the visit needs %d", json_array_size(carers), slots.n);
+    p->visits[visit].published_start = start;
+    for (int32_t i = 0; i < slots.n && (size_t)i < json_array_size(carers); i++) {
+        const json_t *carer = json_array_get(carers, (size_t)i);
+        p->slots[slots.first + i].published_carer = find_carer(r->day, json_string_value(carer));
+        if (!json_is_null(carer) && p->slots[slots.first + i].published_carer == CR_NONE)
+            fault(r, at, "carers", "\"%s\" is no carer of this day",
+                  json_is_string(carer) ? json_string_value(carer) : "");
+    }
+}
+
+/* What changes of the plan are counted against becomes the day's published rota; none where the file has none. */
+static void read_published(reader *r, const json_t *root)
+{
+    const json_t *list = json_object_get(root, "published");
+    cr_problem_publish(r->day->problem, NULL);
+    if (list && !json_is_null(list) && !json_is_array(list))
+        fault(r, whole_file, "published", "is %s, should be a list or null", kind_of(list));
+    for (size_t i = 0; i < json_array_size(list); i++)
+        read_published_visit(r, json_array_get(list, i), (spot){"published", (int32_t)i, -1});
+}
+
 /* ---- the file ---- */
 
 static bool has_sound_form(reader *r, const json_t *root)
@@ -329,6 +371,7 @@ static cr_status read_root(reader *r, const json_t *root, cr_plan **ret_plan, pl
         cr_status st = index_ids(r) ? read_lists(r, root, &plan) : CR_E_NOMEM;
         if (st)
             return st;
+        read_published(r, root);
     }
     if (r->no_memory)
         return CR_E_NOMEM;

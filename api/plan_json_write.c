@@ -388,18 +388,51 @@ static json_t *accepted_json(const answer *a)
     return take_if(ok, &list);
 }
 
+/* ---- the rota that people know ---- */
+
+static json_t *published_carers_json(const cr_day *day, cr_range slots)
+{
+    json_t *carers = json_array();
+    bool ok = carers;
+    for (int32_t i = slots.first; ok && i < slots.first + slots.n; i++) {
+        int32_t carer = day->problem->slots[i].published_carer;
+        ok = append(carers, carer != CR_NONE ? json_string(day->carers[carer].carer_id) : json_null());
+    }
+    return take_if(ok, &carers);
+}
+
+/* null: there is none. */
+static json_t *published_json(const cr_day *day)
+{
+    const cr_problem *p = day->problem;
+    json_t *list = json_array();
+    bool ok = list;
+    for (int32_t v = 0; ok && v < p->n_visits; v++) {
+        const cr_visit *visit = &p->visits[v];
+        if (visit->published_start != CR_FREE)
+            ok = append(list, json_pack("{s:s, " TIME_PAIR ", s:o}", "visit", day->visits[v].visit_id,
+                                        TIME_ARGS("start", day, visit->published_start), "carers",
+                                        published_carers_json(day, visit->slots)));
+    }
+    if (ok && json_array_size(list) == 0) {
+        json_decref(list);
+        return json_null();
+    }
+    return take_if(ok, &list);
+}
+
 /* ---- all of it ---- */
 
 static json_t *plan_json(const answer *a)
 {
     const cr_day *day = a->day;
-    return json_pack("{s:s, s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "format",
+    return json_pack("{s:s, s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "format",
                      "careround plan", "format_version", PLAN_FORMAT_VERSION, "day", day_json(day), "made_by",
                      run_json(a->run), "travel_source", day->travel_source, "figures", figures_json(a), "cost",
                      cost_json(&a->check->cost), "bound", bound_json(a), "broken_rules", a->check->n_breaches,
                      "accepted_breaches", accepted_json(a), "rounds", rounds_json(a), "unallocated",
                      unallocated_json(a), "clients", clients_json(day), "carers", carers_json(day), "providers",
-                     providers_json(day));
+                     providers_json(day), "published", published_json(day));
 }
 
 /* 9 digits: a degree to a centimetre, and 0.1 stays 0.1. Jansson writes a point in every locale. */

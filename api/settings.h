@@ -30,7 +30,8 @@ typedef struct settings {
     double early_per_minute, late_per_minute; /* outside the preferred time */
     double new_face_per_client, several_providers_per_client;
     double unfamiliar_per_visit, stranger_short_per_visit, not_preferred_per_visit, off_patch_per_visit, shift_use;
-    double unallocated[5]; /* by priority 1 to 5, for each carer missing */
+    double changed_carer_per_visit, moved_per_minute; /* against a published rota */
+    double unallocated[5];                            /* by priority 1 to 5, for each carer missing */
     double time_critical_factor;
     double overtime_rate;        /* times her pay */
     double minimum_pay_per_hour; /* pay below it is warned about */
@@ -40,6 +41,7 @@ typedef struct settings {
     int32_t short_visit_s;      /* shorter: not by a stranger */
     int32_t tolerance_s;        /* around a preferred time without a window */
     int32_t preferred_within_s; /* of a preferred time is as good as that time */
+    int32_t moved_within_s;     /* of the published start is no change */
     int32_t tight_tolerance_s;  /* around a time-critical one */
     int32_t door_s;
     cr_window service_day; /* for a visit that may be at any time */

@@ -114,8 +114,10 @@ typedef struct plan_origin {
 } plan_origin;
 
 /* A plan.json against the day it belongs to, by ids. CR_OK: *ret_plan has sound indices, is sorted as cr_plan says and
- * claims the cost that the file states; whether it is a good plan is the checker's to say. CR_E_INPUT: *ret_faults
- * says why. *ret_faults is always the caller's (empty when all is well) unless CR_E_NOMEM. ret_origin may be NULL. */
+ * claims the cost that the file states; whether it is a good plan is the checker's to say. The rota that
+ * its changes are counted against becomes the published one of day->problem (none where the file has none). CR_E_INPUT:
+ * *ret_faults says why. *ret_faults is always the caller's (empty when all is well) unless CR_E_NOMEM. ret_origin may
+ * be NULL. */
 cr_status plan_json_read(const char *path, const cr_day *day, cr_plan **ret_plan, plan_origin *ret_origin,
                          plan_faults **ret_faults);
 cr_status plan_json_parse(const char *text, size_t size, const cr_day *day, cr_plan **ret_plan, plan_origin *ret_origin,

@@ -59,6 +59,17 @@ static bool is_wished_for(const cr_problem *p, const cr_visit *visit, int32_t ca
     return visit->preferred.n == 0;
 }
 
+/* One of those whom the client was told to expect; true also where nobody was. */
+static bool keeps_published_carer(const cr_problem *p, const cr_visit *visit, int32_t carer)
+{
+    int32_t n_published = 0, n_she = 0;
+    for (int32_t i = visit->slots.first; i < visit->slots.first + visit->slots.n; i++) {
+        n_published += p->slots[i].published_carer != CR_NONE;
+        n_she += p->slots[i].published_carer == carer;
+    }
+    return n_published == 0 || n_she > 0;
+}
+
 static void add_slot(const cr_checking *c, int32_t slot, int64_t *term)
 {
     const cr_problem *p = c->problem;
@@ -73,6 +84,8 @@ static void add_slot(const cr_checking *c, int32_t slot, int64_t *term)
         cr_checking_add_cost(&term[CR_TERM_PREFERENCE], p->prices.not_preferred);
     if (!cr_checking_works_patch(p, carer, visit->patch))
         cr_checking_add_cost(&term[CR_TERM_PATCH], p->prices.off_patch);
+    if (!keeps_published_carer(p, visit, carer))
+        cr_checking_add_cost(&term[CR_TERM_CHANGES], p->prices.changed_carer);
 }
 
 /* Each carer of the visit is late by her own end where ends count. Returns how late the latest is. */
@@ -97,6 +110,11 @@ static int64_t add_start(const cr_problem *p, const cr_visit *visit, int32_t sta
         cr_checking_add_priced(&term[CR_TERM_PREFERRED_TIME], visit->early_price, past(visit->prefer_open, start));
     if (visit->prefer_close != CR_FREE)
         cr_checking_add_priced(&term[CR_TERM_PREFERRED_TIME], visit->late_price, past(start, visit->prefer_close));
+    if (visit->published_start != CR_FREE) {
+        int64_t later = (int64_t)start - visit->published_start;
+        cr_checking_add_priced(&term[CR_TERM_CHANGES], p->prices.moved,
+                               past(later < 0 ? -later : later, p->prices.moved_free));
+    }
     return add_lateness(p, visit, start, term);
 }
 

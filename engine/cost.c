@@ -17,6 +17,17 @@ bool is_off_patch(const cr_problem *p, const cr_visit *visit, int32_t carer)
     return visit->patch != CR_NONE && patches.n > 0 && !on_list(p, patches, visit->patch);
 }
 
+bool is_change_of_carer(const cr_problem *p, const cr_visit *visit, int32_t carer)
+{
+    bool is_published = false;
+    for (int32_t i = visit->slots.first; i < visit->slots.first + visit->slots.n; i++) {
+        if (p->slots[i].published_carer == carer)
+            return false;
+        is_published = is_published || p->slots[i].published_carer != CR_NONE;
+    }
+    return is_published;
+}
+
 void slot_terms(const cr_problem *p, int32_t s, int32_t carer, cr_cost *cost)
 {
     const cr_slot *slot = &p->slots[s];
@@ -29,6 +40,8 @@ void slot_terms(const cr_problem *p, int32_t s, int32_t carer, cr_cost *cost)
         cost->term[CR_TERM_PREFERENCE] += p->prices.not_preferred;
     if (is_off_patch(p, visit, carer))
         cost->term[CR_TERM_PATCH] += p->prices.off_patch;
+    if (p->prices.changed_carer && is_change_of_carer(p, visit, carer))
+        cost->term[CR_TERM_CHANGES] += p->prices.changed_carer;
 }
 
 /* How late this slot of the visit is. */
@@ -62,11 +75,21 @@ static int64_t off_preferred(const cr_visit *visit, int32_t start)
     return 0;
 }
 
+static int64_t off_published(const cr_problem *p, const cr_visit *visit, int32_t start)
+{
+    if (visit->published_start == CR_FREE)
+        return 0;
+    int64_t moved = (int64_t)start - visit->published_start;
+    moved = (moved < 0 ? -moved : moved) - p->prices.moved_free;
+    return moved > 0 ? p->prices.moved * moved : 0;
+}
+
 int64_t start_price(const cr_problem *p, int32_t v, int32_t start)
 {
     const cr_visit *visit = &p->visits[v];
     int64_t worst;
-    return visit->lateness_price * lateness_of_all(p, visit, start, &worst) + off_preferred(visit, start);
+    return visit->lateness_price * lateness_of_all(p, visit, start, &worst) + off_preferred(visit, start) +
+           off_published(p, visit, start);
 }
 
 /* ---- terms that slots share ---- */
@@ -297,6 +320,7 @@ static void start_terms(const cr_problem *p, const cr_plan *plan, cr_cost *cost)
         worst = latest > worst ? latest : worst;
         cost->term[CR_TERM_LATENESS] += visit->lateness_price * late;
         cost->term[CR_TERM_PREFERRED_TIME] += off_preferred(visit, stop->start);
+        cost->term[CR_TERM_CHANGES] += off_published(p, visit, stop->start);
     }
     cost->term[CR_TERM_WORST_LATENESS] = p->prices.worst_lateness * worst;
 }

@@ -10,7 +10,7 @@ bool is_off_patch(const cr_problem *p, const cr_visit *visit, int32_t carer);
 /* Price of a carer for a slot, whatever the time: care, continuity, preference, patch. Exclusions are not looked at. */
 void slot_terms(const cr_problem *p, int32_t slot, int32_t carer, cr_cost *cost);
 
-/* The cost of a visit's start alone, for all its carers: lateness and preferred time. */
+/* The cost of a visit's start alone, for all its carers: lateness, preferred time, and being moved. */
 int64_t start_price(const cr_problem *p, int32_t visit, int32_t start);
 
 /* The terms that slots share: of a client with so many carers who are new to her, or with so many providers; of a carer
@@ -28,6 +28,9 @@ static inline int64_t hours_cost(const cr_carer *carer, int64_t work)
 }
 
 bool has_priced_hours(const cr_carer *carer);
+
+/* Is another carer wanted there? True if the visit has published carers, and she is not among them. */
+bool is_change_of_carer(const cr_problem *p, const cr_visit *visit, int32_t carer);
 
 /* Set plan->cost from its rounds and starts. CR_E_NOMEM only. */
 cr_status plan_set_cost(const cr_problem *p, cr_plan *plan);

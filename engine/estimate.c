@@ -57,6 +57,10 @@ static void add_start(estimate *f, const model *m, const rota *x, int32_t i, int
         add_falling(f, s->prefer_open - moved, s->early, floor, ceiling);
     if (s->late)
         add_rising(f, s->prefer_close - moved, s->late, floor);
+    if (s->moved) {
+        add_falling(f, s->moved_open - moved, s->moved, floor, ceiling);
+        add_rising(f, s->moved_close - moved, s->moved, floor);
+    }
     if (s->lateness)
         add_rising(f, s->due - moved, s->lateness, floor);
     for (int32_t k = 0; k < s->later_dues.n; k++) {

@@ -247,7 +247,7 @@ static int64_t slack_price(const timed *t)
             if (stop >= p->n_slots)
                 continue;
             const cr_visit *visit = &p->visits[p->slots[stop].visit];
-            sum += visit->early_price + visit->late_price + visit->lateness_price * visit->slots.n;
+            sum += visit->early_price + visit->late_price + p->prices.moved + visit->lateness_price * visit->slots.n;
             span = has_holes(p, p->slots[stop].visit) ? t->e->slack.latest : span;
         }
     }

@@ -278,7 +278,7 @@ static void join_rounds(drafting *s, int32_t *round_of)
         }
         if (d->is_timed[r] && first_timed == CR_NONE)
             first_timed = r;
-        else if (d->is_timed[r] && p->prices.worst_lateness > 0)
+        else if (d->is_timed[r] && (p->prices.worst_lateness > 0 || p->prices.worst_idle > 0))
             join(d->cluster, first_timed, r); /* the worst of all is priced */
     }
     for (int32_t g = 0; g < p->n_gaps; g++) {

@@ -121,7 +121,7 @@ static cr_status compile_slot_costs(model *m)
                 cr_cost terms = {0};
                 slot_terms(p, s, c, &terms);
                 price = terms.term[CR_TERM_WAGES] + terms.term[CR_TERM_CONTINUITY] + terms.term[CR_TERM_PREFERENCE] +
-                        terms.term[CR_TERM_PATCH];
+                        terms.term[CR_TERM_PATCH] + terms.term[CR_TERM_CHANGES];
             }
             m->slot_cost[(size_t)s * (size_t)m->n_carers + (size_t)c] = price;
         }
@@ -187,7 +187,12 @@ static void compile_start(model *m, int32_t v)
         s->n_windows = 1;
     }
     compile_dues(m, v);
-    s->priced = s->early || s->late || s->lateness || (s->due != CR_FREE && p->prices.worst_lateness);
+    if (visit->published_start != CR_FREE) {
+        s->moved = p->prices.moved;
+        s->moved_open = visit->published_start - p->prices.moved_free;
+        s->moved_close = visit->published_start + p->prices.moved_free;
+    }
+    s->priced = s->early || s->late || s->lateness || s->moved || (s->due != CR_FREE && p->prices.worst_lateness);
 }
 
 /* Rows of lengths: one for carers without a grade and, where durations depend on it, one for each grade. */
@@ -538,7 +543,7 @@ static model_timing timing_kind(const model *m)
     bool late = m->p->prices.worst_lateness > 0, early = false;
     for (int32_t v = 0; v < m->n_visits; v++) {
         late = late || m->starts[v].late || m->starts[v].lateness;
-        early = early || m->starts[v].early;
+        early = early || m->starts[v].early || m->starts[v].moved;
     }
     for (int32_t r = 0; r < m->n_shifts; r++)
         early = early || m->shifts[r].waiting_rate || m->shifts[r].overrun || m->has_idle;

@@ -38,9 +38,10 @@ typedef struct model_start {
     const cr_window *windows;
     int32_t n_windows; /* 1: [lo, hi] says it all */
     int32_t prefer_open, prefer_close, due;
-    int64_t early, late, lateness; /* a tick, for the whole visit */
-    cr_range later_dues;           /* of model.later_dues: where lateness rises again, as more of its slots are late */
-    bool coupled;                  /* several slots, or a gap: its start moves with other rounds */
+    int32_t moved_open, moved_close;      /* no move against the published start */
+    int64_t early, late, lateness, moved; /* a tick, for the whole visit */
+    cr_range later_dues; /* of model.later_dues: where lateness rises again, as more of its slots are late */
+    bool coupled;        /* several slots, or a gap: its start moves with other rounds */
     bool priced;
 } model_start;
 

@@ -25,6 +25,7 @@ const char *cr_term_name(cr_term term)
         [CR_TERM_PREFERENCE] = "preference",
         [CR_TERM_PATCH] = "patch",
         [CR_TERM_SHIFT_USE] = "shift use",
+        [CR_TERM_CHANGES] = "changes",
         [CR_TERM_UNALLOCATED] = "unallocated",
     };
     return term >= 0 && term < CR_TERM_N ? names[term] : "?";
@@ -71,4 +72,20 @@ cr_status cr_plan_copy(const cr_plan *plan, cr_plan **ret_copy)
     copy->cost = plan->cost;
     *ret_copy = copy;
     return CR_OK;
+}
+
+void cr_problem_publish(cr_problem *p, const cr_plan *plan)
+{
+    for (int32_t v = 0; v < p->n_visits; v++)
+        p->visits[v].published_start = CR_FREE;
+    for (int32_t i = 0; i < p->n_slots; i++)
+        p->slots[i].published_carer = CR_NONE;
+    for (int32_t r = 0; plan && r < plan->n_rounds; r++)
+        for (int32_t k = 0; k < plan->rounds[r].stops.n; k++) {
+            const cr_stop *stop = &plan->stops[plan->rounds[r].stops.first + k];
+            if (stop->slot == CR_NONE)
+                continue;
+            p->slots[stop->slot].published_carer = p->shifts[plan->rounds[r].shift].carer;
+            p->visits[p->slots[stop->slot].visit].published_start = stop->start;
+        }
 }

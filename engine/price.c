@@ -113,6 +113,8 @@ static int64_t late_price(const model *m, const model_start *s, int32_t at)
         const model_due *due = &m->later_dues[s->later_dues.first + k];
         price += at > due->at ? due->price * (at - due->at) : 0;
     }
+    if (s->moved && at > s->moved_close)
+        price += s->moved * (at - s->moved_close);
     return price;
 }
 
@@ -182,6 +184,8 @@ static int64_t own_price(const model *m, const model_start *s, int32_t e, int32_
     int64_t price = late_price(m, s, e);
     if (s->early && l < s->prefer_open)
         price += s->early * (s->prefer_open - l);
+    if (s->moved && l < s->moved_open)
+        price += s->moved * (s->moved_open - l);
     return price;
 }
 

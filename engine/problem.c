@@ -454,7 +454,8 @@ static bool validate_visits(const cr_problem *p, validation *v)
             return false;
         if (!length_fits(visit->door) || visit->load < 0)
             return fault(v, "visit %d: negative door time or load", i);
-        const int32_t times[] = {visit->locked_start, visit->prefer_open, visit->prefer_close, visit->due};
+        const int32_t times[] = {visit->locked_start, visit->prefer_open, visit->prefer_close, visit->due,
+                                 visit->published_start};
         for (size_t k = 0; k < sizeof times / sizeof *times; k++)
             if (times[k] != CR_FREE && !time_fits(times[k]))
                 return fault(v, "visit %d: time %d out of range", i, times[k]);
@@ -466,7 +467,7 @@ static bool validate_visits(const cr_problem *p, validation *v)
         if (!ids_fit(p, visit->forbidden, p->n_carers) || !ids_fit(p, visit->preferred, p->n_carers))
             return fault(v, "visit %d: forbidden or preferred carer does not exist", i);
         double span = 86400.0 * 31 < TIME_MOST ? 86400.0 * 31 : TIME_MOST;
-        v->worst_cost += (double)visit->unallocated_price * visit->slots.n +
+        v->worst_cost += (double)p->prices.moved * span + (double)visit->unallocated_price * visit->slots.n +
                          ((double)visit->early_price + (double)visit->late_price) * span +
                          ((double)visit->lateness_price * visit->slots.n) * span;
     }
@@ -494,13 +495,16 @@ static bool validate_prices(const cr_problem *p, validation *v)
     bool fit = price_fits(prices->travel) && price_fits(prices->waiting) && price_fits(prices->worst_lateness) &&
                price_fits(prices->unfamiliar) && price_fits(prices->stranger_short) &&
                price_fits(prices->not_preferred) && price_fits(prices->off_patch) && price_fits(prices->new_face) &&
-               price_fits(prices->several_providers) && price_fits(prices->worst_idle) && price_fits(prices->imbalance);
+               price_fits(prices->several_providers) && price_fits(prices->worst_idle) &&
+               price_fits(prices->imbalance) && price_fits(prices->changed_carer) && price_fits(prices->moved) &&
+               length_fits(prices->moved_free);
     for (int32_t m = 0; m < CR_MODES_MAX; m++)
         fit = fit && price_fits(prices->distance[m]);
     if (!fit)
         return fault(v, "prices: one is negative or out of range");
     v->worst_cost += ((double)prices->unfamiliar + (double)prices->stranger_short + (double)prices->not_preferred +
-                      (double)prices->off_patch + (double)prices->new_face + (double)prices->several_providers) *
+                      (double)prices->off_patch + (double)prices->new_face + (double)prices->several_providers +
+                      (double)prices->changed_carer) *
                      p->n_slots;
     return true;
 }

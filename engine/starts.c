@@ -134,6 +134,10 @@ static int32_t visit_node(starts *s, const cr_problem *p, int32_t v, int32_t i)
         timing_add_early(s->net, node, visit->prefer_open, visit->early_price);
     if (visit->prefer_close != CR_FREE)
         timing_add_late(s->net, node, visit->prefer_close, visit->late_price);
+    if (visit->published_start != CR_FREE) {
+        timing_add_early(s->net, node, visit->published_start - p->prices.moved_free, p->prices.moved);
+        timing_add_late(s->net, node, visit->published_start + p->prices.moved_free, p->prices.moved);
+    }
     if (visit->due != CR_FREE && !visit->late_by_end)
         timing_add_late(s->net, node, visit->due, visit->lateness_price * visit->slots.n);
     for (int32_t k = 0; visit->due != CR_FREE && visit->late_by_end && k < visit->slots.n; k++)

@@ -24,6 +24,7 @@ typedef enum cr_term {
     CR_TERM_PREFERENCE, /* carers not on the wish list */
     CR_TERM_PATCH,      /* carers outside their patches */
     CR_TERM_SHIFT_USE,
+    CR_TERM_CHANGES, /* against the published rota: other carers, moved starts */
     CR_TERM_UNALLOCATED,
     CR_TERM_N
 } cr_term;
@@ -67,5 +68,9 @@ cr_status cr_plan_new(int32_t n_rounds, int32_t n_stops, int32_t n_unallocated, 
 cr_plan *cr_plan_free(cr_plan *plan);
 CR_AUTO_DEFINE(cr_plan)
 cr_status cr_plan_copy(const cr_plan *plan, cr_plan **ret_copy);
+
+/* Make a plan (indices sound) the published rota of the problem: its carers and starts become published_carer and
+ * published_start, and what it does not serve has none. NULL: no rota is published. */
+void cr_problem_publish(cr_problem *problem, const cr_plan *plan);
 
 #endif

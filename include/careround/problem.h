@@ -41,6 +41,7 @@ typedef struct cr_visit {
     bool time_critical;        /* medication: for the risk order of the unallocated, windows do the rest */
     int32_t priority;          /* as given, 1 most urgent; for the risk order */
     bool lives_alone;
+    int32_t published_start; /* in the rota that people know; CR_FREE: not in it. Moves cost prices.moved */
     int32_t last_visit; /* ticks (negative: before the horizon) of the client's last known visit; CR_FREE unknown */
 } cr_visit;
 
@@ -61,6 +62,7 @@ typedef struct cr_slot {
     cr_range attributes;  /* needed, ids (a woman, a language, at ease with dogs) */
     int32_t locked_carer; /* coordinator's lock; CR_NONE */
     int32_t accepted;     /* CR_ACCEPT_...: what the carer of the lock breaks with the coordinator's word; usually 0 */
+    int32_t published_carer; /* in the rota that people know; CR_NONE */
 } cr_slot;
 
 typedef enum cr_gap_from {
@@ -146,6 +148,9 @@ typedef struct cr_prices {
     int64_t new_face;               /* a carer, new to the client, who comes once or more */
     int64_t several_providers;      /* each provider more than one at a client */
     int64_t not_preferred;          /* a slot served by a carer not on the visit's wish list */
+    int64_t changed_carer;          /* a slot served by a carer who is not among the visit's published carers */
+    int64_t moved;                  /* a tick that a visit starts more than moved_free from its published start */
+    int32_t moved_free;             /* ticks */
     int64_t off_patch;              /* a slot in a patch that is not among its carer's */
 } cr_prices;
 
@@ -182,8 +187,9 @@ CR_AUTO_DEFINE(cr_problem)
                 .prefer_open = CR_FREE,                                                                                \
                 .prefer_close = CR_FREE,                                                                               \
                 .due = CR_FREE,                                                                                        \
+                .published_start = CR_FREE,                                                                            \
                 .last_visit = CR_FREE})
-#define CR_SLOT_INIT ((cr_slot){.locked_carer = CR_NONE})
+#define CR_SLOT_INIT ((cr_slot){.locked_carer = CR_NONE, .published_carer = CR_NONE})
 #define CR_GAP_INIT  ((cr_gap){.min = CR_FREE, .max = CR_FREE})
 #define CR_CARER_INIT                                                                                                  \
     ((cr_carer){.grade = CR_NONE,                                                                                      \

@@ -58,6 +58,30 @@ class Rules(unittest.TestCase):
         """What a term of the cost comes to, in pence."""
         return next(t['pence'] for t in plan['cost']['terms'] if t['term'] == name)
 
+    def test_a_change_against_the_published_rota_costs(self):
+        carers = rows('carer_id,shift_start,shift_end', 'ANN,08:00,12:00', 'BOB,08:00,12:00')
+        head = 'visit_id,client_id,latitude,longitude,windows,duration,lock_carer,lock_time,preferred_carers'
+        self.plan(rows(head, 'V1,C1,55.89,-3.07,09:00-11:00,30,BOB,09:30,'), carers)
+        published = self.root / 'published.json'
+        (self.root / 'plan.json').rename(published)
+        # Now Ann is wished for (200), and 10:00 is the only time left: 30 minutes later, 15 of them free.
+        visits = rows(head, 'V1,C1,55.89,-3.07,10:00-11:00,30,,,ANN')
+
+        def replan(price):
+            prices = {'changed_carer_per_visit': price, 'moved_per_minute': 4, 'unfamiliar_per_visit': 0}
+            self.plan(visits, carers, {'prices': prices})
+            out = self.root / 'changed.json'
+            done = self.run_program('plan', self.root / 'day', '--published', published, '--iterations', 300, '--out', out)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            for command in ('check', 'report'):  # the plan says what it was compared with
+                done = self.run_program(command, self.root / 'day', out)
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            plan = json.loads(out.read_text(encoding='utf-8'))
+            self.assertEqual(plan['published'], [{'visit': 'V1', 'start_s': 34200, 'start': '09:30', 'carers': ['BOB']}])
+            return self.served(plan)['V1'], self.term(plan, 'changes')
+        self.assertEqual(replan(300), ([('BOB', '10:00', '10:30')], 15 * 4))
+        self.assertEqual(replan(100), ([('ANN', '10:00', '10:30')], 100 + 15 * 4))
+
     def test_a_trainee_takes_longer(self):
         # Tom's shift ends 40 minutes after the visit begins; he would need 45.
         visits = rows('visit_id,client_id,latitude,longitude,windows,duration,duration_by_grade',

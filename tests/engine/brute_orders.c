@@ -50,9 +50,12 @@ static bool allowed(const cr_problem *p, const cr_visit *visit, int32_t t)
     return false;
 }
 
-static int64_t cost_of_start(const cr_visit *visit, int32_t t)
+static int64_t cost_of_start(const cr_problem *p, const cr_visit *visit, int32_t t)
 {
     int64_t cost = 0;
+    if (visit->published_start != CR_FREE)
+        cost += p->prices.moved * (past(visit->published_start, t + p->prices.moved_free) +
+                                   past(t, visit->published_start + p->prices.moved_free));
     if (visit->prefer_open != CR_FREE)
         cost += visit->early_price * past(visit->prefer_open, t);
     if (visit->prefer_close != CR_FREE)
@@ -69,7 +72,7 @@ static void fill_own(finder *f)
         const cr_visit *visit = &p->visits[p->slots[i].visit];
         for (int32_t t = 0; t <= f->span; t++)
             f->own[i].cost[t] = !allowed(p, visit, f->shift->begin + t) ? NEVER
-                                : i == visit->slots.first               ? cost_of_start(visit, f->shift->begin + t)
+                                : i == visit->slots.first               ? cost_of_start(p, visit, f->shift->begin + t)
                                                                         : 0;
     }
     for (int32_t b = 0; b < f->shift->breaks.n; b++) {
@@ -193,6 +196,13 @@ static int64_t cost_of_carer(const finder *f, const cr_slot *slot)
         cost += p->prices.not_preferred;
     if (!works_patch(f, slot))
         cost += p->prices.off_patch;
+    bool is_published = false, is_known = false;
+    for (int32_t i = visit->slots.first; i < visit->slots.first + visit->slots.n; i++) {
+        is_published = is_published || p->slots[i].published_carer != CR_NONE;
+        is_known = is_known || p->slots[i].published_carer == f->shift->carer;
+    }
+    if (is_published && !is_known)
+        cost += p->prices.changed_carer;
     return cost;
 }
 

@@ -113,6 +113,10 @@ static void price_visit(const model *m, int32_t v, int worst)
         add_excess(m, 0, s, visit->prefer_open, (double)visit->early_price);
     if (visit->prefer_close != CR_FREE && visit->late_price > 0)
         add_excess(m, s, 0, -(double)visit->prefer_close, (double)visit->late_price);
+    if (visit->published_start != CR_FREE && m->p->prices.moved > 0) {
+        add_excess(m, 0, s, (double)visit->published_start - m->p->prices.moved_free, (double)m->p->prices.moved);
+        add_excess(m, s, 0, -(double)visit->published_start - m->p->prices.moved_free, (double)m->p->prices.moved);
+    }
     for (int32_t k = 0; visit->due != CR_FREE && k < visit->slots.n; k++) {
         double length = visit->late_by_end ? m->p->slots[visit->slots.first + k].duration : 0;
         int late = add_excess(m, s, 0, length - visit->due, (double)visit->lateness_price);
@@ -324,6 +328,9 @@ static int64_t past(int64_t time, int64_t limit)
 static int64_t cost_of_start(const cr_problem *p, const cr_visit *visit, int32_t start, int64_t *worst)
 {
     int64_t cost = 0;
+    if (visit->published_start != CR_FREE)
+        cost += p->prices.moved * (past(visit->published_start, start + p->prices.moved_free) +
+                                   past(start, visit->published_start + p->prices.moved_free));
     if (visit->prefer_open != CR_FREE)
         cost += visit->early_price * past(visit->prefer_open, start);
     if (visit->prefer_close != CR_FREE)

@@ -18,13 +18,14 @@
 typedef struct features {
     bool double_ups, gaps, breaks, splits, many_windows, tight_windows, preferred, due, worst, skills, attributes,
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
-        grades, patches, faces, providers, hours, days, overruns, at_begin, idle, imbalance, late_ends, shared_places,
-        history, wishes, wages, waiting, cheap_visits;
+        grades, patches, published, faces, providers, hours, days, overruns, at_begin, idle, imbalance, late_ends,
+        shared_places, history, wishes, wages, waiting, cheap_visits;
 } features;
 
 typedef struct maker {
     dice dice;
     dice more; /* for rules that came later, so that the days of old seeds stay what they were */
+    dice told; /* likewise, for the published rota */
     random_size size;
     features has;
     int32_t unit; /* ticks a minute */
@@ -90,6 +91,7 @@ static features draw_features(maker *m)
         .doors = chance(m, 50),
         .grades = dice_chance(&m->more, 25),
         .patches = dice_chance(&m->more, 25),
+        .published = dice_chance(&m->told, 25),
         .faces = dice_chance(&m->more, 25),
         .providers = dice_chance(&m->more, 25),
         .hours = dice_chance(&m->more, 25),
@@ -159,6 +161,9 @@ static void make_prices(maker *m)
         .new_face = m->has.faces ? m->price_unit * dice_between(&m->more, 1, 300) : 0,
         .several_providers = m->has.providers ? m->price_unit * dice_between(&m->more, 1, 300) : 0,
         .off_patch = m->has.patches ? m->price_unit * dice_between(&m->more, 0, 300) : 0,
+        .changed_carer = m->has.published ? m->price_unit * dice_between(&m->told, 0, 300) : 0,
+        .moved = m->has.published ? m->price_unit * dice_between(&m->told, 0, 20) : 0,
+        .moved_free = m->has.published ? m->unit * dice_between(&m->told, 0, 30) : 0,
     };
 }
 
@@ -356,6 +361,8 @@ static void add_slot(maker *m, int32_t duration)
         slot.locked_carer = between(m, 0, m->p->n_carers - 1);
     if (slot.locked_carer != CR_NONE && dice_chance(&m->more, 40))
         slot.accepted = dice_between(&m->more, 0, CR_ACCEPT_ALL);
+    if (m->has.published && dice_chance(&m->told, 70))
+        slot.published_carer = dice_between(&m->told, 0, m->p->n_carers - 1);
     must(cr_problem_add_slot(m->p, &slot));
 }
 
@@ -393,6 +400,8 @@ static void add_visit(maker *m)
         visit.day = dice_between(&m->more, 0, RANDOM_DAYS - 1);
     if (m->has.patches)
         visit.patch = dice_between(&m->more, CR_NONE, N_PATCHES - 1);
+    if (m->has.published && dice_chance(&m->told, 70))
+        visit.published_start = m->unit * dice_between(&m->told, 0, DAY);
     draw_times(m, &visit);
     must(cr_problem_add_visit(m->p, &visit));
     add_windows(m);
@@ -451,7 +460,12 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
 {
     *random = (random_problem){0};
     must(cr_problem_new(&random->problem));
-    maker m = {.dice = {seed}, .more = {~seed}, .size = size, .made = random, .p = random->problem};
+    maker m = {.dice = {seed},
+               .more = {~seed},
+               .told = {seed ^ UINT64_C(0x5EED)},
+               .size = size,
+               .made = random,
+               .p = random->problem};
     m.has = draw_features(&m);
     draw_size(&m);
     m.p->n_clients = 1 + m.n_visits * 2 / 3;

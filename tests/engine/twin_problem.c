@@ -115,6 +115,8 @@ static void retell_visit(retelling *r, const cr_visit *old)
         cr_slot slot = r->from->slots[i];
         if (slot.locked_carer != CR_NONE)
             slot.locked_carer = r->carers.new_one[slot.locked_carer];
+        if (slot.published_carer != CR_NONE)
+            slot.published_carer = r->carers.new_one[slot.published_carer];
         must(cr_problem_add_slot(r->to, &slot));
     }
 }
@@ -204,6 +206,8 @@ cr_problem *twin_dearer(const cr_problem *problem, int64_t factor)
     prices->stranger_short *= factor;
     prices->not_preferred *= factor;
     prices->off_patch *= factor;
+    prices->changed_carer *= factor;
+    prices->moved *= factor;
     prices->new_face *= factor;
     prices->several_providers *= factor;
     for (int32_t c = 0; c < p->n_carers; c++) {
@@ -251,6 +255,7 @@ cr_problem *twin_later(const cr_problem *problem, int32_t ticks)
         add_ticks(&p->visits[v].prefer_open, ticks);
         add_ticks(&p->visits[v].prefer_close, ticks);
         add_ticks(&p->visits[v].due, ticks);
+        add_ticks(&p->visits[v].published_start, ticks);
     }
     return validated(p);
 }
