@@ -79,10 +79,20 @@ static void put_tags(FILE *out, const char *tags)
         fprintf(out, "<tag k='%s' v='%s'/>", key, value);
 }
 
+/* In whole numbers, for the decimal point of a printed double is a comma in half of Europe. */
+static void put_degrees(FILE *out, const char *name, double degrees)
+{
+    long long tenths_of_a_micro = llround(fabs(degrees) * 1e7);
+    fprintf(out, " %s='%s%lld.%07lld'", name, degrees < 0 ? "-" : "", tenths_of_a_micro / 10000000,
+            tenths_of_a_micro % 10000000);
+}
+
 void tiny_node(tiny_map *map, int id, double east_m, double north_m, const char *tags)
 {
-    fprintf(map->out, "<node id='%d' lat='%.7f' lon='%.7f'>", id, north_m / M_PER_DEGREE_NORTH,
-            east_m / M_PER_DEGREE_EAST);
+    fprintf(map->out, "<node id='%d'", id);
+    put_degrees(map->out, "lat", north_m / M_PER_DEGREE_NORTH);
+    put_degrees(map->out, "lon", east_m / M_PER_DEGREE_EAST);
+    fputs(">", map->out);
     put_tags(map->out, tags);
     fputs("</node>\n", map->out);
 }
