@@ -26,7 +26,8 @@ typedef struct bench_instance {
     int64_t *node;       /* of each visit: its name in the line */
     int64_t *slot_node;  /* of each slot, where a set names the carers of a visit apart; NULL: that of its visit */
     int32_t *service;    /* of each slot: its 1-based column in the file; 0: the set has no services */
-    bool must_serve_all; /* the set knows no plan that leaves a visit out */
+    bool must_serve_all; /* the set knows no plan that leaves a visit out, */
+    bool *is_optional;   /* but for these; NULL: none */
     void *own;           /* what the reader's objective needs beside the problem */
     void (*own_free)(void *own);
 } bench_instance;

@@ -31,6 +31,7 @@ bench_instance *bench_instance_free(bench_instance *instance)
         cr_matrix_free(instance->matrix);
         free(instance->node);
         free(instance->slot_node);
+        free(instance->is_optional);
         free(instance->service);
         free(instance);
     }

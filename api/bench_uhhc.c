@@ -18,7 +18,8 @@ typedef struct building {
     uhhc *file;
     bench_instance *instance;
     bench_message *message;
-    int32_t horizon; /* nobody is out later */
+    int32_t horizon;       /* nobody is out later */
+    int64_t missing_price; /* of a service that must be given, more than it can save */
 } building;
 
 static int64_t price_of(const building *b, uhhc_component c)
@@ -26,17 +27,29 @@ static int64_t price_of(const building *b, uhhc_component c)
     return (int64_t)b->file->weight[c] * UNIT;
 }
 
-/* What the engine has no term for yet is refused, not left out. */
+/* What the engine has no term for is refused, not left out. */
 static cr_status check_components(const building *b)
 {
-    static const uhhc_component not_built_in[] = {
-        UHHC_WAITING,       UHHC_EXTRA_TIME, UHHC_IDLE,     UHHC_INCOMPATIBILITIES, UHHC_BALANCE,
-        UHHC_QUALIFICATION, UHHC_LUNCH,      UHHC_OPTIONAL, UHHC_TARDINESS,         UHHC_WORST_TARDINESS};
-    for (size_t i = 0; i < sizeof not_built_in / sizeof *not_built_in; i++)
-        if (b->file->weight[not_built_in[i]] > 0)
-            return bench_fault(b->message, "this build has no weights for cost component %s",
-                               uhhc_component_name(not_built_in[i]));
+    for (int32_t c = 0; c < UHHC_COMPONENT_N; c++) {
+        bool no_weight = c == UHHC_INCOMPATIBILITIES || c == UHHC_QUALIFICATION;
+        bool no_rule = c == UHHC_TRAVEL || c == UHHC_WAITING || c == UHHC_IDLE || c == UHHC_BALANCE;
+        if ((no_weight && b->file->weight[c] > 0) || (no_rule && b->file->must_be_zero[c]))
+            return bench_fault(b->message, "cost component %s as a %s is not built in",
+                               uhhc_component_name((uhhc_component)c), no_weight ? "weight" : "rule");
+    }
     return CR_OK;
+}
+
+/* Do starts after a window closes break a rule, or only cost? */
+static bool windows_are_hard(const uhhc *file)
+{
+    return file->must_be_zero[UHHC_TARDINESS] || file->must_be_zero[UHHC_WORST_TARDINESS];
+}
+
+/* May the patient be left out, at a price? */
+static bool may_be_left_out(const uhhc *file, const uhhc_patient *p)
+{
+    return p->is_optional && file->weight[UHHC_OPTIONAL] > 0;
 }
 
 /* ---- carers ---- */
@@ -83,6 +96,15 @@ static cr_status add_abilities(const building *b, int32_t v, cr_range *ret_skill
     return st;
 }
 
+/* Lunch is always taken where the shift begins in time for it: missing it is a price in the set, but a rule here. */
+static cr_status add_lunch(const building *b, const uhhc_carer *c)
+{
+    const uhhc *file = b->file;
+    int32_t last = file->lunch_closes - (file->late_by_end ? file->lunch_length : 0);
+    int32_t open = later(file->lunch_opens, c->begin);
+    return open <= last ? cr_problem_add_break(b->instance->problem, open, last, file->lunch_length, false) : CR_OK;
+}
+
 static cr_status add_carer(const building *b, int32_t v)
 {
     const uhhc_carer *c = &b->file->carers[v];
@@ -91,13 +113,18 @@ static cr_status add_carer(const building *b, int32_t v)
     cr_shift shift = CR_SHIFT_INIT;
     shift.carer = v;
     shift.begin = c->begin;
-    shift.end = c->end;
+    shift.end = b->file->must_be_zero[UHHC_EXTRA_TIME] ? c->end : b->horizon;
+    shift.paid_end = c->end;
+    shift.overrun_price = price_of(b, UHHC_EXTRA_TIME);
+    shift.leaves_at_begin = b->file->leaves_at_begin;
     shift.start_place = c->start_node;
     shift.end_place = c->end_node;
     cr_status st = add_abilities(b, v, &carer.skills);
     if (!st)
         st = cr_problem_add_carer(problem, &carer);
-    return st ? st : cr_problem_add_shift(problem, &shift);
+    if (!st)
+        st = cr_problem_add_shift(problem, &shift);
+    return st || !c->has_lunch ? st : add_lunch(b, c);
 }
 
 /* ---- patients ---- */
@@ -111,15 +138,17 @@ static int32_t length_in_window(const building *b, const uhhc_patient *p, int32_
     return b->file->late_by_end ? longest : 0;
 }
 
-/* Starts that are late in no window. The window of a start is the last that opened, so a window that opens ends the one
- * before it. */
+/* Starts that are late in no window; where windows are not hard, the last one has no end, and its own close is what
+ * lateness counts from. The window of a start is the last that opened, so a window that opens ends the one before it.
+ */
 static cr_status add_windows(const building *b, const uhhc_patient *p, int32_t length)
 {
     int32_t n = 0;
     cr_status st = CR_OK;
     for (int32_t w = 0; !st && w < p->n_windows; w++) {
-        int32_t close = p->windows[w].close - length;
-        if (w + 1 < p->n_windows && close >= p->windows[w + 1].open)
+        bool is_last = w + 1 == p->n_windows;
+        int32_t close = is_last && !windows_are_hard(b->file) ? b->horizon : p->windows[w].close - length;
+        if (!is_last && close >= p->windows[w + 1].open)
             close = p->windows[w + 1].open - 1;
         if (close < p->windows[w].open)
             continue;
@@ -177,13 +206,22 @@ static cr_status add_visit(const building *b, int32_t patient, int32_t first, in
     cr_visit visit = CR_VISIT_INIT;
     visit.client = patient;
     visit.place = p->node;
-    visit.unallocated_price = (int64_t)b->horizon * 2 * UNIT;
+    visit.unallocated_price =
+        may_be_left_out(b->file, p) ? price_of(b, UHHC_OPTIONAL) / p->n_services : b->missing_price;
+    if (!windows_are_hard(b->file)) {
+        visit.due = p->windows[p->n_windows - 1].close;
+        visit.lateness_price = price_of(b, UHHC_TARDINESS);
+        visit.late_by_end = b->file->late_by_end;
+    }
     cr_status st = add_forbidden(b, p, &visit.forbidden);
+    if (!st && p->has_wish)
+        st = cr_problem_add_ids(problem, b->file->ids + p->preferred.first, p->preferred.n, &visit.preferred);
     if (!st)
         st = cr_problem_add_visit(problem, &visit);
     if (st)
         return st;
     b->instance->node[problem->n_visits - 1] = p->node;
+    b->instance->is_optional[problem->n_visits - 1] = may_be_left_out(b->file, p);
     b->file->visit_patient[problem->n_visits - 1] = patient;
     st = add_windows(b, p, length_in_window(b, p, first, n));
     for (int32_t k = first; !st && k < first + n; k++)
@@ -191,7 +229,8 @@ static cr_status add_visit(const building *b, int32_t patient, int32_t first, in
     return st;
 }
 
-/* Neighbours in the list keep the gap, and all have different carers. */
+/* Sequential: neighbours in the list keep the gap, and all have different carers. An optional patient gets all of her
+ * services or none. */
 static cr_status add_gaps(const building *b, const uhhc_patient *p, int32_t first_visit)
 {
     cr_status st = CR_OK;
@@ -200,8 +239,10 @@ static cr_status add_gaps(const building *b, const uhhc_patient *p, int32_t firs
             cr_gap gap = CR_GAP_INIT;
             gap.first = first_visit + i;
             gap.second = first_visit + k;
-            gap.carers = CR_GAP_DIFFERENT;
-            if (k == i + 1) {
+            bool is_sequential = p->synchronization == UHHC_SEQUENTIAL;
+            gap.carers = is_sequential ? CR_GAP_DIFFERENT : CR_GAP_ANY;
+            gap.both = may_be_left_out(b->file, p);
+            if (k == i + 1 && is_sequential) {
                 gap.min = p->gap_least;
                 gap.max = p->gap_most;
             }
@@ -219,7 +260,8 @@ static cr_status add_patient(const building *b, int32_t patient)
     cr_status st = CR_OK;
     for (int32_t k = 0; !st && k < p->n_services; k++)
         st = add_visit(b, patient, k, 1);
-    return st || p->synchronization == UHHC_INDEPENDENT ? st : add_gaps(b, p, first_visit);
+    bool is_tied = p->synchronization == UHHC_SEQUENTIAL || may_be_left_out(b->file, p);
+    return st || !is_tied ? st : add_gaps(b, p, first_visit);
 }
 
 /* ---- all together ---- */
@@ -243,7 +285,18 @@ static cr_status fill(building *b, int32_t n_services)
         return CR_E_NOMEM;
     problem->n_clients = file->n_patients;
     problem->prices.travel = price_of(b, UHHC_TRAVEL);
+    problem->prices.waiting = price_of(b, UHHC_WAITING);
+    problem->prices.worst_lateness = price_of(b, UHHC_WORST_TARDINESS);
+    problem->prices.worst_idle = price_of(b, UHHC_IDLE);
+    problem->prices.imbalance = price_of(b, UHHC_BALANCE);
+    problem->prices.not_preferred = price_of(b, UHHC_PREFERENCES);
+    b->missing_price = 1;
+    for (int32_t c = 0; c < UHHC_COMPONENT_N; c++)
+        b->missing_price += price_of(b, (uhhc_component)c) * b->horizon;
     b->instance->must_serve_all = true;
+    b->instance->is_optional = calloc((size_t)n_services, sizeof *b->instance->is_optional);
+    if (!b->instance->is_optional)
+        return CR_E_NOMEM;
     fill_matrix(b);
     cr_status st = CR_OK;
     for (int32_t v = 0; !st && v < file->n_carers; v++)
@@ -302,9 +355,7 @@ static int name_break(const bench_instance *instance, int32_t shift, int32_t slo
 
 static int name_route(const bench_instance *instance, const cr_round *round, json_t *route)
 {
-    const uhhc *file = instance->own;
-    int32_t depart = file->leaves_at_begin ? file->carers[round->shift].begin : round->depart;
-    return json_object_set_new(route, "depart", json_integer(depart)) ||
+    return json_object_set_new(route, "depart", json_integer(round->depart)) ||
                    json_object_set_new(route, "return", json_integer(round->arrive))
                ? -1
                : 0;

@@ -57,6 +57,14 @@ static const bench_format *const formats[] = {&bench_solomon, &bench_mankowska, 
 
 /* ---- one file ---- */
 
+static bool serves_all(const bench_instance *instance, const cr_plan *plan)
+{
+    for (int32_t u = 0; u < plan->n_unallocated; u++)
+        if (!instance->is_optional || !instance->is_optional[plan->unallocated[u]])
+            return false;
+    return true;
+}
+
 static bool holds(const bench_instance *instance, const cr_plan *plan, cr_status *ret_status)
 {
     cr_auto(cr_check) check = NULL;
@@ -65,7 +73,7 @@ static bool holds(const bench_instance *instance, const cr_plan *plan, cr_status
         return false;
     for (int32_t b = 0; b < check->n_breaches; b++)
         fprintf(stderr, "careround bench: the plan breaks a rule: %s\n", cr_rule_name(check->breaches[b].rule));
-    return check->n_breaches == 0 && (plan->n_unallocated == 0 || !instance->must_serve_all);
+    return check->n_breaches == 0 && (!instance->must_serve_all || serves_all(instance, plan));
 }
 
 typedef struct trace_clock {

@@ -163,6 +163,10 @@ static void put_what(FILE *out, const cr_day *day, const cr_breach *b)
         fprintf(out, "must have %s carer as ", b->should ? "the same" : "a different");
         put_visit(out, day, b->other_visit);
         break;
+    case CR_RULE_BOTH:
+        fputs("must be given, or left out, together with ", out);
+        put_visit(out, day, b->other_visit);
+        break;
     case CR_RULE_MAX_WORK:
     case CR_RULE_MAX_DAY_WORK:
     case CR_RULE_MAX_LOAD:

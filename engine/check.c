@@ -27,6 +27,7 @@ const char *cr_rule_name(cr_rule rule)
         [CR_RULE_BREAK] = "break",
         [CR_RULE_GAP] = "gap",
         [CR_RULE_GAP_CARERS] = "gap carers",
+        [CR_RULE_BOTH] = "both or neither",
         [CR_RULE_MAX_WORK] = "most work",
         [CR_RULE_MAX_DAY_WORK] = "most work of a day",
         [CR_RULE_REST] = "rest",

@@ -267,8 +267,11 @@ static void check_gap(cr_checking *c, int32_t g)
 {
     const cr_gap *gap = &c->problem->gaps[g];
     int32_t first, second;
-    if (!cr_checking_is_served(c, gap->first) || !cr_checking_is_served(c, gap->second) ||
-        !cr_checking_start(c, gap->first, &first) || !cr_checking_start(c, gap->second, &second))
+    bool has_first = cr_checking_is_served(c, gap->first), has_second = cr_checking_is_served(c, gap->second);
+    if (gap->both && has_first != has_second)
+        add_gap(c, CR_RULE_BOTH, g, has_first + has_second, 2);
+    if (!has_first || !has_second || !cr_checking_start(c, gap->first, &first) ||
+        !cr_checking_start(c, gap->second, &second))
         return;
     int64_t between = (int64_t)second - first;
     if (gap->from == CR_GAP_END_TO_START)

@@ -7,6 +7,7 @@
  */
 #include "choose_rounds.h"
 
+#include "halves.h"
 #include "insert.h"
 #include "partition.h"
 
@@ -227,8 +228,8 @@ static choice apply(chooser *ch, const pool *q, rota *x, pricer *price, int64_t 
         return CHOICE_NOTHING;
     rota_mark mark = rota_now(x);
     int64_t start_cost;
-    if (put_rounds(ch, q, x, price) && rota_propagate(x, false) && carers_hold(x) && x->cost < before &&
-        price_now(price, x, &start_cost) && x->cost + start_cost < before) {
+    if (put_rounds(ch, q, x, price) && rota_propagate(x, false) && carers_hold(x) && halves_hold(x) &&
+        x->cost < before && price_now(price, x, &start_cost) && x->cost + start_cost < before) {
         *ret_start_cost = start_cost;
         return CHOICE_BETTER;
     }

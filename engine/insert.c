@@ -44,6 +44,7 @@ struct inserter {
     team teams[TEAMS_MOST];
     int32_t n_teams;
     company company;   /* at the client of the visit in question */
+    double heed_lean;  /* from 0 to 1 */
     spread_lean *lean; /* of each shift: see spread.h; NULL where nothing asks for it */
 };
 
@@ -53,6 +54,7 @@ cr_status inserter_new(const model *m, inserter **ret_inserter)
     if (!in)
         return CR_E_NOMEM;
     in->m = m;
+    in->heed_lean = 1;
     in->room_spots = m->n_shifts * SPOTS_OF_A_ROUND + 1;
     in->twins_tried = calloc((size_t)m->n_shifts + 1, sizeof *in->twins_tried);
     in->twins_touched = calloc((size_t)m->n_shifts + 1, sizeof *in->twins_touched);
@@ -63,6 +65,11 @@ cr_status inserter_new(const model *m, inserter **ret_inserter)
         return CR_E_NOMEM;
     *ret_inserter = inserter_take(&in);
     return CR_OK;
+}
+
+void inserter_heed_lean(inserter *in, double share)
+{
+    in->heed_lean = share;
 }
 
 inserter *inserter_free(inserter *in)
@@ -142,7 +149,7 @@ static request ask(inserter *in, const rota *x, pricer *price, int32_t slot, dou
     if (x->m->has_company)
         company_ask(&in->company, x, q.visit);
     if (x->m->has_spread)
-        spread_lean_now(x, in->lean);
+        spread_lean_now(x, in->heed_lean, in->lean);
     return q;
 }
 

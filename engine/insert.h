@@ -12,6 +12,9 @@ cr_status inserter_new(const model *m, inserter **ret_inserter);
 inserter *inserter_free(inserter *in);
 CR_AUTO_DEFINE(inserter)
 
+/* How much insertions heed what shifts lean to (spread.h) from now on: 0 not at all, 1 in full, as at the beginning. */
+void inserter_heed_lean(inserter *in, double share);
+
 /* Put the visit where it costs least now, all its carers or none; every place is overlooked with probability `blink`,
  * and so is one that costs more than leaving the visit out. Takes it from the bank, propagates. False: no place found
  * (the rota is as before). */

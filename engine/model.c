@@ -3,6 +3,7 @@
 
 #include "cost.h"
 #include "days.h"
+#include "halves.h"
 #include "shared.h"
 #include "spread.h"
 
@@ -38,6 +39,7 @@ model *model_free(model *m)
         free(m->history_first);
         free(m->has_shift);
         free(m->later_dues);
+        free(m->both_gaps);
         free(m);
     }
     return NULL;
@@ -587,7 +589,7 @@ cr_status model_new(const cr_problem *p, model **ret_model)
     spread_compile(m);
     cr_status st;
     if ((st = compile_legs(m)) || (st = compile_slot_costs(m)) || (st = compile_stops(m)) || (st = compile_gaps(m)) ||
-        (st = shared_compile(m)) || (st = compile_shifts(m)) || (st = days_compile(m)) ||
+        (st = shared_compile(m)) || (st = halves_compile(m)) || (st = compile_shifts(m)) || (st = days_compile(m)) ||
         (st = compile_candidates(m)) || (st = compile_near(m)))
         return st;
     m->timing = timing_kind(m);

@@ -92,6 +92,8 @@ typedef struct model {
     bool has_hours;                           /* overtime or contracted work is priced */
     bool has_idle, has_imbalance, has_spread; /* worst idle time, uneven work, either: see spread.h */
     bool *has_shift;                          /* of each carer */
+    int32_t *both_gaps;                       /* gaps whose visits are served both or neither: see halves.h */
+    int32_t n_both_gaps;
     model_due *later_dues;
     int32_t n_later_dues;
     double mean_leg_cost; /* scale of the annealing */

@@ -49,8 +49,9 @@ ruiner *ruiner_free(ruiner *ru)
     return NULL;
 }
 
-static void take_out(const model *m, rota *x, pricer *price, int32_t visit)
+void ruin_take_out(rota *x, pricer *price, int32_t visit)
 {
+    const model *m = x->m;
     const cr_range slots = m->p->visits[visit].slots;
     for (int32_t i = 0; i < slots.n; i++)
         if (rota_round_of(x, slots.first + i) != CR_NONE)
@@ -60,13 +61,13 @@ static void take_out(const model *m, rota *x, pricer *price, int32_t visit)
 
 static void take_out_with_partners(const model *m, rota *x, pricer *price, int32_t visit, rng *random)
 {
-    take_out(m, x, price, visit);
+    ruin_take_out(x, price, visit);
     const cr_range gaps = m->gaps_of[visit];
     for (int32_t g = 0; g < gaps.n; g++) {
         const cr_gap *gap = &m->p->gaps[m->gap_pool[gaps.first + g]];
         int32_t other = gap->first == visit ? gap->second : gap->first;
         if (rota_is_served(x, other) && rng_chance(random, PARTNER_CHANCE))
-            take_out(m, x, price, other);
+            ruin_take_out(x, price, other);
     }
 }
 
@@ -171,7 +172,7 @@ static void ruin_everything(ruiner *ru, rota *x, pricer *price)
 {
     for (int32_t v = 0; v < ru->m->n_visits; v++)
         if (rota_is_served(x, v))
-            take_out(ru->m, x, price, v);
+            ruin_take_out(x, price, v);
 }
 
 void ruin(ruiner *ru, rota *x, pricer *price, rng *random)

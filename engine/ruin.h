@@ -13,6 +13,9 @@ cr_status ruiner_new(const model *m, ruiner **ret_ruiner);
 ruiner *ruiner_free(ruiner *ru);
 CR_AUTO_DEFINE(ruiner)
 
+/* Take one visit out, into the bank. Not yet propagated. */
+void ruin_take_out(rota *x, pricer *price, int32_t visit);
+
 /* Take some visits out, into the bank. Not yet propagated. */
 void ruin(ruiner *ru, rota *x, pricer *price, rng *random);
 

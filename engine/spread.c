@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The longest idle time alone counts, but when several shifts are nearly as idle, each has to become less so. A power
- * of the share of the longest spreads the pull among them. */
+/* The longest idle time alone counts, but where several shifts are nearly as idle, each of them has to become less so
+ * for it to fall. Each gets a share of the pull by a power of its idle time. */
 #define IDLE_POWER 8
 
 void spread_compile(model *m)
@@ -73,11 +73,14 @@ int64_t spread_cost(const rota *x)
 static void lean_by_idle(const rota *x, spread_lean *lean)
 {
     int64_t longest = spread_idle_beside(x, NULL);
+    double sum = 0;
     for (int32_t r = 0; longest > 0 && r < x->m->n_shifts; r++) {
         int64_t idle = idle_of(x, r);
-        if (idle > 0)
-            lean[r].less_idle = pow((double)idle / (double)longest, IDLE_POWER);
+        lean[r].less_idle = idle > 0 ? pow((double)idle / (double)longest, IDLE_POWER) : 0;
+        sum += lean[r].less_idle;
     }
+    for (int32_t r = 0; sum > 0 && r < x->m->n_shifts; r++)
+        lean[r].less_idle /= sum;
 }
 
 /* A carer above the mean drifts further from it, and takes the mean with her. */
@@ -99,12 +102,16 @@ static void lean_by_imbalance(const rota *x, spread_lean *lean)
     }
 }
 
-void spread_lean_now(const rota *x, spread_lean *ret_lean)
+void spread_lean_now(const rota *x, double share, spread_lean *ret_lean)
 {
     for (int32_t r = 0; r < x->m->n_shifts; r++)
         ret_lean[r] = (spread_lean){0, 0};
-    if (x->m->has_idle)
+    if (x->m->has_idle && share > 0)
         lean_by_idle(x, ret_lean);
-    if (x->m->has_imbalance)
+    if (x->m->has_imbalance && share > 0)
         lean_by_imbalance(x, ret_lean);
+    for (int32_t r = 0; r < x->m->n_shifts; r++) {
+        ret_lean[r].less_idle *= share;
+        ret_lean[r].more_off *= share;
+    }
 }

@@ -24,8 +24,8 @@ typedef struct spread_lean {
     double less_idle, more_off;
 } spread_lean;
 
-/* Writes one for each shift. */
-void spread_lean_now(const rota *x, spread_lean *ret_lean);
+/* Writes one for each shift, of which only a share is to be heeded. */
+void spread_lean_now(const rota *x, double share, spread_lean *ret_lean);
 
 /* Ticks are made whole before they are priced, so that the choice does not hang on the size of the prices. */
 static inline int64_t spread_price(const model *m, const spread_lean *lean, int32_t work)

@@ -4,6 +4,7 @@
 #include "begin_from.h"
 #include "choose_rounds.h"
 #include "days.h"
+#include "halves.h"
 #include "insert.h"
 #include "keyed.h"
 #include "order_search.h"
@@ -35,7 +36,8 @@
 #define CHOOSE_MS_LEAST     20   /* less is left for it: not worth beginning */
 #define CHOOSE_ROUNDS_LEAST 200  /* in the pool; fewer are not worth it */
 #define ORDER_BATCH         16   /* iterations over the order between two looks at the clock */
-#define REGRET_POOL         24   /* visits among which construction looks for the largest regret */
+#define LEAN_CHANCE         0.5
+#define REGRET_POOL         24 /* visits among which construction looks for the largest regret */
 
 struct trajectory {
     const model *m;
@@ -283,11 +285,18 @@ static bool iterate(trajectory *s, double temperature, double share)
             move_breaks(s);
         int32_t n = choose_inserts(s, n_before);
         double blink = draw_blink(s);
+        if (s->m->has_spread) /* the pull is a guess at the margin: as often as not the places are chosen without it */
+            inserter_heed_lean(s->in, rng_chance(&s->random, LEAN_CHANCE) ? rng_unit(&s->random) : 0);
         if (s->m->n_visits <= SMALL_PLAN && n > 0 && rng_chance(&s->random, TOGETHER_CHANCE))
             insert_together(x, s->price, s->order, n, &s->random);
         for (int32_t i = 0; i < n; i++)
             if (!rota_is_served(x, s->order[i]))
                 insert_cheapest(s->in, x, s->price, s->order[i], blink, &s->random);
+        if (!halves_drop(x, s->price)) {
+            rota_undo(x, mark);
+            price_undo(s->price);
+            return false;
+        }
         double limit = (double)before - temperature * log(1.0 - rng_unit(&s->random));
         if ((double)x->cost < limit && work_is_within_limits(s) && price_now(s->price, x, &start_cost) &&
             (double)(x->cost + start_cost) < limit) {
@@ -436,12 +445,22 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
     return CR_OK;
 }
 
+static void empty(trajectory *s)
+{
+    for (int32_t v = 0; v < s->m->n_visits; v++)
+        if (rota_is_served(s->x, v))
+            ruin_take_out(s->x, s->price, v);
+    rota_propagate(s->x, false);
+}
+
 cr_status trajectory_begin(trajectory *s, const cr_plan *start, double until_s)
 {
     assert(!s->best);
     cr_status st = start ? begin_from(s->x, s->in, s->price, start) : CR_OK;
     if (!st)
         st = construct(s, until_s);
+    if (!st && !halves_drop(s->x, s->price))
+        empty(s); /* a way that is longer without a stop on it: begin with nobody served */
     if (st)
         return st;
     int64_t start_cost = 0;

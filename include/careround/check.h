@@ -25,6 +25,7 @@ typedef enum cr_rule {
     CR_RULE_BREAK,       /* missing, twice, or outside its window */
     CR_RULE_GAP,
     CR_RULE_GAP_CARERS,
+    CR_RULE_BOTH, /* served without the visit that it needs */
     CR_RULE_MAX_WORK,
     CR_RULE_MAX_DAY_WORK,
     CR_RULE_MAX_LOAD,

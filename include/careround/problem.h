@@ -82,6 +82,7 @@ typedef struct cr_gap {
     cr_gap_from from;
     int32_t min, max; /* ticks; CR_FREE: no bound on that side */
     cr_gap_carers carers;
+    bool both; /* and neither is served without the other */
 } cr_gap;
 
 typedef struct cr_carer {

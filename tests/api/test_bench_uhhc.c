@@ -1,6 +1,8 @@
 /* Reading the files of the unified home health care problem. */
 #include "bench_fixture.h"
 
+#include "careround/solve.h"
+
 /* Node 1: two services at once, two windows. Node 2: services a and b independent. Node 3: b, then a, 5 to 8 minutes
  * later. Carer c3 must not come to node 1; only c1 is wished for at node 2. */
 static const char small[] =
@@ -93,6 +95,98 @@ static void test_carers_who_must_not_come_are_forbidden(void **state)
     assert_int_equal(p->ids[p->visits[1].forbidden.first], 1);
 }
 
+/* As small, but with weights on everything, soft windows and lunches. */
+static char *weighted_text(void)
+{
+    static const char *const changes[][2] = {
+        {"{\"travel_time\": 2, \"total_tardiness\": \"HARD\", \"total_extra_time\": \"HARD\"}",
+         "{\"travel_time\": 1, \"total_tardiness\": 2, \"highest_tardiness\": 3, \"total_waiting_time\": 5,"
+         "\"total_extra_time\": 7, \"max_idle_time\": 11, \"caregiver_preferences\": 13,"
+         "\"optional_patients\": 100, \"missed_lunch_break\": 50, \"workload_balance\": 17}"},
+        {"bazirha", "generated"},
+        {"\"id\": \"p2\",", "\"id\": \"p2\", \"optional\": true,"},
+        {"\"services\"", "\"lunch_breaks\": {\"start\": 60, \"end\": 120, \"min_duration\": 30}, \"services\""},
+        {"\"end\": 300}", "\"end\": 300}, \"lunch_break\": true"},
+    };
+    char *text = strdup(small);
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        char *changed = text_with(text, changes[i][0], changes[i][1]);
+        free(text);
+        text = changed;
+    }
+    return text;
+}
+
+static void test_weights_become_prices(void **state)
+{
+    char *text = weighted_text();
+    cr_auto(bench_instance) instance = read_text(text);
+    free(text);
+    const cr_problem *p = instance->problem;
+    const int64_t unit = 840;
+    assert_int_equal(p->prices.travel, unit);
+    assert_int_equal(p->prices.worst_idle, 11 * unit);
+    assert_int_equal(p->prices.imbalance, 17 * unit);
+    assert_int_equal(p->prices.not_preferred, 13 * unit);
+    assert_int_equal(p->shifts[0].paid_end, 300);
+    assert_true(p->shifts[0].end > 300);
+    assert_int_equal(p->shifts[0].overrun_price, 7 * unit);
+    assert_false(p->shifts[0].leaves_at_begin);
+    assert_int_equal(p->n_breaks, 1);
+    assert_int_equal(p->breaks[0].open, 60);
+    assert_int_equal(p->breaks[0].close, 120 - 30); /* ends count */
+    /* The last window has no end, its close is due. */
+    assert_int_equal(p->windows[0].close, 40 - 15);
+    assert_true(p->windows[1].close > 300);
+    assert_int_equal(p->visits[0].due, 110);
+    assert_true(p->visits[0].late_by_end);
+    assert_int_equal(p->visits[0].lateness_price, 2 * unit);
+}
+
+static void test_an_optional_patient_gets_all_services_or_none(void **state)
+{
+    char *text = weighted_text();
+    cr_auto(bench_instance) instance = read_text(text);
+    free(text);
+    const cr_problem *p = instance->problem;
+    assert_false(instance->is_optional[0]);
+    assert_true(instance->is_optional[1]);
+    assert_int_equal(p->visits[1].unallocated_price + p->visits[2].unallocated_price, 100 * 840);
+    assert_int_equal(p->n_gaps, 2);
+    assert_true(p->gaps[0].both);
+    assert_int_equal(p->gaps[0].min, CR_FREE);
+    assert_false(p->gaps[1].both);
+}
+
+static cr_plan *timed_plan(const cr_problem *problem, const int32_t *const *slots, int32_t n_shifts)
+{
+    cr_plan *plan = plan_of_slots(problem, slots, n_shifts);
+    assert_int_equal(cr_plan_time(problem, plan), CR_OK);
+    return plan;
+}
+
+/* What the file's sum and the engine's say is the same but for what is always missing: c1's lunch here. */
+static void test_the_sum_of_the_file_is_the_cost_of_the_engine(void **state)
+{
+    char *text = weighted_text();
+    char *no_lunch = text_with(text, "\"lunch_break\": true", "\"lunch_break\": false");
+    free(text);
+    cr_auto(bench_instance) instance = read_text(no_lunch);
+    free(no_lunch);
+    /* c1: node 1 (b), node 2 (a and b); c2: node 1 (a), node 3 (a); c3: node 3 (b). */
+    const int32_t *slots[] = {(int32_t[]){1, 2, 3, -1}, (int32_t[]){0, 5, -1}, (int32_t[]){4, -1}};
+    cr_auto(cr_plan) plan = timed_plan(instance->problem, slots, 3);
+    double *start = bench_starts(&bench_uhhc, instance, plan);
+    assert_float_equal(bench_uhhc.objective(instance, plan, start), (double)plan->cost.total / 840, 1e-9);
+    free(start);
+    cr_auto(cr_plan) less =
+        timed_plan(instance->problem, (const int32_t *[]){(int32_t[]){1, -1}, slots[1], slots[2]}, 3);
+    start = bench_starts(&bench_uhhc, instance, less);
+    assert_int_equal(less->n_unallocated, 2);
+    assert_float_equal(bench_uhhc.objective(instance, less, start), (double)less->cost.total / 840, 1e-9);
+    free(start);
+}
+
 static void test_broken_files_are_refused_with_place_and_value(void **state)
 {
     static const broken_input broken[] = {
@@ -101,6 +195,8 @@ static void test_broken_files_are_refused_with_place_and_value(void **state)
          "metadata.time_window_met: \"at_noon\" is neither at_service_start nor at_service_end"},
         {"\"travel_time\"", "\"joy\"", "cost component joy is not known"},
         {"\"HARD\"", "\"SOFT\"", "metadata.cost_components.total_tardiness: \"SOFT\" is neither a weight nor HARD"},
+        {"\"travel_time\": 2", "\"qualification\": 2", "cost component qualification as a weight is not built in"},
+        {"\"travel_time\": 2", "\"max_idle_time\": \"HARD\"", "cost component max_idle_time as a rule is not built in"},
         {"\"travel_time\": 2", "\"travel_time\": -2",
          "metadata.cost_components.travel_time: -2 is outside 0 to 1000000"},
         {"{\"id\": \"b\"}", "{\"id\": \"a\"}", "services[1]: {\"id\":\"a\"} has the id of another"},
@@ -152,6 +248,9 @@ int main(void)
         cmocka_unit_test(test_a_window_that_counts_the_end_lets_the_longest_service_end_in_it),
         cmocka_unit_test(test_a_window_ends_where_the_next_opens),
         cmocka_unit_test(test_carers_who_must_not_come_are_forbidden),
+        cmocka_unit_test(test_weights_become_prices),
+        cmocka_unit_test(test_an_optional_patient_gets_all_services_or_none),
+        cmocka_unit_test(test_the_sum_of_the_file_is_the_cost_of_the_engine),
         cmocka_unit_test(test_broken_files_are_refused_with_place_and_value),
         cmocka_unit_test(test_published_files_have_their_published_size),
     };

@@ -34,6 +34,7 @@ class Bench(unittest.TestCase):
         self.solomon = self.write('so.small.txt', small.SOLOMON)
         self.mankowska = self.write('ma.txt', small.MANKOWSKA)
         self.udine = self.write('ud.json', small.UDINE)
+        self.uhhc = self.write('uh.json', small.UHHC)
         self.bredstrom = self.write('br.dat', small.BREDSTROM)
         self.write('visits.csv', small.VISITS)
         self.write('carers.csv', small.CARERS)
@@ -50,7 +51,7 @@ class Bench(unittest.TestCase):
 
     def test_each_set_is_solved_and_judged(self):
         for format_name, path in [('solomon', self.solomon), ('mankowska', self.mankowska), ('udine', self.udine),
-                                  ('bredstrom', self.bredstrom),
+                                  ('bredstrom', self.bredstrom), ('uhhc', self.uhhc),
                                   ('strathclyde', self.folder / '2017-10-02')]:
             with self.subTest(format_name):
                 (line,) = self.lines(format_name, '--iterations', 300, path)

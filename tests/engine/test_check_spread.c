@@ -1,4 +1,5 @@
-/* Rules on whole shifts and on how work is shared out: overrun, idle time, imbalance, leaving at begin, late ends.
+/* Rules on whole shifts and on how work is shared out: overrun, idle time, imbalance, leaving at begin, late ends;
+ * and visits that are served both or neither.
  *
  * The day of worked_day.h: Ada 08:20 to 10:35 (112 of work, a break of 15) and 14:57 to 15:32 (35); Bo 09:00 to 10:10
  * (69). Every shift is four hours long.
@@ -101,6 +102,22 @@ static void test_who_leaves_as_the_shift_begins_waits_from_then_on(void **state)
     assert_int_equal(made->cost.term[CR_TERM_WAITING], 4 * (8 + 1 + 60));
 }
 
+static void test_visits_served_both_or_neither(void **state)
+{
+    worked_day *day = *state;
+    assert_int_equal(count(day, CR_RULE_BOTH), 0);
+    cr_gap gap = CR_GAP_INIT;
+    gap.first = 2; /* served */
+    gap.second = 3;
+    gap.both = true;
+    assert_int_equal(cr_problem_add_gap(day->problem, &gap), CR_OK);
+    cr_breach b = only_breach(day);
+    assert_int_equal(b.other_visit, 3);
+    EXPECT(b, CR_RULE_BOTH, 2, CR_NONE, CR_NONE, 1, 2);
+    day->problem->gaps[day->problem->n_gaps - 1].second = 0; /* both served */
+    assert_int_equal(count(day, CR_RULE_BOTH), 0);
+}
+
 static void test_the_engine_sums_and_times_as_the_checker_does(void **state)
 {
     worked_day *day = *state;
@@ -128,6 +145,7 @@ int main(void)
         WITH_DAY(test_a_tick_begun_counts_whole),
         WITH_DAY(test_a_visit_late_by_its_end_counts_each_slot),
         WITH_DAY(test_who_leaves_as_the_shift_begins_waits_from_then_on),
+        WITH_DAY(test_visits_served_both_or_neither),
         WITH_DAY(test_the_engine_sums_and_times_as_the_checker_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
