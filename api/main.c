@@ -9,6 +9,7 @@ static const command commands[] = {
     {"report", "the figures of a plan, its page, run sheets and calendars", cmd_report},
     {"explain", "why visits are unallocated, and the smallest change that would place each", cmd_explain},
     {"evaluate", "time a plan made by hand, and list every rule that it breaks", cmd_evaluate},
+    {"suggest", "who could do one visit, and when: costs, delays, broken rules", cmd_suggest},
     {"gazetteer", "build the offline postcode gazetteer", cmd_gazetteer},
     {"roads", "make travel times of an OpenStreetMap extract", cmd_roads},
     {"matrix", "seconds and metres by road between points", cmd_matrix},

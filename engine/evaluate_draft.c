@@ -40,12 +40,6 @@ typedef struct drafting {
 
 /* ---- a break that is not stated ---- */
 
-/* How a round does at its earliest starts, by itself. */
-typedef struct outcome {
-    int64_t past; /* ticks past ends of windows, breaks and the shift */
-    int64_t back;
-} outcome;
-
 static int32_t last_start(const cr_problem *p, const cr_visit *visit)
 {
     return visit->locked_start != CR_FREE ? visit->locked_start
@@ -58,7 +52,7 @@ static int64_t way(const cr_problem *p, const cr_shift *shift, int32_t from, int
     return time < CR_NO_WAY ? time : 0;
 }
 
-static outcome walk_round(const cr_problem *p, const cr_shift *shift, const int32_t *elements, int32_t n)
+outcome walk_round(const cr_problem *p, const cr_shift *shift, const int32_t *elements, int32_t n)
 {
     outcome out = {0, shift->begin};
     int32_t place = shift->start_place;

@@ -19,4 +19,13 @@ cr_status draft_new(const cr_problem *p, const cr_plan *plan, draft **ret_draft)
 draft *draft_free(draft *d);
 CR_AUTO_DEFINE(draft)
 
+/* How a round does at its earliest starts, by itself. */
+typedef struct outcome {
+    int64_t past; /* ticks past ends of windows, breaks and the shift */
+    int64_t back;
+} outcome;
+
+/* elements as of draft.element. */
+outcome walk_round(const cr_problem *p, const cr_shift *shift, const int32_t *elements, int32_t n);
+
 #endif

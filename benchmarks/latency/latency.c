@@ -9,8 +9,9 @@
  *   evaluate all     the whole plan by a new evaluator
  *   evaluate moved   a visit of one carer moved to another place, as a rule in another round; the evaluator knows the
  * plan
+ *   suggest          ten carers and times for one visit, one of them all in turn
  */
-#include "careround/evaluate.h"
+#include "careround/suggest.h"
 
 #include "write.h"
 
@@ -97,6 +98,20 @@ static void measure_evaluate(const cr_problem *p, const cr_plan *plan)
     print_times("evaluate moved", moved, ASKED);
 }
 
+static void measure_suggest(const cr_problem *p, const cr_plan *plan)
+{
+    double ms[ASKED];
+    int32_t n = p->n_visits < ASKED ? p->n_visits : ASKED;
+    for (int32_t i = 0; i < n; i++) {
+        cr_auto(cr_suggestions) list = NULL;
+        double begun = now_ms();
+        if (cr_suggest(p, plan, (int32_t)((int64_t)i * p->n_visits / n), 10, &list))
+            die("out of memory");
+        ms[i] = now_ms() - begun;
+    }
+    print_times("suggest", ms, n);
+}
+
 int main(int argc, char **argv)
 {
     cr_auto(cr_day) day = NULL;
@@ -113,5 +128,6 @@ int main(int argc, char **argv)
     printf("{\"visits\": %d, \"carers\": %d, \"shifts\": %d, \"places\": %d}\n", day->problem->n_visits,
            day->problem->n_carers, day->problem->n_shifts, day->problem->n_places);
     measure_evaluate(day->problem, plan);
+    measure_suggest(day->problem, plan);
     return 0;
 }

@@ -4,10 +4,10 @@
  */
 #include "careround/bound.h"
 #include "careround/check.h"
-#include "careround/evaluate.h"
 #include "careround/explain.h"
 #include "careround/report.h"
 #include "careround/solve.h"
+#include "careround/suggest.h"
 
 #include "worked_day.h"
 
@@ -233,6 +233,20 @@ static void test_evaluating_without_memory(void **state)
     fail_each(evaluate, *state, 30);
 }
 
+/* A visit of two carers, so that teams need room as well. */
+static cr_status suggest(const worked_day *day)
+{
+    cr_auto(cr_suggestions) list = NULL;
+    cr_status st = cr_suggest(day->problem, day->plan, 1, 3, &list);
+    assert_int_equal(st == CR_OK, list != NULL);
+    return st;
+}
+
+static void test_suggesting_without_memory(void **state)
+{
+    fail_each(suggest, *state, 60);
+}
+
 /* ---- explanations ---- */
 
 /* With a skill that would place the visit left over, and all plans tried for it. */
@@ -299,6 +313,7 @@ int main(void)
         WITH_DAY(test_reporting_without_memory),
         WITH_DAY(test_timing_without_memory),
         WITH_DAY(test_evaluating_without_memory),
+        WITH_DAY(test_suggesting_without_memory),
         WITH_DAY(test_explaining_without_memory),
         WITH_DAY(test_searching_without_memory),
         WITH_DAY(test_bounding_without_memory),

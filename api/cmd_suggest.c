@@ -1,0 +1,201 @@
+/* careround suggest DAY PLAN VISIT: who could do one visit, and when. */
+#include "careround/suggest.h"
+
+#include "cmd.h"
+#include "words.h"
+
+#include <getopt.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST 10
+
+static const char help[] =
+    "usage: careround suggest DAY PLAN VISIT [options]\n\n"
+    "Rank the carers and times for one visit, allocated or not, everybody else staying in her round: what it costs by\n"
+    "term, which other visits start at another time, and which rules would be broken. Those that break none come\n"
+    "first, then the cheapest. Status 3 if the day or the plan cannot be read, or there is no such visit.\n\n"
+    "      --most N         so many suggestions (default 10)\n"
+    "      --json           as JSON on standard output\n"
+    "      --gazetteer FILE postcodes, as for 'careround plan'\n"
+    "      --defaults FILE  instead of the defaults.json that came with careround\n";
+
+typedef struct suggest_options {
+    day_read_options read;
+    const char *plan_path, *visit_id;
+    double most;
+    bool json;
+} suggest_options;
+
+static int parse_options(int argc, char **argv, suggest_options *o, bool *ret_go_on)
+{
+    static const struct option options[] = {{"gazetteer", required_argument, NULL, 'g'},
+                                            {"defaults", required_argument, NULL, 'd'},
+                                            {"most", required_argument, NULL, 'm'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
+    *ret_go_on = false;
+    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        switch (c) {
+        case 'g':
+            o->read.gazetteer_path = optarg;
+            break;
+        case 'd':
+            o->read.defaults_path = optarg;
+            break;
+        case 'm':
+            if (!cmd_option_number("suggest", "most", optarg, 1, 1000, &o->most))
+                return EXIT_USAGE;
+            break;
+        case 'j':
+            o->json = true;
+            break;
+        case 'h':
+            fputs(help, stdout);
+            return EXIT_DONE;
+        default:
+            return cmd_usage_error("suggest", "see above");
+        }
+    }
+    if (optind + 3 != argc)
+        return cmd_usage_error("suggest", "give DAY, PLAN and VISIT");
+    o->read.path = argv[optind];
+    o->plan_path = argv[optind + 1];
+    o->visit_id = argv[optind + 2];
+    *ret_go_on = true;
+    return EXIT_DONE;
+}
+
+/* ---- for people ---- */
+
+static const char *carer_name(const cr_day *day, int32_t shift)
+{
+    return day->carers[day->problem->shifts[shift].carer].name;
+}
+
+static void print_terms(const cr_cost *cost)
+{
+    const char *before = "   ";
+    for (int32_t t = 0; t < CR_TERM_N; t++) {
+        if (cost->term[t] == 0 || t == CR_TERM_UNALLOCATED)
+            continue;
+        printf("%s%s %s", before, cr_term_name((cr_term)t), words_money(cost->term[t]).text);
+        before = ", ";
+    }
+    putchar('\n');
+}
+
+/* The price of leaving the visit out is the same for all, and far above the rest. */
+static int64_t cost_without_unallocated(const cr_cost *cost)
+{
+    return cost->total - cost->term[CR_TERM_UNALLOCATED];
+}
+
+static void print_suggestion(const cr_day *day, int32_t number, const cr_suggestion *s)
+{
+    printf("%d. ", number);
+    for (int32_t i = 0; i < s->n_carers; i++)
+        printf("%s%s", i ? " and " : "", carer_name(day, s->shift[i]));
+    printf(" at %s: %s%s\n", words_clock(day, s->start).text, words_money(cost_without_unallocated(&s->cost)).text,
+           s->is_now ? " (as it is planned)" : "");
+    print_terms(&s->cost);
+    for (int32_t i = 0; i < s->n_broken; i++) {
+        char *text = words_breach(day, &s->broken[i]);
+        printf("   breaks %s: %s\n", cr_rule_name(s->broken[i].rule), text ? text : "");
+        free(text);
+    }
+    for (int32_t i = 0; i < s->n_delays; i++)
+        printf("   moves %s of %s from %s to %s\n", day->visits[s->delays[i].visit].visit_id,
+               day->clients[day->visits[s->delays[i].visit].client].name, words_clock(day, s->delays[i].was).text,
+               words_clock(day, s->delays[i].now).text);
+}
+
+/* ---- for programs ---- */
+
+static json_t *carers_json(const cr_day *day, const cr_suggestion *s)
+{
+    json_t *carers = json_array();
+    for (int32_t i = 0; i < s->n_carers; i++)
+        json_array_append_new(carers, json_pack("{s:s, s:s}", "carer",
+                                                day->carers[day->problem->shifts[s->shift[i]].carer].carer_id, "shift",
+                                                day->shifts[s->shift[i]].shift_id));
+    return carers;
+}
+
+static json_t *delays_json(const cr_day *day, const cr_suggestion *s)
+{
+    json_t *delays = json_array();
+    for (int32_t i = 0; i < s->n_delays; i++)
+        json_array_append_new(
+            delays, json_pack("{s:s, s:i, s:s, s:i, s:s}", "visit", day->visits[s->delays[i].visit].visit_id, "was_s",
+                              (int)s->delays[i].was, "was", words_clock(day, s->delays[i].was).text, "now_s",
+                              (int)s->delays[i].now, "now", words_clock(day, s->delays[i].now).text));
+    return delays;
+}
+
+static json_t *suggestion_json(const cr_day *day, const cr_suggestion *s)
+{
+    cr_check broken = {.n_breaches = s->n_broken, .breaches = s->broken};
+    return json_pack("{s:o, s:i, s:s, s:b, s:o, s:o, s:o}", "carers", carers_json(day, s), "start_s", (int)s->start,
+                     "start", words_clock(day, s->start).text, "is_now", s->is_now, "cost_pence",
+                     cmd_terms_json(&s->cost), "breaks", cmd_breaches_json(day, &broken), "moves", delays_json(day, s));
+}
+
+static cr_status print_json(const cr_day *day, int32_t visit, const cr_suggestions *list)
+{
+    json_t *items = json_array();
+    for (int32_t i = 0; i < list->n; i++)
+        json_array_append_new(items, suggestion_json(day, &list->items[i]));
+    bool whole = json_array_size(items) == (size_t)list->n;
+    json_t *all = json_pack("{s:s, s:i, s:s, s:o}", "format", "careround suggestions", "format_version", 1, "visit",
+                            day->visits[visit].visit_id, "suggestions", items);
+    bool written = whole && all && json_dumpf(all, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF;
+    json_decref(all);
+    return written ? CR_OK : !whole || !all ? CR_E_NOMEM : CR_E_UPSTREAM;
+}
+
+/* ---- the whole ---- */
+
+static int32_t find_visit(const cr_day *day, const char *visit_id)
+{
+    for (int32_t v = 0; v < day->problem->n_visits; v++)
+        if (strcmp(day->visits[v].visit_id, visit_id) == 0)
+            return v;
+    return CR_NONE;
+}
+
+static int suggest(const suggest_options *o, const cr_day *day)
+{
+    cr_auto(cr_plan) plan = NULL;
+    cr_auto(cr_suggestions) list = NULL;
+    plan_origin origin = {0};
+    int32_t visit = find_visit(day, o->visit_id);
+    cr_status st = cmd_read_plan(o->plan_path, day, &plan, &origin);
+    if (!st && visit == CR_NONE) {
+        fprintf(stderr, "careround suggest: no visit '%s' on this day\n", o->visit_id);
+        return EXIT_INPUT;
+    }
+    if (!st)
+        st = cr_suggest(day->problem, plan, visit, (int32_t)o->most, &list);
+    if (!st && o->json)
+        st = print_json(day, visit, list);
+    for (int32_t i = 0; !st && !o->json && i < list->n; i++)
+        print_suggestion(day, i + 1, &list->items[i]);
+    if (!st && !o->json && list->n == 0)
+        puts("nobody has a shift on this day");
+    return cmd_exit_status(st);
+}
+
+int cmd_suggest(int argc, char **argv)
+{
+    suggest_options o = {.most = MOST};
+    bool go_on;
+    int status = parse_options(argc, argv, &o, &go_on);
+    if (!go_on)
+        return status;
+    cr_auto(cr_day) day = NULL;
+    cr_status st = cmd_read_day(&o.read, &day);
+    return day ? suggest(&o, day) : cmd_exit_status(st);
+}

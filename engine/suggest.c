@@ -1,0 +1,500 @@
+/* Suggest: the places for one visit, ranked.
+ *
+ * First every place of every shift, quickly: what the round is past its ends at its earliest starts, the detour, and
+ * what the carer herself costs. For each slot the best place of each shift competes; teams are put together from the
+ * best of their slots. The best of all are then put into the plan and evaluated exactly.
+ */
+#include "careround/suggest.h"
+
+#include "cost.h"
+#include "evaluate_draft.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SLOT_PLACES_MOST 8 /* of each slot of a visit of several carers */
+#define TRIED_AT_LEAST   12
+#define WAYS_PAST        INT64_C(1000000) /* what a tick past an end counts against a cost unit, among places only */
+
+typedef struct place {
+    int32_t slot, shift, at; /* before this stop of the round */
+    int32_t n_unfit;         /* rules on persons that are broken */
+    int64_t past, cost;
+} place;
+
+typedef struct team {
+    int32_t place[CR_SUGGEST_CARERS_MOST];
+    int32_t n_unfit;
+    int64_t past, cost;
+} team;
+
+typedef struct suggesting {
+    const cr_problem *p;
+    int32_t visit, most;
+    cr_plan *without;    /* the plan, the visit taken out */
+    cr_evaluation base;  /* of it; breaches and plan are copies of ours */
+    int32_t *base_start; /* by visit; CR_FREE */
+    int32_t *round_of;   /* by shift, in the plan without; CR_NONE */
+    int32_t *shift_now;  /* of the visit's slots in the plan as it is; CR_NONE */
+    int32_t *elements;   /* scratch */
+    place *places;       /* of all slots, each slot's sorted: its first at first[slot] */
+    int32_t n_places, first[CR_SUGGEST_CARERS_MOST + 1];
+    team *teams;
+    int32_t n_teams, room_teams;
+    cr_evaluator *evaluator;
+    cr_suggestions *made;
+} suggesting;
+
+cr_suggestions *cr_suggestions_free(cr_suggestions *list)
+{
+    if (list) {
+        for (int32_t i = 0; i < list->n; i++) {
+            free(list->items[i].broken);
+            free(list->items[i].delays);
+        }
+        free(list->items);
+        free(list);
+    }
+    return NULL;
+}
+
+/* ---- the quick look ---- */
+
+static bool has_skill(const cr_problem *p, cr_range had, cr_skill needed)
+{
+    for (int32_t i = had.first; i < had.first + had.n; i++)
+        if (p->skills[i].skill == needed.skill && p->skills[i].level >= needed.level)
+            return true;
+    return false;
+}
+
+static bool has_id(const cr_problem *p, cr_range had, int32_t id)
+{
+    for (int32_t i = had.first; i < had.first + had.n; i++)
+        if (p->ids[i] == id)
+            return true;
+    return false;
+}
+
+static int32_t count_unfit(const cr_problem *p, int32_t slot_idx, int32_t carer_idx)
+{
+    const cr_slot *slot = &p->slots[slot_idx];
+    const cr_visit *visit = &p->visits[slot->visit];
+    const cr_carer *carer = &p->carers[carer_idx];
+    int32_t n = slot->locked_carer != CR_NONE && slot->locked_carer != carer_idx;
+    n += has_id(p, visit->forbidden, carer_idx);
+    n += carer->keeps_patches && is_off_patch(p, visit, carer_idx);
+    for (int32_t i = slot->skills.first; i < slot->skills.first + slot->skills.n; i++)
+        n += !has_skill(p, carer->skills, p->skills[i]);
+    for (int32_t i = slot->attributes.first; i < slot->attributes.first + slot->attributes.n; i++)
+        n += !has_id(p, carer->attributes, p->ids[i]);
+    return n;
+}
+
+static int64_t way_cost(const cr_problem *p, const cr_shift *shift, int32_t from, int32_t to)
+{
+    if (from == CR_NONE || to == CR_NONE)
+        return 0;
+    int64_t time = cr_matrix_time(p->matrix[shift->mode], from, to);
+    return time >= CR_NO_WAY ? 0
+                             : time * (p->prices.travel + p->carers[shift->carer].wage_price) +
+                                   cr_matrix_dist_m(p->matrix[shift->mode], from, to) * p->prices.distance[shift->mode];
+}
+
+/* The place of the last visit before stop k of the round, or of the first at or after it. */
+static int32_t place_before(const suggesting *s, const cr_shift *shift, int32_t k)
+{
+    while (--k >= 0)
+        if (s->elements[k] < s->p->n_slots)
+            return s->p->visits[s->p->slots[s->elements[k]].visit].place;
+    return shift->start_place;
+}
+
+static int32_t place_after(const suggesting *s, const cr_shift *shift, int32_t k, int32_t n)
+{
+    for (; k < n; k++)
+        if (s->elements[k] < s->p->n_slots)
+            return s->p->visits[s->p->slots[s->elements[k]].visit].place;
+    return shift->end_place;
+}
+
+static int64_t detour_cost(const suggesting *s, const cr_shift *shift, int32_t k, int32_t n, int32_t to)
+{
+    int32_t before = place_before(s, shift, k), after = place_after(s, shift, k, n);
+    int64_t old = n > 0 ? way_cost(s->p, shift, before, after) : -shift->use_price;
+    return way_cost(s->p, shift, before, to) + way_cost(s->p, shift, to, after) - old;
+}
+
+static int32_t gather_round(const suggesting *s, int32_t shift)
+{
+    int32_t r = s->round_of[shift], n = 0;
+    if (r == CR_NONE)
+        return 0;
+    const cr_round *round = &s->without->rounds[r];
+    for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
+        const cr_stop *stop = &s->without->stops[k];
+        s->elements[n++] = stop->slot != CR_NONE ? stop->slot : s->p->n_slots + stop->brk;
+    }
+    return n;
+}
+
+/* The best place of the shift; how much its round is past an end is counted against the round as it is. */
+static void look_at_shift(suggesting *s, int32_t slot, int32_t shift_idx)
+{
+    const cr_problem *p = s->p;
+    const cr_shift *shift = &p->shifts[shift_idx];
+    int32_t n = gather_round(s, shift_idx), home = p->visits[s->visit].place;
+    int64_t past_before = walk_round(p, shift, s->elements, n).past;
+    cr_cost terms = {0};
+    slot_terms(p, slot, shift->carer, &terms);
+    place best = {slot, shift_idx, 0, count_unfit(p, slot, shift->carer), INT64_MAX, 0};
+    for (int32_t at = 0; at <= n; at++) {
+        int64_t cost = detour_cost(s, shift, at, n, home);
+        memmove(s->elements + at + 1, s->elements + at, (size_t)(n - at) * sizeof *s->elements);
+        s->elements[at] = slot;
+        int64_t past = walk_round(p, shift, s->elements, n + 1).past - past_before;
+        memmove(s->elements + at, s->elements + at + 1, (size_t)(n - at) * sizeof *s->elements);
+        if (past < best.past || (past == best.past && cost < best.cost)) {
+            best.past = past;
+            best.cost = cost;
+            best.at = at;
+        }
+    }
+    for (int32_t t = 0; t < CR_TERM_N; t++)
+        best.cost += terms.term[t];
+    s->places[s->n_places++] = best;
+}
+
+static int64_t worth(int32_t n_unfit, int64_t past, int64_t cost)
+{
+    return n_unfit * (INT64_C(1) << 56) + (past > 0 ? past : 0) * WAYS_PAST + cost;
+}
+
+static int compare_places(const void *a, const void *b)
+{
+    const place *x = a, *y = b;
+    int64_t i = worth(x->n_unfit, x->past, x->cost), k = worth(y->n_unfit, y->past, y->cost);
+    if (i != k)
+        return i < k ? -1 : 1;
+    return x->shift < y->shift ? -1 : x->shift > y->shift;
+}
+
+static void look_at_all(suggesting *s)
+{
+    cr_range slots = s->p->visits[s->visit].slots;
+    for (int32_t i = 0; i < slots.n; i++) {
+        s->first[i] = s->n_places;
+        for (int32_t shift = 0; shift < s->p->n_shifts; shift++)
+            look_at_shift(s, slots.first + i, shift);
+        qsort(s->places + s->first[i], (size_t)(s->n_places - s->first[i]), sizeof *s->places, compare_places);
+    }
+    s->first[slots.n] = s->n_places;
+}
+
+/* ---- teams ---- */
+
+static int compare_teams(const void *a, const void *b)
+{
+    const team *x = a, *y = b;
+    int64_t i = worth(x->n_unfit, x->past, x->cost), k = worth(y->n_unfit, y->past, y->cost);
+    if (i != k)
+        return i < k ? -1 : 1;
+    return memcmp(x->place, y->place, sizeof x->place);
+}
+
+static bool is_in_team(const suggesting *s, const team *t, int32_t n, const place *next)
+{
+    for (int32_t i = 0; i < n; i++)
+        if (s->p->shifts[s->places[t->place[i]].shift].carer == s->p->shifts[next->shift].carer)
+            return true;
+    return false;
+}
+
+static cr_status extend_team(suggesting *s, const team *so_far, int32_t n)
+{
+    int32_t n_slots = s->p->visits[s->visit].slots.n;
+    if (n == n_slots) {
+        if (s->n_teams == s->room_teams) {
+            int32_t room = 2 * s->room_teams + 64;
+            team *grown = realloc(s->teams, (size_t)room * sizeof *grown);
+            if (!grown)
+                return CR_E_NOMEM;
+            s->teams = grown;
+            s->room_teams = room;
+        }
+        s->teams[s->n_teams++] = *so_far;
+        return CR_OK;
+    }
+    int32_t end = s->first[n + 1];
+    if (n_slots > 1 && end > s->first[n] + SLOT_PLACES_MOST)
+        end = s->first[n] + SLOT_PLACES_MOST;
+    cr_status st = CR_OK;
+    for (int32_t i = s->first[n]; !st && i < end; i++) {
+        const place *next = &s->places[i];
+        if (is_in_team(s, so_far, n, next))
+            continue;
+        team larger = *so_far;
+        larger.place[n] = i;
+        larger.n_unfit += next->n_unfit;
+        larger.past += next->past > 0 ? next->past : 0;
+        larger.cost += next->cost;
+        st = extend_team(s, &larger, n + 1);
+    }
+    return st;
+}
+
+/* ---- the exact look ---- */
+
+/* The plan with a team in it. */
+static cr_status put_team_in(const suggesting *s, const team *t, cr_plan **ret_plan)
+{
+    int32_t n_slots = s->p->visits[s->visit].slots.n;
+    cr_auto(cr_plan) plan = NULL;
+    cr_status st = cr_plan_new(s->without->n_rounds + n_slots, s->without->n_stops + n_slots, 0, &plan);
+    if (st)
+        return st;
+    plan->n_rounds = plan->n_stops = 0;
+    for (int32_t r = 0; r < s->without->n_rounds; r++) {
+        const cr_round *from = &s->without->rounds[r];
+        cr_round *to = &plan->rounds[plan->n_rounds++];
+        *to = *from;
+        to->stops.first = plan->n_stops;
+        for (int32_t k = 0; k <= from->stops.n; k++) {
+            for (int32_t i = 0; i < n_slots; i++) {
+                const place *at = &s->places[t->place[i]];
+                if (at->shift == from->shift && at->at == k)
+                    plan->stops[plan->n_stops++] = (cr_stop){at->slot, CR_NONE, 0};
+            }
+            if (k < from->stops.n)
+                plan->stops[plan->n_stops++] = s->without->stops[from->stops.first + k];
+        }
+        to->stops.n = plan->n_stops - to->stops.first;
+    }
+    for (int32_t i = 0; i < n_slots; i++) {
+        const place *at = &s->places[t->place[i]];
+        if (s->round_of[at->shift] != CR_NONE)
+            continue;
+        plan->rounds[plan->n_rounds++] = (cr_round){at->shift, {plan->n_stops, 1}, 0, 0};
+        plan->stops[plan->n_stops++] = (cr_stop){at->slot, CR_NONE, 0};
+    }
+    *ret_plan = cr_plan_take(&plan);
+    return CR_OK;
+}
+
+static int64_t off_by(const cr_breach *b)
+{
+    return b->is < b->should ? b->should - b->is : b->is - b->should;
+}
+
+static bool is_broken_anyway(const suggesting *s, const cr_breach *b)
+{
+    for (int32_t i = 0; i < s->base.check->n_breaches; i++) {
+        const cr_breach *old = &s->base.check->breaches[i];
+        if (old->rule == b->rule && old->visit == b->visit && old->shift == b->shift && old->carer == b->carer &&
+            old->item == b->item && old->other_visit == b->other_visit && off_by(old) >= off_by(b))
+            return true;
+    }
+    return false;
+}
+
+static cr_status note_broken(const suggesting *s, const cr_evaluation *e, cr_suggestion *item)
+{
+    item->broken = malloc(((size_t)e->check->n_breaches + 1) * sizeof *item->broken);
+    if (!item->broken)
+        return CR_E_NOMEM;
+    for (int32_t b = 0; b < e->check->n_breaches; b++)
+        if (!is_broken_anyway(s, &e->check->breaches[b]))
+            item->broken[item->n_broken++] = e->check->breaches[b];
+    return CR_OK;
+}
+
+static int compare_delays(const void *a, const void *b)
+{
+    const cr_delay *x = a, *y = b;
+    if (x->now != y->now)
+        return x->now < y->now ? -1 : 1;
+    return x->visit < y->visit ? -1 : x->visit > y->visit;
+}
+
+static cr_status note_delays(const suggesting *s, const cr_plan *plan, cr_suggestion *item)
+{
+    const cr_problem *p = s->p;
+    int32_t n = 0;
+    item->delays = malloc(((size_t)plan->n_stops + 1) * sizeof *item->delays);
+    if (!item->delays)
+        return CR_E_NOMEM;
+    for (int32_t k = 0; k < plan->n_stops; k++) {
+        const cr_stop *stop = &plan->stops[k];
+        int32_t visit = stop->slot == CR_NONE ? CR_NONE : p->slots[stop->slot].visit;
+        if (visit == s->visit)
+            item->start = stop->start;
+        else if (visit != CR_NONE && p->visits[visit].slots.first == stop->slot && stop->start != s->base_start[visit])
+            item->delays[n++] = (cr_delay){visit, s->base_start[visit], stop->start};
+    }
+    item->n_delays = n;
+    qsort(item->delays, (size_t)n, sizeof *item->delays, compare_delays);
+    return CR_OK;
+}
+
+static cr_status work_out(suggesting *s, const team *t)
+{
+    cr_auto(cr_plan) plan = NULL;
+    const cr_evaluation *e;
+    cr_status st = put_team_in(s, t, &plan);
+    if (!st)
+        st = cr_evaluate(s->evaluator, plan, &e);
+    if (st)
+        return st;
+    cr_suggestion *item = &s->made->items[s->made->n++];
+    *item = (cr_suggestion){.n_carers = s->p->visits[s->visit].slots.n, .start = CR_FREE, .is_now = true};
+    for (int32_t i = 0; i < item->n_carers; i++) {
+        item->shift[i] = s->places[t->place[i]].shift;
+        item->is_now = item->is_now && item->shift[i] == s->shift_now[i];
+    }
+    for (int32_t term = 0; term < CR_TERM_N; term++)
+        item->cost.term[term] = e->check->cost.term[term] - s->base.check->cost.term[term];
+    item->cost.total = e->check->cost.total - s->base.check->cost.total;
+    st = note_broken(s, e, item);
+    return st ? st : note_delays(s, e->plan, item);
+}
+
+static int compare_suggestions(const void *a, const void *b)
+{
+    const cr_suggestion *x = a, *y = b;
+    if (x->n_broken != y->n_broken)
+        return x->n_broken < y->n_broken ? -1 : 1;
+    if (x->cost.total != y->cost.total)
+        return x->cost.total < y->cost.total ? -1 : 1;
+    return memcmp(x->shift, y->shift, sizeof x->shift);
+}
+
+/* ---- the whole ---- */
+
+static void note_shifts_now(suggesting *s, const cr_plan *plan)
+{
+    cr_range slots = s->p->visits[s->visit].slots;
+    for (int32_t i = 0; i < slots.n; i++)
+        s->shift_now[i] = CR_NONE;
+    for (int32_t r = 0; r < plan->n_rounds; r++)
+        for (int32_t k = 0; k < plan->rounds[r].stops.n; k++) {
+            int32_t slot = plan->stops[plan->rounds[r].stops.first + k].slot;
+            if (slot >= slots.first && slot < slots.first + slots.n)
+                s->shift_now[slot - slots.first] = plan->rounds[r].shift;
+        }
+}
+
+static cr_status take_visit_out(const suggesting *s, const cr_plan *plan, cr_plan **ret_plan)
+{
+    cr_range slots = s->p->visits[s->visit].slots;
+    cr_auto(cr_plan) without = NULL;
+    cr_status st = cr_plan_new(plan->n_rounds, plan->n_stops, 0, &without);
+    if (st)
+        return st;
+    without->n_stops = 0;
+    for (int32_t r = 0; r < plan->n_rounds; r++) {
+        without->rounds[r] = plan->rounds[r];
+        without->rounds[r].stops = (cr_range){without->n_stops, 0};
+        for (int32_t k = 0; k < plan->rounds[r].stops.n; k++) {
+            const cr_stop *stop = &plan->stops[plan->rounds[r].stops.first + k];
+            if (stop->slot >= slots.first && stop->slot < slots.first + slots.n)
+                continue;
+            without->stops[without->n_stops++] = *stop;
+            without->rounds[r].stops.n++;
+        }
+    }
+    *ret_plan = cr_plan_take(&without);
+    return CR_OK;
+}
+
+/* The plan without the visit, evaluated; kept in memory of our own, for the evaluator goes on. */
+static cr_status evaluate_base(suggesting *s, const cr_plan *plan)
+{
+    cr_auto(cr_plan) without = NULL;
+    const cr_evaluation *e;
+    cr_status st = take_visit_out(s, plan, &without);
+    if (!st)
+        st = cr_evaluate(s->evaluator, without, &e);
+    if (!st)
+        st = cr_plan_copy(e->plan, &s->without);
+    if (!st)
+        st = cr_check_plan(s->p, s->without, &s->base.check);
+    if (st)
+        return st;
+    for (int32_t v = 0; v < s->p->n_visits; v++)
+        s->base_start[v] = CR_FREE;
+    for (int32_t i = 0; i < s->p->n_shifts; i++)
+        s->round_of[i] = CR_NONE;
+    for (int32_t r = 0; r < s->without->n_rounds; r++)
+        s->round_of[s->without->rounds[r].shift] = r;
+    for (int32_t k = 0; k < s->without->n_stops; k++)
+        if (s->without->stops[k].slot != CR_NONE)
+            s->base_start[s->p->slots[s->without->stops[k].slot].visit] = s->without->stops[k].start;
+    return CR_OK;
+}
+
+static cr_status take_memory(suggesting *s, const cr_plan *plan)
+{
+    const cr_problem *p = s->p;
+    int32_t n_slots = p->visits[s->visit].slots.n;
+    s->base_start = malloc(((size_t)p->n_visits + 1) * sizeof *s->base_start);
+    s->round_of = malloc(((size_t)p->n_shifts + 1) * sizeof *s->round_of);
+    s->shift_now = malloc(((size_t)n_slots + 1) * sizeof *s->shift_now);
+    s->elements = malloc(((size_t)plan->n_stops + (size_t)p->n_breaks + 2) * sizeof *s->elements);
+    s->places = malloc(((size_t)n_slots * (size_t)p->n_shifts + 1) * sizeof *s->places);
+    s->made = calloc(1, sizeof *s->made);
+    return s->base_start && s->round_of && s->shift_now && s->elements && s->places && s->made
+               ? cr_evaluator_new(p, &s->evaluator)
+               : CR_E_NOMEM;
+}
+
+static cr_status suggest(suggesting *s, const cr_plan *plan)
+{
+    team nobody = {.n_unfit = 0};
+    cr_status st = take_memory(s, plan);
+    if (!st)
+        st = evaluate_base(s, plan);
+    if (st)
+        return st;
+    note_shifts_now(s, plan);
+    look_at_all(s);
+    if ((st = extend_team(s, &nobody, 0)))
+        return st;
+    qsort(s->teams, (size_t)s->n_teams, sizeof *s->teams, compare_teams);
+    int32_t n = s->most < TRIED_AT_LEAST ? TRIED_AT_LEAST : s->most;
+    n = n < s->n_teams ? n : s->n_teams;
+    s->made->items = calloc((size_t)n + 1, sizeof *s->made->items);
+    if (!s->made->items)
+        return CR_E_NOMEM;
+    for (int32_t i = 0; !st && i < n; i++)
+        st = work_out(s, &s->teams[i]);
+    qsort(s->made->items, (size_t)s->made->n, sizeof *s->made->items, compare_suggestions);
+    while (s->made->n > s->most) {
+        cr_suggestion *last = &s->made->items[--s->made->n];
+        free(last->broken);
+        free(last->delays);
+    }
+    return st;
+}
+
+cr_status cr_suggest(const cr_problem *problem, const cr_plan *plan, int32_t visit, int32_t most,
+                     cr_suggestions **ret_suggestions)
+{
+    assert(visit >= 0 && visit < problem->n_visits && most >= 0);
+    suggesting s = {.p = problem, .visit = visit, .most = most};
+    cr_status st = suggest(&s, plan);
+    if (!st) {
+        *ret_suggestions = s.made;
+        s.made = NULL;
+    }
+    cr_suggestions_free(s.made);
+    cr_evaluator_free(s.evaluator);
+    cr_check_free(s.base.check);
+    cr_plan_free(s.without);
+    free(s.base_start);
+    free(s.round_of);
+    free(s.shift_now);
+    free(s.elements);
+    free(s.places);
+    free(s.teams);
+    return st;
+}
