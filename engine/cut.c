@@ -305,7 +305,7 @@ static void place_served(cutter *c)
         for (int32_t i = 0; made->start_of[v] != CR_FREE && i < slots.n; i++) {
             int32_t here = made->part_of_shift[made->shift_of[slots.first + i]];
             if (i > 0 && here != part)
-                made->hold[v] = CUT_CARERS;
+                made->hold[v] = CUT_START;
             part = here;
         }
         made->part_of_visit[v] = made->hold[v] == CUT_FREE ? part : CR_NONE;
@@ -328,16 +328,17 @@ static int32_t part_near(cutter *c, int32_t slot)
     int32_t place = p->visits[p->slots[slot].visit].place, near[NEAREST + 1], n = 0;
     double apart[NEAREST + 1];
     for (int32_t r = 0; r < p->n_shifts && place != CR_NONE; r++) {
-        if (!could_take(p, &p->shifts[r], slot))
-            continue;
         double x = c->chart->at[place][0] - c->at[r][0], y = c->chart->at[place][1] - c->at[r][1];
+        double far = x * x + y * y;
+        if ((n == NEAREST && far >= apart[n - 1]) || !could_take(p, &p->shifts[r], slot))
+            continue;
         int32_t k = n;
-        for (; k > 0 && apart[k - 1] > x * x + y * y; k--) {
+        for (; k > 0 && apart[k - 1] > far; k--) {
             near[k] = near[k - 1];
             apart[k] = apart[k - 1];
         }
         near[k] = r;
-        apart[k] = x * x + y * y;
+        apart[k] = far;
         n = n < NEAREST ? n + 1 : n;
     }
     return n > 0 ? c->cut->part_of_shift[near[rng_below(c->random, n)]] : CR_NONE;

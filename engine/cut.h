@@ -13,8 +13,8 @@
 /* What a border leaves of a visit. */
 typedef enum cut_hold {
     CUT_FREE,
-    CUT_START,  /* a gap crosses a border: its start is kept, */
-    CUT_CARERS, /* and its carers too: it has rounds in several parts, or the gap speaks of carers */
+    CUT_START,  /* it has rounds in several parts, or a gap crosses a border: its start is kept, */
+    CUT_CARERS, /* and its carers too: the gap speaks of carers */
 } cut_hold;
 
 typedef struct cut {

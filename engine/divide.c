@@ -8,10 +8,11 @@
 #include <stdlib.h>
 
 #define PART_VISITS           200 /* of one part, */
-#define PART_ROUNDS           5   /* but at least so many rounds */
+#define PART_VISITS_MISSING   600 /* while visits are unallocated, */
+#define PART_ROUNDS           5   /* and at least so many rounds */
 #define PASSES_MOST           60
 #define PASS_ITERATIONS_LEAST 3000 /* of each part */
-#define PASS_S_LEAST          0.15 /* likewise */
+#define PASS_S_LEAST          0.1  /* likewise */
 
 typedef struct pass_run {
     solve_run *run;
@@ -24,6 +25,7 @@ typedef struct pass_run {
     cr_plan **stands,
         **best; /* of each part: where its trajectory stood at last, and its best; in the whole's indices */
     trajectory_stats *stats;
+    double *scales; /* of each part's temperatures */
 } pass_run;
 
 /* A stream of its own for each pass, and in it for each part. */
@@ -74,6 +76,7 @@ static cr_status search_part(pass_run *now, const part *q, int32_t index, int32_
         (st = part_to_whole(q, now->cut, trajectory_best(s), &now->best[index])))
         return st;
     now->stats[index] = trajectory_stats_of(s);
+    now->scales[index] = trajectory_scale(s);
     return CR_OK;
 }
 
@@ -112,16 +115,29 @@ static cr_status put_together(pass_run *now, cr_plan **ret_plan)
     return CR_OK;
 }
 
+static double mean_scale(const pass_run *now)
+{
+    double sum = 0, n = 0;
+    for (int32_t k = 0; k < now->cut->n_parts; k++) {
+        sum += now->scales[k] * now->cut->n_visits[k];
+        n += now->cut->n_visits[k];
+    }
+    return n > 0 ? sum / n : 0;
+}
+
 static cr_status search_parts(pass_run *now, cr_plan **ret_plan)
 {
     int32_t n = now->cut->n_parts;
     now->stands = calloc((size_t)n, sizeof *now->stands);
     now->best = calloc((size_t)n, sizeof *now->best);
     now->stats = calloc((size_t)n, sizeof *now->stats);
-    bool has_room = now->stands && now->best && now->stats;
+    now->scales = calloc((size_t)n, sizeof *now->scales);
+    bool has_room = now->stands && now->best && now->stats && now->scales;
     cr_status st = has_room ? workers_run(now->run->n_threads, n, run_part, now) : CR_E_NOMEM;
     if (!st)
         st = put_together(now, ret_plan);
+    if (!st && now->scale <= 0)
+        now->scale = mean_scale(now);
     for (int32_t k = 0; has_room && k < n; k++) {
         cr_plan_free(now->stands[k]);
         cr_plan_free(now->best[k]);
@@ -129,13 +145,17 @@ static cr_status search_parts(pass_run *now, cr_plan **ret_plan)
     free(now->stands);
     free(now->best);
     free(now->stats);
+    free(now->scales);
     return st;
 }
 
-static cut_size size_of_parts(const solve_run *run)
+/* Unallocated visits need many rounds to find room in. */
+static cut_size size_of_parts(const solve_run *run, const cr_plan *plan)
 {
     int32_t told = run->options->part_visits;
-    return told > 0 ? (cut_size){told, 1} : (cut_size){PART_VISITS, PART_ROUNDS};
+    return told > 0                  ? (cut_size){told, 1}
+           : plan->n_unallocated > 0 ? (cut_size){PART_VISITS_MISSING, PART_ROUNDS}
+                                     : (cut_size){PART_VISITS, PART_ROUNDS};
 }
 
 bool divide_is_possible(const cr_plan *plan)
@@ -146,7 +166,7 @@ bool divide_is_possible(const cr_plan *plan)
 static cr_status run_pass(pass_run *now, const chart *ch, cr_plan **ret_plan)
 {
     rng random = rng_seeded(stream(now->seed, CR_NONE));
-    cut_size size = size_of_parts(now->run);
+    cut_size size = size_of_parts(now->run, now->start);
     cr_status st = cut_new(now->run->problem, ch, now->start, &size, &random, &now->cut);
     if (!st)
         st = search_parts(now, ret_plan);
@@ -155,9 +175,9 @@ static cr_status run_pass(pass_run *now, const chart *ch, cr_plan **ret_plan)
 }
 
 /* As many as give other borders often enough, but each part time to pay for its making. */
-static int32_t n_passes(const solve_run *run, double left_s)
+static int32_t n_passes(const solve_run *run, const cr_plan *plan, double left_s)
 {
-    double n_parts = ceil((double)run->problem->n_visits / size_of_parts(run).visits), n = PASSES_MOST;
+    double n_parts = ceil((double)run->problem->n_visits / size_of_parts(run, plan).visits), n = PASSES_MOST;
     if (run->options->iterations >= 0)
         n = fmin(n, (double)run->options->iterations / (n_parts * PASS_ITERATIONS_LEAST));
     if (run->options->time_s >= 0)
@@ -176,7 +196,7 @@ cr_status divide_run(solve_run *run, const cr_plan *start, double scale)
     const cr_solve_options *o = run->options;
     double begun_s = run_elapsed_s(run), left_s = o->time_s - begun_s, over_s = 0; /* what putting together takes */
     double used = o->time_s > 0 ? begun_s / o->time_s : 0;
-    int32_t n = n_passes(run, left_s);
+    int32_t n = n_passes(run, start, left_s);
     cr_auto(chart) ch = NULL;
     cr_auto(cr_plan) plan = NULL;
     cr_status st = chart_new(run->problem, &ch);
@@ -195,11 +215,13 @@ cr_status divide_run(solve_run *run, const cr_plan *start, double scale)
             now.iterations = iterations_until(run, i + 1, n) - iterations_until(run, i, n);
         if (o->time_s >= 0)
             now.until_s = begun_s + left_s * (i + 1) / n - over_s;
-        if (now.iterations == 0 || (o->time_s >= 0 && run_elapsed_s(run) >= now.until_s))
+        bool is_over = now.iterations == 0 || (o->time_s >= 0 && run_elapsed_s(run) >= now.until_s);
+        if (is_over && run->best) /* a first plan always comes */
             continue;
         cr_plan *next = NULL;
         if ((st = run_pass(&now, ch, &next)))
             break;
+        scale = now.scale;
         over_s = o->time_s >= 0 ? fmax(0, run_elapsed_s(run) - now.until_s) : 0;
         cr_plan_free(plan);
         plan = next;

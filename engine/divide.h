@@ -9,8 +9,8 @@
 /* Has the plan rounds enough for two parts? */
 bool divide_is_possible(const cr_plan *plan);
 
-/* From this plan (timed) to the end of the run's time or iterations; better plans are offered to the run. scale: of the
- * temperatures. CR_E_NOMEM, CR_E_INTERNAL. */
+/* From this plan (timed; perhaps empty) to the end of the run's time or iterations; better plans are offered to the
+ * run. scale: of the temperatures; 0: as the parts' first plans have it. CR_E_NOMEM, CR_E_INTERNAL. */
 cr_status divide_run(solve_run *run, const cr_plan *start, double scale);
 
 #endif

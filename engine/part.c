@@ -136,6 +136,8 @@ static cr_status add_slot(builder *b, int32_t s)
         slot.locked_carer = b->whole->shifts[b->cut->shift_of[s]].carer;
     if (slot.locked_carer != CR_NONE)
         slot.locked_carer = carer_here(b, slot.locked_carer);
+    if (slot.published_carer != CR_NONE)
+        slot.published_carer = carer_here(b, slot.published_carer);
     b->q->slots[p->n_slots] = s;
     b->slot_at[s] = p->n_slots;
     return cr_problem_add_slot(p, &slot);

@@ -1,10 +1,11 @@
 /* A part of a cut as a small problem of its own, with a dense matrix of its places, and the way back.
  *
  * Only what the part can change is in it: its shifts, the visits of their rounds, the unallocated visits that joined
- * it. A visit of several carers that crosses a border is there as its stops in this part alone, held to their carers
- * and its start. So any plan of the part that keeps those fits together with any such plans of the other parts. Prices
- * that look at a client's visits together or at all visits (faces, providers, the worst lateness) see the part alone:
- * what a plan costs is only known of the whole.
+ * it. A visit of several carers that crosses a border is there as its slots in this part alone, held to its start, and
+ * must be served; which of the part's carers does so is free. So any plan of the part that keeps those fits together
+ * with any such plans of the other parts: the same carer cannot be in two, for her shifts do not overlap. Prices
+ * that look at a client's visits together or at all visits (faces, providers, imbalance, the worst lateness) see the
+ * part alone: what a plan costs is only known of the whole.
  */
 #ifndef ENGINE_PART_H
 #define ENGINE_PART_H

@@ -6,9 +6,13 @@
 #include <stdlib.h>
 
 /* Visits from which parts are better than the whole, on one thread: measured on Gehring and Homberger's files (worse at
- * 400, better at 1000), the Strathclyde days (560 to 630) and days of home care with priced starts (420). */
-#define DIVIDE_FROM        500
+ * 400, better at 1000), the Strathclyde days (449 to 508) and days of home care with priced starts (420). */
+#define DIVIDE_FROM        420
 #define DIVIDE_FROM_PRICED 300
+/* A first plan of the whole is better, but compiling the whole takes time by the square of the visits: with less time
+ * than this, a large problem is in parts from the beginning. */
+#define LARGE         3000  /* visits */
+#define WHOLE_S_LEAST 0.001 /* for each of them */
 
 /* ---- what all ways of searching share ---- */
 
@@ -110,14 +114,31 @@ static cr_status offer_best(solve_run *run, const trajectory *s)
 }
 
 /* Do parts pay? Where starts are priced, an iteration costs most, and its cost grows with the plan. */
-static bool pays_in_parts(const solve_run *run, const model *m, const cr_plan *first)
+static bool pays_in_parts(const solve_run *run, const model *m)
 {
     int32_t from = m->timing == TIMING_PRICED ? DIVIDE_FROM_PRICED : DIVIDE_FROM;
-    return run->options->part_visits > 0 || (m->n_visits >= from && divide_is_possible(first));
+    return run->options->part_visits > 0 || m->n_visits >= from;
+}
+
+/* Nothing planned: every visit is unallocated. */
+static cr_status empty_plan(const cr_problem *p, cr_plan **ret_plan)
+{
+    cr_status st = cr_plan_new(0, 0, p->n_visits, ret_plan);
+    for (int32_t v = 0; !st && v < p->n_visits; v++)
+        (*ret_plan)->unallocated[v] = v;
+    return st;
+}
+
+/* In parts from the beginning: the whole is never compiled. */
+static cr_status run_in_parts(solve_run *run)
+{
+    cr_auto(cr_plan) nothing = NULL;
+    cr_status st = empty_plan(run->problem, &nothing);
+    return st ? st : divide_run(run, nothing, 0);
 }
 
 /* A first plan of the whole, then from hot to cold as one trajectory, or in parts. */
-static cr_status run_all(solve_run *run)
+static cr_status run_whole(solve_run *run)
 {
     const cr_solve_options *o = run->options;
     trajectory_options how = run_trajectory(run, 0, o->seed);
@@ -127,10 +148,11 @@ static cr_status run_all(solve_run *run)
     cr_status st = model_new(run->problem, &m);
     if (st)
         return st;
-    how.kind = order_search_suits(m) && o->part_visits <= 0 ? TRAJECTORY_ORDER : TRAJECTORY_RUIN;
+    bool in_parts = pays_in_parts(run, m);
+    how.kind = !in_parts && order_search_suits(m) ? TRAJECTORY_ORDER : TRAJECTORY_RUIN;
     if ((st = trajectory_new(m, &how, &s)) || (st = trajectory_begin(s, o->start, o->time_s)))
         return st;
-    bool in_parts = how.kind == TRAJECTORY_RUIN && pays_in_parts(run, m, trajectory_best(s));
+    in_parts = in_parts && (o->part_visits > 0 || divide_is_possible(trajectory_best(s)));
     double used = o->time_s > 0 ? run_elapsed_s(run) / o->time_s : 0, scale = trajectory_scale(s);
     trajectory_stretch stretch = {used, 1, o->iterations, o->time_s};
     if (!in_parts)
@@ -140,6 +162,12 @@ static cr_status run_all(solve_run *run)
     s = trajectory_free(s); /* their memory is for the parts now */
     m = model_free(m);
     return divide_run(run, run->best, scale);
+}
+
+static bool is_in_parts_at_once(const cr_solve_options *options, int32_t n_visits)
+{
+    bool is_short = n_visits >= LARGE && options->time_s >= 0 && options->time_s < WHOLE_S_LEAST * n_visits;
+    return !options->start && (options->part_visits > 0 || is_short);
 }
 
 /* Without a GLPK for each thread there is one thread. */
@@ -159,7 +187,7 @@ cr_status cr_solve(const cr_problem *problem, const cr_solve_options *options, c
                      .begun_s = options->clock_s ? options->clock_s(options->user) : 0,
                      .stats.first_complete_s = -1};
     atomic_init(&run.is_stopped, false);
-    cr_status st = run_all(&run);
+    cr_status st = is_in_parts_at_once(options, problem->n_visits) ? run_in_parts(&run) : run_whole(&run);
     if (!st) {
         if (stats)
             *stats = (cr_solve_stats){.iterations = run.stats.iterations,
