@@ -7,7 +7,7 @@
 #include "value.h"
 
 #include <getopt.h>
-#include <inttypes.h>
+#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -201,13 +201,22 @@ static bool write_csv(FILE *out, void *user)
     return true;
 }
 
+/* By Jansson, whose numbers have a decimal point whatever the locale. */
+static cr_status print_line(const matrix_options *o, const matrix_answer *a)
+{
+    json_t *line = json_pack("{s:i, s:f, s:f, s:I, s:i}", "n", (int)a->n, "snap_s", a->snap_s, "table_s", a->table_s,
+                             "unreachable", (json_int_t)a->n_unreachable, "threads", (int)o->threads);
+    bool written = line && json_dumpf(line, stdout, JSON_REAL_PRECISION(6)) == 0 && putchar('\n') != EOF;
+    json_decref(line);
+    return written ? CR_OK : CR_E_UPSTREAM;
+}
+
 static cr_status write_answer(const matrix_options *o, matrix_answer *a)
 {
     size_t n = strlen(o->out);
     bool is_binary = n > 4 && strcmp(o->out + n - 4, ".bin") == 0;
-    printf("{\"n\": %d, \"snap_s\": %.6f, \"table_s\": %.6f, \"unreachable\": %" PRId64 ", \"threads\": %d}\n", a->n,
-           a->snap_s, a->table_s, a->n_unreachable, (int)o->threads);
-    return cmd_write_file(o->out, is_binary ? write_binary : write_csv, a);
+    cr_status st = print_line(o, a);
+    return st ? st : cmd_write_file(o->out, is_binary ? write_binary : write_csv, a);
 }
 
 /* ---- the command ---- */
