@@ -21,8 +21,8 @@
 #define SMOOTH_LEAST 0.05  /* below, GLPK's own is asked for */
 #define QUICK_UNTIL  0.01  /* of the cost between the two: pricing is quick until then, */
 #define CLOSER_UNTIL 0.001 /* and looks past some rounds until then, */
-#define QUICK_SHARE  0.3   /* or this share of the time is gone, */
-#define CLOSER_SHARE 0.5   /* or this */
+#define QUICK_SHARE  0.2   /* or this share of the time is gone, */
+#define CLOSER_SHARE 0.35  /* or this */
 #define CONVERGED    1e-5
 #define STALL        1e-9 /* of the value: no change */
 #define STALLED_MOST 12

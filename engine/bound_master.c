@@ -7,11 +7,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define BOX              4      /* first box, in guesses */
-#define PIVOTS_MOST      200000 /* of one answer */
-#define COLUMNS_EACH     6      /* columns kept for each row, */
-#define COLUMNS_AT_LEAST 4000   /* and in all */
-#define SPARE_LEAST      1e-7   /* of a reduced cost, in units of the master */
+#define BOX              4    /* first box, in guesses */
+#define PIVOTS_MOST      1000 /* of one answer, and */
+#define PIVOTS_EACH      2    /* for each row: it may lose its way for many seconds where a problem is degenerate */
+#define COLUMNS_EACH     6    /* columns kept for each row, */
+#define COLUMNS_AT_LEAST 4000 /* and in all */
+#define SPARE_LEAST      1e-7 /* of a reduced cost, in units of the master */
 
 struct bound_master {
     const bound_nodes *b;
@@ -242,10 +243,13 @@ static bool simplex(bound_master *master)
     glp_init_smcp(&how);
     how.msg_lev = GLP_MSG_OFF;
     how.meth = GLP_PRIMAL;
-    how.it_lim = PIVOTS_MOST;
+    how.it_lim = PIVOTS_MOST + PIVOTS_EACH * master->b->n_rows;
     if (master->time_most_ms > 0)
         how.tm_lim = master->time_most_ms;
-    return glp_simplex(master->lp, &how) == 0 && glp_get_status(master->lp) == GLP_OPT;
+    int end = glp_simplex(master->lp, &how);
+    if (end == GLP_EITLIM || end == GLP_ETMLIM) /* what rows are worth in a solution is a suggestion, the best or not */
+        return glp_get_prim_stat(master->lp) == GLP_FEAS;
+    return end == 0 && glp_get_status(master->lp) == GLP_OPT;
 }
 
 static void answer(void *info)

@@ -4,6 +4,8 @@
  */
 #include "bound_price.h"
 
+#include "bound_earn.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +49,8 @@ struct bound_pricer {
     int32_t *buckets; /* [node * masks + breaks]: first label */
     finish *finishes; /* by last node */
     int64_t *gain;    /* of each node of the group: slot price less worth */
+    bound_earn earn;  /* what a round can still earn, by time */
+    bound_earning *earnings;
     uint64_t *marked; /* of each visit: is it in the label at hand? */
     uint64_t mark;
     int32_t *path;
@@ -98,6 +102,7 @@ bound_pricer *bound_pricer_free(bound_pricer *q)
         free(q->buckets);
         free(q->finishes);
         free(q->gain);
+        free(q->earnings);
         free(q->marked);
         free(q->path);
         free(q);
@@ -119,8 +124,9 @@ cr_status bound_pricer_new(const bound_nodes *b, bool (*should_stop)(void *), vo
     q->buckets = malloc(most * (1 << CR_BOUND_BREAKS) * sizeof *q->buckets);
     q->finishes = malloc(most * sizeof *q->finishes);
     q->gain = malloc(most * sizeof *q->gain);
+    q->earnings = malloc(most * sizeof *q->earnings);
     q->marked = calloc((size_t)b->m->n_visits + 1, sizeof *q->marked);
-    if (!q->buckets || !q->finishes || !q->gain || !q->marked)
+    if (!q->buckets || !q->finishes || !q->gain || !q->earnings || !q->marked)
         return CR_E_NOMEM;
     *ret_pricer = bound_pricer_take(&q);
     return CR_OK;
@@ -218,6 +224,8 @@ static void keep(bound_pricer *q)
 {
     int32_t at = (int32_t)q->n_labels;
     label *l = &q->labels[at];
+    if (l->least - bound_earn_most(&q->earn, l->ready) >= 0)
+        return; /* whatever comes after it, the round will not pay */
     int32_t *link = &q->buckets[((size_t)l->node << q->group->breaks.n) + l->breaks];
     while (*link != CR_NONE && q->labels[*link].ready < l->ready) {
         if (dominates(q, &q->labels[*link], l))
@@ -479,6 +487,7 @@ static cr_status begin(bound_pricer *q)
     if (st)
         return st;
     q->pieces[0] = (shape_piece){0, q->shift->begin}; /* leaving later than the shift begins costs nothing */
+    bound_earn_find(q->b, group, q->gain, q->earnings, &q->earn);
     int64_t use_price = q->b->parts * q->shift->use_price;
     q->labels[0] = (label){.value = use_price,
                            .least = use_price,

@@ -1,0 +1,98 @@
+/* What a round can still earn: see bound_earn.h. */
+#include "bound_earn.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static int compare_by_visit(const void *a, const void *b)
+{
+    const bound_earning *x = a, *y = b;
+    if (x->visit != y->visit)
+        return x->visit < y->visit ? -1 : 1;
+    return x->gain > y->gain ? -1 : x->gain < y->gain;
+}
+
+/* The most for its time comes first. */
+static int compare_by_rate(const void *a, const void *b)
+{
+    const bound_earning *x = a, *y = b;
+    double p = (double)x->gain * y->time, q = (double)y->gain * x->time;
+    if (p != q)
+        return p > q ? -1 : 1;
+    return x->visit < y->visit ? -1 : x->visit > y->visit;
+}
+
+static const bound_node *node_at(const bound_nodes *b, const bound_group *group, int32_t k)
+{
+    return &b->nodes[b->ids[group->nodes.first + k]];
+}
+
+/* The least way to a node from anywhere in the group, in time and in cost. False: there is none. */
+static bool least_way(const bound_nodes *b, const bound_group *group, const bound_node *to, int32_t *ret_time,
+                      int64_t *ret_cost)
+{
+    const model_shift *shift = &b->m->shifts[group->shift];
+    bool found = false;
+    for (int32_t from = -1; from < group->nodes.n; from++) {
+        int32_t place = from < 0 ? shift->start_place : node_at(b, group, from)->place, time;
+        int64_t cost;
+        if ((from >= 0 && node_at(b, group, from)->visit == to->visit) || !bound_way(b, shift, place, to, &time, &cost))
+            continue;
+        *ret_time = !found || time < *ret_time ? time : *ret_time;
+        *ret_cost = !found || cost < *ret_cost ? cost : *ret_cost;
+        found = true;
+    }
+    return found;
+}
+
+/* A visit counts once: the best of its slots and windows, each by what suits it best. Returns how many there are. */
+static int32_t list_earnings(const bound_nodes *b, const bound_group *group, const int64_t *cost, bound_earning *list)
+{
+    const model_shift *shift = &b->m->shifts[group->shift];
+    int32_t n = 0, n_visits = 0;
+    for (int32_t k = 0; k < group->nodes.n; k++) {
+        const bound_node *node = node_at(b, group, k);
+        int32_t time;
+        int64_t way;
+        if (cost[k] < 0 && least_way(b, group, node, &time, &way) && cost[k] + way < 0)
+            list[n++] = (bound_earning){-cost[k] - way, time + shift->length[node->slot], node->stop.hi, node->visit};
+    }
+    qsort(list, (size_t)n, sizeof *list, compare_by_visit);
+    for (int32_t k = 0; k < n; k++) {
+        if (k == 0 || list[k].visit != list[n_visits - 1].visit) {
+            list[n_visits++] = list[k];
+            continue;
+        }
+        bound_earning *same = &list[n_visits - 1];
+        same->time = list[k].time < same->time ? list[k].time : same->time;
+        same->hi = list[k].hi > same->hi ? list[k].hi : same->hi;
+    }
+    qsort(list, (size_t)n_visits, sizeof *list, compare_by_rate);
+    return n_visits;
+}
+
+/* Of what is open at a time, as much as fits until the end; of the last visit a part. */
+static int64_t most_from(const bound_earning *list, int32_t n, int64_t at, int64_t end)
+{
+    int64_t left = end - at, sum = 0;
+    for (int32_t k = 0; k < n && left >= 0; k++) {
+        if (list[k].hi < at)
+            continue;
+        if (list[k].time > left)
+            return sum + (int64_t)ceil((double)list[k].gain * ((double)left / list[k].time)) + 1;
+        sum += list[k].gain;
+        left -= list[k].time;
+    }
+    return sum;
+}
+
+void bound_earn_find(const bound_nodes *b, const bound_group *group, const int64_t *cost, bound_earning *room,
+                     bound_earn *ret_earn)
+{
+    const model_shift *shift = &b->m->shifts[group->shift];
+    int32_t n = list_earnings(b, group, cost, room);
+    ret_earn->begin = shift->begin;
+    ret_earn->step = (shift->end - shift->begin) / BOUND_EARN_STEPS + 1;
+    for (int32_t i = 0; i <= BOUND_EARN_STEPS; i++)
+        ret_earn->most[i] = most_from(room, n, (int64_t)shift->begin + (int64_t)i * ret_earn->step, shift->end);
+}
