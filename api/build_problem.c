@@ -334,7 +334,7 @@ static cr_status add_shifts(building *b)
         shift.end_place = from->end_place;
         shift.mode = b->mode_at[from->mode];
         shift.max_load = from->max_visits;
-        shift.use_price = pence_each(r->settings.shift_use);
+        shift.use_price = pence_each(from->on_call ? r->settings.on_call_use : r->settings.shift_use);
         st = cr_problem_add_shift(b->problem, &shift);
         if (!st)
             st = add_breaks(b, from);
@@ -374,6 +374,8 @@ static cr_status add_slots(building *b, const visit_record *from)
         slot.duration = from->duration_s[which];
         slot.locked_carer = from->locked[k];
         slot.accepted = from->accepted[k];
+        slot.sleeps = from->sleep_in;
+        slot.sleep_price = from->sleep_in ? pence_each(b->r->settings.sleep_in) : 0;
         st = cr_problem_add_durations(b->problem, from->by_grade[which].items, from->by_grade[which].n, &slot.by_grade);
         if (st)
             return st;

@@ -179,6 +179,15 @@ static void mix_accepted(uint64_t *hash, const cr_problem *p)
         }
 }
 
+static void mix_sleep_ins(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_slots; i++)
+        if (p->slots[i].sleeps) {
+            mix(hash, i);
+            mix(hash, p->slots[i].sleep_price);
+        }
+}
+
 static void mix_company(uint64_t *hash, const cr_problem *p)
 {
     if (p->prices.new_face || p->prices.several_providers) {
@@ -236,6 +245,7 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_patches(&hash, day->problem);
     mix_hours(&hash, day->problem);
     mix_accepted(&hash, day->problem);
+    mix_sleep_ins(&hash, day->problem);
     mix_company(&hash, day->problem);
     mix_days(&hash, day);
     mix_prices(&hash, day->problem);

@@ -292,6 +292,7 @@ static void read_shift(day_reading *r, const row *at, const carer_record *carer,
     read_span(r, at, shift);
     read_mode(r, at, shift);
     read_shift_places(r, at, carer, shift, ret_st);
+    row_bool(at, CARER_ON_CALL, &shift->on_call);
     row_int(at, CARER_MAX_VISITS, 0, 1000, &shift->max_visits);
     if (shift->end > shift->begin) {
         read_break(r, at, shift);

@@ -106,6 +106,7 @@ static void read_needs(day_reading *r, const row *at, visit_record *v)
     if (row_required(at, VISIT_DURATION))
         row_duration(at, VISIT_DURATION, 60, VISIT_MOST_S, &v->duration_s[0]);
     v->duration_s[1] = v->duration_s[0];
+    row_bool(at, VISIT_SLEEP_IN, &v->sleep_in);
     read_durations_by_grade(r, at, VISIT_DURATION_BY_GRADE, &v->by_grade[0]);
     if (!row_duration(at, VISIT_DURATION_2, 60, VISIT_MOST_S, &v->duration_s[1]))
         v->by_grade[1] = v->by_grade[0];

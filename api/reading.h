@@ -91,6 +91,7 @@ typedef struct shift_record {
     const char *shift_id;
     int32_t carer, day, begin, end, start_place, end_place, mode, max_visits, row, line;
     int32_t previous; /* of the same carer; CR_NONE */
+    bool on_call;
     break_record brk;
 } shift_record;
 
@@ -125,7 +126,7 @@ typedef struct visit_record {
     int32_t accepted[VISIT_MOST_CARERS]; /* CR_ACCEPT_... of each lock */
     int32_t locked_start;
     int32_t priority, door_s;
-    bool time_critical, lives_alone;
+    bool time_critical, lives_alone, sleep_in;
 } visit_record;
 
 typedef struct link_record {

@@ -50,6 +50,8 @@ static const setting table[] = {
     {"prices.off_patch_per_visit", SETTING_NUMBER, AT(off_patch_per_visit), PENCE, false},
     {"prices.changed_carer_per_visit", SETTING_NUMBER, AT(changed_carer_per_visit), PENCE, false},
     {"prices.moved_per_minute", SETTING_NUMBER, AT(moved_per_minute), PENCE, false},
+    {"prices.on_call_use", SETTING_NUMBER, AT(on_call_use), PENCE, false},
+    {"prices.sleep_in", SETTING_NUMBER, AT(sleep_in), PENCE, false},
     {"prices.shift_use", SETTING_NUMBER, AT(shift_use), PENCE, false},
     {"unallocated.priority_1", SETTING_NUMBER, AT(unallocated[0]), 0, 1e8, false},
     {"unallocated.priority_2", SETTING_NUMBER, AT(unallocated[1]), 0, 1e8, false},

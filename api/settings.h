@@ -31,7 +31,8 @@ typedef struct settings {
     double new_face_per_client, several_providers_per_client;
     double unfamiliar_per_visit, stranger_short_per_visit, not_preferred_per_visit, off_patch_per_visit, shift_use;
     double changed_carer_per_visit, moved_per_minute; /* against a published rota */
-    double unallocated[5];                            /* by priority 1 to 5, for each carer missing */
+    double on_call_use, sleep_in; /* of a shift on call that is used; of a night slept at a client's */
+    double unallocated[5];        /* by priority 1 to 5, for each carer missing */
     double time_critical_factor;
     double overtime_rate;        /* times her pay */
     double minimum_pay_per_hour; /* pay below it is warned about */

@@ -121,7 +121,7 @@ static void check_max_work(cr_checking *c, int64_t *work)
     for (int32_t r = 0; r < c->plan->n_rounds; r++) {
         const cr_shift *shift = cr_checking_shift(c, r);
         if (shift)
-            work[shift->carer] += c->rounds[r].care + c->rounds[r].travel + c->rounds[r].door;
+            work[shift->carer] += c->rounds[r].care - c->rounds[r].sleep + c->rounds[r].travel + c->rounds[r].door;
     }
     for (int32_t carer = 0; carer < p->n_carers; carer++) {
         if (p->carers[carer].max_work == CR_NONE || work[carer] <= p->carers[carer].max_work)
@@ -147,7 +147,7 @@ static void check_day_work(cr_checking *c, int32_t round, const cr_shift *shift)
             continue;
         if (r < round)
             return;
-        work += c->rounds[r].care + c->rounds[r].travel + c->rounds[r].door;
+        work += c->rounds[r].care - c->rounds[r].sleep + c->rounds[r].travel + c->rounds[r].door;
     }
     int32_t most = c->problem->carers[shift->carer].max_day_work;
     if (most == CR_NONE || work <= most)

@@ -82,7 +82,7 @@ static int64_t work_of(const cr_checking *c, int32_t carer)
     for (int32_t r = 0; r < c->plan->n_rounds; r++) {
         const cr_shift *shift = cr_checking_shift(c, r);
         if (shift && shift->carer == carer)
-            work += c->rounds[r].care + c->rounds[r].travel + c->rounds[r].door;
+            work += c->rounds[r].care - c->rounds[r].sleep + c->rounds[r].travel + c->rounds[r].door;
     }
     return work;
 }

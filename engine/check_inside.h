@@ -17,6 +17,7 @@ typedef struct cr_served {
 
 /* What a round is made of, in ticks. */
 typedef struct cr_round_sums {
+    int64_t sleep, sleep_cost; /* ticks of care (among them) that the carer may sleep, and what is paid for it */
     int64_t care, travel, door, rest, paid_rest, waiting, dist_m, load;
     int64_t arrive; /* as the plan says */
     int32_t n_visits;

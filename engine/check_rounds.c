@@ -57,6 +57,10 @@ static void walk_visit(round_walk *w, const cr_stop *stop)
     w->sums->dist_m += step.dist_m;
     w->sums->door += step.door;
     w->sums->care += step.length;
+    if (p->slots[stop->slot].sleeps) {
+        w->sums->sleep += step.length;
+        cr_checking_add_cost(&w->sums->sleep_cost, p->slots[stop->slot].sleep_price);
+    }
     w->sums->load += p->visits[visit].load;
     w->sums->n_visits++;
     w->last_visit = visit;

@@ -32,7 +32,8 @@ void slot_terms(const cr_problem *p, int32_t s, int32_t carer, cr_cost *cost)
 {
     const cr_slot *slot = &p->slots[s];
     const cr_visit *visit = &p->visits[slot->visit];
-    cost->term[CR_TERM_WAGES] += p->carers[carer].wage_price * cr_problem_duration(p, s, carer);
+    cost->term[CR_TERM_WAGES] +=
+        slot->sleeps ? slot->sleep_price : p->carers[carer].wage_price * cr_problem_duration(p, s, carer);
     if ((p->prices.unfamiliar || p->prices.stranger_short) && cr_problem_familiar(p, visit->client, carer) == 0)
         cost->term[CR_TERM_CONTINUITY] +=
             p->prices.unfamiliar + (slot->duration < p->prices.short_visit ? p->prices.stranger_short : 0);
@@ -269,7 +270,7 @@ static void round_terms(const cr_problem *p, const cr_plan *plan, const cr_round
 {
     const cr_shift *shift = &p->shifts[round->shift];
     const cr_matrix *matrix = p->matrix[shift->mode];
-    int64_t travel = 0, dist_m = 0, door = 0, at_stops = 0, unpaid = 0, care = 0;
+    int64_t travel = 0, dist_m = 0, door = 0, at_stops = 0, unpaid = 0, care = 0, sleep = 0;
     int32_t place = shift->start_place;
     bool has_visit = false;
     for (int32_t k = 0; k < round->stops.n; k++) {
@@ -287,6 +288,7 @@ static void round_terms(const cr_problem *p, const cr_plan *plan, const cr_round
         door += place == visit->place ? 0 : visit->door;
         place = visit->place;
         care += cr_problem_duration(p, stop->slot, shift->carer);
+        sleep += p->slots[stop->slot].sleeps ? cr_problem_duration(p, stop->slot, shift->carer) : 0;
         slot_terms(p, stop->slot, shift->carer, cost);
         has_visit = true;
     }
@@ -300,7 +302,7 @@ static void round_terms(const cr_problem *p, const cr_plan *plan, const cr_round
     cost->term[CR_TERM_MILEAGE] += p->prices.distance[shift->mode] * dist_m;
     cost->term[CR_TERM_WAGES] += p->carers[shift->carer].wage_price * (span - unpaid - care); /* care: slot_terms */
     cost->term[CR_TERM_WAITING] += p->prices.waiting * waiting;
-    t->work[shift->carer] += travel + door + care;
+    t->work[shift->carer] += travel + door + care - sleep;
     int64_t paid_end = paid_end_of(shift), overrun = round->arrive > paid_end ? round->arrive - paid_end : 0;
     cost->term[CR_TERM_OVERRUN] += shift->paid_end != CR_FREE ? shift->overrun_price * overrun : 0;
     if (has_visit)

@@ -284,7 +284,7 @@ static bool add_slot(exact *e, const tip *at, int32_t i)
     next.now = start + duration;
     next.open &= ~(UINT32_C(1) << i);
     next.cost += leg_cost(p, shift, in) + person_cost(p, e->slots[i], shift->carer);
-    int64_t work = (int64_t)in.time + in.door + duration;
+    int64_t work = (int64_t)in.time + in.door + cr_problem_work(p, e->slots[i], shift->carer);
     e->stops[at->shift][e->n_stops[at->shift]++] = e->slots[i];
     e->not_before[slot->visit] = start;
     e->carer_of[i] = shift->carer;

@@ -202,7 +202,7 @@ detour detour_of(const explainer *x, int32_t slot, int32_t shift_idx, int32_t af
     detour d;
     d.way_in = in.time >= CR_NO_WAY ? CR_NO_WAY : in.time + in.door;
     d.way_on = on.time >= CR_NO_WAY ? CR_NO_WAY : on.time + on.door;
-    d.work = (int64_t)cr_problem_duration(p, slot, shift->carer) + d.way_in + d.way_on - old.time - old.door;
+    d.work = (int64_t)cr_problem_work(p, slot, shift->carer) + d.way_in + d.way_on - old.time - old.door;
     d.cost = leg_cost(p, shift, in) + leg_cost(p, shift, on) - leg_cost(p, shift, old) +
              person_cost(p, slot, shift->carer) + (n_visits ? 0 : shift->use_price);
     return d;

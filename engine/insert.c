@@ -278,7 +278,7 @@ static int32_t scan_round(inserter *in, const request *q, int32_t r, spot *spots
         if (!start_range(q, r, k, &found.e, &found.l))
             continue;
         detour d = rota_detour(x, r, k, q->start->place, q->start->door);
-        d.work += shift->length[q->slot];
+        d.work += shift->work[q->slot];
         if (carer->max_work != CR_NONE && rota_work(x, shift->carer) + d.work > carer->max_work)
             continue;
         if (m->has_days && rota_day_work(x, r) > shift->day_most - d.work)
@@ -291,7 +291,9 @@ static int32_t scan_round(inserter *in, const request *q, int32_t r, spot *spots
         bool is_full = n == most;
         if (m->timing != TIMING_FREE) {
             trial t = {q->slot, r, k, found.e, found.l};
-            if (is_full && found.price + price_at_least(q->price, x, &t, d.work) >= spots[n - 1].price)
+            if (is_full &&
+                found.price + price_at_least(q->price, x, &t, d.work + shift->length[q->slot] - shift->work[q->slot]) >=
+                    spots[n - 1].price)
                 continue;
             found.price += price_at(q->price, x, &t);
         }
@@ -563,7 +565,7 @@ bool insert_as_told(inserter *in, rota *x, pricer *price, int32_t visit, const i
             !start_range(&q, shift[i], k[i], &at->e, &at->l))
             return false;
         detour d = rota_detour(x, shift[i], k[i], q.start->place, q.start->door);
-        d.work += s->length[q.slot];
+        d.work += s->work[q.slot];
         if ((carer->max_work != CR_NONE && rota_work(x, s->carer) + d.work > carer->max_work) ||
             (m->has_days && rota_day_work(x, shift[i]) > s->day_most - d.work))
             return false;

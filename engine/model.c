@@ -23,6 +23,7 @@ model *model_free(model *m)
         free(m->starts);
         free(m->start_of);
         free(m->length);
+        free(m->work);
         free(m->slot_cost);
         free(m->candidates);
         free(m->candidate_pool);
@@ -206,10 +207,37 @@ static int32_t n_length_rows(const cr_problem *p)
     return n;
 }
 
-static const int32_t *length_row(const model *m, int32_t carer)
+static size_t row_of_carer(const model *m, int32_t carer)
 {
     size_t row = m->p->n_durations > 0 ? (size_t)(m->p->carers[carer].grade + 1) : 0;
-    return m->length + row * (size_t)m->n_stops;
+    return row * (size_t)m->n_stops;
+}
+
+static const int32_t *length_row(const model *m, int32_t carer)
+{
+    return m->length + row_of_carer(m, carer);
+}
+
+static const int32_t *work_row(const model *m, int32_t carer)
+{
+    return (m->work ? m->work : m->length) + row_of_carer(m, carer);
+}
+
+/* The lengths again, but for slots where the carer may sleep. */
+static bool compile_work(model *m)
+{
+    bool any_sleeps = false;
+    for (int32_t s = 0; s < m->n_slots; s++)
+        any_sleeps = any_sleeps || m->p->slots[s].sleeps;
+    if (!any_sleeps)
+        return true;
+    size_t n = (size_t)n_length_rows(m->p) * (size_t)m->n_stops;
+    m->work = room_for(n, sizeof *m->work);
+    for (size_t i = 0; m->work && i < n; i++) {
+        int32_t stop = (int32_t)(i % (size_t)m->n_stops);
+        m->work[i] = stop < m->n_slots && m->p->slots[stop].sleeps ? 0 : m->length[i];
+    }
+    return m->work != NULL;
 }
 
 static void compile_lengths(model *m)
@@ -241,6 +269,8 @@ static cr_status compile_stops(model *m)
     for (int32_t v = 0; v < m->n_visits; v++)
         compile_start(m, v);
     compile_lengths(m);
+    if (!compile_work(m))
+        return CR_E_NOMEM;
     for (int32_t s = 0; s < m->n_slots; s++)
         m->start_of[s] = p->slots[s].visit;
     for (int32_t b = 0; b < p->n_breaks; b++) {
@@ -384,6 +414,7 @@ static cr_status compile_shifts(model *m)
         m->has_shift[shift->carer] = true;
         m->shifts[r] = (model_shift){.legs = m->legs[shift->mode],
                                      .length = length_row(m, shift->carer),
+                                     .work = work_row(m, shift->carer),
                                      .begin = shift->begin,
                                      .end = shift->end,
                                      .start_place = shift->start_place,

@@ -20,6 +20,7 @@ typedef struct leg {
 typedef struct model_shift {
     const leg *legs;       /* of its mode */
     const int32_t *length; /* of each stop, when its carer takes it */
+    const int32_t *work;   /* how much of that is work; the same where nobody may sleep */
     int32_t begin, end, start_place, end_place, carer, max_load;
     int32_t day_most;       /* work of its carer on its day; INT32_MAX: no limit */
     int32_t day_first;      /* the first shift of the same carer and day: stands for all of them */
@@ -71,6 +72,7 @@ typedef struct model {
     model_start *starts;
     int32_t *start_of;    /* of each stop */
     int32_t *length;      /* of each stop: as it is written; then, if any slot asks, a row more for each grade */
+    int32_t *work;        /* the same of what counts as work; NULL: all of it does */
     int64_t *slot_cost;   /* [slot * n_carers + carer]; COST_NEVER: excluded */
     cr_range *candidates; /* of each slot: shifts that can take it at all */
     int32_t *candidate_pool;

@@ -220,6 +220,11 @@ int32_t cr_problem_duration(const cr_problem *problem, int32_t slot, int32_t car
     return s->duration;
 }
 
+int32_t cr_problem_work(const cr_problem *problem, int32_t slot, int32_t carer)
+{
+    return problem->slots[slot].sleeps ? 0 : cr_problem_duration(problem, slot, carer);
+}
+
 /* ---- validation ---- */
 
 #define TIME_MOST  (INT32_MAX / 4) /* any time, so that sums of two never overflow */
@@ -412,6 +417,9 @@ static bool validate_slots(const cr_problem *p, int32_t i, validation *v)
             return fault(v, "visit %d: slot %d has a duration out of range", i, k);
         if (!validate_by_grade(p, i, k, v))
             return false;
+        if (!price_fits(slot->sleep_price))
+            return fault(v, "visit %d: slot %d has a price out of range", i, k);
+        v->worst_cost += (double)slot->sleep_price;
         if (!range_fits(slot->skills, p->n_skills) || !ids_fit(p, slot->attributes, INT32_MAX))
             return fault(v, "visit %d: slot %d has skills or attributes outside the pool", i, k);
         if (slot->accepted < 0 || slot->accepted > CR_ACCEPT_ALL || (slot->accepted && slot->locked_carer == CR_NONE))

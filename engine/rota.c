@@ -212,14 +212,14 @@ void rota_commit(rota *x)
     x->n_full = 0;
 }
 
-/* A slot comes to a round, or leaves it, with so much work. */
-static void add_work(rota *x, int32_t r, int32_t ticks)
+/* A slot comes to a round, or leaves it, with so much work, and care that the carer may sleep through. */
+static void add_work(rota *x, int32_t r, int32_t ticks, int32_t asleep)
 {
     const model_shift *shift = &x->m->shifts[r];
     int32_t *work = &x->pool[x->at_work + (size_t)shift->carer];
     rota_put(x, work, *work + ticks);
     if (x->m->has_idle)
-        rota_put(x, &x->pool[x->at_round_work + (size_t)r], rota_round_work(x, r) + ticks);
+        rota_put(x, &x->pool[x->at_round_work + (size_t)r], rota_round_work(x, r) + ticks + asleep);
     if (x->m->has_days) {
         int32_t *of_day = &x->pool[x->at_day_work + (size_t)shift->day_first];
         rota_put(x, of_day, *of_day + ticks);
@@ -246,7 +246,7 @@ void rota_insert(rota *x, int32_t stop, int32_t r, int32_t k)
         bool shares = m->has_company || m->has_hours;
         int64_t shared = shares ? shared_cost(x, m->start_of[stop], shift->carer) : 0;
         x->cost += d.cost + m->slot_cost[(size_t)stop * (size_t)m->n_carers + (size_t)shift->carer];
-        add_work(x, r, d.work + shift->length[stop]);
+        add_work(x, r, d.work + shift->work[stop], shift->length[stop] - shift->work[stop]);
         int32_t *load = &x->pool[x->at_load + (size_t)r];
         rota_put(x, load, *load + start->load);
         rota_put(x, &x->pool[x->at_round + (size_t)stop], r);
@@ -284,7 +284,7 @@ void rota_remove_stop(rota *x, int32_t stop, int32_t r, int32_t k)
         bool shares = m->has_company || m->has_hours;
         int64_t shared = shares ? shared_cost(x, m->start_of[stop], shift->carer) : 0;
         x->cost -= d.cost + m->slot_cost[(size_t)stop * (size_t)m->n_carers + (size_t)shift->carer];
-        add_work(x, r, -d.work - shift->length[stop]);
+        add_work(x, r, -d.work - shift->work[stop], shift->work[stop] - shift->length[stop]);
         int32_t *load = &x->pool[x->at_load + (size_t)r];
         rota_put(x, load, *load - start->load);
         rota_put(x, &x->pool[x->at_round + (size_t)stop], CR_NONE);

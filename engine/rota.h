@@ -109,7 +109,7 @@ static inline int32_t rota_day_work(const rota *x, int32_t r)
 {
     return x->pool[x->at_day_work + (size_t)x->m->shifts[r].day_first];
 }
-/* The same of one round; kept only where idle time has a price. */
+/* Of one round, care that may be slept through included; kept only where idle time has a price. */
 static inline int32_t rota_round_work(const rota *x, int32_t r)
 {
     return x->pool[x->at_round_work + (size_t)r];

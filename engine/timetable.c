@@ -88,7 +88,7 @@ static bool link_round(timetable *tt, int32_t s, const int32_t *stops, int32_t n
             int32_t leg = place == CR_NONE ? 0 : cr_matrix_time(matrix, place, v->place);
             is_reachable = is_reachable && leg < CR_NO_WAY;
             way = leg + (place != v->place ? v->door : 0);
-            tt->work[s] += (int64_t)way + cr_problem_duration(p, e, shift->carer);
+            tt->work[s] += (int64_t)way + cr_problem_work(p, e, shift->carer);
             tt->load[s] += v->load;
             place = v->place;
         }

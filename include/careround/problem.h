@@ -56,7 +56,9 @@ enum { CR_ACCEPT_SKILL = 1, CR_ACCEPT_ATTRIBUTE = 2, CR_ACCEPT_PATCH = 4, CR_ACC
 /* The part of a visit that one carer does. */
 typedef struct cr_slot {
     int32_t visit;
-    int32_t duration;     /* ticks of care; of carers whose grade is not among by_grade */
+    int32_t duration; /* ticks of care; of carers whose grade is not among by_grade */
+    bool sleeps;      /* the carer may sleep there: sleep_price for all of it and no wage, and it is no work */
+    int64_t sleep_price;
     cr_range by_grade;    /* pool of durations; a grade at most once. Usually empty */
     cr_range skills;      /* needed, pool of skills */
     cr_range attributes;  /* needed, ids (a woman, a language, at ease with dogs) */
@@ -227,6 +229,9 @@ int32_t cr_problem_familiar(const cr_problem *problem, int32_t client, int32_t c
 
 /* How long this carer takes for this slot. */
 int32_t cr_problem_duration(const cr_problem *problem, int32_t slot, int32_t carer);
+
+/* How much of that counts as work: nothing where she may sleep. */
+int32_t cr_problem_work(const cr_problem *problem, int32_t slot, int32_t carer);
 
 /* The same problem in memory of its own (matrices stay borrowed), to change and try. */
 cr_status cr_problem_copy(const cr_problem *problem, cr_problem **ret_copy);

@@ -243,6 +243,19 @@ class Rules(unittest.TestCase):
                       'accepted by Sue, 2026-11-20 14:30: trained, paper to come\n', checked.stdout)
         self.plan(visits.format(lock=''), carers, accepted=accepted, expect=3)
 
+    def test_sleep_ins_and_shifts_on_call(self):
+        # A night of nine hours at a flat price, on a shift that ends the next morning; her own most work is three hours.
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration,door_min,sleep_in',
+                      'N1,C1,55.89,-3.07,22:00-22:00,9:00,0,yes', 'V1,C1,55.89,-3.07,31:00-31:00,60,0,')
+        carers = rows('carer_id,pay_per_hour,max_work,shift_start,shift_end,on_call', 'ANN,12,3:00,21:00,08:00,{call}')
+        plan = self.plan(visits, carers.format(call=''), settings={'prices': {'sleep_in': 5000}})
+        self.assertEqual(self.served(plan), {'N1': [('ANN', '22:00', '31:00')], 'V1': [('ANN', '31:00', '32:00')]})
+        self.assertEqual((self.term(plan, 'wages'), self.term(plan, 'shift use')), (5000 + 1200, 0))
+        plan = self.plan(visits.replace('yes', 'no'), carers.format(call=''))
+        self.assertEqual(list(self.served(plan)), ['V1'])
+        plan = self.plan(visits, carers.format(call='yes'), settings={'prices': {'on_call_use': 2500}})
+        self.assertEqual(self.term(plan, 'shift use'), 2500)
+
 
 def main():
     global PROGRAM

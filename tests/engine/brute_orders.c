@@ -279,8 +279,9 @@ static void add_visit(finder *f, const prefix *x, int32_t i)
         !go(f, &next, visit->place, &leg))
         return;
     next.order.key |= (brute_key)((i - visit->slots.first + 1) << (2 * slot->visit));
-    next.order.work += door + length_of(f, i);
-    next.order.cost += (door + length_of(f, i)) * f->carer->wage_price + cost_of_carer(f, slot);
+    next.order.work += door + (slot->sleeps ? 0 : length_of(f, i));
+    next.order.cost += slot->sleeps ? slot->sleep_price : length_of(f, i) * f->carer->wage_price;
+    next.order.cost += door * f->carer->wage_price + cost_of_carer(f, slot);
     next.at = visit->place;
     next.load += visit->load;
     next.has_visit = true;

@@ -19,7 +19,7 @@ typedef struct features {
     bool double_ups, gaps, breaks, splits, many_windows, tight_windows, preferred, due, worst, skills, attributes,
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
         grades, patches, published, faces, providers, hours, days, overruns, at_begin, idle, imbalance, late_ends,
-        shared_places, history, wishes, wages, waiting, cheap_visits;
+        sleeps, shared_places, history, wishes, wages, waiting, cheap_visits;
 } features;
 
 typedef struct maker {
@@ -101,6 +101,7 @@ static features draw_features(maker *m)
         .idle = m->size != RANDOM_TINY && dice_chance(&m->more, 20),
         .imbalance = m->size != RANDOM_TINY && dice_chance(&m->more, 20),
         .late_ends = m->size != RANDOM_TINY && dice_chance(&m->more, 30),
+        .sleeps = dice_chance(&m->more, 20),
         .shared_places = chance(m, 40),
         .history = chance(m, 45),
         .wishes = chance(m, 30),
@@ -363,6 +364,8 @@ static void add_slot(maker *m, int32_t duration)
         slot.accepted = dice_between(&m->more, 0, CR_ACCEPT_ALL);
     if (m->has.published && dice_chance(&m->told, 70))
         slot.published_carer = dice_between(&m->told, 0, m->p->n_carers - 1);
+    slot.sleeps = m->has.sleeps && dice_chance(&m->more, 40);
+    slot.sleep_price = slot.sleeps ? m->price_unit * dice_between(&m->more, 0, 300) : 0;
     must(cr_problem_add_slot(m->p, &slot));
 }
 

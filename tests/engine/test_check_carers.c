@@ -278,9 +278,32 @@ static void test_changes_of_carer_and_start_cost(void **state)
     assert_int_equal(unpublished->cost.term[CR_TERM_CHANGES], 0);
 }
 
+/* ---- sleep-in ---- */
+
+/* Bo may sleep through her 45 minutes at v1: 21 for all of it in place of 2 x 45, and only 24 of work. */
+static void test_a_carer_who_may_sleep_is_paid_for_the_night(void **state)
+{
+    worked_day *day = *state;
+    day->problem->slots[2].sleeps = true;
+    day->problem->slots[2].sleep_price = 21;
+    day->problem->carers[BO].max_work = 24;
+    cr_auto(cr_check) made = check(day);
+    assert_int_equal(made->care, 125);
+    assert_int_equal(made->waiting, 9);
+    assert_int_equal(made->cost.term[CR_TERM_WAGES], worked_day_terms[CR_TERM_WAGES] - 2 * 45 + 21);
+    assert_int_equal(made->n_breaches, 2); /* the plan claims other wages, and so another total */
+    assert_int_equal(cr_plan_time(day->problem, day->plan), CR_OK);
+    cr_auto(cr_check) timed = check(day);
+    assert_int_equal(timed->n_breaches, 0);
+    day->problem->carers[BO].max_work = 23;
+    cr_breach b = only_breach(day);
+    EXPECT(b, CR_RULE_MAX_WORK, CR_NONE, CR_NONE, BO, 24, 23);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        WITH_DAY(test_a_carer_who_may_sleep_is_paid_for_the_night),
         WITH_DAY(test_a_lock_may_break_what_the_coordinator_accepts),
         WITH_DAY(test_nothing_is_accepted_without_a_lock),
         WITH_DAY(test_the_most_work_of_a_day_is_by_the_day),

@@ -215,6 +215,8 @@ cr_problem *twin_dearer(const cr_problem *problem, int64_t factor)
         p->carers[c].overtime_price *= factor;
         p->carers[c].shortfall_price *= factor;
     }
+    for (int32_t i = 0; i < p->n_slots; i++)
+        p->slots[i].sleep_price *= factor;
     for (int32_t s = 0; s < p->n_shifts; s++) {
         p->shifts[s].use_price *= factor;
         p->shifts[s].overrun_price *= factor;
