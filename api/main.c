@@ -10,6 +10,7 @@ static const command commands[] = {
     {"explain", "why visits are unallocated, and the smallest change that would place each", cmd_explain},
     {"evaluate", "time a plan made by hand, and list every rule that it breaks", cmd_evaluate},
     {"suggest", "who could do one visit, and when: costs, delays, broken rules", cmd_suggest},
+    {"compare", "plans of one day side by side", cmd_compare},
     {"gazetteer", "build the offline postcode gazetteer", cmd_gazetteer},
     {"roads", "make travel times of an OpenStreetMap extract", cmd_roads},
     {"matrix", "seconds and metres by road between points", cmd_matrix},
