@@ -10,9 +10,9 @@
 #define COLD           0.3  /* last temperature, likewise */
 #define MOVES          64   /* of one iteration */
 #define RENUMBER_EVERY 4096 /* kept moves */
-#define NEAR           40   /* neighbours of a visit that moves look at */
+#define NEAR           80   /* neighbours of a visit that moves look at */
 #define VISITS_LEAST   8    /* of a problem that suits; smaller ones are tried out anyway */
-#define VISITS_MOST    1000
+#define VISITS_MOST    450
 #define COUPLED_LEAST  0.1 /* of the visits */
 
 struct order_search {
@@ -30,8 +30,8 @@ bool order_search_suits(const model *m)
     int32_t n_coupled = 0;
     for (int32_t v = 0; v < m->n_visits; v++)
         n_coupled += m->starts[v].coupled;
-    return order_knows(m) && m->n_visits >= VISITS_LEAST && m->n_visits <= VISITS_MOST &&
-           n_coupled >= m->n_visits * COUPLED_LEAST;
+    return m->timing == TIMING_EARLIEST && order_knows(m) && m->n_visits >= VISITS_LEAST &&
+           m->n_visits <= VISITS_MOST && n_coupled >= m->n_visits * COUPLED_LEAST;
 }
 
 order_search *order_search_free(order_search *s)

@@ -6,8 +6,9 @@
 
 typedef struct order_search order_search;
 
-/* Is this problem one for this kind of search? It must know all its rules and prices, and the problem must be small and
- * dense in visits that hang together; else ruin and recreate does better. */
+/* Is this problem one for this kind of search? It must know all its rules and prices, and the problem must be small,
+ * dense in visits that hang together, and price being late; else ruin and recreate does better: measured on
+ * Bredstroem's hard windows and the Strathclyde days (560 visits). */
 bool order_search_suits(const model *m);
 
 /* The model is borrowed. CR_E_NOMEM. */
