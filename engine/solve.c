@@ -1,5 +1,6 @@
 /* From a problem to a plan: chooses how to search, lets trajectories search, and times the best plan exactly. */
 #include "divide.h"
+#include "islands.h"
 #include "order_search.h"
 #include "partition.h"
 
@@ -137,7 +138,7 @@ static cr_status run_in_parts(solve_run *run)
     return st ? st : divide_run(run, nothing, 0);
 }
 
-/* A first plan of the whole, then from hot to cold as one trajectory, or in parts. */
+/* A first plan of the whole, then from hot to cold as one trajectory, as islands, or in parts. */
 static cr_status run_whole(solve_run *run)
 {
     const cr_solve_options *o = run->options;
@@ -153,13 +154,16 @@ static cr_status run_whole(solve_run *run)
     if ((st = trajectory_new(m, &how, &s)) || (st = trajectory_begin(s, o->start, o->time_s)))
         return st;
     in_parts = in_parts && (o->part_visits > 0 || divide_is_possible(trajectory_best(s)));
+    bool as_islands = how.kind == TRAJECTORY_ORDER && islands_n(run) > 1;
     double used = o->time_s > 0 ? run_elapsed_s(run) / o->time_s : 0, scale = trajectory_scale(s);
     trajectory_stretch stretch = {used, 1, o->iterations, o->time_s};
-    if (!in_parts)
+    if (!in_parts && !as_islands)
         st = trajectory_run(s, &stretch);
-    if (st || (st = offer_best(run, s)) || !in_parts)
+    if (st || (st = offer_best(run, s)) || (!in_parts && !as_islands))
         return st;
-    s = trajectory_free(s); /* their memory is for the parts now */
+    s = trajectory_free(s); /* their memory is for the islands or parts now */
+    if (as_islands)
+        return islands_run(run, m, run->best);
     m = model_free(m);
     return divide_run(run, run->best, scale);
 }

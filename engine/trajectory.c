@@ -453,6 +453,12 @@ static void empty(trajectory *s)
     rota_propagate(s->x, false);
 }
 
+void trajectory_listen(trajectory *s, const trajectory_options *options)
+{
+    s->options.should_stop = options->should_stop;
+    s->options.on_best = options->on_best;
+}
+
 cr_status trajectory_begin(trajectory *s, const cr_plan *start, double until_s)
 {
     assert(!s->best);
@@ -533,6 +539,16 @@ cr_status trajectory_plan_now(const trajectory *s, cr_plan **ret_plan)
 double trajectory_scale(const trajectory *s)
 {
     return s->scale;
+}
+
+int64_t trajectory_cost_now(const trajectory *s)
+{
+    return s->by_order ? order_search_cost_now(s->by_order) : cost_now(s);
+}
+
+cr_status trajectory_go_from(trajectory *s, const cr_plan *plan)
+{
+    return s->by_order ? order_search_begin(s->by_order, plan) : CR_OK;
 }
 
 trajectory_stats trajectory_stats_of(const trajectory *s)

@@ -55,6 +55,10 @@ CR_AUTO_DEFINE(trajectory)
  * out. CR_E_NOMEM, CR_E_INTERNAL. */
 cr_status trajectory_begin(trajectory *s, const cr_plan *start, double until_s);
 
+/* Whom it asks and tells from now on: should_stop and on_best of the options. They depend on the thread that runs it.
+ */
+void trajectory_listen(trajectory *s, const trajectory_options *options);
+
 /* CR_E_NOMEM. */
 cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch);
 
@@ -65,6 +69,10 @@ int64_t trajectory_best_cost(const trajectory *s);
 /* The plan where the trajectory stands, which may be worse; the caller's. CR_E_NOMEM. */
 cr_status trajectory_plan_now(const trajectory *s, cr_plan **ret_plan);
 double trajectory_scale(const trajectory *s);
+int64_t trajectory_cost_now(const trajectory *s);
+/* Go on from another plan of the same problem; the best so far is kept. Of the kind TRAJECTORY_ORDER; the other goes
+ * its own way. CR_E_NOMEM. */
+cr_status trajectory_go_from(trajectory *s, const cr_plan *plan);
 trajectory_stats trajectory_stats_of(const trajectory *s);
 
 #endif

@@ -1,0 +1,123 @@
+/* Several trajectories of one whole problem, side by side. */
+#include "islands.h"
+
+#include "workers.h"
+
+#include <stdlib.h>
+
+#define ISLANDS      2 /* where the plan must not depend on the threads */
+#define ISLANDS_MOST 8
+#define STRETCHES    20  /* of the temperature course; between them the islands meet */
+#define MEET_FROM    0.3 /* share of the course; hotter than this no plan is worth keeping to */
+
+typedef struct islands {
+    solve_run *run;
+    trajectory *s[ISLANDS_MOST];
+    int32_t n;
+    double from, to, until_s; /* of the stretch under way */
+    int64_t done, until;      /* iterations of each island before it, and after it; until < 0: no limit */
+} islands;
+
+int32_t islands_n(const solve_run *run)
+{
+    if (run->options->iterations >= 0)
+        return ISLANDS;
+    return run->n_threads < ISLANDS_MOST ? run->n_threads : ISLANDS_MOST;
+}
+
+/* On the caller's thread; run->best changes only between stretches. */
+static void tell_of_best(const trajectory *s, void *user)
+{
+    const solve_run *run = user;
+    if (!run->best || trajectory_best_cost(s) < run->best->cost.total)
+        run_tell(run, trajectory_best(s), trajectory_best_cost(s), trajectory_stats_of(s).iterations);
+}
+
+static cr_status run_island(int32_t index, int32_t worker, void *user)
+{
+    islands *w = user;
+    trajectory_options how = run_trajectory(w->run, worker, 0);
+    how.on_best = worker == 0 && w->run->options->on_best ? tell_of_best : NULL;
+    trajectory_listen(w->s[index], &how);
+    trajectory_stretch stretch = {w->from, w->to, w->until < 0 ? -1 : w->until - w->done, w->until_s};
+    return trajectory_run(w->s[index], &stretch);
+}
+
+static cr_status offer_bests(islands *w)
+{
+    cr_status st = CR_OK;
+    for (int32_t k = 0; !st && k < w->n; k++) {
+        cr_auto(cr_plan) plan = NULL;
+        bool is_best;
+        if (w->run->best && trajectory_best_cost(w->s[k]) >= w->run->best->cost.total)
+            continue;
+        if (!(st = cr_plan_copy(trajectory_best(w->s[k]), &plan)))
+            st = run_offer(w->run, plan, &is_best);
+    }
+    return st;
+}
+
+/* All go on from where the cheapest stands (Aldous and Vazirani 1994, "Go with the winners"). */
+static cr_status meet(islands *w)
+{
+    int32_t winner = 0;
+    for (int32_t k = 1; k < w->n; k++)
+        if (trajectory_cost_now(w->s[k]) < trajectory_cost_now(w->s[winner]))
+            winner = k;
+    cr_auto(cr_plan) plan = NULL;
+    cr_status st = trajectory_plan_now(w->s[winner], &plan);
+    for (int32_t k = 0; !st && k < w->n; k++)
+        if (k != winner)
+            st = trajectory_go_from(w->s[k], plan);
+    return st;
+}
+
+static cr_status run_stretches(islands *w)
+{
+    const cr_solve_options *o = w->run->options;
+    double begun_s = run_elapsed_s(w->run), used = o->time_s > 0 ? begun_s / o->time_s : 0;
+    cr_status st = CR_OK;
+    for (int32_t i = 0; !st && i < STRETCHES && !atomic_load(&w->run->is_stopped); i++) {
+        w->from = used + (1 - used) * i / STRETCHES;
+        w->to = used + (1 - used) * (i + 1) / STRETCHES;
+        w->until_s = o->time_s >= 0 ? begun_s + (o->time_s - begun_s) * (i + 1) / STRETCHES : -1;
+        w->done = i * (o->iterations / w->n) / STRETCHES;
+        w->until = o->iterations >= 0 ? (i + 1) * (o->iterations / w->n) / STRETCHES : -1;
+        st = workers_run(w->run->n_threads, w->n, run_island, w);
+        if (!st)
+            st = offer_bests(w);
+        if (!st && w->to >= MEET_FROM && i + 1 < STRETCHES)
+            st = meet(w);
+    }
+    return st;
+}
+
+static cr_status found(islands *w, const model *m, const cr_plan *start)
+{
+    cr_status st = CR_OK;
+    for (int32_t k = 0; !st && k < w->n; k++) {
+        uint64_t seed = w->run->options->seed + (uint64_t)k * UINT64_C(0x9e3779b97f4a7c15);
+        trajectory_options how = run_trajectory(w->run, 0, seed);
+        how.kind = TRAJECTORY_ORDER;
+        how.use_glpk = false;
+        if (!(st = trajectory_new(m, &how, &w->s[k])))
+            st = trajectory_begin(w->s[k], start, -1);
+    }
+    return st;
+}
+
+cr_status islands_run(solve_run *run, const model *m, const cr_plan *start)
+{
+    islands w = {.run = run, .n = islands_n(run)};
+    cr_status st = found(&w, m, start);
+    if (!st)
+        st = run_stretches(&w);
+    for (int32_t k = 0; k < w.n; k++) {
+        if (!w.s[k])
+            continue;
+        trajectory_stats stats = trajectory_stats_of(w.s[k]);
+        run_count(run, &stats);
+        trajectory_free(w.s[k]);
+    }
+    return st;
+}
