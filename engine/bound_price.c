@@ -317,7 +317,7 @@ static void extend_to_node(bound_pricer *q, int32_t from, int32_t place, int32_t
         return;
     int32_t length = q->shift->length[to->slot];
     int32_t load = l->load + (q->group->max_load == INT32_MAX ? 0 : to->load);
-    int64_t work = (int64_t)l->work + (q->group->max_work == INT32_MAX ? 0 : way + length);
+    int64_t work = (int64_t)l->work + (q->group->max_work == INT32_MAX ? 0 : way + q->shift->work[to->slot]);
     if (load > q->group->max_load || work > q->group->max_work)
         return;
     shape_stop stop = to->stop;

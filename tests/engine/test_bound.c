@@ -115,6 +115,19 @@ static void test_late_and_early_are_weighed(void **state)
     small_day_done(&day);
 }
 
+static void test_sleep_is_no_work(void **state)
+{
+    small_day day;
+    small_day_init(&day);
+    int32_t carer = small_day_carer(&day, HM(8, 0), HM(12, 0));
+    int32_t visit = small_day_visit(&day, 10, HM(9, 0), HM(10, 0), 30);
+    day.problem->carers[carer].max_work = 20; /* there and back; 30 minutes more would be too much */
+    day.problem->slots[day.problem->visits[visit].slots.first].sleeps = true;
+    small_day_plan(&day, NULL, 0);
+    assert_int_equal(bound_of(day.problem, -1, NULL).cost, 20);
+    small_day_done(&day);
+}
+
 static void test_what_is_left_out_is_said(void **state)
 {
     worked_day day;
@@ -340,6 +353,7 @@ int main(void)
         cmocka_unit_test(test_a_visit_nobody_reaches_costs_its_price),
         cmocka_unit_test(test_waiting_between_two_visits_is_paid_but_not_the_break_in_it),
         cmocka_unit_test(test_late_and_early_are_weighed),
+        cmocka_unit_test(test_sleep_is_no_work),
         cmocka_unit_test(test_what_is_left_out_is_said),
         cmocka_unit_test(test_no_tiny_problem_has_a_plan_below_the_bound),
         cmocka_unit_test(test_no_plan_found_is_below_the_bound),
