@@ -141,7 +141,7 @@ static int32_t fastest(const model *m, int32_t from, int32_t to)
     int32_t least = CR_NO_WAY;
     for (int32_t mode = 0; mode < m->p->n_modes; mode++)
         if (m->legs[mode]) {
-            int32_t time = m->legs[mode][(size_t)from * (size_t)m->n_places + (size_t)to].time;
+            int32_t time = leg_in_table(m, m->legs[mode], from, to)->time;
             least = time < least ? time : least;
         }
     return least;

@@ -103,8 +103,8 @@ int64_t estimate_round(hinge *scratch, const rota *x, int32_t r, const trial *t)
         moved += s.distance;
         place = s.place;
         length = shift->length[stop];
-        floor = most(floor, (is_new ? t->e : rota_earliest(x)[i]) - moved);
-        int64_t ceiling = (is_new ? t->l : rota_latest(x)[i]) - moved;
+        floor = most(floor, (is_new ? t->e : rota_earliest_at(x, r, old_k)) - moved);
+        int64_t ceiling = (is_new ? t->l : stops[old_k].latest) - moved;
         if (t && k < t->k)
             ceiling = least(ceiling, cap);
         ceiling = most(ceiling, floor);

@@ -1,30 +1,22 @@
-/* Where an unallocated visit can go, and what that costs.
+/* Putting visits in where it costs least.
  *
- * A place between two stops is possible if the visit can start between the earliest arrival there and the latest start
- * that the stops behind still allow: O(1), and exact for a visit of one carer without gaps. Carers of one visit, and
- * gaps, can close cycles that this test cannot see; so the chosen place is propagated, and undone if it fails, and the
- * next best is tried.
+ * spots.c finds the places of each slot. Carers of one visit, and gaps, can close cycles that its test cannot see; so
+ * the chosen place is propagated, and undone if it fails, and the next best is tried.
  */
 #include "insert.h"
 
 #include "days.h"
-#include "shared.h"
-#include "spread.h"
+#include "spots.h"
 
-#include <math.h>
 #include <stdlib.h>
 
-#define TOGETHER_MOST    4 /* visits put in at once */
-#define ANY_PRICE_CHANCE 0.2
-#define SPOTS_MOST       4 /* kept for a visit of one carer */
-#define SPOTS_OF_A_ROUND 3 /* kept for each round and slot of a visit of several carers */
-#define TEAMS_MOST       6 /* choices of places for several carers that are tried in earnest */
-#define CR_SLOTS_MOST    8
-
-typedef struct spot {
-    int32_t slot, shift, k, e, l;
-    int64_t price;
-} spot;
+#define TOGETHER_MOST     4 /* visits put in at once */
+#define ANY_PRICE_CHANCE  0.2
+#define EVERYWHERE_CHANCE 0.01 /* that all rounds are looked at */
+#define SPOTS_MOST        4    /* kept for a visit of one carer */
+#define SPOTS_OF_A_ROUND  3    /* kept for each round and slot of a visit of several carers */
+#define TEAMS_MOST        6    /* choices of places for several carers that are tried in earnest */
+#define CR_SLOTS_MOST     8
 
 typedef struct team {
     spot spots[CR_SLOTS_MOST];
@@ -34,18 +26,11 @@ typedef struct team {
 
 struct inserter {
     const model *m;
-    int32_t *twins_tried; /* of each shift that is the first of its kind: empty rounds tried for this slot */
-    int32_t *twins_touched;
-    int32_t n_touched;
-    int32_t until_blink; /* places to look at before the next is overlooked */
-    double blink;        /* the probability for which it was drawn */
-    spot *spots;         /* of each slot of a visit of several carers */
+    spotter spotter;
+    spot *spots; /* of each slot of a visit of several carers */
     int32_t n_spots[CR_SLOTS_MOST], room_spots;
     team teams[TEAMS_MOST];
     int32_t n_teams;
-    company company;   /* at the client of the visit in question */
-    double heed_lean;  /* from 0 to 1 */
-    spread_lean *lean; /* of each shift: see spread.h; NULL where nothing asks for it */
 };
 
 cr_status inserter_new(const model *m, inserter **ret_inserter)
@@ -54,14 +39,9 @@ cr_status inserter_new(const model *m, inserter **ret_inserter)
     if (!in)
         return CR_E_NOMEM;
     in->m = m;
-    in->heed_lean = 1;
     in->room_spots = m->n_shifts * SPOTS_OF_A_ROUND + 1;
-    in->twins_tried = calloc((size_t)m->n_shifts + 1, sizeof *in->twins_tried);
-    in->twins_touched = calloc((size_t)m->n_shifts + 1, sizeof *in->twins_touched);
     in->spots = malloc((size_t)in->room_spots * CR_SLOTS_MOST * sizeof *in->spots);
-    in->lean = m->has_spread ? calloc((size_t)m->n_shifts + 1, sizeof *in->lean) : NULL;
-    if (!in->twins_tried || !in->twins_touched || !in->spots || (m->has_spread && !in->lean) ||
-        !company_init(&in->company, m))
+    if (spotter_init(&in->spotter, m) || !in->spots)
         return CR_E_NOMEM;
     *ret_inserter = inserter_take(&in);
     return CR_OK;
@@ -69,238 +49,17 @@ cr_status inserter_new(const model *m, inserter **ret_inserter)
 
 void inserter_heed_lean(inserter *in, double share)
 {
-    in->heed_lean = share;
+    in->spotter.heed_lean = share;
 }
 
 inserter *inserter_free(inserter *in)
 {
     if (in) {
-        free(in->twins_tried);
-        free(in->twins_touched);
+        spotter_done(&in->spotter);
         free(in->spots);
-        company_done(&in->company);
-        free(in->lean);
         free(in);
     }
     return NULL;
-}
-
-/* ---- blinks ---- */
-
-static int32_t next_blink(double blink, rng *random)
-{
-    if (blink <= 0)
-        return INT32_MAX;
-    double gap = log(1.0 - rng_unit(random)) / log(1.0 - blink);
-    return gap < 1e9 ? 1 + (int32_t)gap : INT32_MAX;
-}
-
-static void draw_blink(inserter *in, double blink, rng *random)
-{
-    if (in->until_blink > 0 && in->blink == blink)
-        return;
-    in->blink = blink;
-    in->until_blink = next_blink(blink, random);
-}
-
-/* ---- one round ---- */
-
-typedef struct request {
-    const rota *x;
-    pricer *price;
-    rng *random;
-    double blink;
-    int32_t slot, visit;
-    const model_start *start;
-    int32_t lo, hi; /* of the start, gaps to served visits included */
-} request;
-
-static bool is_in_rounds(const rota *x, int32_t visit)
-{
-    return rota_round_of(x, x->m->p->visits[visit].slots.first) != CR_NONE;
-}
-
-/* What the gaps to visits already served leave of the start's range. */
-static void narrow_by_gaps(request *q)
-{
-    const rota *x = q->x;
-    const cr_range in = x->m->links_in[q->visit], out = x->m->links_out[q->visit];
-    for (int32_t i = 0; i < in.n; i++) {
-        const model_link *link = &x->m->link_pool[in.first + i];
-        if (is_in_rounds(x, link->other) && rota_earliest(x)[link->other] + link->distance > q->lo)
-            q->lo = rota_earliest(x)[link->other] + link->distance;
-    }
-    for (int32_t i = 0; i < out.n; i++) {
-        const model_link *link = &x->m->link_pool[out.first + i];
-        if (is_in_rounds(x, link->other) && rota_latest(x)[link->other] - link->distance < q->hi)
-            q->hi = rota_latest(x)[link->other] - link->distance;
-    }
-}
-
-static request ask(inserter *in, const rota *x, pricer *price, int32_t slot, double blink, rng *random)
-{
-    request q = {
-        .x = x, .price = price, .random = random, .blink = blink, .slot = slot, .visit = x->m->p->slots[slot].visit};
-    q.start = &x->m->starts[q.visit];
-    q.lo = q.start->lo;
-    q.hi = q.start->hi;
-    if (q.start->coupled)
-        narrow_by_gaps(&q);
-    if (x->m->has_company)
-        company_ask(&in->company, x, q.visit);
-    if (x->m->has_spread)
-        spread_lean_now(x, in->heed_lean, in->lean);
-    return q;
-}
-
-/* Same or different carers than in visits tied by a gap. */
-static bool gaps_allow_carer(const rota *x, int32_t visit, int32_t carer)
-{
-    const model *m = x->m;
-    const cr_problem *p = m->p;
-    const cr_range gaps = m->gaps_of[visit];
-    for (int32_t i = 0; i < gaps.n; i++) {
-        const cr_gap *gap = &p->gaps[m->gap_pool[gaps.first + i]];
-        if (gap->carers == CR_GAP_ANY)
-            continue;
-        int32_t other = gap->first == visit ? gap->second : gap->first;
-        if (!is_in_rounds(x, other))
-            continue;
-        bool shared = false;
-        for (int32_t k = 0; k < p->visits[other].slots.n; k++)
-            shared = shared || m->shifts[rota_round_of(x, p->visits[other].slots.first + k)].carer == carer;
-        if (gap->carers == CR_GAP_DIFFERENT && shared)
-            return false;
-        if (gap->carers == CR_GAP_SAME && !shared && p->visits[visit].slots.n == 1)
-            return false; /* visits of several carers need only one in common: looked at when the team is known */
-    }
-    return true;
-}
-
-/* May the visit use this round at all now? */
-static bool round_is_open(inserter *in, const request *q, int32_t r)
-{
-    const rota *x = q->x;
-    const model_shift *shift = &in->m->shifts[r];
-    if (x->closed[r] || rota_load(x, r) > shift->max_load - q->start->load)
-        return false;
-    if (rota_n_visits_in(x, r) == 0) {
-        if (in->m->has_days && !days_allow(x, r))
-            return false;
-        int32_t twin = shift->twin;
-        if (in->twins_tried[twin] >= in->m->p->visits[q->visit].slots.n)
-            return false; /* as good as the empty ones before it */
-        if (in->twins_tried[twin]++ == 0)
-            in->twins_touched[in->n_touched++] = twin;
-    }
-    return q->start->coupled ? gaps_allow_carer(x, q->visit, shift->carer) : true;
-}
-
-static void forget_twins(inserter *in)
-{
-    while (in->n_touched > 0)
-        in->twins_tried[in->twins_touched[--in->n_touched]] = 0;
-}
-
-/* The range of starts that index k of round r allows. */
-static bool start_range(const request *q, int32_t r, int32_t k, int32_t *ret_e, int32_t *ret_l)
-{
-    const model *m = q->x->m;
-    const model_shift *shift = &m->shifts[r];
-    const stop_state *stops = rota_stops(q->x, r);
-    int32_t n = rota_n(q->x, r), ready = k ? stops[k - 1].ready : shift->begin;
-    int32_t before = k ? stops[k - 1].place : shift->start_place, place = q->start->place;
-    if (before != CR_NONE)
-        ready += leg_of(m, shift, before, place)->time;
-    if (before != place)
-        ready += q->start->door;
-    if (ready > q->hi)
-        return false;
-    int32_t leave;
-    if (k < n && !is_break(m, stops[k].stop)) {
-        const model_start *next = &m->starts[m->start_of[stops[k].stop]];
-        leave = stops[k].latest - leg_of(m, shift, place, next->place)->time - (next->place == place ? 0 : next->door);
-    } else {
-        leave = rota_must_leave(q->x, r, k, place);
-    }
-    int32_t e = ready > q->lo ? ready : q->lo, l = leave - shift->length[q->slot];
-    l = l < q->hi ? l : q->hi;
-    if (e > l)
-        return false;
-    if (q->start->n_windows > 1) {
-        e = window_after(q->start, e);
-        l = window_before(q->start, l);
-        if (e > l)
-            return false;
-    }
-    *ret_e = e;
-    *ret_l = l;
-    return true;
-}
-
-/* Keep the `most` cheapest, sorted. Returns the new count. */
-static int32_t keep_spot(spot *spots, int32_t n, int32_t most, const spot *found)
-{
-    int32_t at = n;
-    while (at > 0 && spots[at - 1].price > found->price)
-        at--;
-    if (at == most)
-        return n;
-    n = n < most ? n + 1 : n;
-    for (int32_t i = n - 1; i > at; i--)
-        spots[i] = spots[i - 1];
-    spots[at] = *found;
-    return n;
-}
-
-/* The cheapest places in one round, into the list. */
-static int32_t scan_round(inserter *in, const request *q, int32_t r, spot *spots, int32_t n, int32_t most)
-{
-    const rota *x = q->x;
-    const model *m = in->m;
-    const model_shift *shift = &m->shifts[r];
-    const cr_carer *carer = &m->p->carers[shift->carer];
-    const stop_state *stops = rota_stops(x, r);
-    int32_t n_stops = rota_n(x, r);
-    int64_t slot_price = m->slot_cost[(size_t)q->slot * (size_t)m->n_carers + (size_t)shift->carer];
-    if (m->has_company)
-        slot_price += company_price(&in->company, shift->carer);
-    for (int32_t k = 0; k <= n_stops; k++) {
-        if (k < n_stops && stops[k].latest < q->lo)
-            continue; /* it cannot come before this stop */
-        if (k > 0 && stops[k - 1].ready > q->hi)
-            break; /* nor after the one before */
-        if (--in->until_blink <= 0) {
-            in->until_blink = next_blink(q->blink, q->random);
-            continue;
-        }
-        spot found = {.slot = q->slot, .shift = r, .k = k};
-        if (!start_range(q, r, k, &found.e, &found.l))
-            continue;
-        detour d = rota_detour(x, r, k, q->start->place, q->start->door);
-        d.work += shift->work[q->slot];
-        if (carer->max_work != CR_NONE && rota_work(x, shift->carer) + d.work > carer->max_work)
-            continue;
-        if (m->has_days && rota_day_work(x, r) > shift->day_most - d.work)
-            continue;
-        found.price = d.cost + slot_price;
-        if (m->has_hours)
-            found.price += hours_grow(carer, rota_work(x, shift->carer), (int64_t)rota_work(x, shift->carer) + d.work);
-        if (m->has_spread)
-            found.price += spread_price(m, &in->lean[r], d.work);
-        bool is_full = n == most;
-        if (m->timing != TIMING_FREE) {
-            trial t = {q->slot, r, k, found.e, found.l};
-            if (is_full &&
-                found.price + price_at_least(q->price, x, &t, d.work + shift->length[q->slot] - shift->work[q->slot]) >=
-                    spots[n - 1].price)
-                continue;
-            found.price += price_at(q->price, x, &t);
-        }
-        if (!is_full || found.price < spots[n - 1].price)
-            n = keep_spot(spots, n, most, &found);
-    }
-    return n;
 }
 
 /* What a place may cost: usually no more than leaving the visit out; but two may be worth a shift that neither is
@@ -333,23 +92,20 @@ static bool settle(rota *x, pricer *price, const spot *spots, int32_t n, int32_t
     return true;
 }
 
-static bool insert_single(inserter *in, rota *x, pricer *price, int32_t slot, double blink, rng *random)
+static bool insert_single(inserter *in, rota *x, pricer *price, int32_t slot, const insert_how *how, bool everywhere)
 {
     const model *m = in->m;
-    request q = ask(in, x, price, slot, blink, random);
+    spotter *sp = &in->spotter;
+    request q = spots_ask(&in->spotter, x, price, slot, how->blink, how->random);
     spot spots[SPOTS_MOST];
     int32_t n = 0, most = q.start->coupled || m->has_most_gaps ? SPOTS_MOST : 1;
-    const cr_range candidates = m->candidates[slot];
-    if (q.lo > q.hi)
-        return false;
-    for (int32_t i = 0; i < candidates.n; i++) {
-        int32_t r = m->candidate_pool[candidates.first + i];
-        if (round_is_open(in, &q, r) && rota_has_room(x, r))
-            n = scan_round(in, &q, r, spots, n, most);
-    }
-    forget_twins(in);
-    int64_t limit = n > 0 ? draw_limit(m->p, q.visit, random) : 0;
-    for (int32_t i = 0; i < n && spots[i].price < limit; i++)
+    int64_t limit = draw_limit(m->p, q.visit, how->random);
+    spots_list_rounds(sp, &q, everywhere);
+    for (int32_t i = 0; i < sp->n_rounds; i++)
+        if (rota_has_room(x, sp->rounds[i]))
+            n = spots_in_round(sp, &q, sp->rounds[i], spots, n, most, limit);
+    spots_forget_twins(sp);
+    for (int32_t i = 0; i < n; i++)
         if (settle(x, price, &spots[i], 1, q.visit, spots[i].e))
             return true;
     return false;
@@ -367,19 +123,16 @@ static int compare_spots(const void *a, const void *b)
     return s->k < t->k ? -1 : s->k > t->k;
 }
 
-static void gather_spots(inserter *in, rota *x, pricer *price, int32_t i, int32_t slot, double blink, rng *random)
+static void gather_spots(inserter *in, rota *x, const request *q, int32_t i, bool everywhere)
 {
-    const model *m = in->m;
-    request q = ask(in, x, price, slot, blink, random);
+    spotter *sp = &in->spotter;
     spot *spots = in->spots + (size_t)i * (size_t)in->room_spots;
     int32_t n = 0;
-    const cr_range candidates = m->candidates[slot];
-    for (int32_t c = 0; q.lo <= q.hi && c < candidates.n; c++) {
-        int32_t r = m->candidate_pool[candidates.first + c];
-        if (round_is_open(in, &q, r) && rota_has_room(x, r))
-            n += scan_round(in, &q, r, spots + n, 0, SPOTS_OF_A_ROUND);
-    }
-    forget_twins(in);
+    spots_list_rounds(sp, q, everywhere);
+    for (int32_t c = 0; c < sp->n_rounds; c++)
+        if (rota_has_room(x, sp->rounds[c]))
+            n += spots_in_round(sp, q, sp->rounds[c], spots + n, 0, SPOTS_OF_A_ROUND, COST_NEVER);
+    spots_forget_twins(sp);
     qsort(spots, (size_t)n, sizeof *spots, compare_spots);
     in->n_spots[i] = n;
 }
@@ -436,7 +189,7 @@ static bool team_agrees_with_gaps(const rota *x, const team *t, int32_t n_slots,
     for (int32_t g = 0; g < gaps.n; g++) {
         const cr_gap *gap = &p->gaps[x->m->gap_pool[gaps.first + g]];
         int32_t other = gap->first == visit ? gap->second : gap->first;
-        if (gap->carers != CR_GAP_SAME || !is_in_rounds(x, other))
+        if (gap->carers != CR_GAP_SAME || !rota_is_in_rounds(x, other))
             continue;
         bool shared = false;
         for (int32_t k = 0; k < p->visits[other].slots.n; k++)
@@ -449,7 +202,7 @@ static bool team_agrees_with_gaps(const rota *x, const team *t, int32_t n_slots,
     return true;
 }
 
-static bool insert_team(inserter *in, rota *x, pricer *price, int32_t visit, double blink, rng *random)
+static bool insert_team(inserter *in, rota *x, pricer *price, int32_t visit, const insert_how *how, bool everywhere)
 {
     const cr_range slots = in->m->p->visits[visit].slots;
     const model_start *start = &in->m->starts[visit];
@@ -457,7 +210,8 @@ static bool insert_team(inserter *in, rota *x, pricer *price, int32_t visit, dou
     if (slots.n > CR_SLOTS_MOST)
         return false;
     for (int32_t i = 0; i < slots.n; i++) {
-        gather_spots(in, x, price, i, slots.first + i, blink, random);
+        request q = spots_ask(&in->spotter, x, price, slots.first + i, how->blink, how->random);
+        gather_spots(in, x, &q, i, everywhere);
         if (in->n_spots[i] == 0)
             return false;
     }
@@ -469,7 +223,7 @@ static bool insert_team(inserter *in, rota *x, pricer *price, int32_t visit, dou
     in->n_teams = 0;
     team so_far = {.e = start->lo};
     extend_team(in, start, slots.n, 0, &so_far, start->hi, least_rest);
-    int64_t limit = draw_limit(in->m->p, visit, random);
+    int64_t limit = draw_limit(in->m->p, visit, how->random);
     for (int32_t i = 0; i < in->n_teams && in->teams[i].price < limit; i++)
         if (team_agrees_with_gaps(x, &in->teams[i], slots.n, visit) &&
             settle(x, price, in->teams[i].spots, slots.n, visit, in->teams[i].e))
@@ -477,12 +231,24 @@ static bool insert_team(inserter *in, rota *x, pricer *price, int32_t visit, dou
     return false;
 }
 
-bool insert_cheapest(inserter *in, rota *x, pricer *price, int32_t visit, double blink, rng *random)
+static bool insert_somewhere(inserter *in, rota *x, pricer *price, int32_t visit, const insert_how *how,
+                             bool everywhere)
 {
-    draw_blink(in, blink, random);
     const cr_range slots = in->m->p->visits[visit].slots;
-    return slots.n == 1 ? insert_single(in, x, price, slots.first, blink, random)
-                        : insert_team(in, x, price, visit, blink, random);
+    return slots.n == 1 ? insert_single(in, x, price, slots.first, how, everywhere)
+                        : insert_team(in, x, price, visit, how, everywhere);
+}
+
+bool insert_cheapest(inserter *in, rota *x, pricer *price, int32_t visit, const insert_how *how)
+{
+    const cr_range slots = in->m->p->visits[visit].slots;
+    bool are_many = false;
+    for (int32_t i = 0; i < slots.n; i++)
+        are_many = are_many || spots_are_many(&in->spotter, slots.first + i);
+    spots_draw_blink(&in->spotter, how->blink, how->random);
+    bool everywhere = are_many && rng_chance(how->random, EVERYWHERE_CHANCE);
+    return insert_somewhere(in, x, price, visit, how, everywhere) ||
+           (are_many && !everywhere && how->is_thorough && insert_somewhere(in, x, price, visit, how, true));
 }
 
 static bool visit_holds(const rota *x, int32_t visit)
@@ -495,7 +261,7 @@ static bool visit_holds(const rota *x, int32_t visit)
         t.spots[i].shift = r;
         if (m->starts[visit].place == CR_NONE ||
             m->slot_cost[(size_t)slot * (size_t)m->n_carers + (size_t)carer] == COST_NEVER ||
-            !gaps_allow_carer(x, visit, carer))
+            !spots_allow_carer(x, visit, carer))
             return false;
         for (int32_t j = 0; j < i; j++)
             if (m->shifts[t.spots[j].shift].carer == carer)
@@ -553,21 +319,18 @@ bool insert_as_told(inserter *in, rota *x, pricer *price, int32_t visit, const i
     if (slots.n > CR_SLOTS_MOST)
         return false;
     for (int32_t i = 0; i < slots.n; i++) {
-        request q = ask(in, x, price, slots.first + i, 0, NULL);
+        request q = spots_ask(&in->spotter, x, price, slots.first + i, 0, NULL);
         const model_shift *s = &m->shifts[shift[i]];
-        const cr_carer *carer = &m->p->carers[s->carer];
         spot *at = &t.spots[i];
         *at = (spot){.slot = q.slot, .shift = shift[i], .k = k[i]};
-        bool is_open = q.lo <= q.hi && q.start->place != CR_NONE && round_is_open(in, &q, shift[i]);
-        forget_twins(in);
+        bool is_open = q.lo <= q.hi && q.start->place != CR_NONE && spots_round_is_open(&in->spotter, &q, shift[i]);
+        spots_forget_twins(&in->spotter);
         if (!is_open || !rota_has_room(x, shift[i]) ||
-            m->slot_cost[(size_t)q.slot * (size_t)m->n_carers + (size_t)s->carer] == COST_NEVER ||
-            !start_range(&q, shift[i], k[i], &at->e, &at->l))
+            m->slot_cost[(size_t)q.slot * (size_t)m->n_carers + (size_t)s->carer] == COST_NEVER)
             return false;
-        detour d = rota_detour(x, shift[i], k[i], q.start->place, q.start->door);
-        d.work += s->work[q.slot];
-        if ((carer->max_work != CR_NONE && rota_work(x, s->carer) + d.work > carer->max_work) ||
-            (m->has_days && rota_day_work(x, shift[i]) > s->day_most - d.work))
+        way_between way = spots_way(&q, shift[i], k[i]);
+        if (!spots_start_range(&q, &way, s->length[q.slot], &at->e, &at->l) ||
+            way.d.work + s->work[q.slot] > spots_work_left(x, shift[i]))
             return false;
         for (int32_t j = 0; j < i; j++)
             if (m->shifts[shift[j]].carer == s->carer)
@@ -581,27 +344,26 @@ bool insert_as_told(inserter *in, rota *x, pricer *price, int32_t visit, const i
 
 int64_t insert_regret(inserter *in, rota *x, pricer *price, int32_t visit)
 {
-    const model *m = in->m;
-    const cr_range slots = m->p->visits[visit].slots;
+    const cr_range slots = in->m->p->visits[visit].slots;
+    spotter *sp = &in->spotter;
     if (slots.n > 1)
         return COST_NEVER;
-    draw_blink(in, 0, NULL);
-    request q = ask(in, x, price, slots.first, 0, NULL);
+    spots_draw_blink(sp, 0, NULL);
+    request q = spots_ask(&in->spotter, x, price, slots.first, 0, NULL);
     int64_t best = COST_NEVER, second = COST_NEVER;
-    const cr_range candidates = m->candidates[slots.first];
-    for (int32_t i = 0; q.lo <= q.hi && i < candidates.n; i++) {
-        int32_t r = m->candidate_pool[candidates.first + i];
+    spots_list_rounds(sp, &q, false);
+    for (int32_t i = 0; i < sp->n_rounds; i++) {
         spot found;
-        if (!round_is_open(in, &q, r) || !rota_has_room(x, r) || scan_round(in, &q, r, &found, 0, 1) == 0)
+        if (!rota_has_room(x, sp->rounds[i]) || spots_in_round(sp, &q, sp->rounds[i], &found, 0, 1, second) == 0)
             continue;
         if (found.price < best) {
             second = best;
             best = found.price;
-        } else if (found.price < second) {
+        } else {
             second = found.price;
         }
     }
-    forget_twins(in);
+    spots_forget_twins(sp);
     return best == COST_NEVER ? CR_NONE : second == COST_NEVER ? COST_NEVER : second - best;
 }
 

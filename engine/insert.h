@@ -15,10 +15,15 @@ CR_AUTO_DEFINE(inserter)
 /* How much insertions heed what shifts lean to (spread.h) from now on: 0 not at all, 1 in full, as at the beginning. */
 void inserter_heed_lean(inserter *in, double share);
 
-/* Put the visit where it costs least now, all its carers or none; every place is overlooked with probability `blink`,
- * and so is one that costs more than leaving the visit out. Takes it from the bank, propagates. False: no place found
- * (the rota is as before). */
-bool insert_cheapest(inserter *in, rota *x, pricer *price, int32_t visit, double blink, rng *random);
+typedef struct insert_how {
+    double blink;     /* the probability that a place is overlooked */
+    bool is_thorough; /* if there is none in the likely rounds, look in all */
+    rng *random;
+} insert_how;
+
+/* Put the visit where it costs least now, all its carers or none; a place that costs more than leaving the visit out is
+ * mostly overlooked. Takes it from the bank, propagates. False: no place found (the rota is as before). */
+bool insert_cheapest(inserter *in, rota *x, pricer *price, int32_t visit, const insert_how *how);
 
 /* Put the visit where it is told: slot i before index k[i] of round shift[i]. Every rule is looked at. False: it does
  * not fit there (the rota is as before). */

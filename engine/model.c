@@ -13,12 +13,15 @@
 #define NEAR_MOST       256
 #define LARGE           2000 /* visits; from here on memory and time count */
 #define NEAR_MOST_LARGE 96
+#define USUAL_MOST      8 /* shifts of a slot */
 
 model *model_free(model *m)
 {
     if (m) {
-        for (int32_t k = 0; k < CR_MODES_MAX; k++)
+        for (int32_t k = 0; k < CR_MODES_MAX; k++) {
             free(m->legs[k]);
+            free(m->into[k]);
+        }
         free(m->shifts);
         free(m->starts);
         free(m->start_of);
@@ -27,6 +30,8 @@ model *model_free(model *m)
         free(m->slot_cost);
         free(m->candidates);
         free(m->candidate_pool);
+        free(m->usual);
+        free(m->usual_pool);
         free(m->links_out);
         free(m->links_in);
         free(m->link_pool);
@@ -41,6 +46,7 @@ model *model_free(model *m)
         free(m->has_shift);
         free(m->later_dues);
         free(m->both_gaps);
+        free(m->near_slots);
         free(m);
     }
     return NULL;
@@ -53,24 +59,67 @@ static void *room_for(size_t n, size_t size)
 
 /* ---- travel ---- */
 
+#define TURNED_MOST 4000 /* places; above, a second table costs more memory than the time it saves is worth */
+
+/* The table with a row and a column of nothing in front. */
+static leg *legs_of_mode(const cr_problem *p, int32_t mode)
+{
+    size_t row = (size_t)p->n_places + 1;
+    leg *legs = room_for(row * row, sizeof(leg));
+    for (int32_t i = 0; legs && i < p->n_places; i++)
+        for (int32_t j = 0; j < p->n_places; j++)
+            legs[((size_t)i + 1) * row + (size_t)j + 1] =
+                (leg){cr_matrix_time(p->matrix[mode], i, j), cr_matrix_dist_m(p->matrix[mode], i, j)};
+    return legs;
+}
+
+static bool are_alike_both_ways(const leg *legs, size_t row)
+{
+    for (size_t i = 1; i < row; i++)
+        for (size_t j = 1; j < i; j++)
+            if (legs[i * row + j].time != legs[j * row + i].time ||
+                legs[i * row + j].dist_m != legs[j * row + i].dist_m)
+                return false;
+    return true;
+}
+
+static leg *turned_over(const leg *legs, size_t row)
+{
+    leg *into = room_for(row * row, sizeof(leg));
+    for (size_t i = 0; into && i < row; i++)
+        for (size_t j = 0; j < row; j++)
+            into[i * row + j] = legs[j * row + i];
+    return into;
+}
+
 static cr_status compile_legs(model *m)
 {
     const cr_problem *p = m->p;
     bool used[CR_MODES_MAX] = {false};
     for (int32_t r = 0; r < p->n_shifts; r++)
         used[p->shifts[r].mode] = true;
-    size_t n = (size_t)p->n_places;
+    size_t row = (size_t)p->n_places + 1;
     for (int32_t mode = 0; mode < p->n_modes; mode++) {
         if (!used[mode])
             continue;
-        if (!(m->legs[mode] = room_for(n * n, sizeof(leg))))
+        if (!(m->legs[mode] = legs_of_mode(p, mode)))
             return CR_E_NOMEM;
-        for (int32_t i = 0; i < p->n_places; i++)
-            for (int32_t j = 0; j < p->n_places; j++)
-                m->legs[mode][(size_t)i * n + (size_t)j] =
-                    (leg){cr_matrix_time(p->matrix[mode], i, j), cr_matrix_dist_m(p->matrix[mode], i, j)};
+        m->is_alike[mode] = are_alike_both_ways(m->legs[mode], row);
+        if (!m->is_alike[mode] && p->n_places <= TURNED_MOST && !(m->into[mode] = turned_over(m->legs[mode], row)))
+            return CR_E_NOMEM;
     }
     return CR_OK;
+}
+
+/* The legs that end at a place stand in a row where they can. */
+static void point_to_legs(const model *m, model_shift *shift, int32_t mode)
+{
+    size_t row = (size_t)m->n_places + 1;
+    bool is_turned = m->is_alike[mode] || m->into[mode];
+    shift->legs = m->legs[mode];
+    shift->into = m->into[mode] ? m->into[mode] : m->legs[mode];
+    shift->into_row = is_turned ? row : 1;
+    shift->into_step = is_turned ? 1 : row;
 }
 
 /* ---- who may do what ---- */
@@ -196,6 +245,8 @@ static void compile_start(model *m, int32_t v)
         s->moved_close = visit->published_start + p->prices.moved_free;
     }
     s->priced = s->early || s->late || s->lateness || s->moved || (s->due != CR_FREE && p->prices.worst_lateness);
+    s->tracked = s->coupled || s->priced;
+    m->has_doors = m->has_doors || s->door > 0;
 }
 
 /* Rows of lengths: one for carers without a grade and, where durations depend on it, one for each grade. */
@@ -329,7 +380,7 @@ static cr_status compile_gaps(model *m)
                 if (pass)
                     m->gap_pool[range->first + range->n] = g;
                 range->n++;
-                m->starts[ends[k]].coupled = true;
+                m->starts[ends[k]].coupled = m->starts[ends[k]].tracked = true;
             }
             arc arcs[2];
             int32_t n = arcs_of(p, gap, arcs);
@@ -412,8 +463,7 @@ static cr_status compile_shifts(model *m)
             rest += p->breaks[shift->breaks.first + i].length;
         }
         m->has_shift[shift->carer] = true;
-        m->shifts[r] = (model_shift){.legs = m->legs[shift->mode],
-                                     .length = length_row(m, shift->carer),
+        m->shifts[r] = (model_shift){.length = length_row(m, shift->carer),
                                      .work = work_row(m, shift->carer),
                                      .begin = shift->begin,
                                      .end = shift->end,
@@ -431,6 +481,7 @@ static cr_status compile_shifts(model *m)
                                      .wage = wage,
                                      .waiting_rate = p->prices.waiting + wage,
                                      .use_price = shift->use_price + wage * paid_rest};
+        point_to_legs(m, &m->shifts[r], shift->mode);
         m->has_max_work = m->has_max_work || p->carers[shift->carer].max_work != CR_NONE;
         for (int32_t q = 0; q < r && n_shifts_of[shift->carer] == 1; q++)
             if (m->shifts[q].twin == q && n_shifts_of[p->shifts[q].carer] == 1 && are_twins(m, r, q)) {
@@ -478,6 +529,51 @@ static cr_status compile_candidates(model *m)
     return CR_OK;
 }
 
+/* Of a slot on its own in the shift; twins have none, for one is as good as the other. */
+static int64_t price_alone(const model *m, int32_t r, int32_t s)
+{
+    const model_shift *shift = &m->shifts[r];
+    int32_t place = m->starts[m->start_of[s]].place;
+    const leg *in = leg_of(m, shift, shift->start_place, place), *out = leg_of(m, shift, place, shift->end_place);
+    return m->slot_cost[(size_t)s * (size_t)m->n_carers + (size_t)shift->carer] +
+           shift->travel_rate * ((int64_t)in->time + out->time) +
+           shift->dist_rate * ((int64_t)in->dist_m + out->dist_m);
+}
+
+static cr_status compile_usual(model *m)
+{
+    m->usual = room_for((size_t)m->n_slots, sizeof *m->usual);
+    m->usual_pool = room_for((size_t)m->n_slots * USUAL_MOST, sizeof *m->usual_pool);
+    bool *has_twin = room_for((size_t)m->n_shifts, sizeof *has_twin);
+    if (!m->usual || !m->usual_pool || !has_twin) {
+        free(has_twin);
+        return CR_E_NOMEM;
+    }
+    for (int32_t r = 0; r < m->n_shifts; r++)
+        if (m->shifts[r].twin != r)
+            has_twin[r] = has_twin[m->shifts[r].twin] = true;
+    for (int32_t s = 0; s < m->n_slots; s++) {
+        int32_t *usual = m->usual_pool + (size_t)s * USUAL_MOST, n = 0;
+        int64_t prices[USUAL_MOST];
+        for (int32_t i = 0; i < m->candidates[s].n; i++) {
+            int32_t r = m->candidate_pool[m->candidates[s].first + i];
+            int64_t price = has_twin[r] ? COST_NEVER : price_alone(m, r, s);
+            if (price >= (n < USUAL_MOST ? COST_NEVER : prices[n - 1]))
+                continue;
+            int32_t at = n < USUAL_MOST ? n++ : n - 1;
+            for (; at > 0 && prices[at - 1] > price; at--) {
+                prices[at] = prices[at - 1];
+                usual[at] = usual[at - 1];
+            }
+            prices[at] = price;
+            usual[at] = r;
+        }
+        m->usual[s] = (cr_range){(int32_t)((size_t)s * USUAL_MOST), n};
+    }
+    free(has_twin);
+    return CR_OK;
+}
+
 /* ---- which visits are near each other ---- */
 
 typedef struct near_visit {
@@ -521,14 +617,12 @@ static void select_nearest(near_visit *list, int32_t n, int32_t n_first)
 }
 
 /* How far apart two visits are for one carer: the travel, and part of the waiting that their windows force. */
-static int64_t apart(const model *m, const leg *legs, int32_t v, int32_t w)
+static int64_t apart(const model *m, const model_shift *shift, int32_t v, int32_t w)
 {
     const model_start *a = &m->starts[v], *b = &m->starts[w];
     if (a->place == CR_NONE || b->place == CR_NONE)
         return COST_NEVER;
-    size_t n = (size_t)m->n_places;
-    int64_t there = legs[(size_t)a->place * n + (size_t)b->place].time;
-    int64_t back = legs[(size_t)b->place * n + (size_t)a->place].time;
+    int64_t there = leg_time(m, shift, a->place, b->place), back = leg_time(m, shift, b->place, a->place);
     int64_t travel = there < back ? there : back;
     int64_t wait = 0;
     if (b->lo > (int64_t)a->hi + travel)
@@ -553,12 +647,11 @@ static cr_status compile_near(model *m)
         free(others);
         return CR_E_NOMEM;
     }
-    const leg *legs = m->shifts[0].legs;
     for (int32_t v = 0; v < n; v++) {
         int32_t k = 0;
         for (int32_t w = 0; w < n; w++)
             if (w != v)
-                others[k++] = (near_visit){apart(m, legs, v, w), w};
+                others[k++] = (near_visit){apart(m, &m->shifts[0], v, w), w};
         select_nearest(others, k, m->n_near);
         qsort(others, (size_t)m->n_near, sizeof *others, compare_near);
         for (int32_t i = 0; i < m->n_near; i++)
@@ -566,6 +659,25 @@ static cr_status compile_near(model *m)
                 others[i].distance < COST_NEVER ? others[i].visit : CR_NONE;
     }
     free(others);
+    return CR_OK;
+}
+
+static cr_status compile_near_slots(model *m)
+{
+    m->near_slots = room_for((size_t)m->n_visits * NEAR_SLOTS, sizeof *m->near_slots);
+    if (!m->near_slots)
+        return CR_E_NOMEM;
+    for (int32_t v = 0; v < m->n_visits; v++) {
+        const int32_t *near = m->near + (size_t)v * (size_t)m->n_near;
+        int32_t *to = m->near_slots + (size_t)v * NEAR_SLOTS, n = 0;
+        for (int32_t k = 0; k < m->n_near && near[k] != CR_NONE; k++) {
+            const cr_range slots = m->p->visits[near[k]].slots;
+            for (int32_t i = 0; i < slots.n && n < NEAR_SLOTS; i++)
+                to[n++] = slots.first + i;
+        }
+        while (n < NEAR_SLOTS)
+            to[n++] = CR_NONE;
+    }
     return CR_OK;
 }
 
@@ -621,7 +733,8 @@ cr_status model_new(const cr_problem *p, model **ret_model)
     cr_status st;
     if ((st = compile_legs(m)) || (st = compile_slot_costs(m)) || (st = compile_stops(m)) || (st = compile_gaps(m)) ||
         (st = shared_compile(m)) || (st = halves_compile(m)) || (st = compile_shifts(m)) || (st = days_compile(m)) ||
-        (st = compile_candidates(m)) || (st = compile_near(m)))
+        (st = compile_candidates(m)) || (st = compile_usual(m)) || (st = compile_near(m)) ||
+        (st = compile_near_slots(m)))
         return st;
     m->timing = timing_kind(m);
     m->mean_leg_cost = mean_leg_cost(m);

@@ -11,6 +11,7 @@
 #include "careround/problem.h"
 
 #define COST_NEVER (INT64_MAX / 4)
+#define NEAR_SLOTS 48 /* of other visits, in whose rounds a visit is likely to be well placed */
 
 typedef struct leg {
     int32_t time, dist_m;
@@ -18,9 +19,11 @@ typedef struct leg {
 
 /* A shift, ready for pricing. */
 typedef struct model_shift {
-    const leg *legs;       /* of its mode */
     const int32_t *length; /* of each stop, when its carer takes it */
     const int32_t *work;   /* how much of that is work; the same where nobody may sleep */
+    const leg *legs;       /* of its mode, by where it begins */
+    const leg *into;       /* the same legs by where they end: into[to * into_row + from * into_step] */
+    size_t into_row, into_step;
     int32_t begin, end, start_place, end_place, carer, max_load;
     int32_t day_most;       /* work of its carer on its day; INT32_MAX: no limit */
     int32_t day_first;      /* the first shift of the same carer and day: stands for all of them */
@@ -44,6 +47,7 @@ typedef struct model_start {
     cr_range later_dues; /* of model.later_dues: where lateness rises again, as more of its slots are late */
     bool coupled;        /* several slots, or a gap: its start moves with other rounds */
     bool priced;
+    bool tracked; /* either: its earliest and latest start are asked for beside its round's */
 } model_start;
 
 /* From `at` on, a tick later costs so much more. */
@@ -67,7 +71,9 @@ typedef enum model_timing {
 typedef struct model {
     const cr_problem *p;
     int32_t n_slots, n_stops, n_visits, n_starts, n_shifts, n_carers, n_places;
-    leg *legs[CR_MODES_MAX];
+    leg *legs[CR_MODES_MAX]; /* with a row and a column of nothing in front: to and from CR_NONE */
+    leg *into[CR_MODES_MAX]; /* turned over; NULL: both directions are alike, or it would be too large */
+    bool is_alike[CR_MODES_MAX];
     model_shift *shifts;
     model_start *starts;
     int32_t *start_of;    /* of each stop */
@@ -76,6 +82,8 @@ typedef struct model {
     int64_t *slot_cost;   /* [slot * n_carers + carer]; COST_NEVER: excluded */
     cr_range *candidates; /* of each slot: shifts that can take it at all */
     int32_t *candidate_pool;
+    cr_range *usual; /* of each slot that many could take: those that would serve it cheapest on its own */
+    int32_t *usual_pool;
     cr_range *links_out, *links_in; /* of each visit */
     model_link *link_pool;
     cr_range *gaps_of; /* of each visit: indices of its gaps */
@@ -83,12 +91,13 @@ typedef struct model {
     int32_t n_near;            /* visits listed for each visit, nearest first */
     int32_t *near;             /* [visit * n_near + k], CR_NONE ends a short list */
     int32_t *near_pool;        /* of model_shift.too_near */
+    int32_t *near_slots;       /* the slots of the first of them: [visit * NEAR_SLOTS + k], likewise */
     cr_range *slots_of_client; /* only where faces or providers are priced, as the next three */
     int32_t *client_slots;
     int32_t *provider_of;   /* of each carer: the first carer of the same provider */
     int32_t *history_first; /* of each client: her first row of familiar; those after it are the next client's */
     model_timing timing;
-    bool has_most_gaps, has_worst, has_max_work;
+    bool has_most_gaps, has_worst, has_max_work, has_doors;
     bool has_company;                         /* faces or providers of a client are priced: see shared.h */
     bool has_days;                            /* most work of a day, or rest between days: see days.h */
     bool has_hours;                           /* overtime or contracted work is priced */
@@ -113,15 +122,20 @@ static inline bool is_break(const model *m, int32_t stop)
     return stop >= m->n_slots;
 }
 
-static inline const leg *leg_of(const model *m, const model_shift *shift, int32_t from, int32_t to)
+/* Where one end is open (CR_NONE) a leg is nothing. */
+static inline const leg *leg_in_table(const model *m, const leg *table, int32_t from, int32_t to)
 {
-    return &shift->legs[(size_t)from * (size_t)m->n_places + (size_t)to];
+    return &table[((ptrdiff_t)from + 1) * ((ptrdiff_t)m->n_places + 1) + to + 1];
 }
 
-/* Travel time; nothing where one end is open. */
+static inline const leg *leg_of(const model *m, const model_shift *shift, int32_t from, int32_t to)
+{
+    return leg_in_table(m, shift->legs, from, to);
+}
+
 static inline int32_t leg_time(const model *m, const model_shift *shift, int32_t from, int32_t to)
 {
-    return from == CR_NONE || to == CR_NONE ? 0 : leg_of(m, shift, from, to)->time;
+    return leg_of(m, shift, from, to)->time;
 }
 
 /* Door time of a visit when the carer comes from there: none for a neighbour at the same place. */

@@ -133,7 +133,7 @@ static int64_t price_push(const pricer *price, const rota *x, const trial *t)
     int64_t cost = late_price(m, &m->starts[m->start_of[t->slot]], at),
             worst = lateness(&m->starts[m->start_of[t->slot]], at);
     for (int32_t k = t->k; k < n; k++) {
-        int32_t i = m->start_of[stops[k].stop], old = rota_earliest(x)[i];
+        int32_t i = stops[k].start, old = rota_earliest_at(x, t->shift, k);
         footstep s = step_to(m, shift, place, length, stops[k].stop);
         at = window_after(&m->starts[i], at + s.distance);
         if (at <= old)
@@ -172,8 +172,8 @@ int64_t price_of_round(pricer *price, const rota *x, int32_t r)
     for (int32_t k = 0; m->timing == TIMING_EARLIEST && k < rota_n(x, r); k++) {
         int32_t i = m->start_of[rota_stops(x, r)[k].stop];
         if (m->starts[i].priced)
-            sum +=
-                late_price(m, &m->starts[i], rota_earliest(x)[i]) / m->p->visits[i].slots.n; /* the carers share it */
+            sum += late_price(m, &m->starts[i], rota_earliest_at(x, r, k)) /
+                   m->p->visits[i].slots.n; /* the carers share it */
     }
     return sum;
 }

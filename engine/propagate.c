@@ -76,11 +76,6 @@ void wake_around(rota *x, int32_t r, int32_t k, bool inserted)
 
 /* ---- looking ---- */
 
-static bool is_in_rounds(const rota *x, int32_t visit)
-{
-    return rota_round_of(x, x->m->p->visits[visit].slots.first) != CR_NONE;
-}
-
 static void note_most(rota *x, int32_t visit)
 {
     if (!x->most_marked[visit]) {
@@ -105,7 +100,7 @@ static void wake_along(rota *x, worklist *w, const cr_range *links, int32_t visi
     const cr_range range = links[visit];
     for (int32_t i = 0; i < range.n; i++) {
         int32_t other = x->m->link_pool[range.first + i].other;
-        if (is_in_rounds(x, other))
+        if (rota_is_in_rounds(x, other))
             wake_rounds(x, w, other, CR_NONE);
     }
 }
@@ -130,7 +125,7 @@ static int32_t earliest_of(rota *x, int32_t visit)
             note_most(x, visit);
             continue;
         }
-        if (is_in_rounds(x, link->other) && earliest[link->other] + link->distance > t)
+        if (rota_is_in_rounds(x, link->other) && earliest[link->other] + link->distance > t)
             t = earliest[link->other] + link->distance;
     }
     return window_after(&m->starts[visit], t);
@@ -150,7 +145,7 @@ static int32_t latest_of(rota *x, int32_t visit)
             note_most(x, visit);
             continue;
         }
-        if (is_in_rounds(x, link->other) && latest[link->other] - link->distance < t)
+        if (rota_is_in_rounds(x, link->other) && latest[link->other] - link->distance < t)
             t = latest[link->other] - link->distance;
     }
     return window_before(&m->starts[visit], t);
@@ -160,80 +155,77 @@ static int32_t latest_of(rota *x, int32_t visit)
 static bool walk_forward(rota *x, int32_t r, int32_t k, int32_t must)
 {
     const model *m = x->m;
-    const model_shift *shift = &m->shifts[r];
+    const int32_t *length = m->shifts[r].length;
     stop_state *stops = rota_stops(x, r);
-    int32_t n = rota_n(x, r), *earliest = rota_earliest(x);
-    int32_t ready = k ? stops[k - 1].ready : shift->begin, place = k ? stops[k - 1].place : shift->start_place;
+    int32_t n = rota_n(x, r), ready = stops[k - 1].ready;
     for (; k < n; k++) {
-        int32_t stop = stops[k].stop, i = m->start_of[stop], e;
-        if (is_break(m, stop)) {
-            e = ready > m->starts[i].lo ? ready : m->starts[i].lo;
+        stop_state *at = &stops[k];
+        int32_t stop = at->stop, i = at->start, e = ready + at->leg_time + at->door;
+        const model_start *start = &m->starts[i];
+        if (start->coupled) {
+            rota_put(x, &x->pool[x->at_arrive + (size_t)stop], e);
+            e = earliest_of(x, i);
         } else {
-            const model_start *start = &m->starts[i];
-            int32_t arrive = ready + leg_time(m, shift, place, start->place) + door_after(start, place);
-            rota_put(x, &x->pool[x->at_arrive + (size_t)stop], arrive);
-            e = start->coupled ? earliest_of(x, i) : window_after(start, arrive);
-            place = start->place;
+            e = window_after(start, e);
         }
-        bool changed = e != earliest[i];
-        if (e > m->starts[i].hi || (x->rising && e > rota_latest(x)[i]) || (changed && i == x->guard))
+        ready = e + length[stop];
+        bool changed = ready != at->ready;
+        if (e > start->hi || (x->rising && e > (start->coupled ? rota_latest(x)[i] : at->latest)))
             return false;
-        if (changed) {
-            rota_put(x, &earliest[i], e);
-            if (m->starts[i].coupled) {
+        if (start->tracked && e != rota_earliest(x)[i]) {
+            if (i == x->guard)
+                return false;
+            rota_put(x, &rota_earliest(x)[i], e);
+            if (start->coupled) {
                 wake_rounds(x, &x->forward, i, stop);
                 wake_along(x, &x->forward, m->links_out, i);
             }
-        }
-        ready = e + shift->length[stop];
-        if (k > must && !changed && ready == stops[k].ready && place == stops[k].place)
+        } else if (k > must && !changed) {
             return true;
-        rota_put(x, &stops[k].ready, ready);
-        rota_put(x, &stops[k].place, place);
+        }
+        if (changed) {
+            rota_touch(x, r);
+            at->ready = ready;
+        }
     }
-    return n == 0 || ready + leg_time(m, shift, place, shift->end_place) <= shift->end || rota_n_visits_in(x, r) == 0;
+    return ready + stops[n].leg_time <= stops[n].latest || rota_n_visits_in(x, r) == 0;
 }
 
 /* Walk a round from stop k back, through `must` and until nothing changes any more. */
 static bool walk_backward(rota *x, int32_t r, int32_t must, int32_t k)
 {
     const model *m = x->m;
-    const model_shift *shift = &m->shifts[r];
+    const int32_t *length = m->shifts[r].length;
     stop_state *stops = rota_stops(x, r);
-    int32_t n = rota_n(x, r), *latest = rota_latest(x), *earliest = rota_earliest(x);
-    bool is_used = rota_n_visits_in(x, r) > 0;
-    k = k < n ? k : n - 1;
-    for (; k >= 0; k--) {
-        int32_t stop = stops[k].stop, i = m->start_of[stop], place = stops[k].place, l;
-        if (k + 1 == n) {
-            l = is_used ? shift->end - leg_time(m, shift, place, shift->end_place) : shift->end;
-        } else if (is_break(m, stops[k + 1].stop)) {
-            l = stops[k + 1].latest;
-        } else {
-            const model_start *next = &m->starts[m->start_of[stops[k + 1].stop]];
-            l = stops[k + 1].latest - leg_time(m, shift, place, next->place) - door_after(next, place);
-        }
-        l -= shift->length[stop];
-        if (is_break(m, stop)) {
-            l = l < m->starts[i].hi ? l : m->starts[i].hi;
-        } else {
+    int32_t n = rota_n(x, r);
+    for (k = k < n ? k : n - 1; k >= 0; k--) {
+        stop_state *at = &stops[k];
+        const stop_state *next = at + 1;
+        int32_t stop = at->stop, i = at->start;
+        int32_t l = next->latest - next->leg_time - next->door - length[stop];
+        const model_start *start = &m->starts[i];
+        if (start->coupled) {
             rota_put(x, &x->pool[x->at_leave + (size_t)stop], l);
-            l = m->starts[i].coupled ? latest_of(x, i) : window_before(&m->starts[i], l);
+            l = latest_of(x, i);
+        } else {
+            l = window_before(start, l);
         }
-        bool changed = l != latest[i];
-        if (l < earliest[i])
+        bool changed = l != at->latest;
+        if (l < at->ready - length[stop])
             return false;
-        if (changed) {
-            rota_put(x, &latest[i], l);
-            if (m->starts[i].coupled) {
+        if (start->tracked && l != rota_latest(x)[i]) {
+            rota_put(x, &rota_latest(x)[i], l);
+            if (start->coupled) {
                 wake_rounds(x, &x->backward, i, stop);
                 wake_along(x, &x->backward, m->links_in, i);
             }
-        }
-        bool same = !changed && l == stops[k].latest;
-        rota_put(x, &stops[k].latest, l);
-        if (same && k < must)
+        } else if (k < must && !changed) {
             return true;
+        }
+        if (changed) {
+            rota_touch(x, r);
+            at->latest = l;
+        }
     }
     return true;
 }
@@ -276,7 +268,7 @@ static bool drain_falling(rota *x, worklist *w, walk_fn *walk)
     x->ignore_most = false;
     for (int32_t i = 0; i < x->n_most_seen; i++) {
         x->most_marked[x->most_seen[i]] = false;
-        if (sound && is_in_rounds(x, x->most_seen[i]))
+        if (sound && rota_is_in_rounds(x, x->most_seen[i]))
             wake_rounds(x, w, x->most_seen[i], CR_NONE);
     }
     x->n_most_seen = 0;

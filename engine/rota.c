@@ -14,6 +14,11 @@ rota *rota_free(rota *x)
     if (x) {
         free(x->pool);
         free(x->log);
+        free(x->rounds);
+        free(x->empty);
+        free(x->states);
+        free(x->saves);
+        free(x->aside);
         worklist_done(&x->forward);
         worklist_done(&x->backward);
         free(x->most_seen);
@@ -33,44 +38,50 @@ static size_t take(rota *x, size_t n)
     return at;
 }
 
-#define STATE_WIDTH (sizeof(stop_state) / sizeof(int32_t))
-
-#define ROUND_ROOM  47 /* stops in a round before it must move: more than a real shift has */
+#define ROUND_ROOM 47 /* stops in a round before it must move: more than a real shift has */
 
 static void lay_out(rota *x)
 {
     const model *m = x->m;
-    size_t n_starts = (size_t)m->n_starts, n_slots = (size_t)m->n_slots, n_shifts = (size_t)m->n_shifts;
+    size_t n_starts = (size_t)m->n_starts, n_slots = (size_t)m->n_slots;
     x->at_earliest = take(x, n_starts);
     x->at_latest = take(x, n_starts);
     x->at_start = take(x, n_starts);
     x->at_arrive = take(x, n_slots);
     x->at_leave = take(x, n_slots);
     x->at_round = take(x, n_slots);
-    x->at_n = take(x, n_shifts);
-    x->at_first = take(x, n_shifts);
-    x->at_cap = take(x, n_shifts);
-    x->at_load = take(x, n_shifts);
     x->at_work = take(x, (size_t)m->n_carers);
-    x->at_day_work = take(x, n_shifts);
-    x->at_round_work = take(x, n_shifts);
+    x->at_day_work = take(x, (size_t)m->n_shifts);
+    x->at_round_work = take(x, (size_t)m->n_shifts);
     x->at_bank = take(x, (size_t)m->n_visits);
     x->at_bank_place = take(x, (size_t)m->n_visits);
 }
 
-static bool pool_reserve(rota *x, size_t n)
+/* Room for n things where there is some already; NULL: memory ran out, and the search will stop. */
+static void *grown(rota *x, void *old, size_t n, size_t *room, size_t size)
 {
-    if (n <= x->room)
-        return true;
-    size_t room = n + n / 2;
-    int32_t *grown = room < UINT32_MAX ? realloc(x->pool, room * sizeof *grown) : NULL;
-    if (!grown) {
+    if (n <= *room)
+        return old;
+    size_t more = n + n / 2;
+    void *bigger = realloc(old, more * size);
+    if (!bigger) {
         x->out_of_memory = true;
-        return false;
+        return NULL;
     }
-    memset(grown + x->room, 0, (room - x->room) * sizeof *grown); /* cells are compared before they are first written */
-    x->pool = grown;
-    x->room = room;
+    *room = more;
+    return bigger;
+}
+
+/* Room in the states for a round of `cap` stops, its begin and its end. */
+static bool take_states(rota *x, int32_t cap, size_t *ret_first)
+{
+    size_t n = (size_t)cap + 2;
+    stop_state *states = grown(x, x->states, x->n_states + n, &x->room_states, sizeof *states);
+    if (!states)
+        return false;
+    x->states = states;
+    *ret_first = x->n_states + 1;
+    x->n_states += n;
     return true;
 }
 
@@ -79,27 +90,72 @@ void rota_put(rota *x, int32_t *at, int32_t value)
     if (*at == value)
         return;
     if (x->n_log == x->room_log) { /* only while it warms up */
-        size_t room = x->room_log * 2;
-        undo_entry *grown = realloc(x->log, room * sizeof *grown);
-        if (!grown) {
-            x->out_of_memory = true; /* the search stops; nothing is undone any more */
-            x->n_log = 0;
-        } else {
-            x->log = grown;
-            x->room_log = room;
+        undo_entry *log = grown(x, x->log, x->n_log + 1, &x->room_log, sizeof *log);
+        if (!log) { /* the search stops; nothing is undone any more */
+            *at = value;
+            return;
         }
+        x->log = log;
     }
     x->log[x->n_log++] = (undo_entry){(uint32_t)(at - x->pool), *at};
     *at = value;
 }
 
+void rota_save_round(rota *x, int32_t r)
+{
+    round_state *round = &x->rounds[r];
+    size_t n = (size_t)round->n + 1; /* the way to the end changes too */
+    saved_round *saves = grown(x, x->saves, x->n_saves + 1, &x->room_saves, sizeof *saves);
+    if (saves)
+        x->saves = saves;
+    stop_state *aside = grown(x, x->aside, x->n_aside + n, &x->room_aside, sizeof *aside);
+    if (aside)
+        x->aside = aside;
+    if (!saves || !aside) /* the search stops; nothing is undone any more */
+        return;
+    x->saves[x->n_saves] = (saved_round){r, round->saved, round->n, round->n_visits, round->load, x->n_aside};
+    round->saved = (int32_t)x->n_saves++;
+    memcpy(x->aside + x->n_aside, rota_stops(x, r), n * sizeof *aside);
+    x->n_aside += n;
+}
+
+/* Empty rounds are listed. */
+static void set_n_visits(rota *x, int32_t r, int32_t n)
+{
+    round_state *round = &x->rounds[r];
+    round->n_visits = n;
+    if (n == 0 && round->empty_place == CR_NONE) {
+        round->empty_place = x->n_empty;
+        x->empty[x->n_empty++] = r;
+    } else if (n > 0 && round->empty_place != CR_NONE) {
+        int32_t last = x->empty[--x->n_empty];
+        x->empty[round->empty_place] = last;
+        x->rounds[last].empty_place = round->empty_place;
+        round->empty_place = CR_NONE;
+    }
+}
+
 void rota_undo(rota *x, rota_mark mark)
 {
+    if (x->out_of_memory)
+        return;
     while (x->n_log > mark.n_log) {
         undo_entry e = x->log[--x->n_log];
         x->pool[e.at] = e.old;
     }
+    while (x->n_saves > mark.n_saves) {
+        const saved_round *saved = &x->saves[--x->n_saves];
+        round_state *round = &x->rounds[saved->r];
+        round->n = saved->n;
+        set_n_visits(x, saved->r, saved->n_visits);
+        round->load = saved->load;
+        round->saved = saved->saved;
+        memcpy(rota_stops(x, saved->r), x->aside + saved->first, ((size_t)saved->n + 1) * sizeof *x->aside);
+        x->n_aside = saved->first;
+    }
+    x->saves_wanted = (int32_t)mark.n_saves;
     x->n_bank = mark.n_bank;
+    x->n_in_rounds = mark.n_in_rounds;
     x->cost = mark.cost;
 }
 
@@ -107,82 +163,59 @@ void rota_undo(rota *x, rota_mark mark)
 
 int32_t rota_arrives(const rota *x, int32_t r)
 {
-    const model_shift *shift = &x->m->shifts[r];
-    const stop_state *last = &rota_stops(x, r)[rota_n(x, r) - 1];
-    return rota_start(x)[x->m->start_of[last->stop]] + shift->length[last->stop] +
-           leg_time(x->m, shift, last->place, shift->end_place);
+    const stop_state *end = rota_stops(x, r) + rota_n(x, r), *last = end - 1;
+    return rota_start(x)[last->start] + x->m->shifts[r].length[last->stop] + end->leg_time;
+}
+
+/* The first visit from index k of the round on, or its end: where the carer goes next. */
+static int32_t next_place(const rota *x, int32_t r, int32_t k)
+{
+    const stop_state *stops = rota_stops(x, r);
+    while (is_break(x->m, stops[k].stop))
+        k++;
+    return k;
+}
+
+/* Door time that the carer pays on the way to a stop if she comes from there; nothing at the end. */
+static int32_t door_at(const model *m, const stop_state *to, int32_t from)
+{
+    return to->stop == CR_NONE ? 0 : door_after(&m->starts[to->start], from);
 }
 
 int32_t rota_must_leave(const rota *x, int32_t r, int32_t k, int32_t place)
 {
     const model *m = x->m;
-    const model_shift *shift = &m->shifts[r];
     const stop_state *stops = rota_stops(x, r);
-    int32_t n = rota_n(x, r), first_visit = k;
-    while (first_visit < n && is_break(m, stops[first_visit].stop))
-        first_visit++;
-    int32_t leave;
-    if (first_visit == n) {
-        leave = shift->end - leg_time(m, shift, place, shift->end_place);
-    } else {
-        const model_start *next = &m->starts[m->start_of[stops[first_visit].stop]];
-        leave = stops[first_visit].latest - leg_time(m, shift, place, next->place) - door_after(next, place);
-    }
-    for (int32_t b = first_visit - 1; b >= k; b--) { /* breaks on the way are spent at this place */
-        leave -= shift->length[stops[b].stop];
-        int32_t close = m->starts[m->start_of[stops[b].stop]].hi;
+    int32_t next = next_place(x, r, k);
+    int32_t leave =
+        stops[next].latest - leg_time(m, &m->shifts[r], place, stops[next].place) - door_at(m, &stops[next], place);
+    for (int32_t b = next - 1; b >= k; b--) { /* breaks on the way are spent at this place */
+        leave -= m->shifts[r].length[stops[b].stop];
+        int32_t close = m->starts[stops[b].start].hi;
         leave = leave < close ? leave : close;
     }
     return leave;
-}
-
-static int64_t leg_cost(const model *m, const model_shift *s, int32_t from, int32_t to)
-{
-    if (from == CR_NONE || to == CR_NONE)
-        return 0;
-    const leg *l = leg_of(m, s, from, to);
-    return s->travel_rate * l->time + s->dist_rate * l->dist_m;
 }
 
 detour rota_detour(const rota *x, int32_t r, int32_t k, int32_t place, int32_t door)
 {
     const model *m = x->m;
     const model_shift *s = &m->shifts[r];
-    const stop_state *stops = rota_stops(x, r);
-    int32_t n = rota_n(x, r), before = k ? stops[k - 1].place : s->start_place, next = k;
-    while (next < n && is_break(m, stops[next].stop))
-        next++;
-    int32_t after = s->end_place;
-    int32_t door_in = before == place ? 0 : door, door_out = 0, door_was = 0;
-    if (next < n) {
-        const model_start *to = &m->starts[m->start_of[stops[next].stop]];
-        after = to->place;
-        door_out = door_after(to, place);
-        door_was = door_after(to, before);
-    }
-    bool was_empty = rota_n_visits_in(x, r) == 0;
-    int32_t work = leg_time(m, s, before, place) + leg_time(m, s, place, after) + door_in + door_out;
-    int64_t cost =
-        leg_cost(m, s, before, place) + leg_cost(m, s, place, after) + s->wage * ((int64_t)door_in + door_out);
-    if (was_empty) {
-        cost += s->use_price;
-    } else {
-        work -= leg_time(m, s, before, after) + door_was;
-        cost -= leg_cost(m, s, before, after) + s->wage * door_was;
-    }
-    return (detour){cost, work};
+    const stop_state *before = rota_stops(x, r) + k - 1, *after = rota_stops(x, r) + next_place(x, r, k);
+    const leg *in = leg_of(m, s, before->place, place), *out = leg_of(m, s, place, after->place);
+    int64_t on_road = (int64_t)in->time + out->time - after->leg_time;
+    int64_t dist_m = (int64_t)in->dist_m + out->dist_m - after->leg_dist;
+    int64_t at_doors = (int64_t)(before->place == place ? 0 : door) + door_at(m, after, place) - after->door;
+    int64_t use_price = rota_n_visits_in(x, r) == 0 ? s->use_price : 0;
+    return (detour){use_price + s->travel_rate * on_road + s->dist_rate * dist_m + s->wage * at_doors,
+                    (int32_t)(on_road + at_doors)};
 }
 
 /* ---- putting in and taking out ---- */
 
-bool rota_has_room(rota *x, int32_t r)
-{
-    return rota_has_room_for(x, r, rota_n(x, r) + 1);
-}
-
 bool rota_has_room_for(rota *x, int32_t r, int32_t n)
 {
-    if (n <= x->pool[x->at_cap + (size_t)r])
+    if (n <= x->rounds[r].cap)
         return true;
     if (!x->full[r]) {
         x->full[r] = true;
@@ -191,25 +224,55 @@ bool rota_has_room_for(rota *x, int32_t r, int32_t n)
     return false;
 }
 
+bool rota_has_room(rota *x, int32_t r)
+{
+    return rota_has_room_for(x, r, rota_n(x, r) + 1);
+}
+
 static void move_to_more_room(rota *x, int32_t r)
 {
-    int32_t cap = 2 * x->pool[x->at_cap + (size_t)r];
-    if (!pool_reserve(x, x->used + (size_t)cap * STATE_WIDTH))
+    round_state *round = &x->rounds[r];
+    size_t first;
+    if (!take_states(x, 2 * round->cap, &first))
         return;
-    size_t first = take(x, (size_t)cap * STATE_WIDTH);
-    memcpy(x->pool + first, rota_stops(x, r), (size_t)rota_n(x, r) * sizeof(stop_state));
-    x->pool[x->at_first + (size_t)r] = (int32_t)first;
-    x->pool[x->at_cap + (size_t)r] = cap;
+    memcpy(x->states + first - 1, rota_stops(x, r) - 1, ((size_t)round->n + 2) * sizeof *x->states);
+    round->first = first;
+    round->cap *= 2;
 }
 
 void rota_commit(rota *x)
 {
-    x->n_log = 0; /* nothing points into the old places any more */
-    for (int32_t i = 0; i < x->n_full; i++) {
+    for (size_t i = 0; i < x->n_saves; i++)
+        x->rounds[x->saves[i].r].saved = CR_NONE;
+    x->n_log = x->n_saves = x->n_aside = 0;
+    x->saves_wanted = 0;
+    for (int32_t i = 0; i < x->n_full; i++) { /* nothing points into the old places any more */
         move_to_more_room(x, x->full_rounds[i]);
         x->full[x->full_rounds[i]] = false;
     }
     x->n_full = 0;
+}
+
+/* The way to a visit or to the end, as the stop before it now is. */
+static void set_way_to(rota *x, int32_t r, int32_t k)
+{
+    const model *m = x->m;
+    stop_state *at = rota_stops(x, r) + k;
+    int32_t from = at[-1].place;
+    const leg *way = leg_of(m, &m->shifts[r], from, at->place);
+    bool is_used = rota_n_visits_in(x, r) > 0;
+    at->leg_time = is_used ? way->time : 0;
+    at->leg_dist = is_used ? way->dist_m : 0;
+    at->door = door_at(m, at, from);
+}
+
+/* Breaks from index k on are spent where the stop before them is; beyond them the way goes on. */
+static void set_ways_from(rota *x, int32_t r, int32_t k)
+{
+    stop_state *stops = rota_stops(x, r);
+    for (; is_break(x->m, stops[k].stop); k++)
+        stops[k].place = stops[k - 1].place;
+    set_way_to(x, r, k);
 }
 
 /* A slot comes to a round, or leaves it, with so much work, and care that the carer may sleep through. */
@@ -226,69 +289,64 @@ static void add_work(rota *x, int32_t r, int32_t ticks, int32_t asleep)
     }
 }
 
-static void put_state(rota *x, stop_state *at, stop_state value)
+/* A slot comes to the round (sign 1) or leaves it (-1), which costs and takes so much. */
+static void count_in(rota *x, int32_t slot, int32_t r, detour d, int32_t sign)
 {
-    rota_put(x, &at->stop, value.stop);
-    rota_put(x, &at->place, value.place);
-    rota_put(x, &at->ready, value.ready);
-    rota_put(x, &at->latest, value.latest);
+    const model *m = x->m;
+    round_state *round = &x->rounds[r];
+    int32_t carer = m->shifts[r].carer;
+    bool shares = m->has_company || m->has_hours;
+    x->cost -= shares ? shared_cost(x, m->start_of[slot], carer) : 0;
+    x->cost += sign * (d.cost + m->slot_cost[(size_t)slot * (size_t)m->n_carers + (size_t)carer]);
+    int32_t length = m->shifts[r].length[slot], care = m->shifts[r].work[slot];
+    add_work(x, r, sign * (d.work + care), sign * (length - care));
+    rota_put(x, &x->pool[x->at_round + (size_t)slot], sign > 0 ? r : CR_NONE);
+    x->cost += shares ? shared_cost(x, m->start_of[slot], carer) : 0;
+    set_n_visits(x, r, round->n_visits + sign);
+    round->load += sign * m->starts[m->start_of[slot]].load;
+    x->n_in_rounds += sign;
 }
 
 void rota_insert(rota *x, int32_t stop, int32_t r, int32_t k)
 {
     const model *m = x->m;
-    int32_t n = rota_n(x, r);
-    assert(k >= 0 && k <= n && n < x->pool[x->at_cap + (size_t)r]);
-    const model_shift *shift = &m->shifts[r];
-    if (!is_break(m, stop)) {
-        const model_start *start = &m->starts[m->start_of[stop]];
-        detour d = rota_detour(x, r, k, start->place, start->door);
-        bool shares = m->has_company || m->has_hours;
-        int64_t shared = shares ? shared_cost(x, m->start_of[stop], shift->carer) : 0;
-        x->cost += d.cost + m->slot_cost[(size_t)stop * (size_t)m->n_carers + (size_t)shift->carer];
-        add_work(x, r, d.work + shift->work[stop], shift->length[stop] - shift->work[stop]);
-        int32_t *load = &x->pool[x->at_load + (size_t)r];
-        rota_put(x, load, *load + start->load);
-        rota_put(x, &x->pool[x->at_round + (size_t)stop], r);
-        x->cost += shares ? shared_cost(x, m->start_of[stop], shift->carer) - shared : 0;
-    }
+    int32_t n = rota_n(x, r), start = m->start_of[stop];
+    assert(k >= 0 && k <= n && n < x->rounds[r].cap);
+    rota_touch(x, r);
     stop_state *stops = rota_stops(x, r);
-    for (int32_t i = n; i > k; i--)
-        put_state(x, &stops[i], stops[i - 1]);
-    int32_t place =
-        is_break(m, stop) ? (k ? stops[k - 1].place : shift->start_place) : m->starts[m->start_of[stop]].place;
-    put_state(x, &stops[k], (stop_state){stop, place, TIME_MIN, TIME_MAX});
-    for (int32_t i = k + 1; i <= n && is_break(m, stops[i].stop); i++) /* breaks after it are spent there */
-        rota_put(x, &stops[i].place, place);
-    rota_put(x, &x->pool[x->at_n + (size_t)r], n + 1);
+    bool is_visit = !is_break(m, stop);
+    if (is_visit)
+        count_in(x, stop, r, rota_detour(x, r, k, m->starts[start].place, m->starts[start].door), 1);
+    memmove(&stops[k + 1], &stops[k], (size_t)(n + 1 - k) * sizeof *stops);
+    stops[k] = (stop_state){.stop = stop,
+                            .start = start,
+                            .place = is_visit ? m->starts[start].place : stops[k - 1].place,
+                            .ready = TIME_MIN,
+                            .latest = TIME_MAX};
+    x->rounds[r].n = n + 1;
+    if (is_visit) {
+        set_way_to(x, r, k);
+        set_ways_from(x, r, k + 1);
+    }
     wake_around(x, r, k, true);
 }
 
 void rota_remove_stop(rota *x, int32_t stop, int32_t r, int32_t k)
 {
     const model *m = x->m;
-    stop_state *stops = rota_stops(x, r);
     int32_t n = rota_n(x, r);
+    rota_touch(x, r);
+    stop_state *stops = rota_stops(x, r);
     assert(stops[k].stop == stop);
-    for (int32_t i = k; i + 1 < n; i++)
-        put_state(x, &stops[i], stops[i + 1]);
-    rota_put(x, &x->pool[x->at_n + (size_t)r], n - 1);
+    memmove(&stops[k], &stops[k + 1], (size_t)(n - k) * sizeof *stops);
+    x->rounds[r].n = n - 1;
     if (!is_break(m, stop)) {
-        const model_shift *shift = &m->shifts[r];
         const model_start *start = &m->starts[m->start_of[stop]];
-        /* Breaks that stood after it are now spent at the stop before it. */
-        int32_t place = k ? stops[k - 1].place : shift->start_place;
-        for (int32_t i = k; i < n - 1 && is_break(m, stops[i].stop); i++)
-            rota_put(x, &stops[i].place, place);
+        x->rounds[r].n_visits--; /* the detour is that of putting it back */
+        set_ways_from(x, r, k);
         detour d = rota_detour(x, r, k, start->place, start->door);
-        bool shares = m->has_company || m->has_hours;
-        int64_t shared = shares ? shared_cost(x, m->start_of[stop], shift->carer) : 0;
-        x->cost -= d.cost + m->slot_cost[(size_t)stop * (size_t)m->n_carers + (size_t)shift->carer];
-        add_work(x, r, -d.work - shift->work[stop], shift->work[stop] - shift->length[stop]);
-        int32_t *load = &x->pool[x->at_load + (size_t)r];
-        rota_put(x, load, *load - start->load);
-        rota_put(x, &x->pool[x->at_round + (size_t)stop], CR_NONE);
-        x->cost += shares ? shared_cost(x, m->start_of[stop], shift->carer) - shared : 0;
+        x->rounds[r].n_visits++;
+        count_in(x, stop, r, d, -1);
         rota_put(x, &x->pool[x->at_arrive + (size_t)stop], TIME_MIN);
         rota_put(x, &x->pool[x->at_leave + (size_t)stop], TIME_MAX);
     }
@@ -391,11 +449,17 @@ static bool fill_empty(rota *x)
     x->cost += m->has_hours ? shared_hours(x) : 0;
     for (int32_t r = 0; r < m->n_shifts; r++) {
         const cr_range breaks = m->p->shifts[r].breaks;
-        int32_t cap = breaks.n + (m->n_slots < ROUND_ROOM ? m->n_slots : ROUND_ROOM) + 1;
-        if (!pool_reserve(x, x->used + (size_t)cap * STATE_WIDTH))
+        const model_shift *shift = &m->shifts[r];
+        round_state *round = &x->rounds[r];
+        *round = (round_state){.cap = breaks.n + (m->n_slots < ROUND_ROOM ? m->n_slots : ROUND_ROOM) + 1,
+                               .empty_place = CR_NONE,
+                               .saved = CR_NONE};
+        set_n_visits(x, r, 0);
+        if (!take_states(x, round->cap, &round->first))
             return false;
-        x->pool[x->at_first + (size_t)r] = (int32_t)take(x, (size_t)cap * STATE_WIDTH);
-        x->pool[x->at_cap + (size_t)r] = cap;
+        stop_state *stops = rota_stops(x, r);
+        stops[-1] = (stop_state){.stop = CR_NONE, .start = CR_NONE, .place = shift->start_place, .ready = shift->begin};
+        stops[0] = (stop_state){.stop = CR_NONE, .start = CR_NONE, .place = shift->end_place, .latest = shift->end};
         x->closed[r] = !put_breaks(x, r, false) && !put_breaks(x, r, true);
     }
     rota_commit(x);
@@ -410,15 +474,21 @@ cr_status rota_new(const model *m, rota **ret_rota)
     x->m = m;
     x->guard = CR_NONE;
     lay_out(x);
-    x->room_log = 4096;
+    x->room_log = x->room_saves = x->room_aside = 4096;
+    x->pool = calloc(x->used, sizeof *x->pool); /* cells are compared before they are first written */
     x->log = malloc(x->room_log * sizeof *x->log);
+    x->rounds = calloc((size_t)m->n_shifts + 1, sizeof *x->rounds);
+    x->empty = calloc((size_t)m->n_shifts + 1, sizeof *x->empty);
+    x->saves = malloc(x->room_saves * sizeof *x->saves);
+    x->aside = malloc(x->room_aside * sizeof *x->aside);
     x->most_seen = malloc(((size_t)m->n_visits + 1) * sizeof *x->most_seen);
     x->most_marked = calloc((size_t)m->n_visits + 1, sizeof *x->most_marked);
     x->closed = calloc((size_t)m->n_shifts + 1, sizeof *x->closed);
     x->full = calloc((size_t)m->n_shifts + 1, sizeof *x->full);
     x->full_rounds = calloc((size_t)m->n_shifts + 1, sizeof *x->full_rounds);
-    if (!pool_reserve(x, x->used + 1) || !x->log || !x->most_seen || !x->most_marked || !x->closed || !x->full ||
-        !x->full_rounds || !worklist_init(&x->forward, m->n_shifts) || !worklist_init(&x->backward, m->n_shifts))
+    if (!x->pool || !x->log || !x->rounds || !x->empty || !x->saves || !x->aside || !x->most_seen || !x->most_marked ||
+        !x->closed || !x->full || !x->full_rounds || !worklist_init(&x->forward, m->n_shifts) ||
+        !worklist_init(&x->backward, m->n_shifts))
         return CR_E_NOMEM;
     if (!fill_empty(x))
         return CR_E_NOMEM;

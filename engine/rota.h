@@ -1,8 +1,9 @@
 /* The plan that the search works on: rounds, earliest and latest starts, and an undo log.
  *
  * Starts form a simple temporal network: edges along rounds, carers of a visit merged into one start, gaps as edges
- * between visits. earliest[] and latest[] are its longest paths; both are kept exact after every change, by worklists
- * over the rounds. Every number lives in one pool of int32_t, so that undoing is unwinding a log of (place, old value).
+ * between visits. Earliest and latest starts are its longest paths; both are kept exact after every change, by
+ * worklists over the rounds. A round is copied aside before its first change and copied back by undoing; all other
+ * numbers live in one pool of int32_t, so that undoing them is unwinding a log of (place, old value).
  */
 #ifndef ENGINE_ROTA_H
 #define ENGINE_ROTA_H
@@ -13,14 +14,32 @@
 #define TIME_MIN (-(INT32_MAX / 2))
 #define TIME_MAX (INT32_MAX / 2)
 
-/* One stop of a round, with what pricing a neighbour needs. */
+/* One stop of a round, with what pricing a neighbour needs: two to a cache line. Before the first stand the start place
+ * and the begin of the shift, behind the last its end, so that a place between two stops is like any other. */
 typedef struct stop_state {
-    int32_t stop;
-    int32_t place;  /* where the carer is after it; CR_NONE: not anywhere yet (break before the first visit of an open
-                       start) */
+    int32_t stop;   /* CR_NONE: the begin or end of the shift */
+    int32_t start;  /* of the stop */
+    int32_t place;  /* where the carer is after it; CR_NONE: not anywhere yet (break before the first visit of an
+                       open start) */
     int32_t ready;  /* earliest she can leave it */
     int32_t latest; /* latest it can start */
+    int32_t leg_time, leg_dist; /* the way here; nothing for a break, nor to the end of an empty round */
+    int32_t door;               /* paid here */
 } stop_state;
+
+typedef struct round_state {
+    size_t first; /* of its stops in the states; one more stands before, and one behind the last */
+    int32_t cap, n, n_visits, load;
+    int32_t empty_place; /* in the list of empty rounds; CR_NONE: it has a visit */
+    int32_t saved;       /* its newest copy among those set aside; CR_NONE: it has not been touched */
+} round_state;
+
+/* A round as it was before it was touched. */
+typedef struct saved_round {
+    int32_t r, saved;
+    int32_t n, n_visits, load;
+    size_t first; /* of its stops among those set aside */
+} saved_round;
 
 typedef struct undo_entry {
     uint32_t at;
@@ -36,20 +55,30 @@ typedef struct worklist {
 typedef struct rota {
     const model *m;
     int32_t *pool;
-    size_t used, room;
+    size_t used;
     /* Offsets into the pool. */
-    size_t at_earliest, at_latest, at_arrive, at_leave, at_round, at_n, at_first, at_cap, at_load, at_work, at_day_work,
-        at_start;
-    size_t at_bank, at_bank_place, at_round_work;
+    size_t at_earliest, at_latest, at_arrive, at_leave, at_round, at_work, at_day_work, at_round_work, at_start,
+        at_bank, at_bank_place;
     undo_entry *log;
     size_t n_log, room_log;
+    round_state *rounds;
+    int32_t *empty; /* rounds without a visit, in no order */
+    int32_t n_empty;
+    stop_state *states;
+    size_t n_states, room_states;
+    saved_round *saves;
+    size_t n_saves, room_saves;
+    stop_state *aside;
+    size_t n_aside, room_aside;
+    int32_t saves_wanted; /* copies before this one are too old for the newest mark */
     worklist forward, backward;
-    int32_t n_bank;     /* unallocated visits */
-    int64_t cost;       /* all terms that do not depend on starts, unallocated included */
-    int32_t guard;      /* a start that must not be raised again (it would close a cycle), CR_NONE: none */
-    bool rising;        /* starts only get tighter: passing a latest start is then the end */
-    bool ignore_most;   /* leave out largest gaps for the moment */
-    int32_t *most_seen; /* visits with a largest gap that were met meanwhile */
+    int32_t n_bank;      /* unallocated visits */
+    int32_t n_in_rounds; /* slots */
+    int64_t cost;        /* all terms that do not depend on starts, unallocated included */
+    int32_t guard;       /* a start that must not be raised again (it would close a cycle), CR_NONE: none */
+    bool rising;         /* starts only get tighter: passing a latest start is then the end */
+    bool ignore_most;    /* leave out largest gaps for the moment */
+    int32_t *most_seen;  /* visits with a largest gap that were met meanwhile */
     int32_t n_most_seen;
     bool *most_marked;
     bool *closed; /* shifts whose breaks cannot be taken at all */
@@ -60,8 +89,8 @@ typedef struct rota {
 } rota;
 
 typedef struct rota_mark {
-    size_t n_log;
-    int32_t n_bank;
+    size_t n_log, n_saves;
+    int32_t n_bank, n_in_rounds;
     int64_t cost;
 } rota_mark;
 
@@ -70,6 +99,7 @@ cr_status rota_new(const model *m, rota **ret_rota);
 rota *rota_free(rota *x);
 CR_AUTO_DEFINE(rota)
 
+/* Of visits that are coupled or priced; for others the round has them (rota_earliest_at(), `latest`). */
 static inline int32_t *rota_earliest(const rota *x)
 {
     return x->pool + x->at_earliest;
@@ -87,17 +117,28 @@ static inline int32_t rota_round_of(const rota *x, int32_t slot)
 {
     return x->pool[x->at_round + (size_t)slot];
 }
+/* Also while it is being put in. */
+static inline bool rota_is_in_rounds(const rota *x, int32_t visit)
+{
+    return rota_round_of(x, x->m->p->visits[visit].slots.first) != CR_NONE;
+}
 static inline int32_t rota_n(const rota *x, int32_t r)
 {
-    return x->pool[x->at_n + (size_t)r];
+    return x->rounds[r].n;
 }
 static inline stop_state *rota_stops(const rota *x, int32_t r)
 {
-    return (stop_state *)(void *)(x->pool + x->pool[x->at_first + (size_t)r]);
+    return x->states + x->rounds[r].first;
+}
+/* Of stop k of round r. */
+static inline int32_t rota_earliest_at(const rota *x, int32_t r, int32_t k)
+{
+    const stop_state *at = rota_stops(x, r) + k;
+    return at->ready - x->m->shifts[r].length[at->stop];
 }
 static inline int32_t rota_load(const rota *x, int32_t r)
 {
-    return x->pool[x->at_load + (size_t)r];
+    return x->rounds[r].load;
 }
 /* Care, legs and door time of all rounds of a carer. */
 static inline int32_t rota_work(const rota *x, int32_t carer)
@@ -116,7 +157,7 @@ static inline int32_t rota_round_work(const rota *x, int32_t r)
 }
 static inline int32_t rota_n_visits_in(const rota *x, int32_t r)
 {
-    return rota_n(x, r) - x->m->p->shifts[r].breaks.n;
+    return x->rounds[r].n_visits;
 }
 static inline const int32_t *rota_bank(const rota *x)
 {
@@ -130,10 +171,22 @@ static inline bool rota_is_served(const rota *x, int32_t visit)
 /* Log and change one number of the pool. */
 void rota_put(rota *x, int32_t *at, int32_t value);
 
-static inline rota_mark rota_now(const rota *x)
+/* From here on, until it is undone or another is set: what changes can be taken back to here. */
+static inline rota_mark rota_now(rota *x)
 {
-    return (rota_mark){x->n_log, x->n_bank, x->cost};
+    x->saves_wanted = (int32_t)x->n_saves;
+    return (rota_mark){x->n_log, x->n_saves, x->n_bank, x->n_in_rounds, x->cost};
 }
+
+void rota_save_round(rota *x, int32_t r);
+
+/* Before a round is changed. */
+static inline void rota_touch(rota *x, int32_t r)
+{
+    if (x->rounds[r].saved < x->saves_wanted)
+        rota_save_round(x, r);
+}
+
 void rota_undo(rota *x, rota_mark mark);
 /* Forget how to undo, and give room to rounds that need it. */
 void rota_commit(rota *x);

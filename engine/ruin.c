@@ -134,12 +134,8 @@ static int32_t choose_seed(const rota *x, rng *random)
 
 static double mean_round_length(const rota *x)
 {
-    int32_t n_used = 0, n_visits = 0;
-    for (int32_t r = 0; r < x->m->n_shifts; r++) {
-        n_used += rota_n_visits_in(x, r) > 0;
-        n_visits += rota_n_visits_in(x, r);
-    }
-    return n_used ? (double)n_visits / n_used : 1;
+    int32_t n_used = x->m->n_shifts - x->n_empty;
+    return n_used ? (double)x->n_in_rounds / n_used : 1;
 }
 
 static void ruin_strings(ruiner *ru, rota *x, pricer *price, rng *random)

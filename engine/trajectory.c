@@ -55,7 +55,8 @@ struct trajectory {
     int64_t accepted;
     int64_t start_cost, best_cost; /* cost of all starts of the rota now; of the best plan */
     cr_plan *best;
-    int32_t *order; /* visits to insert */
+    int32_t *order;     /* visits to insert */
+    int64_t *ruined_in; /* of each visit: the iteration that last took it out */
     keyed *list;
     trajectory_stats stats;
 };
@@ -161,7 +162,7 @@ static cr_status construct(trajectory *s, double until_s)
         }
         int32_t visit = next_ones[chosen];
         next_ones[chosen] = next_ones[--n_pool];
-        insert_cheapest(s->in, x, s->price, visit, 0, &s->random);
+        insert_cheapest(s->in, x, s->price, visit, &(insert_how){.is_thorough = true, .random = &s->random});
         rota_commit(x);
     }
     free(by_time);
@@ -216,8 +217,10 @@ static int32_t choose_inserts(trajectory *s, int32_t n_before)
     rng *random = &s->random;
     keyed *list = s->list;
     int32_t n = 0, n_bank = x->n_bank;
-    for (int32_t i = n_before; i < n_bank; i++)
+    for (int32_t i = n_before; i < n_bank; i++) {
+        s->ruined_in[rota_bank(x)[i]] = s->stats.iterations;
         list[n++].visit = rota_bank(x)[i];
+    }
     if (n_before <= BANK_TRIED) {
         for (int32_t i = 0; i < n_before; i++)
             list[n++].visit = rota_bank(x)[i];
@@ -233,7 +236,10 @@ static int32_t choose_inserts(trajectory *s, int32_t n_before)
         if (teams_first && s->m->p->visits[list[i].visit].slots.n > 1)
             list[i].key -= 1e12;
     }
-    qsort(list, (size_t)n, sizeof *list, compare_keyed);
+    if (n <= FEW_KEYED)
+        sort_few_keyed(list, n);
+    else
+        qsort(list, (size_t)n, sizeof *list, compare_keyed);
     for (int32_t i = 0; i < n; i++)
         s->order[i] = list[i].visit;
     return n;
@@ -241,10 +247,11 @@ static int32_t choose_inserts(trajectory *s, int32_t n_before)
 
 static void move_breaks(trajectory *s)
 {
-    for (int32_t r = 0; r < s->m->n_shifts; r++)
-        if (s->m->p->shifts[r].breaks.n > 0 && rota_n_visits_in(s->x, r) > 0 && price_is_touched(s->price, r) &&
-            rng_chance(&s->random, BREAK_CHANCE))
+    for (int32_t i = 0; i < price_n_touched(s->price); i++) {
+        int32_t r = price_touched_shift(s->price, i);
+        if (s->m->p->shifts[r].breaks.n > 0 && rota_n_visits_in(s->x, r) > 0 && rng_chance(&s->random, BREAK_CHANCE))
             insert_break_elsewhere(s->x, r, &s->random);
+    }
 }
 
 /* Places are only taken where the work allows it, but where a detour is shorter than the straight way (the triangle
@@ -252,10 +259,9 @@ static void move_breaks(trajectory *s)
 static bool work_is_within_limits(const trajectory *s)
 {
     const model *m = s->m;
-    for (int32_t r = 0; (m->has_max_work || m->has_days) && r < m->n_shifts; r++) {
-        int32_t carer = m->shifts[r].carer, most = m->p->carers[carer].max_work;
-        if (price_is_touched(s->price, r) &&
-            ((most != CR_NONE && rota_work(s->x, carer) > most) || (m->has_days && !days_hold(s->x, r))))
+    for (int32_t i = 0; (m->has_max_work || m->has_days) && i < price_n_touched(s->price); i++) {
+        int32_t r = price_touched_shift(s->price, i), carer = m->shifts[r].carer, most = m->p->carers[carer].max_work;
+        if ((most != CR_NONE && rota_work(s->x, carer) > most) || (m->has_days && !days_hold(s->x, r)))
             return false;
     }
     return true;
@@ -272,34 +278,53 @@ static void collect_rounds(trajectory *s, double share)
     }
 }
 
+static int64_t price_of_leaving_out(const trajectory *s, int32_t visit)
+{
+    return s->m->p->visits[visit].unallocated_price * s->m->p->visits[visit].slots.n;
+}
+
+/* Put in what the ruin took out. False: it is no use to go on, for the plan will cost `limit` or more: starts never
+ * cost less than nothing, and visits seldom less to put in (but contracted hours do, and in small plans it matters). */
+static bool recreate(trajectory *s, int32_t n_before, double limit)
+{
+    rota *x = s->x;
+    int32_t n = choose_inserts(s, n_before);
+    insert_how how = {.blink = draw_blink(s), .random = &s->random};
+    bool gives_up = s->m->n_visits > SMALL_PLAN && !s->m->has_hours;
+    if (s->m->has_spread) /* the pull is a guess at the margin: as often as not the places are chosen without it */
+        inserter_heed_lean(s->in, rng_chance(&s->random, LEAN_CHANCE) ? rng_unit(&s->random) : 0);
+    if (s->m->n_visits <= SMALL_PLAN && n > 0 && rng_chance(&s->random, TOGETHER_CHANCE))
+        insert_together(x, s->price, s->order, n, &s->random);
+    int64_t left_out = 0;
+    for (int32_t i = 0; i < n; i++)
+        left_out += rota_is_served(x, s->order[i]) ? 0 : price_of_leaving_out(s, s->order[i]);
+    for (int32_t i = 0; i < n; i++) {
+        int32_t v = s->order[i];
+        if (rota_is_served(x, v))
+            continue;
+        left_out -= price_of_leaving_out(s, v);
+        how.is_thorough = s->ruined_in[v] == s->stats.iterations;
+        insert_cheapest(s->in, x, s->price, v, &how);
+        if (gives_up && (double)(x->cost - left_out) >= limit)
+            return false;
+    }
+    return true;
+}
+
 /* True if the changed plan is kept. */
 static bool iterate(trajectory *s, double temperature, double share)
 {
     rota *x = s->x;
     rota_mark mark = rota_now(x);
     int64_t before = cost_now(s), start_cost;
+    double limit = (double)before - temperature * log(1.0 - rng_unit(&s->random));
     int32_t n_before = x->n_bank;
     ruin(s->ru, x, s->price, &s->random);
     if (rota_propagate(x, false)) {
         if (s->m->p->n_breaks > 0)
             move_breaks(s);
-        int32_t n = choose_inserts(s, n_before);
-        double blink = draw_blink(s);
-        if (s->m->has_spread) /* the pull is a guess at the margin: as often as not the places are chosen without it */
-            inserter_heed_lean(s->in, rng_chance(&s->random, LEAN_CHANCE) ? rng_unit(&s->random) : 0);
-        if (s->m->n_visits <= SMALL_PLAN && n > 0 && rng_chance(&s->random, TOGETHER_CHANCE))
-            insert_together(x, s->price, s->order, n, &s->random);
-        for (int32_t i = 0; i < n; i++)
-            if (!rota_is_served(x, s->order[i]))
-                insert_cheapest(s->in, x, s->price, s->order[i], blink, &s->random);
-        if (!halves_drop(x, s->price)) {
-            rota_undo(x, mark);
-            price_undo(s->price);
-            return false;
-        }
-        double limit = (double)before - temperature * log(1.0 - rng_unit(&s->random));
-        if ((double)x->cost < limit && work_is_within_limits(s) && price_now(s->price, x, &start_cost) &&
-            (double)(x->cost + start_cost) < limit) {
+        if (recreate(s, n_before, limit) && halves_drop(x, s->price) && (double)x->cost < limit &&
+            work_is_within_limits(s) && price_now(s->price, x, &start_cost) && (double)(x->cost + start_cost) < limit) {
             s->start_cost = start_cost;
             collect_rounds(s, share);
             rota_commit(x);
@@ -493,8 +518,9 @@ cr_status trajectory_new(const model *m, const trajectory_options *options, traj
     s->choose_at = CHOOSE_FROM;
     s->stats.first_complete_s = -1;
     s->order = malloc(((size_t)m->n_visits + 1) * sizeof *s->order);
+    s->ruined_in = calloc((size_t)m->n_visits + 1, sizeof *s->ruined_in);
     s->list = malloc(((size_t)m->n_visits + 1) * sizeof(keyed));
-    cr_status st = s->order && s->list ? CR_OK : CR_E_NOMEM;
+    cr_status st = s->order && s->ruined_in && s->list ? CR_OK : CR_E_NOMEM;
     if (st || (st = rota_new(m, &s->x)) || (st = inserter_new(m, &s->in)) || (st = pricer_new(m, &s->price)) ||
         (st = ruiner_new(m, &s->ru)) || (st = pool_new(m, &s->rounds)) || (st = chooser_new(m, &s->ch)) ||
         (options->kind == TRAJECTORY_ORDER && (st = order_search_new(m, options->seed, &s->by_order))))
@@ -515,6 +541,7 @@ trajectory *trajectory_free(trajectory *s)
         chooser_free(s->ch);
         cr_plan_free(s->best);
         free(s->order);
+        free(s->ruined_in);
         free(s->list);
         free(s);
     }

@@ -1,0 +1,329 @@
+/* Places for one slot: the inner loop of the search.
+ *
+ * A place between two stops is possible if the visit can start between the earliest arrival there and the latest start
+ * that the stops behind still allow: O(1), and exact for a visit of one carer without gaps. Most places are thrown out
+ * by the price of the way alone.
+ *
+ * Where many shifts could take a slot, only some rounds are looked at (granular neighbourhoods: Toth and Vigo 2003,
+ * "The granular tabu search and its application to the vehicle-routing problem", INFORMS Journal on Computing 15):
+ * those of the nearest visits, and the shifts that would serve it cheapest on its own, so that the price of an
+ * iteration does not grow with the day.
+ */
+#include "spots.h"
+
+#include "days.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define NEAR_VISITS  48 /* whose rounds are looked at */
+#define FEW_SHIFTS   24 /* up to here all are looked at */
+#define EMPTY_ROUNDS 4  /* that are looked at beside */
+
+cr_status spotter_init(spotter *sp, const model *m)
+{
+    size_t n = (size_t)m->n_shifts + 1;
+    *sp = (spotter){.m = m,
+                    .heed_lean = 1,
+                    .twins_tried = calloc(n, sizeof *sp->twins_tried),
+                    .twins_touched = calloc(n, sizeof *sp->twins_touched),
+                    .is_listed = calloc(n, sizeof *sp->is_listed),
+                    .rounds = calloc(n, sizeof *sp->rounds),
+                    .lean = m->has_spread ? calloc(n, sizeof *sp->lean) : NULL};
+    return sp->twins_tried && sp->twins_touched && sp->is_listed && sp->rounds && (sp->lean || !m->has_spread) &&
+                   company_init(&sp->company, m)
+               ? CR_OK
+               : CR_E_NOMEM;
+}
+
+void spotter_done(spotter *sp)
+{
+    free(sp->twins_tried);
+    free(sp->twins_touched);
+    free(sp->is_listed);
+    free(sp->rounds);
+    company_done(&sp->company);
+    free(sp->lean);
+}
+
+/* ---- blinks ---- */
+
+static int32_t next_blink(double blink, rng *random)
+{
+    if (blink <= 0)
+        return INT32_MAX;
+    double gap = log(1.0 - rng_unit(random)) / log(1.0 - blink);
+    return gap < 1e9 ? 1 + (int32_t)gap : INT32_MAX;
+}
+
+void spots_draw_blink(spotter *sp, double blink, rng *random)
+{
+    if (sp->until_blink > 0 && sp->blink == blink)
+        return;
+    sp->blink = blink;
+    sp->until_blink = next_blink(blink, random);
+}
+
+/* ---- one round ---- */
+
+/* What the gaps to visits already served leave of the start's range. */
+static void narrow_by_gaps(request *q)
+{
+    const rota *x = q->x;
+    const cr_range in = x->m->links_in[q->visit], out = x->m->links_out[q->visit];
+    for (int32_t i = 0; i < in.n; i++) {
+        const model_link *link = &x->m->link_pool[in.first + i];
+        if (rota_is_in_rounds(x, link->other) && rota_earliest(x)[link->other] + link->distance > q->lo)
+            q->lo = rota_earliest(x)[link->other] + link->distance;
+    }
+    for (int32_t i = 0; i < out.n; i++) {
+        const model_link *link = &x->m->link_pool[out.first + i];
+        if (rota_is_in_rounds(x, link->other) && rota_latest(x)[link->other] - link->distance < q->hi)
+            q->hi = rota_latest(x)[link->other] - link->distance;
+    }
+}
+
+request spots_ask(spotter *sp, const rota *x, pricer *price, int32_t slot, double blink, rng *random)
+{
+    request q = {
+        .x = x, .price = price, .random = random, .blink = blink, .slot = slot, .visit = x->m->p->slots[slot].visit};
+    q.start = &x->m->starts[q.visit];
+    q.lo = q.start->lo;
+    q.hi = q.start->hi;
+    if (q.start->coupled)
+        narrow_by_gaps(&q);
+    if (x->m->has_company)
+        company_ask(&sp->company, x, q.visit);
+    if (x->m->has_spread)
+        spread_lean_now(x, sp->heed_lean, sp->lean);
+    return q;
+}
+
+bool spots_allow_carer(const rota *x, int32_t visit, int32_t carer)
+{
+    const model *m = x->m;
+    const cr_problem *p = m->p;
+    const cr_range gaps = m->gaps_of[visit];
+    for (int32_t i = 0; i < gaps.n; i++) {
+        const cr_gap *gap = &p->gaps[m->gap_pool[gaps.first + i]];
+        if (gap->carers == CR_GAP_ANY)
+            continue;
+        int32_t other = gap->first == visit ? gap->second : gap->first;
+        if (!rota_is_in_rounds(x, other))
+            continue;
+        bool shared = false;
+        for (int32_t k = 0; k < p->visits[other].slots.n; k++)
+            shared = shared || m->shifts[rota_round_of(x, p->visits[other].slots.first + k)].carer == carer;
+        if (gap->carers == CR_GAP_DIFFERENT && shared)
+            return false;
+        if (gap->carers == CR_GAP_SAME && !shared && p->visits[visit].slots.n == 1)
+            return false; /* visits of several carers need only one in common: looked at when the team is known */
+    }
+    return true;
+}
+
+bool spots_round_is_open(spotter *sp, const request *q, int32_t r)
+{
+    const rota *x = q->x;
+    const model_shift *shift = &sp->m->shifts[r];
+    if (x->closed[r] || rota_load(x, r) > shift->max_load - q->start->load)
+        return false;
+    if (rota_n_visits_in(x, r) == 0) {
+        if (sp->m->has_days && !days_allow(x, r))
+            return false;
+        int32_t twin = shift->twin;
+        if (sp->twins_tried[twin] >= sp->m->p->visits[q->visit].slots.n)
+            return false; /* as good as the empty ones before it */
+        if (sp->twins_tried[twin]++ == 0)
+            sp->twins_touched[sp->n_touched++] = twin;
+    }
+    return q->start->coupled ? spots_allow_carer(x, q->visit, shift->carer) : true;
+}
+
+void spots_forget_twins(spotter *sp)
+{
+    while (sp->n_touched > 0)
+        sp->twins_tried[sp->twins_touched[--sp->n_touched]] = 0;
+}
+
+way_between spots_way(const request *q, int32_t r, int32_t k)
+{
+    const rota *x = q->x;
+    const model_shift *shift = &x->m->shifts[r];
+    const stop_state *before = rota_stops(x, r) + k - 1;
+    int32_t place = q->start->place;
+    return (way_between){rota_detour(x, r, k, place, q->start->door),
+                         before->ready + leg_time(x->m, shift, before->place, place) +
+                             door_after(q->start, before->place),
+                         rota_must_leave(x, r, k, place)};
+}
+
+bool spots_start_range(const request *q, const way_between *way, int32_t length, int32_t *ret_e, int32_t *ret_l)
+{
+    int32_t e = way->ready > q->lo ? way->ready : q->lo, l = way->leave - length;
+    l = l < q->hi ? l : q->hi;
+    if (e > l)
+        return false;
+    if (q->start->n_windows > 1) {
+        e = window_after(q->start, e);
+        l = window_before(q->start, l);
+        if (e > l)
+            return false;
+    }
+    *ret_e = e;
+    *ret_l = l;
+    return true;
+}
+
+/* ---- which rounds ---- */
+
+bool spots_are_many(const spotter *sp, int32_t slot)
+{
+    return sp->m->candidates[slot].n > FEW_SHIFTS;
+}
+
+static void list_round(spotter *sp, int32_t r)
+{
+    if (!sp->is_listed[r]) {
+        sp->is_listed[r] = true;
+        sp->rounds[sp->n_rounds++] = r;
+    }
+}
+
+/* The rounds of the nearest visits, as far as their carers may come. */
+static void list_near(spotter *sp, const request *q)
+{
+    const model *m = sp->m;
+    const int64_t *cost = m->slot_cost + (size_t)q->slot * (size_t)m->n_carers;
+    const int32_t *near = m->near_slots + (size_t)q->visit * NEAR_SLOTS;
+    for (int32_t k = 0; k < NEAR_SLOTS && near[k] != CR_NONE; k++) {
+        int32_t r = rota_round_of(q->x, near[k]);
+        if (r != CR_NONE && !sp->is_listed[r] && cost[m->shifts[r].carer] != COST_NEVER)
+            list_round(sp, r);
+    }
+}
+
+/* A few of the empty rounds, other ones each time. */
+static void list_empty(spotter *sp, const request *q)
+{
+    const model *m = sp->m;
+    const rota *x = q->x;
+    const int64_t *cost = m->slot_cost + (size_t)q->slot * (size_t)m->n_carers;
+    int32_t n = x->n_empty < EMPTY_ROUNDS ? x->n_empty : EMPTY_ROUNDS;
+    for (int32_t i = 0; i < n; i++) {
+        int32_t r = x->empty[(sp->turn + i) % x->n_empty];
+        if (cost[m->shifts[r].carer] != COST_NEVER)
+            list_round(sp, r);
+    }
+    sp->turn = (sp->turn + n) & 0xfffff;
+}
+
+void spots_list_rounds(spotter *sp, const request *q, bool everywhere)
+{
+    const model *m = sp->m;
+    while (sp->n_rounds > 0)
+        sp->is_listed[sp->rounds[--sp->n_rounds]] = false;
+    const cr_range candidates = m->candidates[q->slot], usual = m->usual[q->slot];
+    if (candidates.n == 0 || q->lo > q->hi)
+        return;
+    if (everywhere || !spots_are_many(sp, q->slot)) {
+        for (int32_t i = 0; i < candidates.n; i++)
+            list_round(sp, m->candidate_pool[candidates.first + i]);
+        return;
+    }
+    list_near(sp, q);
+    for (int32_t i = 0; i < usual.n; i++)
+        list_round(sp, m->usual_pool[usual.first + i]);
+    list_empty(sp, q);
+}
+
+/* ---- the places of one round ---- */
+
+/* Keep the `most` cheapest, sorted. Returns the new count. */
+static int32_t keep_spot(spot *spots, int32_t n, int32_t most, const spot *found)
+{
+    int32_t at = n;
+    while (at > 0 && spots[at - 1].price > found->price)
+        at--;
+    if (at == most)
+        return n;
+    n = n < most ? n + 1 : n;
+    for (int32_t i = n - 1; i > at; i--)
+        spots[i] = spots[i - 1];
+    spots[at] = *found;
+    return n;
+}
+
+int64_t spots_work_left(const rota *x, int32_t r)
+{
+    const model_shift *shift = &x->m->shifts[r];
+    int32_t most = x->m->p->carers[shift->carer].max_work;
+    int64_t left = most != CR_NONE ? (int64_t)most - rota_work(x, shift->carer) : INT32_MAX;
+    int64_t of_day = x->m->has_days ? (int64_t)shift->day_most - rota_day_work(x, r) : INT32_MAX;
+    return left < of_day ? left : of_day;
+}
+
+int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, int32_t n, int32_t most, int64_t limit)
+{
+    const rota *x = q->x;
+    const model *m = sp->m;
+    if (!spots_round_is_open(sp, q, r))
+        return n;
+    const model_shift *shift = &m->shifts[r];
+    const stop_state *stops = rota_stops(x, r);
+    const int32_t length = shift->length[q->slot], care = shift->work[q->slot], n_stops = rota_n(x, r),
+                  place = q->start->place, work = rota_work(x, shift->carer);
+    const cr_carer *carer = &m->p->carers[shift->carer];
+    const int64_t work_left = spots_work_left(x, r) - care;
+    const leg *from_here = leg_of(m, shift, place, 0), *to_here = shift->into + ((size_t)place + 1) * shift->into_row;
+    const size_t step = shift->into_step;
+    const int64_t slot_price = m->slot_cost[(size_t)q->slot * (size_t)m->n_carers + (size_t)shift->carer] +
+                               (m->has_company ? company_price(&sp->company, shift->carer) : 0);
+    const int64_t use_price = rota_n_visits_in(x, r) == 0 ? shift->use_price : 0;
+    /* What the starts of the others could cost less: all that they cost now. */
+    const int64_t saved_most = m->timing == TIMING_PRICED ? price_of_round(q->price, x, r) : 0;
+    int64_t bar = n == most && spots[n - 1].price < limit ? spots[n - 1].price : limit;
+    for (int32_t k = 0; k <= n_stops; k++) {
+        const stop_state *before = &stops[k - 1], *after = &stops[k];
+        if (after->latest < q->lo)
+            continue; /* it cannot come before this stop */
+        if (before->ready > q->hi)
+            break; /* nor after the one before */
+        if (--sp->until_blink <= 0) {
+            sp->until_blink = next_blink(q->blink, q->random);
+            continue;
+        }
+        way_between way;
+        if (m->has_doors || is_break(m, after->stop)) {
+            way = spots_way(q, r, k);
+        } else {
+            const leg *way_in = &to_here[((size_t)before->place + 1) * step], *way_out = &from_here[after->place];
+            int64_t on_road = (int64_t)way_in->time + way_out->time - after->leg_time;
+            int64_t dist_m = (int64_t)way_in->dist_m + way_out->dist_m - after->leg_dist;
+            way.d.cost = use_price + shift->travel_rate * on_road + shift->dist_rate * dist_m;
+            way.d.work = (int32_t)on_road;
+            way.ready = before->ready + way_in->time;
+            way.leave = after->latest - way_out->time;
+        }
+        spot found = {.slot = q->slot, .shift = r, .k = k, .price = slot_price + way.d.cost};
+        if (m->has_hours)
+            found.price += hours_grow(carer, work, (int64_t)work + way.d.work + care);
+        if (m->has_spread)
+            found.price += spread_price(m, &sp->lean[r], way.d.work + care);
+        if (found.price - saved_most >= bar || way.d.work > work_left)
+            continue;
+        if (!spots_start_range(q, &way, length, &found.e, &found.l))
+            continue;
+        if (m->timing != TIMING_FREE) {
+            trial t = {q->slot, r, k, found.e, found.l};
+            if (found.price + price_at_least(q->price, x, &t, way.d.work + length) >= bar)
+                continue;
+            found.price += price_at(q->price, x, &t);
+        }
+        if (found.price < bar) {
+            n = keep_spot(spots, n, most, &found);
+            bar = n == most && spots[n - 1].price < limit ? spots[n - 1].price : limit;
+        }
+    }
+    return n;
+}
