@@ -121,11 +121,13 @@ static unsigned char detect_delimiter(const char *text, size_t size)
     return (unsigned char)marks[best];
 }
 
-/* The end of the line at `from`: behind its \n, \r\n or \r. */
+/* The end of the line at `from`: behind its \n, \r\n or \r. The text need not end with a NUL; one inside ends the line.
+ */
 static size_t line_end(const char *text, size_t from, size_t size)
 {
-    size_t n = strcspn(text + from, "\r\n");
-    size_t end = from + n;
+    size_t end = from;
+    while (end < size && text[end] && text[end] != '\r' && text[end] != '\n')
+        end++;
     if (end < size && text[end] == '\r')
         return end + 1 < size && text[end + 1] == '\n' ? end + 2 : end + 1;
     return end < size ? end + 1 : size;
