@@ -163,9 +163,13 @@ static inline const int32_t *rota_bank(const rota *x)
 {
     return x->pool + x->at_bank;
 }
+static inline int32_t rota_bank_place(const rota *x, int32_t visit)
+{
+    return x->pool[x->at_bank_place + (size_t)visit];
+}
 static inline bool rota_is_served(const rota *x, int32_t visit)
 {
-    return x->pool[x->at_bank_place + (size_t)visit] == CR_NONE;
+    return rota_bank_place(x, visit) == CR_NONE;
 }
 
 /* Log and change one number of the pool. */

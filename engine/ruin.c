@@ -7,11 +7,13 @@
 #define REMOVED_MEAN   10   /* visits that an average ruin takes out */
 #define STRING_MOST    10   /* visits of one string */
 #define SPLIT_CHANCE   0.5  /* that a string leaves some visits in its middle */
-#define DEEPEN_CHANCE  0.01 /* that it leaves one more, each time (alpha of the paper, seen from the other side) */
+#define DEEPEN_CHANCE  0.01 /* that it leaves one more, each time (beta of the paper) */
 #define WHOLE_CHANCE   0.02 /* that a whole round goes instead */
 #define ALL_CHANCE     0.7
 #define PARTNER_CHANCE 0.5 /* that visits tied by a gap to one taken go too */
-#define BANK_CHANCE    0.2 /* that the ruin happens around an unallocated visit, if there is one */
+#define BANK_CHANCE    0.2 /* that the ruin happens around an unallocated visit, if there is one, */
+#define EJECT_CHANCE   0.1 /* or in the rounds that could take it */
+#define EJECTED_MOST   4   /* visits of one such round */
 
 struct ruiner {
     const model *m;
@@ -82,7 +84,7 @@ static int32_t choose_string(ruiner *ru, const rota *x, int32_t r, int32_t at, i
     int32_t kept = 0;
     if (length > 1 && length < n_visits && rng_chance(random, SPLIT_CHANCE)) {
         kept = 1;
-        while (length + kept < n_visits && !rng_chance(random, DEEPEN_CHANCE))
+        while (length + kept < n_visits && rng_chance(random, DEEPEN_CHANCE))
             kept++;
     }
     int32_t span = length + kept, first_least = rank - span + 1 > 0 ? rank - span + 1 : 0;
@@ -156,6 +158,36 @@ static void ruin_strings(ruiner *ru, rota *x, pricer *price, rng *random)
     }
 }
 
+/* A visit of the round that is in the way of a start between lo and hi; CR_NONE if there is none. */
+static int32_t slot_in_the_way(const ruiner *ru, const rota *x, int32_t r, const model_start *start, rng *random)
+{
+    const stop_state *stops = rota_stops(x, r);
+    int32_t n = 0, chosen = CR_NONE;
+    for (int32_t k = 0; k < rota_n(x, r); k++)
+        if (!is_break(ru->m, stops[k].stop) && stops[k].latest >= start->lo - ru->m->shifts[r].length[stops[k].stop] &&
+            rota_earliest_at(x, r, k) <= start->hi && rng_below(random, ++n) == 0)
+            chosen = stops[k].stop;
+    return chosen;
+}
+
+/* Make room for an unallocated visit: for each of its carers, take a few visits out of a round that she might work.
+ * What is near has nothing to do with it, where only one carer may come and is busy far away. */
+static void ruin_for_bank(ruiner *ru, rota *x, pricer *price, int32_t visit, rng *random)
+{
+    const model *m = ru->m;
+    const cr_range slots = m->p->visits[visit].slots;
+    for (int32_t i = 0; i < slots.n; i++) {
+        const cr_range candidates = m->candidates[slots.first + i];
+        if (candidates.n == 0)
+            return;
+        int32_t r = m->candidate_pool[candidates.first + rng_below(random, candidates.n)];
+        int32_t slot = ru->is_ruined[r] ? CR_NONE : slot_in_the_way(ru, x, r, &m->starts[visit], random);
+        int32_t n = rota_n_visits_in(x, r), most = n < EJECTED_MOST ? n : EJECTED_MOST;
+        if (slot != CR_NONE)
+            ruin_round(ru, x, price, r, slot, 1 + rng_below(random, most), random);
+    }
+}
+
 static void ruin_whole_round(ruiner *ru, rota *x, pricer *price, rng *random)
 {
     int32_t visit = rng_below(random, ru->m->n_visits), slot;
@@ -171,11 +203,15 @@ static void ruin_everything(ruiner *ru, rota *x, pricer *price)
             ruin_take_out(x, price, v);
 }
 
-void ruin(ruiner *ru, rota *x, pricer *price, rng *random)
+int32_t ruin(ruiner *ru, rota *x, pricer *price, rng *random)
 {
+    int32_t wanted = CR_NONE;
     if (ru->m->n_visits == 0)
-        return;
-    if (rng_chance(random, ru->all_chance))
+        return wanted;
+    if (x->n_bank > 0 && rng_chance(random, EJECT_CHANCE)) {
+        wanted = rota_bank(x)[rng_below(random, x->n_bank)];
+        ruin_for_bank(ru, x, price, wanted, random);
+    } else if (rng_chance(random, ru->all_chance))
         ruin_everything(ru, x, price);
     else if (rng_chance(random, WHOLE_CHANCE))
         ruin_whole_round(ru, x, price, random);
@@ -183,4 +219,5 @@ void ruin(ruiner *ru, rota *x, pricer *price, rng *random)
         ruin_strings(ru, x, price, random);
     while (ru->n_ruined > 0)
         ru->is_ruined[ru->ruined[--ru->n_ruined]] = false;
+    return wanted;
 }

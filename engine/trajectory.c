@@ -33,6 +33,7 @@
 #define CHOOSE_FROM         0.4  /* and chosen from, */
 #define CHOOSE_STEP         0.02 /* so often */
 #define CHOOSE_MS           500  /* of one choice, where the whole search has a time limit */
+#define CHOOSE_SHARE        0.05 /* of the time; where rounds are long each choice takes as long as it may */
 #define CHOOSE_MS_LEAST     20   /* less is left for it: not worth beginning */
 #define CHOOSE_ROUNDS_LEAST 200  /* in the pool; fewer are not worth it */
 #define ORDER_BATCH         16   /* iterations over the order between two looks at the clock */
@@ -49,6 +50,7 @@ struct trajectory {
     ruiner *ru;
     pool *rounds;
     chooser *ch;
+    double chosen_s;  /* spent on choosing */
     double choose_at; /* share of the course at which rounds are chosen next */
     double scale;     /* of the temperatures */
     rng random;
@@ -210,8 +212,9 @@ static double order_key(const trajectory *s, order_kind kind, int32_t v, rng *ra
     return rng_unit(random);
 }
 
-/* Which of the bank to insert, in what order: those just taken out (at its end), and some that were there before. */
-static int32_t choose_inserts(trajectory *s, int32_t n_before)
+/* Which of the bank to insert, in what order: those just taken out (at its end), and some that were there before; the
+ * one for which room was made comes first. */
+static int32_t choose_inserts(trajectory *s, int32_t n_before, int32_t wanted)
 {
     rota *x = s->x;
     rng *random = &s->random;
@@ -225,7 +228,7 @@ static int32_t choose_inserts(trajectory *s, int32_t n_before)
         for (int32_t i = 0; i < n_before; i++)
             list[n++].visit = rota_bank(x)[i];
     } else {
-        int32_t from = rng_below(random, n_before);
+        int32_t from = wanted != CR_NONE ? rota_bank_place(x, wanted) : rng_below(random, n_before);
         for (int32_t i = 0; i < BANK_TRIED; i++)
             list[n++].visit = rota_bank(x)[(from + i) % n_before];
     }
@@ -235,6 +238,8 @@ static int32_t choose_inserts(trajectory *s, int32_t n_before)
         list[i].key = order_key(s, kind, list[i].visit, random);
         if (teams_first && s->m->p->visits[list[i].visit].slots.n > 1)
             list[i].key -= 1e12;
+        if (list[i].visit == wanted)
+            list[i].key = -1e15;
     }
     if (n <= FEW_KEYED)
         sort_few_keyed(list, n);
@@ -285,10 +290,10 @@ static int64_t price_of_leaving_out(const trajectory *s, int32_t visit)
 
 /* Put in what the ruin took out. False: it is no use to go on, for the plan will cost `limit` or more: starts never
  * cost less than nothing, and visits seldom less to put in (but contracted hours do, and in small plans it matters). */
-static bool recreate(trajectory *s, int32_t n_before, double limit)
+static bool recreate(trajectory *s, int32_t n_before, int32_t wanted, double limit)
 {
     rota *x = s->x;
-    int32_t n = choose_inserts(s, n_before);
+    int32_t n = choose_inserts(s, n_before, wanted);
     insert_how how = {.blink = draw_blink(s), .random = &s->random};
     bool gives_up = s->m->n_visits > SMALL_PLAN && !s->m->has_hours;
     if (s->m->has_spread) /* the pull is a guess at the margin: as often as not the places are chosen without it */
@@ -319,11 +324,11 @@ static bool iterate(trajectory *s, double temperature, double share)
     int64_t before = cost_now(s), start_cost;
     double limit = (double)before - temperature * log(1.0 - rng_unit(&s->random));
     int32_t n_before = x->n_bank;
-    ruin(s->ru, x, s->price, &s->random);
+    int32_t wanted = ruin(s->ru, x, s->price, &s->random);
     if (rota_propagate(x, false)) {
         if (s->m->p->n_breaks > 0)
             move_breaks(s);
-        if (recreate(s, n_before, limit) && halves_drop(x, s->price) && (double)x->cost < limit &&
+        if (recreate(s, n_before, wanted, limit) && halves_drop(x, s->price) && (double)x->cost < limit &&
             work_is_within_limits(s) && price_now(s->price, x, &start_cost) && (double)(x->cost + start_cost) < limit) {
             s->start_cost = start_cost;
             collect_rounds(s, share);
@@ -348,9 +353,12 @@ static void retime(trajectory *s)
     }
 }
 
-/* How long GLPK may choose: not into the last of the time, as it can overshoot what it is given. 0: not worth it. */
+/* How long GLPK may choose: not into the last of the time, as it can overshoot what it is given. 0: not worth it, or it
+ * has had its share. */
 static int choose_ms(const trajectory *s, const trajectory_stretch *stretch)
 {
+    if (s->chosen_s > CHOOSE_SHARE * elapsed_s(s))
+        return 0;
     double left_ms = 1000 * (stretch->until_s - elapsed_s(s)) / 2;
     return left_ms < CHOOSE_MS_LEAST ? 0 : left_ms < CHOOSE_MS ? (int)left_ms : CHOOSE_MS;
 }
@@ -358,11 +366,13 @@ static int choose_ms(const trajectory *s, const trajectory_stretch *stretch)
 /* Let GLPK choose among the rounds met, for some neighbouring shifts. True if it found a cheaper plan. */
 static bool choose(trajectory *s, const trajectory_stretch *stretch)
 {
+    double begun_s = elapsed_s(s);
     int time_most_ms = stretch->until_s >= 0 ? choose_ms(s, stretch) : 0;
     if (!s->options.use_glpk || pool_n(s->rounds) < CHOOSE_ROUNDS_LEAST || (stretch->until_s >= 0 && !time_most_ms))
         return false;
     int64_t start_cost = 0;
     choice c = choose_rounds(s->ch, s->rounds, s->x, s->price, s->start_cost, time_most_ms, &s->random, &start_cost);
+    s->chosen_s += elapsed_s(s) - begun_s;
     s->stats.glpk_runs++;
     s->stats.glpk_faults += c == CHOICE_FAULT;
     if (c != CHOICE_BETTER)
