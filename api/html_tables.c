@@ -253,6 +253,9 @@ static void put_bound(const answer *a, FILE *out)
         return;
     if (a->bound->cost <= 0)
         put_fact(out, "Bound", "none was proved");
+    else if (words_bound_is_weak(&a->check->cost, a->bound))
+        html_put(out, "<dt>Bound</dt><dd>only %s was proved in the time, which says little</dd>\n",
+                 words_money(a->bound->cost).text);
     else
         html_put(out,
                  "<dt>Bound</dt><dd>no plan of this day costs less than %s; at most %s %% of this plan&#8217;s cost "

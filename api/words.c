@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define GAP_WORTH_TELLING 1000 /* 10 %; above it a bound was stopped long before it meant anything */
+
 words words_clock(const cr_day *day, int32_t ticks)
 {
     words w;
@@ -180,4 +182,9 @@ int64_t words_gap(const cr_cost *cost, const cr_bound *bound)
     if (cost->total <= bound->cost)
         return 0;
     return (int64_t)ceil((double)(cost->total - bound->cost) / (double)cost->total * 10000);
+}
+
+bool words_bound_is_weak(const cr_cost *cost, const cr_bound *bound)
+{
+    return words_gap(cost, bound) > GAP_WORTH_TELLING;
 }

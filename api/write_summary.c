@@ -81,6 +81,9 @@ static void put_bound(const answer *a, FILE *out)
         return;
     if (a->bound->cost <= 0)
         fprintf(out, "  Bound        none was proved\n");
+    else if (words_bound_is_weak(&a->check->cost, a->bound))
+        fprintf(out, "  Bound        only %s was proved in the time, which says little (see --bound)\n",
+                words_money(a->bound->cost).text);
     else
         fprintf(out, "  Bound        no plan costs less than %s; at most %s %% of this one's cost could be saved\n",
                 words_money(a->bound->cost).text, words_fixed(words_gap(&a->check->cost, a->bound), 2).text);

@@ -59,6 +59,10 @@ static void test_the_bound_is_said_when_it_was_asked_for(void **state)
         text,
         "\n  Bound        no plan costs less than £2,090.00; at most 0.37 % of this one's cost could be saved\n"));
     free(text);
+    bound.cost = 188783 * CR_COST_PENNY; /* 10 % and a penny below */
+    text = sample_written(&a, write_summary);
+    assert_non_null(strstr(text, "\n  Bound        only £1,887.83 was proved in the time, which says little"));
+    free(text);
     bound.cost = 0;
     text = sample_written(&a, write_summary);
     assert_non_null(strstr(text, "\n  Bound        none was proved\n"));
