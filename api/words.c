@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GAP_WORTH_TELLING 1000 /* 10 %; above it a bound was stopped long before it meant anything */
+#define GAP_WORTH_TELLING 1000 /* 10 %; a bound that was cut short above it says nothing about the plan */
 
 words words_clock(const cr_day *day, int32_t ticks)
 {
@@ -186,5 +186,5 @@ int64_t words_gap(const cr_cost *cost, const cr_bound *bound)
 
 bool words_bound_is_weak(const cr_cost *cost, const cr_bound *bound)
 {
-    return words_gap(cost, bound) > GAP_WORTH_TELLING;
+    return !bound->converged && words_gap(cost, bound) > GAP_WORTH_TELLING;
 }

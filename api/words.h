@@ -36,7 +36,7 @@ int64_t words_money_of(const cr_cost *cost, bool is_money); /* the sum of the te
 /* What could at most be saved, in hundredths of a percent of the plan's cost, rounded up: (cost - bound) / cost. */
 int64_t words_gap(const cr_cost *cost, const cr_bound *bound);
 
-/* Is the bound so far below the plan that it says nothing about it? */
+/* Was the bound cut short so far below the plan that it says nothing about it? */
 bool words_bound_is_weak(const cr_cost *cost, const cr_bound *bound);
 
 /* Who accepted a breach, when and why; NULL: the day does not say. */
