@@ -269,6 +269,10 @@ const char *value_number(const char *text, bool decimal_comma, double *ret_numbe
     if (n_digits == 0 || !scan_exponent(&p, &exponent) || *p)
         return NUMBER_WANTED;
     int scale = exponent + places + dropped;
+    if (scale < -300) { /* in two steps, for the power alone would be infinite */
+        number /= 1e300;
+        scale += 300;
+    }
     number = scale < 0 ? number / pow(10, -scale) : number * pow(10, scale);
     if (!isfinite(number))
         return NUMBER_WANTED;

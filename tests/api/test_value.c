@@ -131,6 +131,7 @@ static void test_numbers_are_exact(void **state)
     check_number("1e3", false, 1000);
     check_number("1.25E-2", false, 0.0125);
     check_number("123456789012345", false, 123456789012345.0);
+    check_number("73e-322", false, 73e-322); /* 1e322 is no double, 73e-322 is one */
     double number = WRONG;
     static const char *const wrong[] = {"",      "-",    ".",   "e5",  "1e",  "1e9999",
                                         "1e999", "0x10", "nan", "inf", "1 2", "1.2.3"};
