@@ -42,6 +42,17 @@ int cmd_usage_error(const char *name, const char *format, ...)
     return EXIT_USAGE;
 }
 
+bool cmd_take_day_option(int option, const char *text, day_read_options *read)
+{
+    const char **path = option == CMD_OPT_GAZETTEER  ? &read->gazetteer_path
+                        : option == CMD_OPT_ROADS    ? &read->roads_path
+                        : option == CMD_OPT_DEFAULTS ? &read->defaults_path
+                                                     : NULL;
+    if (path)
+        *path = text;
+    return path;
+}
+
 bool cmd_option_number(const char *name, const char *option, const char *text, double least, double most,
                        double *ret_number)
 {

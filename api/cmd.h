@@ -71,6 +71,20 @@ typedef struct answer_files {
  */
 cr_status cmd_write_answer(const char *name, const answer_files *files, const answer *a);
 
+/* The options of every command that reads a day, for its table of options and its help, and taking one of them: false
+ * if it is another. */
+#define CMD_DAY_OPTIONS                                                                                                \
+    {"gazetteer", required_argument, NULL, CMD_OPT_GAZETTEER}, {"roads", required_argument, NULL, CMD_OPT_ROADS},      \
+    {                                                                                                                  \
+        "defaults", required_argument, NULL, CMD_OPT_DEFAULTS                                                          \
+    }
+#define CMD_DAY_HELP                                                                                                   \
+    "      --gazetteer FILE postcodes, as for 'careround plan'\n"                                                      \
+    "      --roads FILE     roads, as for 'careround plan'\n"                                                          \
+    "      --defaults FILE  instead of the defaults.json that came with careround\n"
+enum { CMD_OPT_GAZETTEER = 1024, CMD_OPT_ROADS, CMD_OPT_DEFAULTS };
+bool cmd_take_day_option(int option, const char *text, day_read_options *read);
+
 /* Read a day; its findings go to standard error if nothing of it can be used. With a day, a status other than CR_OK
  * means that rows were left out. */
 cr_status cmd_read_day(const day_read_options *options, cr_day **ret_day);

@@ -11,10 +11,7 @@ static const char help[] =
     "usage: careround check DAY PLAN [options]\n\n"
     "Judge a plan (plan.json) against the day that it was made for. Nothing of the plan is trusted but who goes\n"
     "where, in what order and when; every time and every cost is summed again from the input. Status 4 if a rule\n"
-    "is broken, 3 if the day or the plan cannot be read.\n\n"
-    "      --gazetteer FILE postcodes, as for 'careround plan'\n"
-    "      --roads FILE     roads, as for 'careround plan'\n"
-    "      --defaults FILE  instead of the defaults.json that came with careround\n"
+    "is broken, 3 if the day or the plan cannot be read.\n\n" CMD_DAY_HELP
     "      --skip-bad-rows  as the plan was made without them; status 3 if there are some\n"
     "      --json           as JSON on standard output\n";
 
@@ -26,9 +23,7 @@ typedef struct check_options {
 
 static int parse_options(int argc, char **argv, check_options *o, bool *ret_go_on)
 {
-    static const struct option options[] = {{"gazetteer", required_argument, NULL, 'g'},
-                                            {"roads", required_argument, NULL, 'R'},
-                                            {"defaults", required_argument, NULL, 'd'},
+    static const struct option options[] = {CMD_DAY_OPTIONS,
                                             {"json", no_argument, NULL, 'j'},
                                             {"skip-bad-rows", no_argument, NULL, 's'},
                                             {"help", no_argument, NULL, 'h'},
@@ -36,15 +31,6 @@ static int parse_options(int argc, char **argv, check_options *o, bool *ret_go_o
     *ret_go_on = false;
     for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         switch (c) {
-        case 'g':
-            o->read.gazetteer_path = optarg;
-            break;
-        case 'R':
-            o->read.roads_path = optarg;
-            break;
-        case 'd':
-            o->read.defaults_path = optarg;
-            break;
         case 'j':
             o->json = true;
             break;
@@ -55,7 +41,8 @@ static int parse_options(int argc, char **argv, check_options *o, bool *ret_go_o
             fputs(help, stdout);
             return EXIT_DONE;
         default:
-            return cmd_usage_error("check", "see above");
+            if (!cmd_take_day_option(c, optarg, &o->read))
+                return cmd_usage_error("check", "see above");
         }
     }
     if (optind + 2 != argc)

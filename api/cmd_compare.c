@@ -15,9 +15,7 @@ static const char help[] =
     "Up to eight plans (plan.json) of one day side by side: figures, each term of the cost as the checker sums it, "
     "and\n"
     "the visits that have other carers or another start. Status 4 if a plan breaks a rule, 3 if one cannot be read.\n\n"
-    "      --json           as JSON on standard output\n"
-    "      --gazetteer FILE postcodes, as for 'careround plan'\n"
-    "      --defaults FILE  instead of the defaults.json that came with careround\n";
+    "      --json           as JSON on standard output\n" CMD_DAY_HELP;
 
 typedef struct compare_options {
     day_read_options read;
@@ -37,20 +35,11 @@ typedef struct compared {
 
 static int parse_options(int argc, char **argv, compare_options *o, bool *ret_go_on)
 {
-    static const struct option options[] = {{"gazetteer", required_argument, NULL, 'g'},
-                                            {"defaults", required_argument, NULL, 'd'},
-                                            {"json", no_argument, NULL, 'j'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        CMD_DAY_OPTIONS, {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
     *ret_go_on = false;
     for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         switch (c) {
-        case 'g':
-            o->read.gazetteer_path = optarg;
-            break;
-        case 'd':
-            o->read.defaults_path = optarg;
-            break;
         case 'j':
             o->json = true;
             break;
@@ -58,7 +47,8 @@ static int parse_options(int argc, char **argv, compare_options *o, bool *ret_go
             fputs(help, stdout);
             return EXIT_DONE;
         default:
-            return cmd_usage_error("compare", "see above");
+            if (!cmd_take_day_option(c, optarg, &o->read))
+                return cmd_usage_error("compare", "see above");
         }
     }
     o->n_plans = argc - optind - 1;

@@ -18,10 +18,7 @@ static const char help[] =
     "out are put in. Status 4 if a rule is broken or a row is left out, 3 if the day or the plan cannot be read.\n\n"
     "      --any-order      the order in the file means nothing: visits come by the times they are wished for\n"
     "      --out FILE       the plan as plan.json\n"
-    "      --json           as JSON on standard output\n"
-    "      --gazetteer FILE postcodes, as for 'careround plan'\n"
-    "      --roads FILE     roads, as for 'careround plan'\n"
-    "      --defaults FILE  instead of the defaults.json that came with careround\n"
+    "      --json           as JSON on standard output\n" CMD_DAY_HELP
     "      --skip-bad-rows  leave out the bad rows of the day; status 3 if there are some\n";
 
 typedef struct evaluate_options {
@@ -32,9 +29,7 @@ typedef struct evaluate_options {
 
 static int parse_options(int argc, char **argv, evaluate_options *o, bool *ret_go_on)
 {
-    static const struct option options[] = {{"gazetteer", required_argument, NULL, 'g'},
-                                            {"roads", required_argument, NULL, 'R'},
-                                            {"defaults", required_argument, NULL, 'd'},
+    static const struct option options[] = {CMD_DAY_OPTIONS,
                                             {"any-order", no_argument, NULL, 'a'},
                                             {"out", required_argument, NULL, 'o'},
                                             {"json", no_argument, NULL, 'j'},
@@ -44,15 +39,6 @@ static int parse_options(int argc, char **argv, evaluate_options *o, bool *ret_g
     *ret_go_on = false;
     for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         switch (c) {
-        case 'g':
-            o->read.gazetteer_path = optarg;
-            break;
-        case 'R':
-            o->read.roads_path = optarg;
-            break;
-        case 'd':
-            o->read.defaults_path = optarg;
-            break;
         case 'a':
             o->any_order = true;
             break;
@@ -69,7 +55,8 @@ static int parse_options(int argc, char **argv, evaluate_options *o, bool *ret_g
             fputs(help, stdout);
             return EXIT_DONE;
         default:
-            return cmd_usage_error("evaluate", "see above");
+            if (!cmd_take_day_option(c, optarg, &o->read))
+                return cmd_usage_error("evaluate", "see above");
         }
     }
     if (optind + 2 != argc)

@@ -15,10 +15,7 @@ static const char help[] =
     "change is checked. Status 3 if the day or the plan cannot be read, 4 if the plan breaks a rule.\n\n"
     "      --time S         for all of it, seconds (20)\n"
     "      --iterations N   let the search re-plan the other visits too, so much for each change tried; 0 does not\n"
-    "                       (300). With this and no --time the answer is the same on every run\n"
-    "      --gazetteer FILE postcodes, as for 'careround plan'\n"
-    "      --roads FILE     roads, as for 'careround plan'\n"
-    "      --defaults FILE  instead of the defaults.json that came with careround\n"
+    "                       (300). With this and no --time the answer is the same on every run\n" CMD_DAY_HELP
     "      --json           as JSON on standard output\n";
 
 #define TIME_S     20
@@ -46,9 +43,7 @@ static int parse_options(int argc, char **argv, explain_options *o, bool *ret_go
 {
     static const struct option options[] = {{"time", required_argument, NULL, 't'},
                                             {"iterations", required_argument, NULL, 'i'},
-                                            {"gazetteer", required_argument, NULL, 'g'},
-                                            {"roads", required_argument, NULL, 'R'},
-                                            {"defaults", required_argument, NULL, 'd'},
+                                            CMD_DAY_OPTIONS,
                                             {"json", no_argument, NULL, 'j'},
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
@@ -63,15 +58,6 @@ static int parse_options(int argc, char **argv, explain_options *o, bool *ret_go
             if (!cmd_option_number("explain", "--iterations", optarg, 0, 1e9, &o->iterations))
                 return EXIT_USAGE;
             break;
-        case 'g':
-            o->read.gazetteer_path = optarg;
-            break;
-        case 'R':
-            o->read.roads_path = optarg;
-            break;
-        case 'd':
-            o->read.defaults_path = optarg;
-            break;
         case 'j':
             o->json = true;
             break;
@@ -79,7 +65,8 @@ static int parse_options(int argc, char **argv, explain_options *o, bool *ret_go
             fputs(help, stdout);
             return EXIT_DONE;
         default:
-            return cmd_usage_error("explain", "see above");
+            if (!cmd_take_day_option(c, optarg, &o->read))
+                return cmd_usage_error("explain", "see above");
         }
     }
     return parse_arguments(argc - optind, argv + optind, o, ret_go_on);

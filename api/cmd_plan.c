@@ -52,10 +52,7 @@ enum {
     OPT_DRY_RUN = 256,
     OPT_SKIP_BAD_ROWS,
     OPT_REJECTED,
-    OPT_GAZETTEER,
-    OPT_ROADS,
     OPT_JSON,
-    OPT_DEFAULTS,
     OPT_TIME,
     OPT_ITERATIONS,
     OPT_BOUND,
@@ -81,9 +78,7 @@ static const struct option long_options[] = {
     {"dry-run", no_argument, NULL, OPT_DRY_RUN},
     {"skip-bad-rows", no_argument, NULL, OPT_SKIP_BAD_ROWS},
     {"rejected", required_argument, NULL, OPT_REJECTED},
-    {"gazetteer", required_argument, NULL, OPT_GAZETTEER},
-    {"roads", required_argument, NULL, OPT_ROADS},
-    {"defaults", required_argument, NULL, OPT_DEFAULTS},
+    CMD_DAY_OPTIONS,
     {"json", no_argument, NULL, OPT_JSON},
     {"time", required_argument, NULL, OPT_TIME},
     {"iterations", required_argument, NULL, OPT_ITERATIONS},
@@ -129,15 +124,6 @@ static bool take_option(int c, plan_options *o)
     case OPT_REJECTED:
         o->rejected_path = optarg;
         return true;
-    case OPT_GAZETTEER:
-        o->read.gazetteer_path = optarg;
-        return true;
-    case OPT_ROADS:
-        o->read.roads_path = optarg;
-        return true;
-    case OPT_DEFAULTS:
-        o->read.defaults_path = optarg;
-        return true;
     case OPT_JSON:
         o->files.json = true;
         return true;
@@ -170,7 +156,7 @@ static bool take_option(int c, plan_options *o)
         o->files.geojson = optarg;
         return true;
     default:
-        return cmd_usage_error("plan", "see above"), false;
+        return cmd_take_day_option(c, optarg, &o->read) || (cmd_usage_error("plan", "see above"), false);
     }
 }
 

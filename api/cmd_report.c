@@ -13,10 +13,7 @@ static const char help[] =
     "      --html FILE      one page with everything, for the eye\n"
     "      --csv FOLDER     run sheets, calendars and lists: a file for each carer and client, and rota.geojson\n"
     "      --out FILE       the plan again, with today's names and figures\n"
-    "      --json           the summary as JSON on standard output\n"
-    "      --gazetteer FILE postcodes, as for 'careround plan'\n"
-    "      --roads FILE     roads, as for 'careround plan'\n"
-    "      --defaults FILE  instead of the defaults.json that came with careround\n";
+    "      --json           the summary as JSON on standard output\n" CMD_DAY_HELP;
 
 typedef struct report_options {
     day_read_options read;
@@ -29,9 +26,7 @@ static const struct option long_options[] = {
     {"csv", required_argument, NULL, 'c'},
     {"out", required_argument, NULL, 'o'},
     {"json", no_argument, NULL, 'j'},
-    {"gazetteer", required_argument, NULL, 'g'},
-    {"roads", required_argument, NULL, 'R'},
-    {"defaults", required_argument, NULL, 'd'},
+    CMD_DAY_OPTIONS,
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -51,17 +46,8 @@ static bool take_option(int c, report_options *o)
     case 'j':
         o->files.json = true;
         return true;
-    case 'g':
-        o->read.gazetteer_path = optarg;
-        return true;
-    case 'R':
-        o->read.roads_path = optarg;
-        return true;
-    case 'd':
-        o->read.defaults_path = optarg;
-        return true;
     default:
-        return false;
+        return cmd_take_day_option(c, optarg, &o->read);
     }
 }
 

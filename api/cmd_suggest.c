@@ -17,9 +17,7 @@ static const char help[] =
     "term, which other visits start at another time, and which rules would be broken. Those that break none come\n"
     "first, then the cheapest. Status 3 if the day or the plan cannot be read, or there is no such visit.\n\n"
     "      --most N         so many suggestions (default 10)\n"
-    "      --json           as JSON on standard output\n"
-    "      --gazetteer FILE postcodes, as for 'careround plan'\n"
-    "      --defaults FILE  instead of the defaults.json that came with careround\n";
+    "      --json           as JSON on standard output\n" CMD_DAY_HELP;
 
 typedef struct suggest_options {
     day_read_options read;
@@ -30,8 +28,7 @@ typedef struct suggest_options {
 
 static int parse_options(int argc, char **argv, suggest_options *o, bool *ret_go_on)
 {
-    static const struct option options[] = {{"gazetteer", required_argument, NULL, 'g'},
-                                            {"defaults", required_argument, NULL, 'd'},
+    static const struct option options[] = {CMD_DAY_OPTIONS,
                                             {"most", required_argument, NULL, 'm'},
                                             {"json", no_argument, NULL, 'j'},
                                             {"help", no_argument, NULL, 'h'},
@@ -39,12 +36,6 @@ static int parse_options(int argc, char **argv, suggest_options *o, bool *ret_go
     *ret_go_on = false;
     for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         switch (c) {
-        case 'g':
-            o->read.gazetteer_path = optarg;
-            break;
-        case 'd':
-            o->read.defaults_path = optarg;
-            break;
         case 'm':
             if (!cmd_option_number("suggest", "most", optarg, 1, 1000, &o->most))
                 return EXIT_USAGE;
@@ -56,7 +47,8 @@ static int parse_options(int argc, char **argv, suggest_options *o, bool *ret_go
             fputs(help, stdout);
             return EXIT_DONE;
         default:
-            return cmd_usage_error("suggest", "see above");
+            if (!cmd_take_day_option(c, optarg, &o->read))
+                return cmd_usage_error("suggest", "see above");
         }
     }
     if (optind + 3 != argc)

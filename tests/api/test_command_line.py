@@ -368,7 +368,11 @@ class Roads(unittest.TestCase):
         self.assertRegex(travel, r'^map\.roads of 2026-10-07, otherwise straight line x ')
         self.assertIn("has no roads for mode 'bicycle'", done.stderr)
         self.assertIn("more than 300 m from any road it can use: client 'C2'", done.stderr)  # 0.01 degrees of longitude
-        self.assertNotIn('has changed', run('check', day, out, '--roads', self.roads).stderr)
+        for command, *more in (['check'], ['report'], ['explain'], ['evaluate'], ['compare', out], ['suggest', 'V1']):
+            with self.subTest(command):  # whoever reads the plan goes by the same roads, or says that the day is another
+                by_road = run(command, day, out, *more, '--roads', self.roads)
+                self.assertEqual(by_road.returncode, 0, by_road.stderr)
+                self.assertNotIn('has changed', by_road.stderr)
         os.mkfifo(self.path / 'pipe')
         with open(os.open(self.path / 'pipe', os.O_RDWR | os.O_NONBLOCK), 'rb', buffering=0) as reader:
             run('plan', day, '--iterations', '50', '--csv', self.path / 'sheets', '--out', self.path / 'pipe')
