@@ -3,18 +3,10 @@
 
 #include <stdlib.h>
 
-static bool on_list(const cr_problem *p, cr_range list, int32_t carer)
-{
-    for (int32_t i = 0; i < list.n; i++)
-        if (p->ids[list.first + i] == carer)
-            return true;
-    return false;
-}
-
 bool is_off_patch(const cr_problem *p, const cr_visit *visit, int32_t carer)
 {
     const cr_range patches = p->carers[carer].patches;
-    return visit->patch != CR_NONE && patches.n > 0 && !on_list(p, patches, visit->patch);
+    return visit->patch != CR_NONE && patches.n > 0 && !has_id(p, patches, visit->patch);
 }
 
 bool is_change_of_carer(const cr_problem *p, const cr_visit *visit, int32_t carer)
@@ -37,7 +29,7 @@ void slot_terms(const cr_problem *p, int32_t s, int32_t carer, cr_cost *cost)
     if ((p->prices.unfamiliar || p->prices.stranger_short) && cr_problem_familiar(p, visit->client, carer) == 0)
         cost->term[CR_TERM_CONTINUITY] +=
             p->prices.unfamiliar + (slot->duration < p->prices.short_visit ? p->prices.stranger_short : 0);
-    if (visit->preferred.n > 0 && !on_list(p, visit->preferred, carer))
+    if (visit->preferred.n > 0 && !has_id(p, visit->preferred, carer))
         cost->term[CR_TERM_PREFERENCE] += p->prices.not_preferred;
     if (is_off_patch(p, visit, carer))
         cost->term[CR_TERM_PATCH] += p->prices.off_patch;

@@ -4,6 +4,24 @@
 
 #include "careround/plan.h"
 
+/* Is the skill among these, at the level needed or a higher one? */
+static inline bool has_skill(const cr_problem *p, cr_range had, cr_skill needed)
+{
+    for (int32_t i = had.first; i < had.first + had.n; i++)
+        if (p->skills[i].skill == needed.skill && p->skills[i].level >= needed.level)
+            return true;
+    return false;
+}
+
+/* Is the attribute, carer or patch among these? */
+static inline bool has_id(const cr_problem *p, cr_range had, int32_t id)
+{
+    for (int32_t i = had.first; i < had.first + had.n; i++)
+        if (p->ids[i] == id)
+            return true;
+    return false;
+}
+
 /* Does the visit lie in a patch that the carer does not work? */
 bool is_off_patch(const cr_problem *p, const cr_visit *visit, int32_t carer);
 

@@ -5,6 +5,7 @@
  */
 #include "careround/evaluate.h"
 
+#include "cost.h"
 #include "evaluate_draft.h"
 #include "timetable.h"
 
@@ -338,22 +339,6 @@ cr_status draft_new(const cr_problem *p, const cr_plan *plan, draft **ret_draft)
 }
 
 /* ---- which slot ---- */
-
-static bool has_skill(const cr_problem *p, cr_range had, cr_skill needed)
-{
-    for (int32_t i = had.first; i < had.first + had.n; i++)
-        if (p->skills[i].skill == needed.skill && p->skills[i].level >= needed.level)
-            return true;
-    return false;
-}
-
-static bool has_id(const cr_problem *p, cr_range had, int32_t id)
-{
-    for (int32_t i = had.first; i < had.first + had.n; i++)
-        if (p->ids[i] == id)
-            return true;
-    return false;
-}
 
 /* By what the slots of one visit can differ in. */
 static bool may_take(const cr_problem *p, int32_t s, int32_t carer)

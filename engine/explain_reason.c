@@ -12,21 +12,9 @@
 
 /* ---- rules on persons ---- */
 
-static bool has_id(const cr_problem *p, cr_range ids, int32_t id)
-{
-    for (int32_t i = ids.first; i < ids.first + ids.n; i++)
-        if (p->ids[i] == id)
-            return true;
-    return false;
-}
-
 bool carer_has_skill(const cr_problem *p, int32_t carer, cr_skill needed)
 {
-    cr_range skills = p->carers[carer].skills;
-    for (int32_t i = skills.first; i < skills.first + skills.n; i++)
-        if (p->skills[i].skill == needed.skill && p->skills[i].level >= needed.level)
-            return true;
-    return false;
+    return has_skill(p, p->carers[carer].skills, needed);
 }
 
 bool carer_has_attribute(const cr_problem *p, int32_t carer, int32_t needed)

@@ -120,24 +120,6 @@ static void point_to_legs(const model *m, model_shift *shift, int32_t mode)
 
 /* ---- who may do what ---- */
 
-static bool has_skill(const cr_problem *p, cr_range had, cr_skill needed)
-{
-    for (int32_t i = 0; i < had.n; i++) {
-        cr_skill s = p->skills[had.first + i];
-        if (s.skill == needed.skill && s.level >= needed.level)
-            return true;
-    }
-    return false;
-}
-
-static bool has_id(const cr_problem *p, cr_range had, int32_t id)
-{
-    for (int32_t i = 0; i < had.n; i++)
-        if (p->ids[had.first + i] == id)
-            return true;
-    return false;
-}
-
 bool model_may_come(const cr_problem *p, int32_t s, int32_t carer)
 {
     const cr_slot *slot = &p->slots[s];

@@ -60,22 +60,6 @@ cr_suggestions *cr_suggestions_free(cr_suggestions *list)
 
 /* ---- the quick look ---- */
 
-static bool has_skill(const cr_problem *p, cr_range had, cr_skill needed)
-{
-    for (int32_t i = had.first; i < had.first + had.n; i++)
-        if (p->skills[i].skill == needed.skill && p->skills[i].level >= needed.level)
-            return true;
-    return false;
-}
-
-static bool has_id(const cr_problem *p, cr_range had, int32_t id)
-{
-    for (int32_t i = had.first; i < had.first + had.n; i++)
-        if (p->ids[i] == id)
-            return true;
-    return false;
-}
-
 static int32_t count_unfit(const cr_problem *p, int32_t slot_idx, int32_t carer_idx)
 {
     const cr_slot *slot = &p->slots[slot_idx];
