@@ -67,6 +67,16 @@ static const char *carer_name(const cr_day *day, int32_t shift)
     return day->carers[day->problem->shifts[shift].carer].name;
 }
 
+/* Nobody notices seconds: what stays in its minute is left to --json. */
+static void print_move(const cr_day *day, const cr_delay *delay)
+{
+    const day_visit *visit = &day->visits[delay->visit];
+    words was = words_clock(day, delay->was), now = words_clock(day, delay->now);
+    if (strcmp(was.text, now.text) != 0)
+        printf("   moves %s of %s from %s to %s\n", visit->visit_id, day->clients[visit->client].name, was.text,
+               now.text);
+}
+
 static void print_terms(const cr_cost *cost)
 {
     const char *before = "   ";
@@ -99,9 +109,7 @@ static void print_suggestion(const cr_day *day, int32_t number, const cr_suggest
         free(text);
     }
     for (int32_t i = 0; i < s->n_delays; i++)
-        printf("   moves %s of %s from %s to %s\n", day->visits[s->delays[i].visit].visit_id,
-               day->clients[day->visits[s->delays[i].visit].client].name, words_clock(day, s->delays[i].was).text,
-               words_clock(day, s->delays[i].now).text);
+        print_move(day, &s->delays[i]);
 }
 
 /* ---- for programs ---- */

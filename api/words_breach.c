@@ -44,8 +44,9 @@ static void put_times(FILE *out, const cr_day *day, const cr_breach *b, const ch
 {
     fprintf(out, "%s %s, %s %s", is, words_clock(day, (int32_t)b->is).text, should,
             words_clock(day, (int32_t)b->should).text);
-    if ((b->is - b->should) % 60 != 0)
-        fprintf(out, " (%" PRId64 " seconds)", b->is < b->should ? b->should - b->is : b->is - b->should);
+    int64_t apart = b->is < b->should ? b->should - b->is : b->is - b->should;
+    if (apart < 120 && apart % 60 != 0) /* clocks to the minute may show the same time twice */
+        fprintf(out, " (%" PRId64 " seconds)", apart);
 }
 
 static void put_skill(FILE *out, const cr_day *day, const cr_breach *b)
