@@ -1,12 +1,13 @@
 /* careround-generate: sample days, all of them synthetic (but for what strathclyde converts). docs/sample-days.md tells
  * what is in them.
  *
- *   careround-generate midlothian [--seed K] [--postcodes FILE] -o DIR
+ *   careround-generate midlothian [--seed K] [--postcodes FILE] [--visits N] [--single] -o DIR
  *   careround-generate tiny -o DIR
- *   careround-generate county [--seed K] -o DIR
+ *   careround-generate county [--seed K] [--visits N] [--single] -o DIR
  *   careround-generate strathclyde FOLDER -o DIR
  *   careround-generate postcodes CODEPOINT.csv [--seed K] -o DIR
  *
+ * --visits makes the same kind of day with about so many visits, --single one without double-ups.
  * The same seed gives the same bytes on every machine. Exit status: 0 done, 1 a file could not be read or written, 2
  * wrong usage.
  */
@@ -27,11 +28,16 @@
 typedef struct arguments {
     const char *kind, *input, *dir, *postcodes;
     uint64_t seed;
+    int32_t n_visits; /* 0: as many as the day has */
+    bool single;
 } arguments;
 
-static bool make_service(const gen_spec *spec, const gen_places *places, const arguments *args)
+static bool make_service(const gen_spec *usual, const gen_places *places, const arguments *args)
 {
-    gen_service service = {.spec = spec, .places = places, .seed = args->seed};
+    gen_spec spec = gen_spec_scaled(usual, args->n_visits ? args->n_visits : gen_spec_visits(usual));
+    if (args->single)
+        spec.n_double_all = spec.n_double_ends = 0;
+    gen_service service = {.spec = &spec, .places = places, .seed = args->seed};
     gen_make_clients(&service);
     gen_make_carers(&service);
     gen_make_matches(&service);
@@ -40,6 +46,7 @@ static bool make_service(const gen_spec *spec, const gen_places *places, const a
         printf("%s: %d clients, %d visits, %d carers, %d shifts (synthetic, seed %llu)\n", args->dir, service.n_clients,
                service.n_visits, service.n_carers, service.n_shifts, (unsigned long long)args->seed);
     gen_service_done(&service);
+    free((void *)spec.packages);
     return written;
 }
 
@@ -85,11 +92,12 @@ static bool make_strathclyde(const arguments *args)
 
 static const struct {
     const char *name;
-    bool wants_input;
+    bool wants_input, may_vary; /* --visits, --single */
     bool (*make)(const arguments *);
 } kinds[] = {
-    {"midlothian", false, make_midlothian},  {"tiny", false, make_tiny},          {"county", false, make_county},
-    {"strathclyde", true, make_strathclyde}, {"postcodes", true, make_postcodes},
+    {"midlothian", false, true, make_midlothian}, {"tiny", false, false, make_tiny},
+    {"county", false, true, make_county},         {"strathclyde", true, false, make_strathclyde},
+    {"postcodes", true, false, make_postcodes},
 };
 
 #define N_KINDS (sizeof kinds / sizeof kinds[0])
@@ -98,9 +106,9 @@ static int wrong_usage(const char *what)
 {
     if (what)
         fprintf(stderr, "careround-generate: %s\n", what);
-    fputs("usage: careround-generate midlothian [--seed K] [--postcodes FILE] -o DIR\n"
+    fputs("usage: careround-generate midlothian [--seed K] [--postcodes FILE] [--visits N] [--single] -o DIR\n"
           "       careround-generate tiny -o DIR\n"
-          "       careround-generate county [--seed K] -o DIR\n"
+          "       careround-generate county [--seed K] [--visits N] [--single] -o DIR\n"
           "       careround-generate strathclyde FOLDER -o DIR\n"
           "       careround-generate postcodes CODEPOINT.csv [--seed K] -o DIR\n",
           stderr);
@@ -118,19 +126,35 @@ static bool parse_seed(const char *text, uint64_t *ret_seed)
     return true;
 }
 
+static bool parse_visits(const char *text, int32_t *ret_visits)
+{
+    char *end;
+    errno = 0;
+    long n = strtol(text, &end, 10);
+    if (errno || *end || end == text || n < GEN_VISITS_LEAST || n > GEN_VISITS_MOST)
+        return false;
+    *ret_visits = (int32_t)n;
+    return true;
+}
+
 static const char *parse_arguments(int argc, char **argv, arguments *ret_args)
 {
-    static const struct option options[] = {{"seed", required_argument, NULL, 's'},
-                                            {"postcodes", required_argument, NULL, 'p'},
-                                            {"output", required_argument, NULL, 'o'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"seed", required_argument, NULL, 's'},   {"postcodes", required_argument, NULL, 'p'},
+        {"visits", required_argument, NULL, 'v'}, {"single", no_argument, NULL, '1'},
+        {"output", required_argument, NULL, 'o'}, {NULL, 0, NULL, 0}};
     *ret_args = (arguments){.seed = 1, .postcodes = "data/midlothian/postcodes.csv"};
     for (int option; (option = getopt_long(argc, argv, "o:", options, NULL)) != -1;) {
         if (option == 'o')
             ret_args->dir = optarg;
         else if (option == 'p')
             ret_args->postcodes = optarg;
-        else if (option != 's')
+        else if (option == '1')
+            ret_args->single = true;
+        else if (option == 'v') {
+            if (!parse_visits(optarg, &ret_args->n_visits))
+                return "--visits wants a whole number from 60 to 20000";
+        } else if (option != 's')
             return "";
         else if (!parse_seed(optarg, &ret_args->seed))
             return "--seed wants a whole number";
@@ -157,6 +181,8 @@ int main(int argc, char **argv)
             continue;
         if (kinds[k].wants_input != (args.input != NULL))
             return wrong_usage(args.input ? "too many arguments" : "which file?");
+        if (!kinds[k].may_vary && (args.n_visits || args.single))
+            return wrong_usage("--visits and --single are for midlothian and county");
         return kinds[k].make(&args) ? 0 : 1;
     }
     return wrong_usage("no such day");

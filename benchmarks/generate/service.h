@@ -166,4 +166,13 @@ bool gen_write_history(const gen_service *service, const char *dir);
 const gen_spec *gen_midlothian_spec(void);
 const gen_spec *gen_county_spec(void);
 
+#define GEN_VISITS_LEAST 60 /* of a scaled service: with fewer, a condition finds nobody who may have it */
+#define GEN_VISITS_MOST  20000
+
+int32_t gen_spec_visits(const gen_spec *spec);
+
+/* The same service with about n_visits visits (clients are whole): clients and conditions in proportion, and carers
+ * enough for them. Its packages are the caller's to free. */
+gen_spec gen_spec_scaled(const gen_spec *spec, int32_t n_visits);
+
 #endif

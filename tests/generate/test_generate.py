@@ -144,6 +144,24 @@ class PromisedSizes(Folder):
         self.assertTrue(all(55 < float(v['latitude']) < 57 and -4.5 < float(v['longitude']) < -2
                             for v in rows(folder, 'visits.csv')))
 
+    def test_another_number_of_visits(self):
+        """In proportion to 420 visits of 130 clients; clients are whole, so a few visits more or fewer. 13 carers in
+        proportion and the root of them more; 80 and 9 in the smaller county."""
+        for kind, seed, n_clients, n_visits, n_carers in (('midlothian', 1, 31, 100, 17), ('midlothian', 2, 31, 100, 17),
+                                                          ('midlothian', 1, 310, 1000, 131), ('county', 1, 330, 1000, 89)):
+            with self.subTest(kind=kind, seed=seed, n_visits=n_visits):
+                folder = self.folder / f'{kind}{n_visits}-{seed}'
+                generate(kind, '--visits', str(n_visits), '--seed', str(seed), to=folder)
+                visits = rows(folder, 'visits.csv')
+                self.assertAlmostEqual(len(visits), n_visits, delta=4)
+                self.assertEqual(len({v['client_id'] for v in visits}), n_clients)
+                self.assertEqual(len({c['carer_id'] for c in rows(folder, 'carers.csv')}), n_carers)
+                self.assertTrue(0.13 <= sum(v['carers'] == '2' for v in visits) / len(visits) <= 0.20)
+
+    def test_one_carer_a_visit(self):
+        generate('midlothian', '--single', to=self.folder)
+        self.assertEqual([v['carers'] for v in rows(self.folder, 'visits.csv')], ['1'] * 420)
+
     def test_tiny(self):
         visits = rows(SOURCE / 'data/tiny', 'visits.csv')
         self.assertEqual(len(visits), 10)
@@ -301,7 +319,8 @@ class Thinning(Folder):
 class WrongUsage(Folder):
     def test_it_is_told_with_status_2(self):
         for arguments in (['mars'], [], ['midlothian', 'extra'], ['strathclyde'], ['midlothian', '--seed', 'x'],
-                          ['midlothian', '--seed', '-1'], ['midlothian', '--sed', '1']):
+                          ['midlothian', '--seed', '-1'], ['midlothian', '--sed', '1'], ['midlothian', '--visits', '59'],
+                          ['midlothian', '--visits', 'many'], ['tiny', '--visits', '100'], ['tiny', '--single']):
             with self.subTest(arguments=arguments):
                 self.assertIn('usage:', generate(*arguments, to=self.folder, code=2).stderr)
 
@@ -324,6 +343,10 @@ class OurOwnReader(Folder):
 
     def test_midlothian(self):
         self.dry_run('data/midlothian', '--gazetteer', self.gazetteer())
+
+    def test_a_small_midlothian(self):
+        generate('midlothian', '--visits', '60', to=self.folder / 'small')
+        self.dry_run(self.folder / 'small', '--gazetteer', self.gazetteer())
 
     def test_tiny(self):
         self.dry_run('data/tiny')
