@@ -11,8 +11,7 @@
 #define WHOLE_CHANCE   0.02 /* that a whole round goes instead */
 #define ALL_CHANCE     0.7
 #define PARTNER_CHANCE 0.5 /* that visits tied by a gap to one taken go too */
-#define BANK_CHANCE    0.2 /* that the ruin happens around an unallocated visit, if there is one, */
-#define EJECT_CHANCE   0.1 /* or in the rounds that could take it */
+#define BANK_CHANCE    0.2 /* that the ruin happens around an unallocated visit, if there is one */
 #define EJECTED_MOST   4   /* visits of one such round */
 
 struct ruiner {
@@ -203,12 +202,12 @@ static void ruin_everything(ruiner *ru, rota *x, pricer *price)
             ruin_take_out(x, price, v);
 }
 
-int32_t ruin(ruiner *ru, rota *x, pricer *price, rng *random)
+int32_t ruin(ruiner *ru, rota *x, pricer *price, double eject_chance, rng *random)
 {
     int32_t wanted = CR_NONE;
     if (ru->m->n_visits == 0)
         return wanted;
-    if (x->n_bank > 0 && rng_chance(random, EJECT_CHANCE)) {
+    if (x->n_bank > 0 && rng_chance(random, eject_chance)) {
         wanted = rota_bank(x)[rng_below(random, x->n_bank)];
         ruin_for_bank(ru, x, price, wanted, random);
     } else if (rng_chance(random, ru->all_chance))

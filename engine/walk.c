@@ -1,0 +1,282 @@
+/* One plan under change, an iteration of ruin and recreate at a time. */
+#include "walk.h"
+
+#include "days.h"
+#include "halves.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define BLINK           0.01 /* chance that a place is overlooked */
+#define SMALL_CHANCE    0.3  /* that an iteration on a small plan overlooks more, */
+#define SMALL_BLINK     0.7  /* up to so much (the smaller the plan, the nearer) */
+#define SMALL_PLAN      20   /* visits; up to here it is tried, */
+#define TOGETHER_CHANCE 0.2  /* with this chance, to put some in at once */
+#define BANK_TRIED      12   /* unallocated visits tried again in one iteration, beside those just taken out */
+#define BREAK_CHANCE    0.3  /* that a ruined round's break moves */
+#define LEAN_CHANCE     0.5
+#define EJECT_CHANCE    0.1
+
+int64_t walk_cost(const walk *w)
+{
+    return w->x->cost + w->start_cost;
+}
+
+typedef enum order_kind { ORDER_RANDOM, ORDER_TIGHT, ORDER_LONG, ORDER_EARLY, ORDER_LATE, ORDER_FAR } order_kind;
+
+static order_kind choose_order(rng *random)
+{
+    double u = rng_unit(random);
+    return u < 0.36   ? ORDER_RANDOM
+           : u < 0.55 ? ORDER_TIGHT
+           : u < 0.72 ? ORDER_LONG
+           : u < 0.82 ? ORDER_EARLY
+           : u < 0.91 ? ORDER_LATE
+                      : ORDER_FAR;
+}
+
+/* The smaller, the sooner it is inserted. */
+static double order_key(const walk *w, order_kind kind, int32_t v, rng *random)
+{
+    const model_start *start = &w->m->starts[v];
+    const cr_range slots = w->m->p->visits[v].slots;
+    switch (kind) {
+    case ORDER_TIGHT:
+        return (double)start->hi - start->lo;
+    case ORDER_LONG:
+        return -(double)w->m->length[slots.first] - (double)start->load;
+    case ORDER_EARLY:
+        return start->lo;
+    case ORDER_LATE:
+        return -(double)start->hi;
+    case ORDER_FAR: {
+        const model_shift *shift = &w->m->shifts[0];
+        if (shift->start_place != CR_NONE && start->place != CR_NONE)
+            return -(double)leg_of(w->m, shift, shift->start_place, start->place)->time;
+        return rng_unit(random);
+    }
+    case ORDER_RANDOM:
+        break;
+    }
+    return rng_unit(random);
+}
+
+/* Which of the bank to insert, in what order: those just taken out (at its end), and some that were there before; the
+ * one for which room was made comes first. */
+static int32_t choose_inserts(walk *w, int32_t n_before, int32_t wanted)
+{
+    rota *x = w->x;
+    rng *random = &w->random;
+    keyed *list = w->list;
+    int32_t n = 0, n_bank = x->n_bank;
+    for (int32_t i = n_before; i < n_bank; i++) {
+        w->ruined_in[rota_bank(x)[i]] = w->n_iterations;
+        list[n++].visit = rota_bank(x)[i];
+    }
+    if (n_before <= BANK_TRIED) {
+        for (int32_t i = 0; i < n_before; i++)
+            list[n++].visit = rota_bank(x)[i];
+    } else {
+        int32_t from = wanted != CR_NONE ? rota_bank_place(x, wanted) : rng_below(random, n_before);
+        for (int32_t i = 0; i < BANK_TRIED; i++)
+            list[n++].visit = rota_bank(x)[(from + i) % n_before];
+    }
+    order_kind kind = choose_order(random);
+    bool teams_first = rng_chance(random, 0.7);
+    for (int32_t i = 0; i < n; i++) {
+        list[i].key = order_key(w, kind, list[i].visit, random);
+        if (teams_first && w->m->p->visits[list[i].visit].slots.n > 1)
+            list[i].key -= 1e12;
+        if (list[i].visit == wanted)
+            list[i].key = -1e15;
+    }
+    if (n <= FEW_KEYED)
+        sort_few_keyed(list, n);
+    else
+        qsort(list, (size_t)n, sizeof *list, compare_keyed);
+    for (int32_t i = 0; i < n; i++)
+        w->order[i] = list[i].visit;
+    return n;
+}
+
+static void move_breaks(walk *w)
+{
+    for (int32_t i = 0; i < price_n_touched(w->price); i++) {
+        int32_t r = price_touched_shift(w->price, i);
+        if (w->m->p->shifts[r].breaks.n > 0 && rota_n_visits_in(w->x, r) > 0 && rng_chance(&w->random, BREAK_CHANCE))
+            insert_break_elsewhere(w->x, r, &w->random);
+    }
+}
+
+/* Places are only taken where the work allows it, but where a detour is shorter than the straight way (the triangle
+ * inequality need not hold), taking a visit out can add work. */
+static bool work_is_within_limits(const walk *w)
+{
+    const model *m = w->m;
+    for (int32_t i = 0; (m->has_max_work || m->has_days) && i < price_n_touched(w->price); i++) {
+        int32_t r = price_touched_shift(w->price, i), carer = m->shifts[r].carer, most = m->p->carers[carer].max_work;
+        if ((most != CR_NONE && rota_work(w->x, carer) > most) || (m->has_days && !days_hold(w->x, r)))
+            return false;
+    }
+    return true;
+}
+
+static void collect_rounds(walk *w)
+{
+    for (int32_t i = 0; i < price_n_touched(w->price); i++) {
+        int32_t r = price_touched_shift(w->price, i);
+        if (rota_n_visits_in(w->x, r) > 0)
+            pool_add(w->rounds, w->x, r, price_of_round(w->price, w->x, r));
+    }
+}
+
+int64_t walk_price_of_leaving_out(const walk *w, int32_t visit)
+{
+    return w->m->p->visits[visit].unallocated_price * w->m->p->visits[visit].slots.n;
+}
+
+/* Small plans need more chance to come by every order; in large ones much of it only does harm. */
+static double draw_blink(walk *w)
+{
+    double small = exp(-w->m->n_visits / 8.0);
+    return BLINK + (rng_chance(&w->random, SMALL_CHANCE) ? SMALL_BLINK * small : 0);
+}
+
+/* Put in what the ruin took out. False: it is no use to go on, for the plan will cost `limit` or more: starts never
+ * cost less than nothing, and visits seldom less to put in (but contracted hours do, and in small plans it matters). */
+static bool recreate(walk *w, int32_t n_before, int32_t wanted, double limit)
+{
+    rota *x = w->x;
+    int32_t n = choose_inserts(w, n_before, wanted);
+    insert_how how = {.blink = draw_blink(w), .random = &w->random};
+    bool gives_up = w->m->n_visits > SMALL_PLAN && !w->m->has_hours;
+    if (w->m->has_spread) /* the pull is a guess at the margin: as often as not the places are chosen without it */
+        inserter_heed_lean(w->in, rng_chance(&w->random, LEAN_CHANCE) ? rng_unit(&w->random) : 0);
+    if (w->m->n_visits <= SMALL_PLAN && n > 0 && rng_chance(&w->random, TOGETHER_CHANCE))
+        insert_together(x, w->price, w->order, n, &w->random);
+    int64_t left_out = 0;
+    for (int32_t i = 0; i < n; i++)
+        left_out += rota_is_served(x, w->order[i]) ? 0 : walk_price_of_leaving_out(w, w->order[i]);
+    for (int32_t i = 0; i < n; i++) {
+        int32_t v = w->order[i];
+        if (rota_is_served(x, v))
+            continue;
+        left_out -= walk_price_of_leaving_out(w, v);
+        how.is_thorough = w->ruined_in[v] == w->n_iterations;
+        insert_cheapest(w->in, x, w->price, v, &how);
+        if (gives_up && (double)(x->cost - left_out) >= limit)
+            return false;
+    }
+    return true;
+}
+
+/* What visits left out weigh beside their prices. */
+static int64_t sum_of_raises(const walk *w)
+{
+    int64_t sum = 0;
+    for (int32_t i = 0; w->is_raised && i < w->x->n_bank; i++)
+        sum += w->raised[rota_bank(w->x)[i]];
+    return sum;
+}
+
+bool walk_iterate(walk *w, double temperature, bool keeps_rounds)
+{
+    rota *x = w->x;
+    rota_mark mark = rota_now(x);
+    int64_t before = walk_cost(w) + sum_of_raises(w), start_cost;
+    w->n_iterations++;
+    double limit = (double)before - temperature * log(1.0 - rng_unit(&w->random));
+    int32_t n_before = x->n_bank;
+    int32_t wanted = ruin(w->ru, x, w->price, w->eject_chance, &w->random);
+    if (rota_propagate(x, false)) {
+        if (w->m->p->n_breaks > 0)
+            move_breaks(w);
+        if (recreate(w, n_before, wanted, limit) && halves_drop(x, w->price) && (double)x->cost < limit &&
+            work_is_within_limits(w) && price_now(w->price, x, &start_cost) &&
+            (double)(x->cost + start_cost + sum_of_raises(w)) < limit) {
+            w->start_cost = start_cost;
+            if (keeps_rounds && w->rounds)
+                collect_rounds(w);
+            rota_commit(x);
+            price_commit(w->price);
+            return true;
+        }
+    }
+    rota_undo(x, mark);
+    price_undo(w->price);
+    return false;
+}
+
+void walk_empty(walk *w)
+{
+    for (int32_t v = 0; v < w->m->n_visits; v++)
+        if (rota_is_served(w->x, v))
+            ruin_take_out(w->x, w->price, v);
+    rota_propagate(w->x, false);
+}
+
+cr_status walk_settle(walk *w)
+{
+    int64_t start_cost = 0;
+    if (w->x->out_of_memory)
+        return CR_E_NOMEM;
+    if (!price_all(w->price, w->x, &start_cost))
+        return price_is_out_of_memory(w->price) ? CR_E_NOMEM : CR_E_INTERNAL;
+    w->start_cost = start_cost;
+    rota_commit(w->x);
+    price_commit(w->price);
+    return CR_OK;
+}
+
+void walk_retime(walk *w)
+{
+    int64_t start_cost;
+    if (w->m->timing == TIMING_PRICED && price_all(w->price, w->x, &start_cost)) {
+        w->start_cost = start_cost;
+        rota_commit(w->x);
+        price_commit(w->price);
+    }
+}
+
+bool walk_is_out_of_memory(const walk *w)
+{
+    return w->x->out_of_memory || price_is_out_of_memory(w->price);
+}
+
+cr_status walk_new(const model *m, uint64_t seed, bool keeps_rounds, walk **ret_walk)
+{
+    cr_auto(walk) w = calloc(1, sizeof *w);
+    if (!w)
+        return CR_E_NOMEM;
+    size_t n = (size_t)m->n_visits + 1;
+    w->m = m;
+    w->random = rng_seeded(seed);
+    w->eject_chance = EJECT_CHANCE;
+    w->raised = calloc(n, sizeof *w->raised);
+    w->order = malloc(n * sizeof *w->order);
+    w->ruined_in = calloc(n, sizeof *w->ruined_in);
+    w->list = malloc(n * sizeof *w->list);
+    cr_status st = w->raised && w->order && w->ruined_in && w->list ? CR_OK : CR_E_NOMEM;
+    if (st || (st = rota_new(m, &w->x)) || (st = inserter_new(m, &w->in)) || (st = pricer_new(m, &w->price)) ||
+        (st = ruiner_new(m, &w->ru)) || (keeps_rounds && (st = pool_new(m, &w->rounds))))
+        return st;
+    *ret_walk = walk_take(&w);
+    return CR_OK;
+}
+
+walk *walk_free(walk *w)
+{
+    if (w) {
+        rota_free(w->x);
+        inserter_free(w->in);
+        pricer_free(w->price);
+        ruiner_free(w->ru);
+        pool_free(w->rounds);
+        free(w->raised);
+        free(w->order);
+        free(w->ruined_in);
+        free(w->list);
+        free(w);
+    }
+    return NULL;
+}

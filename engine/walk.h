@@ -1,0 +1,53 @@
+/* One plan under change: the rota, its prices and the tools that change it, an iteration of ruin and recreate at a
+ * time. What is done with it, and how long, is trajectory.c's. */
+#ifndef ENGINE_WALK_H
+#define ENGINE_WALK_H
+
+#include "insert.h"
+#include "keyed.h"
+#include "pool.h"
+#include "ruin.h"
+
+typedef struct walk {
+    const model *m;
+    rota *x;
+    inserter *in;
+    pricer *price;
+    ruiner *ru;
+    pool *rounds; /* rounds met, for choosing among them; NULL: they are not kept */
+    rng random;
+    int64_t start_cost; /* of all starts of the rota now */
+    int64_t n_iterations;
+    double eject_chance; /* that room is made for an unallocated visit, if there is one */
+    bool is_raised;      /* visits left out weigh more than their prices, */
+    int64_t *raised;     /* each so much */
+    int32_t *order;      /* visits to insert */
+    int64_t *ruined_in;  /* of each visit: the iteration that last took it out */
+    keyed *list;
+} walk;
+
+/* An empty rota, everything unallocated. The model is borrowed. CR_E_NOMEM. */
+cr_status walk_new(const model *m, uint64_t seed, bool keeps_rounds, walk **ret_walk);
+walk *walk_free(walk *w);
+CR_AUTO_DEFINE(walk)
+
+int64_t walk_cost(const walk *w);
+int64_t walk_price_of_leaving_out(const walk *w, int32_t visit);
+
+/* Everything into the bank; not yet settled. */
+void walk_empty(walk *w);
+
+/* Time and price the rounds as they are, once something else than an iteration has changed them. CR_E_NOMEM;
+ * CR_E_INTERNAL: no starts hold. */
+cr_status walk_settle(walk *w);
+
+/* Take a few visits out and put them in again. True if the changed plan is kept: it costs less, or not too much more at
+ * this temperature (cost units). */
+bool walk_iterate(walk *w, double temperature, bool keeps_rounds);
+
+/* Time the whole plan exactly, where starts are priced. */
+void walk_retime(walk *w);
+
+bool walk_is_out_of_memory(const walk *w);
+
+#endif
