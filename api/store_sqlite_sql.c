@@ -1,0 +1,105 @@
+/* Every word of SQL for SQLite: the steps that make and change the tables, and the statements of store_db.h.
+ *
+ * A step, once released, stays as it is: a change of the tables is a new step. Times are milliseconds since 1970, ids
+ * and hashes hex digits.
+ */
+#include "store_db.h"
+
+const char *const store_sqlite_steps[] = {
+    /* 0 -> 1 */
+    "CREATE TABLE upload ("
+    " upload_id TEXT PRIMARY KEY, date TEXT NOT NULL, kind TEXT NOT NULL, provider TEXT NOT NULL,"
+    " version INTEGER NOT NULL, format TEXT NOT NULL, mapping TEXT NOT NULL, hash TEXT NOT NULL,"
+    " n_rows INTEGER NOT NULL, size INTEGER NOT NULL, at_ms INTEGER NOT NULL, who TEXT NOT NULL,"
+    " content BLOB NOT NULL,"
+    " UNIQUE (date, kind, provider, version)) STRICT;"
+    "CREATE TABLE day ("
+    " date TEXT NOT NULL, version INTEGER NOT NULL, at_ms INTEGER NOT NULL, report TEXT,"
+    " PRIMARY KEY (date, version)) STRICT;"
+    "CREATE TABLE part ("
+    " date TEXT NOT NULL, version INTEGER NOT NULL, upload_id TEXT NOT NULL REFERENCES upload,"
+    " PRIMARY KEY (date, version, upload_id),"
+    " FOREIGN KEY (date, version) REFERENCES day) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX part_of_upload ON part (upload_id);"
+    "CREATE TABLE plan ("
+    " plan_number INTEGER PRIMARY KEY, plan_id TEXT NOT NULL UNIQUE, date TEXT NOT NULL, day_version INTEGER NOT NULL,"
+    " owner TEXT NOT NULL, who TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,"
+    " options TEXT NOT NULL, problem TEXT, summary TEXT, hash TEXT, queued_ms INTEGER NOT NULL, started_ms INTEGER,"
+    " finished_ms INTEGER, result BLOB,"
+    " FOREIGN KEY (date, day_version) REFERENCES day) STRICT;"
+    "CREATE INDEX plan_by_state ON plan (state, owner);"
+    "CREATE INDEX plan_by_owner ON plan (owner, started_ms);"
+    "CREATE INDEX plan_by_day ON plan (date, day_version);"
+    "CREATE TABLE token ("
+    " token_id TEXT PRIMARY KEY, name TEXT NOT NULL, scope TEXT NOT NULL, provider TEXT NOT NULL,"
+    " hash TEXT NOT NULL UNIQUE, at_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, revoked_ms INTEGER NOT NULL"
+    " ) STRICT;"
+    "CREATE TABLE event ("
+    " event_id INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,"
+    " about TEXT NOT NULL) STRICT",
+};
+const int32_t store_sqlite_n_steps = sizeof store_sqlite_steps / sizeof *store_sqlite_steps;
+
+#define UPLOAD_COLUMNS                                                                                                 \
+    "u.upload_id, u.date, u.kind, u.provider, u.format, u.hash, u.who, u.mapping, u.version, u.n_rows, u.size, "       \
+    "u.at_ms"
+#define PLAN_COLUMNS                                                                                                   \
+    "plan_id, date, owner, who, options, problem, summary, hash, state, day_version, attempts, queued_ms, started_ms," \
+    " finished_ms"
+#define TOKEN_COLUMNS "token_id, name, scope, provider, at_ms, expires_ms, revoked_ms"
+
+const char *const store_sqlite_sql[N_STORE_SQL] = {
+    [SQL_ADD_UPLOAD] = "INSERT INTO upload (upload_id, date, kind, provider, version, format, mapping, hash, n_rows,"
+                       " size, at_ms, who, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [SQL_LIST_UPLOADS] = "SELECT " UPLOAD_COLUMNS " FROM upload u WHERE u.date = ?1 AND u.kind = ?2"
+                         " AND (?3 IS NULL OR u.provider = ?3) ORDER BY u.at_ms DESC, u.version DESC",
+    [SQL_GET_UPLOAD] = "SELECT " UPLOAD_COLUMNS " FROM upload u WHERE u.upload_id = ?",
+    [SQL_GET_CONTENT] = "SELECT content FROM upload WHERE upload_id = ?",
+    [SQL_CURRENT_UPLOAD] = "SELECT u.upload_id, u.hash, u.mapping, u.format, u.version FROM part p JOIN upload u"
+                           " USING (upload_id) WHERE p.date = ? AND p.version = ? AND u.kind = ? AND u.provider = ?",
+    [SQL_NEXT_UPLOAD_VERSION] = "SELECT coalesce(max(version), 0) + 1 FROM upload WHERE date = ? AND kind = ?"
+                                " AND provider = ?",
+    [SQL_NEWEST_DAY] = "SELECT coalesce(max(version), 0) FROM day WHERE date = ?",
+    [SQL_ADD_DAY] = "INSERT INTO day (date, version, at_ms) VALUES (?, ?, ?)",
+    [SQL_COPY_PARTS] = "INSERT INTO part (date, version, upload_id) SELECT p.date, p.version + 1, p.upload_id"
+                       " FROM part p JOIN upload u USING (upload_id) WHERE p.date = ? AND p.version = ?"
+                       " AND NOT (u.kind = ? AND u.provider = ?)",
+    [SQL_ADD_PART] = "INSERT INTO part (date, version, upload_id) VALUES (?, ?, ?)",
+    [SQL_LIST_DAYS] = "SELECT d.date, d.version, d.at_ms, d.report FROM day d"
+                      " WHERE d.version = (SELECT max(version) FROM day n WHERE n.date = d.date) ORDER BY d.date",
+    [SQL_GET_DAY] = "SELECT date, version, at_ms, report FROM day WHERE date = ? AND version = ?",
+    [SQL_GET_PARTS] = "SELECT " UPLOAD_COLUMNS " FROM part p JOIN upload u USING (upload_id)"
+                      " WHERE p.date = ? AND p.version = ? ORDER BY u.kind, u.provider",
+    [SQL_PUT_REPORT] = "UPDATE day SET report = ? WHERE date = ? AND version = ? AND report IS NULL",
+    [SQL_ADD_PLAN] = "INSERT INTO plan (plan_id, date, day_version, owner, who, options, queued_ms, state)"
+                     " VALUES (?, ?, ?, ?, ?, ?, ?, 'queued')",
+    [SQL_GET_PLAN] = "SELECT " PLAN_COLUMNS " FROM plan WHERE plan_id = ?",
+    [SQL_LIST_PLANS] = "SELECT " PLAN_COLUMNS " FROM plan WHERE ?1 IS NULL OR date = ?1"
+                       " ORDER BY plan_number DESC LIMIT ?2",
+    [SQL_NEXT_PLAN] = "SELECT " PLAN_COLUMNS " FROM plan q WHERE state = 'queued' ORDER BY"
+                      " (SELECT count(*) FROM plan r WHERE r.state = 'running' AND r.owner = q.owner),"
+                      " (SELECT coalesce(max(s.started_ms), 0) FROM plan s WHERE s.owner = q.owner),"
+                      " plan_number LIMIT 1",
+    [SQL_START_PLAN] = "UPDATE plan SET state = 'running', started_ms = ?, attempts = attempts + 1 WHERE plan_id = ?",
+    [SQL_FINISH_PLAN] = "UPDATE plan SET state = ?, problem = ?, summary = ?, result = ?, hash = ?, finished_ms = ?"
+                        " WHERE plan_id = ? AND attempts = ? AND state = 'running'",
+    [SQL_FAIL_LOST_PLANS] = "UPDATE plan SET state = 'failed', problem = ?, finished_ms = ?"
+                            " WHERE state = 'running' AND attempts >= ?",
+    [SQL_REQUEUE_LOST_PLANS] = "UPDATE plan SET state = 'queued' WHERE state = 'running'",
+    [SQL_GIVE_BACK_PLAN] = "UPDATE plan SET state = 'queued', attempts = attempts - 1"
+                           " WHERE plan_id = ? AND attempts = ? AND state = 'running'",
+    [SQL_CANCEL_PLAN] = "UPDATE plan SET state = 'cancelled', finished_ms = ? WHERE plan_id = ?"
+                        " AND state IN ('queued', 'running')",
+    [SQL_DELETE_PLAN] = "DELETE FROM plan WHERE plan_id = ? AND state NOT IN ('queued', 'running')",
+    [SQL_GET_RESULT] = "SELECT result FROM plan WHERE plan_id = ?",
+    [SQL_COUNT_PLANS] = "SELECT state, count(*) FROM plan GROUP BY state",
+    [SQL_ADD_TOKEN] = "INSERT INTO token (token_id, name, scope, provider, hash, at_ms, expires_ms, revoked_ms)"
+                      " VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+    [SQL_FIND_TOKEN] = "SELECT " TOKEN_COLUMNS " FROM token WHERE hash = ?1 AND revoked_ms = 0"
+                       " AND (expires_ms = 0 OR expires_ms > ?2)",
+    [SQL_LIST_TOKENS] = "SELECT " TOKEN_COLUMNS " FROM token ORDER BY at_ms, token_id",
+    [SQL_REVOKE_TOKEN] = "UPDATE token SET revoked_ms = ? WHERE token_id = ? AND revoked_ms = 0",
+    [SQL_ADD_EVENT] = "INSERT INTO event (at_ms, who, what, about) VALUES (?, ?, ?, ?)",
+    [SQL_LIST_EVENTS] = "SELECT event_id, at_ms, who, what, about FROM event WHERE event_id > ? ORDER BY event_id"
+                        " LIMIT ?",
+};
