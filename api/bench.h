@@ -127,6 +127,7 @@ typedef struct bench_result {
     double objective, seconds;
     double bound;            /* of the objective; 0 or NAN: none was proved */
     double first_feasible_s; /* < 0: never */
+    double iterations_per_s; /* of the search, over all threads */
     int64_t seed;
     int32_t threads;
 } bench_result;

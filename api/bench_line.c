@@ -186,13 +186,14 @@ static int add_trace(json_t *line, const bench_trace *trace)
 char *bench_line(const bench_format *format, const bench_instance *instance, const bench_result *result)
 {
     json_t *first = result->first_feasible_s < 0 ? json_null() : json_real(result->first_feasible_s);
-    json_t *line = json_pack("{s:s, s:s, s:o, s:o, s:b, s:o, s:f, s:o, s:I, s:i, s:o}", //
-                             "instance", result->instance_name, "format", format->name, //
-                             "objective", objective_json(instance, result->objective),  //
+    json_t *line = json_pack("{s:s, s:s, s:o, s:o, s:b, s:o, s:f, s:o, s:f, s:I, s:i, s:o}", //
+                             "instance", result->instance_name, "format", format->name,      //
+                             "objective", objective_json(instance, result->objective),       //
                              "bound", result->bound > 0 ? objective_json(instance, result->bound) : json_null(),
                              "feasible", (int)result->feasible,                            //
                              "unserved", unserved_json(instance, result->plan),            //
                              "seconds", result->seconds, "first_feasible_s", first,        //
+                             "iterations_per_s", result->iterations_per_s,                 //
                              "seed", (json_int_t)result->seed, "threads", result->threads, //
                              "routes", routes_json(format, instance, result));
     if (line && ((format->name_line && format->name_line(instance, result->plan, line)) ||

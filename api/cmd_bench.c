@@ -109,6 +109,7 @@ static cr_status solve(const bench_options *options, const bench_instance *insta
     cr_status st = cr_solve(instance->problem, &how, ret_plan, &stats);
     if (st)
         return st;
+    result->iterations_per_s = stats.elapsed_s > 0 ? floor((double)stats.iterations / stats.elapsed_s) : 0;
     result->first_feasible_s = stats.first_complete_s < 0 ? -1 : read_s + stats.first_complete_s;
     return CR_OK;
 }

@@ -27,12 +27,14 @@ static void test_a_line_has_the_fields_of_the_contract(void **state)
                            .objective = 8.5 / 3,
                            .seconds = 0.5,
                            .first_feasible_s = 0.25,
+                           .iterations_per_s = 1500,
                            .seed = 7,
                            .threads = 1};
     char *line = bench_line(&bench_mankowska, instance, &result);
     assert_string_equal(line, "{\"instance\":\"small\",\"format\":\"mankowska\",\"objective\":2.83333333333333,"
                               "\"bound\":null,\"feasible\":true,\"unserved\":[],\"seconds\":0.5,"
-                              "\"first_feasible_s\":0.25,\"seed\":7,\"threads\":1,\"routes\":[{\"vehicle\":0,"
+                              "\"first_feasible_s\":0.25,\"iterations_per_s\":1500.0,\"seed\":7,\"threads\":1,"
+                              "\"routes\":[{\"vehicle\":0,"
                               "\"stops\":[{\"node\":1,\"service\":2,\"start\":4.25}]}]}");
     free(line);
 }

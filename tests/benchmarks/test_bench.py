@@ -56,7 +56,9 @@ class Bench(unittest.TestCase):
             with self.subTest(format_name):
                 (line,) = self.lines(format_name, '--iterations', 300, path)
                 self.assertEqual(list(line), ['instance', 'format', 'objective', 'bound', 'feasible', 'unserved',
-                                              'seconds', 'first_feasible_s', 'seed', 'threads', 'routes'])
+                                              'seconds', 'first_feasible_s', 'iterations_per_s', 'seed', 'threads',
+                                              'routes'])
+                self.assertGreater(line['iterations_per_s'], 0)
                 judge.judge(path, line)
 
     def test_a_trace_ends_with_the_plan_of_the_line(self):
