@@ -4,7 +4,8 @@
 #   ./setup.sh demo      build, plan the sample day data/midlothian, say where the answers are
 #   ./setup.sh test      build and run all tests (at most 10 minutes); 'test again' even if nothing changed
 #   ./setup.sh build     only build; the program is build/careround
-#   ./setup.sh soak      the long suites: tens of thousands of random days; 'soak nightly': a hundred thousand
+#   ./setup.sh soak      the long suites: tens of thousands of random days; 'soak nightly': a hundred thousand, going on
+#                        where it was stopped
 #   ./setup.sh packages GROUP...   only install the packages of: build test ci
 #
 # Installs what is missing with the distribution's own client, after saying what and why, and asks for root only then.
@@ -211,6 +212,15 @@ run_tests()
     meson test -C $BUILD --print-errorlogs "$@"
 }
 
+# The random problems in pieces, which go on where they were stopped, then the other long suites.
+run_nightly()
+{
+    status=0
+    python3 tests/nightly.py $BUILD/tests/engine/test_engine_search_property || status=$?
+    run_tests --setup nightly
+    return $status
+}
+
 # All tests, unless they passed and nothing in the checkout has changed since.
 run_tests_if_changed()
 {
@@ -255,7 +265,10 @@ test)
 soak)
     need_packages build test
     build enabled
-    run_tests --setup "${2:-soak}"
+    case ${2:-} in
+    nightly) run_nightly ;;
+    *) run_tests --setup soak ;;
+    esac
     ;;
 packages)
     shift
