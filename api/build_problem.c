@@ -430,7 +430,7 @@ static cr_status add_visits(building *b)
             continue;
         b->visit_at[v] = b->problem->n_visits;
         b->day->visits[b->problem->n_visits] =
-            (day_visit){from->visit_id, from->band, from->notes, b->client_at[from->client], from->line};
+            (day_visit){from->visit_id, from->band, from->notes, b->client_at[from->client], from->line, from->is_part};
         const visit_record ticking = ticking_visit(b, v);
         st = add_visit(b, &ticking);
     }
@@ -443,8 +443,13 @@ static cr_status add_gaps(building *b)
     cr_status st = CR_OK;
     for (int32_t i = 0; !st && i < r->n_links; i++) {
         const link_record *link = &r->links[i];
-        cr_gap gap = {
-            b->visit_at[link->first], b->visit_at[link->second], link->from, link->min, link->max, link->carers};
+        cr_gap gap = {b->visit_at[link->first],
+                      b->visit_at[link->second],
+                      link->from,
+                      link->min,
+                      link->max,
+                      link->carers,
+                      link->both};
         if (gap.second == CR_NONE)
             continue;
         if (gap.first != CR_NONE) {

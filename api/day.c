@@ -5,6 +5,24 @@
 
 #include <stdlib.h>
 
+static int32_t add_slots(const cr_problem *p, int32_t visit, int32_t but, int32_t n, int32_t *slots)
+{
+    for (int32_t i = 0; i < p->visits[visit].slots.n; i++)
+        if (p->visits[visit].slots.first + i != but)
+            slots[n++] = p->visits[visit].slots.first + i;
+    return n;
+}
+
+int32_t day_companions(const cr_day *day, int32_t slot, int32_t *ret_slots)
+{
+    const cr_problem *p = day->problem;
+    int32_t visit = p->slots[slot].visit;
+    int32_t n = day->visits[visit].is_part ? add_slots(p, visit - 1, slot, 0, ret_slots) : 0;
+    n = add_slots(p, visit, slot, n, ret_slots);
+    bool has_part = visit + 1 < p->n_visits && day->visits[visit + 1].is_part;
+    return has_part ? add_slots(p, visit + 1, slot, n, ret_slots) : n;
+}
+
 cr_day *cr_day_free(cr_day *day)
 {
     if (day) {

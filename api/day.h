@@ -41,6 +41,7 @@ typedef struct day_visit {
     const char *visit_id, *band, *notes;
     int32_t client; /* index into clients */
     int32_t row;    /* line in visits.csv (index + 1 in JSON) */
+    bool is_part;   /* the second carer's part of the visit before it */
 } day_visit;
 
 typedef struct day_carer {
@@ -114,6 +115,11 @@ typedef struct day_read_options {
 cr_status cr_day_read(const day_read_options *options, cr_day **ret_day, day_findings **ret_findings);
 day_findings *day_findings_free(day_findings *findings);
 CR_AUTO_DEFINE(day_findings)
+
+/* The slots of those who come to the client with the carer of this one: for the same visit, its part, or the visit that
+ * it is a part of. Returns how many there are; ret_slots has room for DAY_COMPANIONS_MOST. */
+#define DAY_COMPANIONS_MOST (2 * CR_SLOTS_MOST)
+int32_t day_companions(const cr_day *day, int32_t slot, int32_t *ret_slots);
 
 /* The tick at which the clock of that day (from the first, 0) shows so many seconds after midnight. */
 int32_t day_ticks(const cr_day *day, int32_t of_day, int32_t wall_s);

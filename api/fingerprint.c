@@ -179,6 +179,13 @@ static void mix_accepted(uint64_t *hash, const cr_problem *p)
         }
 }
 
+static void mix_both_or_neither(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_gaps; i++)
+        if (p->gaps[i].both)
+            mix(hash, i);
+}
+
 static void mix_sleep_ins(uint64_t *hash, const cr_problem *p)
 {
     for (int32_t i = 0; i < p->n_slots; i++)
@@ -246,6 +253,7 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_hours(&hash, day->problem);
     mix_accepted(&hash, day->problem);
     mix_sleep_ins(&hash, day->problem);
+    mix_both_or_neither(&hash, day->problem);
     mix_company(&hash, day->problem);
     mix_days(&hash, day);
     mix_prices(&hash, day->problem);

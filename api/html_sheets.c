@@ -9,14 +9,17 @@ static void put_partners(const page *p, int32_t slot, FILE *out)
 {
     const answer *a = p->a;
     const cr_problem *problem = a->day->problem;
-    const cr_range slots = problem->visits[problem->slots[slot].visit].slots;
-    for (int32_t other = slots.first; other < slots.first + slots.n; other++) {
-        const int32_t stop = a->itinerary->stop_of_slot[other];
-        if (other == slot || stop == CR_NONE)
+    int32_t others[DAY_COMPANIONS_MOST], n = day_companions(a->day, slot, others);
+    for (int32_t i = 0; i < n; i++) {
+        const int32_t stop = a->itinerary->stop_of_slot[others[i]];
+        if (stop == CR_NONE)
             continue;
-        const int32_t shift = a->plan->rounds[a->itinerary->stops[stop].round].shift;
-        html_put(out, " <span class=\"badge double\">with %s</span>",
-                 a->day->carers[problem->shifts[shift].carer].name);
+        const itinerary_stop *s = &a->itinerary->stops[stop];
+        html_put(out, " <span class=\"badge double\">with %s",
+                 a->day->carers[problem->shifts[a->plan->rounds[s->round].shift].carer].name);
+        if (problem->slots[others[i]].visit != problem->slots[slot].visit)
+            html_put(out, " %s&#8211;%s", words_clock(a->day, s->start).text, words_clock(a->day, s->end).text);
+        html_put(out, "</span>");
     }
 }
 

@@ -12,7 +12,7 @@ static void note_lengths(day_reading *r, const row *at, const visit_record *v)
 {
     const settings *s = &r->settings;
     for (int32_t k = 0; k < 2 && k < v->n_carers; k++) {
-        int32_t duration_s = v->duration_s[k], column = k ? VISIT_DURATION_2 : VISIT_DURATION;
+        int32_t duration_s = v->duration_s[k], column = k || v->is_part ? VISIT_DURATION_2 : VISIT_DURATION;
         if (k && duration_s == v->duration_s[0])
             continue;
         if (duration_s >= s->odd_long_visit_s)
@@ -134,7 +134,7 @@ static void note_odd_visits(day_reading *r, const shift_span *spans)
         if (visit_is_left_out(r, i))
             continue;
         row at = row_of_visit(r, i);
-        if (carers_are_whole)
+        if (carers_are_whole && !v->is_part)
             note_outside_shifts(r, &at, v, spans);
         if (v->is_repeat)
             continue;

@@ -186,12 +186,12 @@ static json_t *providers_json(const cr_day *day)
 static json_t *partners_json(const answer *a, int32_t slot)
 {
     const cr_problem *p = a->day->problem;
-    const cr_range slots = p->visits[p->slots[slot].visit].slots;
+    int32_t others[DAY_COMPANIONS_MOST], n = day_companions(a->day, slot, others);
     json_t *partners = json_array();
     bool ok = partners;
-    for (int32_t other = slots.first; ok && other < slots.first + slots.n; other++) {
-        int32_t stop = a->itinerary->stop_of_slot[other];
-        if (other == slot || stop == CR_NONE)
+    for (int32_t i = 0; ok && i < n; i++) {
+        int32_t stop = a->itinerary->stop_of_slot[others[i]];
+        if (stop == CR_NONE)
             continue;
         int32_t shift = a->plan->rounds[a->itinerary->stops[stop].round].shift;
         ok = append(partners, json_string(a->day->carers[p->shifts[shift].carer].carer_id));

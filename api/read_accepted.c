@@ -58,18 +58,29 @@ static const char *read_when(const row *at)
     return when;
 }
 
-/* The lock that it belongs to. */
-static bool accept(day_reading *r, const row *at, int32_t v, int32_t carer, int32_t rule)
+static bool accept_in(visit_record *visit, int32_t carer, int32_t rule)
 {
-    visit_record *visit = &r->visits[v];
     for (int32_t k = 0; k < visit->n_carers; k++)
         if (visit->locked[k] == carer) {
             visit->accepted[k] |= rule;
             return true;
         }
+    return false;
+}
+
+/* The lock that it belongs to, of the visit or of its second carer's part. */
+static bool accept(day_reading *r, const row *at, accepted_record *a)
+{
+    int32_t part = part_of_visit(r, a->visit);
+    if (accept_in(&r->visits[a->visit], a->carer, a->rule))
+        return true;
+    if (part != CR_NONE && accept_in(&r->visits[part], a->carer, a->rule)) {
+        a->visit = part;
+        return true;
+    }
     return row_error(at, ACCEPTED_CARER,
                      "visit '%s' is not locked to her; lock it first (lock_carer), for only a lock can break a rule",
-                     visit->visit_id);
+                     r->visits[a->visit].visit_id);
 }
 
 static cr_status read_accepted_row(day_reading *r, int32_t i)
@@ -78,7 +89,7 @@ static cr_status read_accepted_row(day_reading *r, int32_t i)
     accepted_record a = {find_visit(r, &at), find_carer(r, &at),
                          read_rule(&at),     row_required(&at, ACCEPTED_WHO),
                          read_when(&at),     row_required(&at, ACCEPTED_WHY)};
-    if (row_is_bad(&at) || a.visit < 0 || a.carer < 0 || !accept(r, &at, a.visit, a.carer, a.rule))
+    if (row_is_bad(&at) || a.visit < 0 || a.carer < 0 || !accept(r, &at, &a))
         return CR_OK;
     if (!array_room((void **)&r->accepted, r->n_accepted, &r->accepted_room, sizeof *r->accepted))
         return CR_E_NOMEM;

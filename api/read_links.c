@@ -83,7 +83,28 @@ static cr_status read_gap(day_reading *r, const row *at, int32_t self)
     return row_is_bad(at) || link.first == CR_NONE ? CR_OK : add_link(r, &link);
 }
 
-static cr_status read_carer_links(day_reading *r, const row *at, int32_t self, int32_t column, cr_gap_carers carers)
+/* A second carer's part ties itself to the visit. */
+static cr_status tie_part(day_reading *r, int32_t part)
+{
+    const visit_record *v = &r->visits[part];
+    return add_link(r, &(link_record){part - 1, part, CR_GAP_START_TO_START, v->after_least, v->after_most,
+                                      CR_GAP_DIFFERENT, true});
+}
+
+/* Of two visits with a second carer's part each, nobody in either is to be in the other. */
+static cr_status part_company(day_reading *r, int32_t first, int32_t second)
+{
+    const int32_t firsts[] = {first, part_of_visit(r, first)}, seconds[] = {second, part_of_visit(r, second)};
+    cr_status st = CR_OK;
+    for (int32_t i = 0; i < 4; i++)
+        if (!st && i > 0 && firsts[i / 2] != CR_NONE && seconds[i % 2] != CR_NONE)
+            st = add_link(r, &(link_record){firsts[i / 2], seconds[i % 2], CR_GAP_START_TO_START, CR_FREE, CR_FREE,
+                                            CR_GAP_DIFFERENT, false});
+    return st;
+}
+
+/* The visits of a list, each tied to this one by a link like the one given. */
+static cr_status read_list(day_reading *r, const row *at, int32_t self, int32_t column, link_record like)
 {
     const char *list = row_text(at, column);
     cr_status st = CR_OK;
@@ -96,11 +117,27 @@ static cr_status read_carer_links(day_reading *r, const row *at, int32_t self, i
         }
         memcpy(id, item.text, item.n);
         id[item.n] = '\0';
-        int32_t other = find_visit(r, at, column, id, self);
-        if (other != CR_NONE)
-            st = add_link(r, &(link_record){other, self, CR_GAP_START_TO_START, CR_FREE, CR_FREE, carers});
+        like.first = find_visit(r, at, column, id, self);
+        like.second = self;
+        if (like.first != CR_NONE)
+            st = add_link(r, &like);
+        if (!st && like.first != CR_NONE && like.carers == CR_GAP_DIFFERENT)
+            st = part_company(r, like.first, self);
     }
     return st;
+}
+
+static cr_status read_lists(day_reading *r, const row *at, int32_t self)
+{
+    const link_record loose = {.from = CR_GAP_START_TO_START, .min = CR_FREE, .max = CR_FREE};
+    link_record same = loose, different = loose, both = loose;
+    same.carers = CR_GAP_SAME;
+    different.carers = CR_GAP_DIFFERENT;
+    both.both = true;
+    cr_status st = read_list(r, at, self, VISIT_SAME_CARER_AS, same);
+    if (!st)
+        st = read_list(r, at, self, VISIT_DIFFERENT_CARER_FROM, different);
+    return st ? st : read_list(r, at, self, VISIT_ONLY_WITH, both);
 }
 
 cr_status read_links(day_reading *r)
@@ -108,13 +145,12 @@ cr_status read_links(day_reading *r)
     cr_status st = CR_OK;
     for (int32_t v = 0; !st && v < r->n_visits; v++) {
         row at = row_of_visit(r, v);
+        bool is_part = r->visits[v].is_part;
         if (r->visits[v].is_repeat && row_is_bad(&at))
             continue;
-        st = read_gap(r, &at, v);
-        if (!st)
-            st = read_carer_links(r, &at, v, VISIT_SAME_CARER_AS, CR_GAP_SAME);
-        if (!st)
-            st = read_carer_links(r, &at, v, VISIT_DIFFERENT_CARER_FROM, CR_GAP_DIFFERENT);
+        st = is_part ? tie_part(r, v) : read_gap(r, &at, v);
+        if (!st && !is_part)
+            st = read_lists(r, &at, v);
     }
     return st;
 }

@@ -190,6 +190,8 @@ static cr_status add_visits(day_reading *r, const row *at, const pattern *p, con
         is_repeat = true;
         move_visit_to_day(r, &visit, day);
         st = keep_visit(r, at, &visit, place, postcode);
+        if (!st)
+            st = keep_part(r, at, place, postcode);
     }
     return st;
 }

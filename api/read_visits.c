@@ -106,6 +106,7 @@ static void read_needs(day_reading *r, const row *at, visit_record *v)
     if (row_required(at, VISIT_DURATION))
         row_duration(at, VISIT_DURATION, 60, VISIT_MOST_S, &v->duration_s[0]);
     v->duration_s[1] = v->duration_s[0];
+    read_second_after(at, v);
     row_bool(at, VISIT_SLEEP_IN, &v->sleep_in);
     read_durations_by_grade(r, at, VISIT_DURATION_BY_GRADE, &v->by_grade[0]);
     if (!row_duration(at, VISIT_DURATION_2, 60, VISIT_MOST_S, &v->duration_s[1]))
@@ -250,7 +251,8 @@ static cr_status read_visit(day_reading *r, int32_t i)
     read_ids(r, &at, &v);
     if (sound && !row_is_bad(&at)) {
         move_visit_to_day(r, &v, day);
-        return keep_visit(r, &at, &v, &place, postcode);
+        cr_status st = keep_visit(r, &at, &v, &place, postcode);
+        return st ? st : keep_part(r, &at, &place, postcode);
     }
     bool kept = !v.visit_id || name_index_get(r->visit_index, v.visit_id) >= 0 ||
                 name_index_set(r->visit_index, v.visit_id, REJECTED);

@@ -1,8 +1,9 @@
 /* Reading a day: what its parts share. Internal to the reader.
  *
  * The way of a row: table (text) -> record (values, checked alone) -> links between records -> problem. Each step is a
- * file: read_tables.c, read_places.c, read_carers.c, read_visits.c, read_packages.c, read_links.c, read_history.c,
- * read_matrix.c, odd.c, build_problem.c. A row with an error stays in its table, marked bad, and becomes no record.
+ * file: read_tables.c, read_places.c, read_carers.c, read_visits.c, read_parts.c, read_packages.c, read_links.c,
+ * read_history.c, read_matrix.c, odd.c, build_problem.c. A row with an error stays in its table, marked bad, and
+ * becomes no record.
  */
 #ifndef API_READING_H
 #define API_READING_H
@@ -117,7 +118,9 @@ typedef struct visit_record {
     int32_t n_windows;
     int32_t prefer_open, prefer_close;
     int32_t n_carers;
-    int32_t duration_s[2]; /* of the first carer and of the others */
+    bool is_part;                    /* the second carer's part of the visit before it */
+    int32_t after_least, after_most; /* how long after the first carer the others begin */
+    int32_t duration_s[2];           /* of the first carer and of the others */
     duration_list by_grade[2];
     skill_list skills[2];
     id_list attributes[2];
@@ -134,6 +137,7 @@ typedef struct link_record {
     cr_gap_from from;
     int32_t min, max;
     cr_gap_carers carers;
+    bool both; /* served both or neither */
 } link_record;
 
 /* A row of accepted.csv. */
@@ -211,6 +215,9 @@ cr_status read_visits(day_reading *r);
 bool read_visit_row(day_reading *r, const row *at, int32_t day, visit_record *v, cr_place *ret_place,
                     const char **ret_postcode);
 cr_status keep_visit(day_reading *r, const row *at, visit_record *v, const cr_place *place, const char *postcode);
+void read_second_after(const row *at, visit_record *v); /* durations and carers are read before */
+cr_status keep_part(day_reading *r, const row *at, const cr_place *place, const char *postcode);
+int32_t part_of_visit(const day_reading *r, int32_t visit); /* the second carer's, kept right after it; CR_NONE */
 void read_visit_times(day_reading *r, const row *at, visit_record *v); /* time_critical is read before */
 void move_visit_to_day(day_reading *r, visit_record *v, int32_t day);  /* whose times are of the first day */
 cr_status read_packages(day_reading *r);

@@ -40,20 +40,19 @@ static void csv_clock(csv_out *csv, const cr_day *day, int32_t ticks)
     csv_value(csv, words_clock(day, ticks).text);
 }
 
-/* Names of the carers of a visit but the one of this slot (CR_NONE: all), as one field. */
-static cr_status csv_carers(csv_out *csv, const answer *a, int32_t visit, int32_t but_slot)
+/* Names of the carers of these slots, as one field. */
+static cr_status csv_carers(csv_out *csv, const answer *a, const int32_t *slots, int32_t n)
 {
     const cr_problem *p = a->day->problem;
-    const cr_range slots = p->visits[visit].slots;
     char *names = NULL;
     size_t size;
     FILE *list = open_memstream(&names, &size);
     if (!list)
         return CR_E_NOMEM;
     const char *between = "";
-    for (int32_t i = slots.first; i < slots.first + slots.n; i++) {
-        const int32_t stop = a->itinerary->stop_of_slot[i];
-        if (i == but_slot || stop == CR_NONE)
+    for (int32_t i = 0; i < n; i++) {
+        const int32_t stop = a->itinerary->stop_of_slot[slots[i]];
+        if (stop == CR_NONE)
             continue;
         const int32_t shift = a->plan->rounds[a->itinerary->stops[stop].round].shift;
         fprintf(list, "%s%s", between, a->day->carers[p->shifts[shift].carer].name);
@@ -116,7 +115,8 @@ static cr_status put_visit_row(csv_out *csv, const answer *a, int32_t r, int32_t
     csv_text(csv, client->name);
     csv_text(csv, client->address);
     csv_text(csv, client->postcode);
-    cr_status st = csv_carers(csv, a, s->visit, a->plan->stops[k].slot);
+    int32_t others[DAY_COMPANIONS_MOST], n = day_companions(day, a->plan->stops[k].slot, others);
+    cr_status st = csv_carers(csv, a, others, n);
     csv_value(csv, day->problem->visits[s->visit].time_critical ? "yes" : "");
     csv_text(csv, day->visits[s->visit].notes);
     csv_value(csv, cr_place_quality_name(client->place.quality));
@@ -190,7 +190,10 @@ static cr_status put_call(csv_out *csv, const answer *a, int32_t v)
     csv_value(csv, s ? words_clock(day, s->start).text : "");
     csv_value(csv, s ? words_clock(day, s->end).text : "");
     csv_int(csv, minutes(day->problem->slots[visit->slots.first].duration));
-    cr_status st = csv_carers(csv, a, v, CR_NONE);
+    int32_t slots[CR_SLOTS_MOST];
+    for (int32_t i = 0; i < visit->slots.n; i++)
+        slots[i] = visit->slots.first + i;
+    cr_status st = csv_carers(csv, a, slots, visit->slots.n);
     csv_text(csv, day->visits[v].band);
     csv_clock(csv, day, first->open);
     csv_clock(csv, day, last->close);

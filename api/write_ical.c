@@ -121,11 +121,11 @@ static cr_status put_description(const ical *cal, int32_t k)
     const answer *a = cal->a;
     const cr_problem *p = a->day->problem;
     const itinerary_stop *s = &a->itinerary->stops[k];
-    const cr_range slots = p->visits[s->visit].slots;
+    int32_t others[DAY_COMPANIONS_MOST], n = day_companions(a->day, a->plan->stops[k].slot, others);
     const char *partner = NULL;
-    for (int32_t i = slots.first; i < slots.first + slots.n; i++) {
-        const int32_t stop = a->itinerary->stop_of_slot[i];
-        if (i != a->plan->stops[k].slot && stop >= 0)
+    for (int32_t i = 0; i < n; i++) {
+        const int32_t stop = a->itinerary->stop_of_slot[others[i]];
+        if (stop >= 0)
             partner = a->day->carers[p->shifts[a->plan->rounds[a->itinerary->stops[stop].round].shift].carer].name;
     }
     const words leave = words_clock(a->day, s->leg.leave);

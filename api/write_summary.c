@@ -14,6 +14,15 @@ static void put_visits(const answer *a, FILE *out)
     if (r->n_visits_served < r->n_visits)
         fprintf(out, ", %s not", words_count(r->n_visits - r->n_visits_served).text);
     fprintf(out, "\n");
+    int32_t n_parts = 0, n_served = 0;
+    for (int32_t v = 0; v < a->day->problem->n_visits; v++)
+        if (a->day->visits[v].is_part) {
+            n_parts++;
+            n_served += a->itinerary->stop_of_slot[a->day->problem->visits[v].slots.first] != CR_NONE;
+        }
+    if (n_parts > 0)
+        fprintf(out, "  For a part   %s of %s second carers placed\n", words_count(n_served).text,
+                words_count(n_parts).text);
     if (r->n_double_ups > 0)
         fprintf(out, "  Double-ups   %s of %s placed\n", words_count(r->n_double_ups_served).text,
                 words_count(r->n_double_ups).text);

@@ -114,6 +114,9 @@ cr_reason person_rule(const cr_problem *problem, int32_t slot, int32_t carer);
 bool carer_has_skill(const cr_problem *p, int32_t carer, cr_skill needed);
 bool carer_has_attribute(const cr_problem *p, int32_t carer, int32_t needed);
 
+/* Is there a visit, unallocated too, without which this one must not be served? */
+bool lacks_other_half(const explainer *x, int32_t visit);
+
 cr_status explain_reasons(explainer *x, cr_explanation *explanation);
 
 /* ---- explain_price.c ---- */

@@ -248,7 +248,8 @@ cr_status count_moved(const explainer *x, int32_t visit, const cr_plan *plan, in
         list_carers(p, plan, after);
         *ret_n = 0;
         for (int32_t v = 0; v < p->n_visits; v++)
-            *ret_n += v != visit && !has_same_carers(p->visits[v].slots, before, after);
+            *ret_n += v != visit && before[p->visits[v].slots.first] != CR_NONE &&
+                      !has_same_carers(p->visits[v].slots, before, after);
     }
     cr_status st = before && after ? CR_OK : CR_E_NOMEM;
     free(before);

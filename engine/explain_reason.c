@@ -111,9 +111,22 @@ static cr_status judge_alone(explainer *x, int32_t visit, int32_t carer, placeme
     return CR_OK;
 }
 
+bool lacks_other_half(const explainer *x, int32_t visit)
+{
+    const timetable *tt = x->timetable;
+    for (int32_t i = tt->gap_first[visit]; i < tt->gap_first[visit + 1]; i++) {
+        const cr_gap *gap = &x->problem->gaps[tt->gap_of[i]];
+        if (gap->both && !tt->is_served[gap->first == visit ? gap->second : gap->first])
+            return true;
+    }
+    return false;
+}
+
 /* A visit of one carer has no partner to miss: what then fails is a gap that asks for another carer. */
 static cr_reason judge_team(explainer *x, int32_t visit, int32_t carer, const placements *candidates)
 {
+    if (lacks_other_half(x, visit))
+        return CR_REASON_PARTNER;
     if (has_team(x, visit, candidates, carer))
         return CR_REASON_FITS;
     return x->problem->visits[visit].slots.n > 1 ? CR_REASON_PARTNER : CR_REASON_NO_TIME;

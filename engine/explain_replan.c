@@ -12,7 +12,7 @@
 typedef struct replan {
     explainer *x;
     cr_explanation *explanation;
-    bool *is_wanted; /* by visit: served before, or the one to place */
+    bool *is_wanted; /* by visit: served before, or the one to place, or needed by it */
     int64_t n_nodes; /* left */
 } replan;
 
@@ -171,6 +171,21 @@ static cr_status try_every_plan(replan *r)
     return st;
 }
 
+/* Visits that are served both or neither are wanted together. */
+static void want_other_halves(const cr_problem *p, bool *is_wanted)
+{
+    for (bool is_done = false; !is_done;) {
+        is_done = true;
+        for (int32_t g = 0; g < p->n_gaps; g++) {
+            const cr_gap *gap = &p->gaps[g];
+            if (!gap->both || is_wanted[gap->first] == is_wanted[gap->second])
+                continue;
+            is_wanted[gap->first] = is_wanted[gap->second] = true;
+            is_done = false;
+        }
+    }
+}
+
 cr_status explain_replan(explainer *x, cr_explanation *explanation)
 {
     if (x->is_cut_short) /* before it began */
@@ -181,6 +196,7 @@ cr_status explain_replan(explainer *x, cr_explanation *explanation)
         return CR_E_NOMEM;
     for (int32_t v = 0; v < x->given->n_visits; v++)
         r.is_wanted[v] = x->timetable->is_served[v] || v == explanation->visit;
+    want_other_halves(x->given, r.is_wanted);
     cr_status st =
         exact_can_do(x->given, r.is_wanted) ? try_every_plan(&r) : explain_search(x, explanation, r.is_wanted);
     free(r.is_wanted);

@@ -10,6 +10,7 @@
 
 #define PACKAGES "package_id,client_id,latitude,longitude,band,duration,days,suspended,every_weeks\n"
 #define ACCEPTED "rule,visit_id,carer_id,who,when,why\n"
+#define VISITS_2 "visit_id,client_id,latitude,longitude,band,duration,carers,second_after\n"
 #define VISITS "visit_id,client_id,latitude,longitude,band,duration,skills\n"
 
 const broken_case broken_cases[] = {
@@ -269,6 +270,18 @@ const broken_case broken_cases[] = {
     {"a gap without a visit",
      {VISIT("gap_min", "3:00")},
      "error: visits.csv row 2, gap_after: is empty, but gap_min or gap_max is given; name the earlier visit"},
+    {"a second carer who comes later to a visit of one",
+     {VISIT("second_after", "10")},
+     "warning: visits.csv row 2, second_after '10': has no effect on a visit of one carer"},
+    {"a second carer whose least is more than her most",
+     {VISIT("carers", "2"), VISIT("second_after", "10"), VISIT("second_after_max", "5")},
+     "error: visits.csv row 2, second_after_max '5': is less than second_after, the least"},
+    {"a second carer's part with another visit's id",
+     {WHOLE("visits.csv", VISITS_2 "V1/2,C1,55.89,-3.07,morning,30,,\nV1,C1,55.89,-3.07,morning,30,2,10\n")},
+     "error: visits.csv row 3, second_after '10': the second carer's part is called 'V1/2', as another visit is already"},
+    {"a visit only with one that is not there",
+     {VISIT("only_with", "V3")},
+     "error: visits.csv row 2, only_with 'V3': no visit 'V3' in visits.csv"},
     {"a gap whose least is more than its most",
      {VISIT("gap_after", "V2"), VISIT("gap_min", "4:00"), VISIT("gap_max", "3:00")},
      "error: visits.csv row 2, gap_min '4:00': the least gap is more than the most"},

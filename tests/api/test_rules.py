@@ -126,6 +126,32 @@ class Rules(unittest.TestCase):
         plan = self.plan(visits, carers + 'BEA,12,,,1:00,14:00,18:00\n')
         self.assertEqual((self.term(plan, 'overtime'), self.term(plan, 'shortfall')), (600, 1200))
 
+    def test_a_second_carer_comes_for_a_part(self):
+        # Bea is free from 09:25 on, Ann all morning: the hoist is due 20 to 30 minutes after Ann begins, for a quarter of
+        # an hour. Ann begins at 09:00, as both would rather have it; Bea is there from 09:25.
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration,carers,duration_2,second_after,'
+                      'second_after_max,preferred_time,lock_carer',
+                      'V1,C1,55.89,-3.07,09:00-09:00,45,2,15,20,30,,ANN')
+        carers = rows('carer_id,shift_start,shift_end', 'ANN,08:00,12:00', 'BEA,09:23,12:00')
+        served = self.served(self.plan(visits, carers))
+        self.assertEqual(served['V1'], [('ANN', '09:00', '09:45')])
+        (who, start, end), = served['V1/2']
+        self.assertEqual(who, 'BEA')
+        self.assertIn(start, ('09:25', '09:26', '09:27', '09:28', '09:29', '09:30'))
+        self.assertEqual(int(end[3:]) - int(start[3:]), 15)
+        done = self.run_program('report', self.root / 'day', self.root / 'plan.json')
+        self.assertIn('For a part   1 of 1 second carers placed', done.stdout)
+        # Without Bea nobody comes: there is no visit by half.
+        plan = self.plan(visits, carers.replace('BEA,09:23,12:00', 'BEA,09:31,12:00'))
+        self.assertEqual(sorted(u['visit'] for u in plan['unallocated']), ['V1', 'V1/2'])
+
+    def test_visits_are_served_both_or_neither(self):
+        head = 'visit_id,client_id,latitude,longitude,windows,duration,only_with'
+        visits = rows(head, 'V1,C1,55.89,-3.07,09:00-09:00,30,', 'V2,C2,55.89,-3.07,20:00-20:00,30,V1')
+        carers = rows('carer_id,shift_start,shift_end', 'ANN,08:00,12:00')
+        plan = self.plan(visits, carers)
+        self.assertEqual(sorted(u['visit'] for u in plan['unallocated']), ['V1', 'V2'])
+
     def test_a_client_keeps_to_few_faces_and_one_provider(self):
         # Ann costs a pound an hour less in the morning, Bob in the afternoon; Bob is with another agency.
         visits = rows('visit_id,client_id,latitude,longitude,windows,duration',

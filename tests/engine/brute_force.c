@@ -72,10 +72,13 @@ static bool carer_serves(const brute *b, const share *s, int32_t visit, int32_t 
     return false;
 }
 
+/* The rules of gaps on who is served, and by whom. */
 static bool gap_carers_hold(const brute *b, const share *s)
 {
     for (int32_t g = 0; g < b->p->n_gaps; g++) {
         const cr_gap *gap = &b->p->gaps[g];
+        if (gap->both && is_served(s, gap->first) != is_served(s, gap->second))
+            return false;
         if (gap->carers == CR_GAP_ANY || !is_served(s, gap->first) || !is_served(s, gap->second))
             continue;
         bool common = false;

@@ -19,13 +19,14 @@ typedef struct features {
     bool double_ups, gaps, breaks, splits, many_windows, tight_windows, preferred, due, worst, skills, attributes,
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
         grades, patches, published, faces, providers, hours, days, overruns, at_begin, idle, imbalance, late_ends,
-        sleeps, shared_places, history, wishes, wages, waiting, cheap_visits;
+        sleeps, parts, shared_places, history, wishes, wages, waiting, cheap_visits;
 } features;
 
 typedef struct maker {
     dice dice;
-    dice more; /* for rules that came later, so that the days of old seeds stay what they were */
-    dice told; /* likewise, for the published rota */
+    dice more;  /* for rules that came later, so that the days of old seeds stay what they were */
+    dice told;  /* likewise, for the published rota */
+    dice later; /* likewise, for what came after that */
     random_size size;
     features has;
     int32_t unit; /* ticks a minute */
@@ -102,6 +103,7 @@ static features draw_features(maker *m)
         .imbalance = m->size != RANDOM_TINY && dice_chance(&m->more, 20),
         .late_ends = m->size != RANDOM_TINY && dice_chance(&m->more, 30),
         .sleeps = dice_chance(&m->more, 20),
+        .parts = dice_chance(&m->later, 30),
         .shared_places = chance(m, 40),
         .history = chance(m, 45),
         .wishes = chance(m, 30),
@@ -442,6 +444,31 @@ static void make_gaps(maker *m)
     }
 }
 
+/* The second carer of a visit comes later, or sooner, and is gone when she has done her part: a visit of its own at the
+ * same place, at a time from the first one's. */
+static void make_part(maker *m, int32_t first, int32_t second)
+{
+    cr_visit *whole = &m->p->visits[first], *part = &m->p->visits[second];
+    cr_gap gap = {.first = first, .second = second, .carers = CR_GAP_DIFFERENT, .both = true};
+    gap.min = dice_between(&m->later, -10 * m->unit, 30 * m->unit);
+    gap.max = gap.min + (dice_chance(&m->later, 50) ? 0 : dice_between(&m->later, 0, 20 * m->unit));
+    part->client = whole->client;
+    part->place = whole->place;
+    part->locked_start = CR_FREE;
+    if (whole->windows.n == 1 && part->windows.n == 1) {
+        const cr_window *of_whole = &m->p->windows[whole->windows.first];
+        m->p->windows[part->windows.first] = (cr_window){of_whole->open + gap.min, of_whole->close + gap.max};
+    }
+    must(cr_problem_add_gap(m->p, &gap));
+}
+
+static void make_parts(maker *m)
+{
+    for (int32_t v = 0; m->has.parts && v + 1 < m->n_visits; v += 2)
+        if (dice_chance(&m->later, 50))
+            make_part(m, v, v + 1);
+}
+
 static void make_history(maker *m)
 {
     for (int32_t client = 0; m->has.history && client < m->p->n_clients; client++)
@@ -466,6 +493,7 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
     maker m = {.dice = {seed},
                .more = {~seed},
                .told = {seed ^ UINT64_C(0x5EED)},
+               .later = {seed ^ UINT64_C(0xA11A5)},
                .size = size,
                .made = random,
                .p = random->problem};
@@ -478,6 +506,7 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
     for (int32_t v = 0; v < m.n_visits; v++)
         add_visit(&m);
     make_gaps(&m);
+    make_parts(&m);
     make_history(&m);
     char message[200];
     cr_status st = cr_problem_validate(m.p, message, sizeof message);
@@ -491,4 +520,18 @@ void random_problem_done(random_problem *random)
     random->problem = cr_problem_free(random->problem);
     for (int32_t mode = 0; mode < 2; mode++)
         random->matrix[mode] = cr_matrix_free(random->matrix[mode]);
+}
+
+void random_problem_mark_halves(const cr_problem *problem, bool *is_marked)
+{
+    bool is_changed = true;
+    while (is_changed) {
+        is_changed = false;
+        for (int32_t g = 0; g < problem->n_gaps; g++) {
+            const cr_gap *gap = &problem->gaps[g];
+            if (!gap->both || is_marked[gap->first] == is_marked[gap->second])
+                continue;
+            is_marked[gap->first] = is_marked[gap->second] = is_changed = true;
+        }
+    }
 }

@@ -27,4 +27,7 @@ typedef struct random_problem {
 void random_problem_init(random_problem *random, random_size size, uint64_t seed);
 void random_problem_done(random_problem *random);
 
+/* Visits that are served with one that is marked, or not at all, get marked too. By visit. */
+void random_problem_mark_halves(const cr_problem *problem, bool *is_marked);
+
 #endif

@@ -107,6 +107,7 @@ static void check_explanation(const cr_problem *p, const cr_plan *plan, const cr
         is_wanted[v] = true;
     for (int32_t i = 0; i < plan->n_unallocated; i++)
         is_wanted[plan->unallocated[i]] = plan->unallocated[i] == e->visit;
+    random_problem_mark_halves(p, is_wanted);
     truth true_one = find_truth(p, e->visit, is_wanted);
     int32_t ticks = e->change.kind == CR_CHANGE_NONE ? MOST + STEP : e->change.ticks;
     assert_true(e->change.is_smallest);
