@@ -20,14 +20,15 @@ static const char help[] =
     "  -o, --out FILE      name.bin: n x n 32-bit seconds, then n x n metres, row by row, -1 where no road leads;\n"
     "                      otherwise CSV: from, to, seconds, metres, numbered from 0\n"
     "      --mode MODE     car, bicycle or foot (default: car)\n"
+    "      --period NAME   at that time of day, for instance 'morning peak' (default: no particular time)\n"
     "      --threads N     (default: 1)\n"
     "      --repeat N      compute it so many times (default: 1)\n";
 
-enum { OPT_ROADS = 256, OPT_POINTS, OPT_MODE, OPT_THREADS, OPT_REPEAT };
+enum { OPT_ROADS = 256, OPT_POINTS, OPT_MODE, OPT_PERIOD, OPT_THREADS, OPT_REPEAT };
 
 typedef struct matrix_options {
-    const char *roads, *points, *out;
-    int32_t mode;
+    const char *roads, *points, *out, *period_name;
+    int32_t mode, period;
     double threads, repeat;
 } matrix_options;
 
@@ -148,8 +149,8 @@ static cr_status compute(const matrix_options *o, const cr_roads *roads, const p
     }
     for (int repeat = 0; !st && repeat < (int)o->repeat; repeat++) {
         double start_s = cmd_clock_s(NULL);
-        st = cr_roads_table(roads, o->mode, snaps, points->n, snaps, points->n, (int32_t)o->threads, a->time_s,
-                            a->dist_m);
+        st = cr_roads_table(roads, o->mode, snaps, points->n, snaps, points->n,
+                            &(cr_road_table_options){o->period, (int32_t)o->threads}, a->time_s, a->dist_m);
         double took_s = cmd_clock_s(NULL) - start_s;
         a->table_s = repeat == 0 || took_s < a->table_s ? took_s : a->table_s;
     }
@@ -221,7 +222,22 @@ static cr_status write_answer(const matrix_options *o, matrix_answer *a)
 
 /* ---- the command ---- */
 
-static cr_status make_matrix(const matrix_options *o)
+/* A name that the file does not have is answered with those that it has. */
+static cr_status find_period(matrix_options *o, const cr_roads *roads)
+{
+    o->period = o->period_name ? cr_roads_find_period(roads, o->mode, o->period_name) : CR_NONE;
+    if (!o->period_name || o->period != CR_NONE)
+        return CR_OK;
+    fprintf(stderr, "careround matrix: %s has no period '%s' for mode %s; it has", o->roads, o->period_name,
+            cr_road_mode_name(o->mode));
+    int32_t n = cr_roads_n_periods(roads, o->mode);
+    for (int32_t k = 0; k < n; k++)
+        fprintf(stderr, "%s '%s'", k ? "," : "", cr_roads_period(roads, o->mode, k)->name);
+    fputs(n ? "\n" : " none\n", stderr);
+    return CR_E_INPUT;
+}
+
+static cr_status make_matrix(matrix_options *o)
 {
     char message[300] = "";
     point_list points = {NULL, 0};
@@ -236,6 +252,8 @@ static cr_status make_matrix(const matrix_options *o)
         fprintf(stderr, "careround matrix: %s has no roads for mode %s\n", o->roads, cr_road_mode_name(o->mode));
         st = CR_E_INPUT;
     }
+    if (!st)
+        st = find_period(o, roads);
     if (!st)
         st = compute(o, roads, &points, &a);
     if (!st) {
@@ -263,6 +281,9 @@ static bool take_option(int c, matrix_options *o)
     case OPT_MODE:
         o->mode = cr_road_mode_find(optarg);
         return o->mode != CR_NONE || (cmd_usage_error("matrix", "--mode must be car, bicycle or foot"), false);
+    case OPT_PERIOD:
+        o->period_name = optarg;
+        return true;
     case OPT_THREADS:
         return cmd_option_number("matrix", "threads", optarg, 1, 64, &o->threads);
     case OPT_REPEAT:
@@ -279,6 +300,7 @@ int cmd_matrix(int argc, char **argv)
         {"roads", required_argument, NULL, OPT_ROADS},
         {"points", required_argument, NULL, OPT_POINTS},
         {"mode", required_argument, NULL, OPT_MODE},
+        {"period", required_argument, NULL, OPT_PERIOD},
         {"threads", required_argument, NULL, OPT_THREADS},
         {"repeat", required_argument, NULL, OPT_REPEAT},
         {"help", no_argument, NULL, 'h'},

@@ -1,4 +1,4 @@
-/* careround roads build AREA.osm.pbf -o area.roads */
+/* careround roads build AREA.osm.pbf -o area.roads; careround roads periods area.roads -o new.roads */
 #include "cmd.h"
 
 #include "careround/roads.h"
@@ -11,14 +11,17 @@
 #include <time.h>
 
 static const char help[] =
-    "usage: careround roads build AREA.osm.pbf -o area.roads [options]\n\n"
+    "usage: careround roads build AREA.osm.pbf -o area.roads [options]\n"
+    "       careround roads periods area.roads -o new.roads [--speeds FILE]...\n\n"
     "Read an OpenStreetMap extract (.osm.pbf, .osm, .osm.gz) and make of it a file that 'careround matrix --roads' "
     "and\n"
-    "'careround plan --roads' take travel times from.\n\n"
+    "'careround plan --roads' take travel times from. Or put other periods of the day into such a file, without the\n"
+    "extract; both files may be the same.\n\n"
     "  -o, --out FILE           where to write; it appears whole or not at all\n"
     "      --modes LIST         of car, bicycle, foot (default: all three)\n"
     "      --bbox W,S,E,N       only what lies in this box, in degrees\n"
-    "      --speeds FILE        figures of your own for one mode, laid over data/speeds/; may be given again\n"
+    "      --speeds FILE        figures of your own for one mode, laid over data/speeds/; may be given again;\n"
+    "                           for 'periods', of its periods only\n"
     "      --drive-on SIDE      left or right (default: by where the map lies)\n";
 
 enum { OPT_MODES = 256, OPT_BBOX, OPT_SPEEDS, OPT_DRIVE_ON };
@@ -90,7 +93,7 @@ static bool take_option(int c, roads_options *o)
 }
 
 /* Whatever is wrong with any of the files is said at once. */
-static cr_status read_speeds(roads_options *o)
+static cr_status read_speeds(roads_options *o, speeds_extent extent)
 {
     findings_book *book = NULL;
     cr_auto(day_findings) findings = NULL;
@@ -98,7 +101,7 @@ static cr_status read_speeds(roads_options *o)
     if (!st)
         st = speeds_read_defaults(&o->build, book);
     for (int32_t i = 0; !st && i < o->n_speeds; i++)
-        st = speeds_read_file(o->speeds[i], &o->build, book);
+        st = speeds_read_file(o->speeds[i], extent, &o->build, book);
     bool has_errors = book && findings_n_errors(book) > 0;
     if (book && findings_publish(&book, &findings) == CR_OK && has_errors)
         cmd_print_findings(findings, stderr);
@@ -117,6 +120,8 @@ static void print_counts(const roads_options *o, const cr_roads_counts *c)
            " pieces, drive on the %s\n",
            o->out, date, c->n_ways, c->n_nodes, c->n_missing, c->road_km, c->n_segments,
            c->drive_on_left ? "left" : "right");
+    printf("of it %.0f km in the country, %.0f km in towns, %.0f km in cities\n", c->area_km[CR_AREA_COUNTRY],
+           c->area_km[CR_AREA_TOWN], c->area_km[CR_AREA_CITY]);
     if (c->n_restrictions)
         printf("%" PRId64 " turn restrictions, %" PRId64 " of them fit no road here\n", c->n_restrictions, c->n_unused);
     for (int32_t mode = 0; mode < CR_ROAD_MODES; mode++)
@@ -132,7 +137,7 @@ static int build(roads_options *o)
 {
     char message[500] = "";
     cr_roads_counts counts;
-    cr_status st = read_speeds(o);
+    cr_status st = read_speeds(o, SPEEDS_ALL);
     if (st)
         return cmd_exit_status(st);
     st = cr_roads_build(o->in, o->out, &o->build, &counts, message, sizeof message);
@@ -140,6 +145,17 @@ static int build(roads_options *o)
         fprintf(stderr, "careround roads: %s\n", message);
     if (!st)
         print_counts(o, &counts);
+    return cmd_exit_status(st);
+}
+
+static int set_periods(roads_options *o)
+{
+    char message[500] = "";
+    cr_status st = read_speeds(o, SPEEDS_PERIODS);
+    if (!st)
+        st = cr_roads_set_periods(o->in, o->out, &o->build, message, sizeof message);
+    if (st && *message)
+        fprintf(stderr, "careround roads: %s\n", message);
     return cmd_exit_status(st);
 }
 
@@ -163,10 +179,13 @@ int cmd_roads(int argc, char **argv)
         if (!take_option(c, &o))
             return EXIT_USAGE;
     }
-    if (optind >= argc || strcmp(argv[optind], "build") != 0)
-        return cmd_usage_error("roads", "the only thing it does is build");
+    bool builds = optind < argc && strcmp(argv[optind], "build") == 0;
+    if (!builds && (optind >= argc || strcmp(argv[optind], "periods") != 0))
+        return cmd_usage_error("roads", "what it does is build, or set the periods");
     if (optind + 2 != argc || !o.out)
-        return cmd_usage_error("roads", !o.out ? "where to? Give -o FILE" : "from what? Give one extract");
+        return cmd_usage_error("roads", !o.out   ? "where to? Give -o FILE"
+                                        : builds ? "from what? Give one extract"
+                                                 : "of what? Give one .roads file");
     o.in = argv[optind + 1];
-    return build(&o);
+    return builds ? build(&o) : set_periods(&o);
 }

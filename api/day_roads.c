@@ -65,7 +65,8 @@ static cr_status lay_table(day_roads *d, int32_t mode, const cr_place *places, c
     bool *is_reached = calloc(n + 1, sizeof *is_reached);
     cr_status st = time_s && dist_m && is_reached ? CR_OK : CR_E_NOMEM;
     if (!st)
-        st = cr_roads_table(d->roads, mode, snaps, d->n_places, snaps, d->n_places, 1, time_s, dist_m);
+        st = cr_roads_table(d->roads, mode, snaps, d->n_places, snaps, d->n_places,
+                            &(cr_road_table_options)CR_ROAD_TABLE_OPTIONS_INIT, time_s, dist_m);
     for (int32_t i = 0; !st && i < d->n_places; i++)
         lay_row(d, i, places, time_s + (size_t)i * n, dist_m + (size_t)i * n, is_reached, matrix);
     for (int32_t i = 0; !st && n > 1 && i < d->n_places; i++)

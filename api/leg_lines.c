@@ -18,7 +18,7 @@ static cr_status open_mode(const cr_day *day, int32_t m, mode_finder *f)
     if (!f->snaps)
         return CR_E_NOMEM;
     cr_roads_snap(day->roads, day->road_mode[m], day->places, day->n_places, f->snaps);
-    return cr_road_finder_new(day->roads, day->road_mode[m], &f->finder);
+    return cr_road_finder_new(day->roads, day->road_mode[m], CR_NONE, &f->finder);
 }
 
 static bool append(leg_lines *lines, const cr_road_position *at, int32_t n)

@@ -1,5 +1,5 @@
 /* Speeds: a JSON object of figures, each alone or beside its source, into plain values. */
-#include "read_speeds.h"
+#include "read_periods.h"
 
 #include "text_file.h"
 
@@ -14,23 +14,29 @@ typedef struct speeds_reading {
     findings_book *findings;
 } speeds_reading;
 
-/* {"value": 30, "source": "..."} or 30. */
-static const json_t *bare(const json_t *value)
+const json_t *speeds_bare(const json_t *figure)
 {
-    const json_t *inside = json_object_get(value, "value");
-    return inside ? inside : value;
+    const json_t *inside = json_object_get(figure, "value");
+    return inside ? inside : figure;
+}
+
+bool speeds_read_number(const char *file, const char *name, const json_t *figure, double least, double most,
+                        findings_book *findings, double *ret_number)
+{
+    const json_t *number = speeds_bare(figure);
+    double x = json_number_value(number);
+    if (!json_is_number(number) || x < least || x > most) {
+        findings_error(findings, (finding_at){file, 0, name, ""}, "must be a number from %.10g to %.10g", least, most);
+        return false;
+    }
+    *ret_number = x;
+    return true;
 }
 
 static void read_number(speeds_reading *r, const char *name, const json_t *value, double least, double most,
                         double *ret_number)
 {
-    const json_t *number = bare(value);
-    double x = json_number_value(number);
-    if (!json_is_number(number) || x < least || x > most)
-        findings_error(r->findings, (finding_at){r->file, 0, name, ""}, "must be a number from %.10g to %.10g", least,
-                       most);
-    else
-        *ret_number = x;
+    (void)speeds_read_number(r->file, name, value, least, most, r->findings, ret_number);
 }
 
 /* ---- the parts with names of their own ---- */
@@ -106,7 +112,7 @@ static void read_left(speeds_reading *r, const char *name, const json_t *boxes)
     o->n_left = 0;
     for (size_t i = 0; i < json_array_size(boxes); i++) {
         double d[4];
-        const json_t *box = bare(json_array_get(boxes, i));
+        const json_t *box = speeds_bare(json_array_get(boxes, i));
         bool is_box = json_array_size(box) == 4 && o->n_left < CR_ROAD_BOXES_MOST;
         for (size_t k = 0; is_box && k < 4; k++) {
             is_box = json_is_number(json_array_get(box, k));
@@ -184,7 +190,8 @@ static bool read_part(speeds_reading *r, const char *name, const json_t *value)
 
 /* ---- files ---- */
 
-void speeds_read_json(const char *name, const json_t *root, cr_roads_options *options, findings_book *findings)
+void speeds_read_json(const char *name, const json_t *root, speeds_extent extent, cr_roads_options *options,
+                      findings_book *findings)
 {
     const char *mode_name = json_string_value(json_object_get(root, "mode"));
     int32_t mode = mode_name ? cr_road_mode_find(mode_name) : CR_NONE;
@@ -200,12 +207,17 @@ void speeds_read_json(const char *name, const json_t *root, cr_roads_options *op
     {
         if (strcmp(key, "about") == 0 || strcmp(key, "mode") == 0)
             continue;
-        if (!read_part(&r, key, value) && !read_figure(&r, key, value))
+        if (strcmp(key, "periods") == 0)
+            periods_read_json(name, value, r.speeds, findings);
+        else if (extent == SPEEDS_PERIODS)
+            findings_error(findings, (finding_at){name, 0, key, ""},
+                           "needs the extract ('careround roads build'); only periods can be changed without it");
+        else if (!read_part(&r, key, value) && !read_figure(&r, key, value))
             findings_error(findings, (finding_at){name, 0, key, ""}, "is no figure of a speeds file");
     }
 }
 
-cr_status speeds_read_file(const char *path, cr_roads_options *options, findings_book *findings)
+cr_status speeds_read_file(const char *path, speeds_extent extent, cr_roads_options *options, findings_book *findings)
 {
     char message[300] = "";
     text_file file = {NULL, 0, TEXT_UTF8};
@@ -217,7 +229,7 @@ cr_status speeds_read_file(const char *path, cr_roads_options *options, findings
     json_error_t error;
     json_t *root = json_loadb(file.text, file.size, JSON_REJECT_DUPLICATES, &error);
     if (root)
-        speeds_read_json(path, root, options, findings);
+        speeds_read_json(path, root, extent, options, findings);
     else
         findings_error(findings, (finding_at){path, error.line, "", ""}, "is not JSON: %s", error.text);
     json_decref(root);
@@ -236,6 +248,6 @@ cr_status speeds_read_defaults(cr_roads_options *options, findings_book *finding
     bool is_installed = access(files[0][0], R_OK) == 0;
     cr_status st = CR_OK;
     for (int mode = 0; !st && mode < CR_ROAD_MODES; mode++)
-        st = speeds_read_file(files[is_installed ? 0 : 1][mode], options, findings);
+        st = speeds_read_file(files[is_installed ? 0 : 1][mode], SPEEDS_ALL, options, findings);
     return st;
 }

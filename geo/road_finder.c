@@ -12,9 +12,8 @@ typedef struct heap_entry {
 } heap_entry;
 
 struct cr_road_finder {
-    const struct cr_roads *roads;
-    const roads_mode_view *m;
-    int mode;
+    roads_look look;
+    const roads_mode_view *m;   /* of the look */
     uint32_t *first_arc, *arcs; /* of each state */
     road_cost *cost;            /* of each state; COST_NO_WAY between searches */
     uint32_t *by_arc;           /* by which a state was reached */
@@ -83,7 +82,9 @@ static void begin(cr_road_finder *f, const cr_road_snap *from)
     for (size_t back = 0; back < 2; back++) {
         uint32_t a = f->m->arc_of[2 * (size_t)from->segment + back];
         if (a != NO_ARC)
-            go_on(f, a, f->m->arcs[a].cost - table_part_cost(&f->m->arcs[a], from->fraction), true);
+            go_on(f, a,
+                  look_arc_cost(&f->look, &f->m->arcs[a]) - table_part_cost(&f->look, &f->m->arcs[a], from->fraction),
+                  true);
     }
 }
 
@@ -94,7 +95,7 @@ static uint32_t best_goal(const cr_road_finder *f, const cr_road_snap *to, road_
     *ret_cost = COST_NO_WAY;
     for (size_t back = 0; back < 2; back++)
         for (uint32_t a = f->m->arc_of[2 * (size_t)to->segment + back]; a != NO_ARC; a = f->m->arcs[a].next_copy) {
-            road_cost cost = f->cost[f->m->arcs[a].state] + table_part_cost(&f->m->arcs[a], to->fraction);
+            road_cost cost = f->cost[f->m->arcs[a].state] + table_part_cost(&f->look, &f->m->arcs[a], to->fraction);
             if (cost < *ret_cost) {
                 *ret_cost = cost;
                 best = a;
@@ -112,7 +113,7 @@ static uint32_t search(cr_road_finder *f, const cr_road_snap *from, const cr_roa
         if (top.cost > f->cost[top.state])
             continue;
         for (uint32_t i = f->first_arc[top.state]; i < f->first_arc[top.state + 1]; i++)
-            go_on(f, f->arcs[i], top.cost + f->m->arcs[f->arcs[i]].cost, false);
+            go_on(f, f->arcs[i], top.cost + look_arc_cost(&f->look, &f->m->arcs[f->arcs[i]]), false);
         goal = best_goal(f, to, ret_cost);
     }
     return goal;
@@ -129,7 +130,7 @@ static void put_back(cr_road_finder *f)
 
 static cr_status add_arc(cr_road_finder *f, uint32_t arc, double from, double to)
 {
-    return road_line_add(&f->line, f->roads, f->m->arcs[arc].segment / 2, from, to);
+    return road_line_add(&f->line, f->look.roads, f->m->arcs[arc].segment / 2, from, to);
 }
 
 static double end_of(const cr_road_finder *f, uint32_t arc)
@@ -165,9 +166,9 @@ cr_status cr_road_finder_find(cr_road_finder *f, const cr_road_snap *from, const
     road_cost cost;
     uint32_t goal = search(f, from, to, &cost);
     cr_status st = f->lacks_memory ? CR_E_NOMEM : CR_OK;
-    if (!st && table_direct_cost(f->roads, f->mode, from, to) <= cost && from->segment == to->segment &&
-        table_direct_cost(f->roads, f->mode, from, to) < COST_NO_WAY)
-        st = road_line_add(&f->line, f->roads, (uint32_t)from->segment, from->fraction, to->fraction);
+    if (!st && table_direct_cost(&f->look, from, to) <= cost && from->segment == to->segment &&
+        table_direct_cost(&f->look, from, to) < COST_NO_WAY)
+        st = road_line_add(&f->line, f->look.roads, (uint32_t)from->segment, from->fraction, to->fraction);
     else if (!st && goal != NO_ARC)
         st = draw(f, goal, from, to);
     put_back(f);
@@ -184,8 +185,8 @@ cr_status cr_road_finder_find(cr_road_finder *f, const cr_road_snap *from, const
 
 static bool take_room(cr_road_finder *f)
 {
-    const roads_mode_counts *c = &f->roads->header.modes[f->mode];
-    f->first_arc = room_zeroed(c->n_states + 2, sizeof *f->first_arc);
+    const roads_look *c = &f->look;
+    f->first_arc = room_zeroed((size_t)c->n_states + 2, sizeof *f->first_arc);
     f->arcs = room_raw(c->n_arcs, sizeof *f->arcs);
     f->cost = room_raw(c->n_states, sizeof *f->cost);
     f->by_arc = room_raw(c->n_states, sizeof *f->by_arc);
@@ -193,26 +194,25 @@ static bool take_room(cr_road_finder *f)
     f->touched = room_raw(c->n_states, sizeof *f->touched);
     if (!f->first_arc || !f->arcs || !f->cost || !f->by_arc || !f->is_first || !f->touched)
         return false;
-    for (uint64_t v = 0; v < c->n_states; v++)
+    for (uint32_t v = 0; v < c->n_states; v++)
         f->cost[v] = COST_NO_WAY;
     for (uint32_t a = 0; a < c->n_arcs; a++)
         f->first_arc[f->m->arcs[a].state + 2]++;
-    for (uint64_t v = 0; v < c->n_states; v++)
+    for (uint32_t v = 0; v < c->n_states; v++)
         f->first_arc[v + 2] += f->first_arc[v + 1];
     for (uint32_t a = 0; a < c->n_arcs; a++)
         f->arcs[f->first_arc[f->m->arcs[a].state + 1]++] = a;
     return true;
 }
 
-cr_status cr_road_finder_new(const cr_roads *roads, int32_t mode, cr_road_finder **ret_finder)
+cr_status cr_road_finder_new(const cr_roads *roads, int32_t mode, int32_t period, cr_road_finder **ret_finder)
 {
     assert(cr_roads_has_mode(roads, mode));
     cr_auto(cr_road_finder) f = calloc(1, sizeof *f);
     if (!f)
         return CR_E_NOMEM;
-    f->roads = roads;
-    f->m = &roads->modes[mode];
-    f->mode = mode;
+    f->look = roads_look_at(roads, mode, period);
+    f->m = f->look.mode;
     if (!take_room(f))
         return CR_E_NOMEM;
     *ret_finder = cr_road_finder_take(&f);

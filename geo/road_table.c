@@ -13,8 +13,7 @@
 #include <stdlib.h>
 
 typedef struct table_job {
-    const struct cr_roads *roads;
-    int mode;
+    roads_look look;
     const cr_road_snap *sources, *targets;
     int32_t n_sources, n_targets;
     const uint32_t *order; /* of the sources: neighbours one after the other */
@@ -45,7 +44,7 @@ typedef struct table_worker {
 /* Meets a state and all that it leads up to, depth first; the state itself is met after them. */
 static void meet(table_worker *w, uint32_t start)
 {
-    const roads_mode_view *m = &w->job->roads->modes[w->job->mode];
+    const roads_metric_view *m = w->job->look.metric;
     uint32_t n_path = 0;
     if (w->place[start] != NO_STATE)
         return;
@@ -84,7 +83,7 @@ static void set_start(void *user, uint32_t state, road_cost cost)
 
 static void relax_up(table_worker *w, uint32_t v)
 {
-    const roads_mode_view *m = &w->job->roads->modes[w->job->mode];
+    const roads_metric_view *m = w->job->look.metric;
     uint32_t n = m->up_first[v + 1] - m->up_first[v];
     for (uint32_t i = 0; i < n; i++) {
         w->heads[i] = w->place[m->up_head[m->up_first[v] + i]];
@@ -99,12 +98,12 @@ static void go_up(table_worker *w, const uint32_t *batch, int n_batch)
     table_job *job = w->job;
     w->n_met = 0;
     for (int i = 0; i < n_batch; i++)
-        table_each_start(job->roads, job->mode, &job->sources[batch[i]], meet_start, w);
+        table_each_start(&job->look, &job->sources[batch[i]], meet_start, w);
     for (uint32_t i = 0; i < w->n_met; i++)
         for (int l = 0; l < SWEEP_LANES; l++)
             w->up[i].at[l] = SWEEP_NO_WAY;
     for (w->lane = 0; w->lane < n_batch; w->lane++)
-        table_each_start(job->roads, job->mode, &job->sources[batch[w->lane]], set_start, w);
+        table_each_start(&job->look, &job->sources[batch[w->lane]], set_start, w);
     for (uint32_t i = w->n_met; i-- > 0;)
         relax_up(w, w->met[i]);
     for (uint32_t i = 0; i < w->n_met; i++) {
@@ -155,7 +154,7 @@ static void try_direct_ways(table_worker *w, const uint32_t *batch, int n_batch)
             uint32_t j = job->t->by_segment[i];
             if (job->targets[j].segment != from->segment)
                 break;
-            double cost = (double)table_direct_cost(job->roads, job->mode, from, &job->targets[j]);
+            double cost = (double)table_direct_cost(&job->look, from, &job->targets[j]);
             w->cells[j].at[l] = cost < w->cells[j].at[l] ? cost : w->cells[j].at[l];
         }
     }
@@ -167,7 +166,7 @@ static void write_rows(table_worker *w, const uint32_t *batch, int n_batch)
     const table_job *job = w->job;
     int32_t walk_ds[SWEEP_LANES] = {0};
     for (int l = 0; l < n_batch; l++)
-        walk_ds[l] = table_walk_ds(job->roads, &job->sources[batch[l]]);
+        walk_ds[l] = table_walk_ds(job->look.roads, &job->sources[batch[l]]);
     for (int32_t first = 0; first < job->n_targets; first += 16) {
         int32_t time_s[16][SWEEP_LANES], dist_m[16][SWEEP_LANES];
         int32_t n = job->n_targets - first < 16 ? job->n_targets - first : 16;
@@ -192,8 +191,8 @@ static void write_rows(table_worker *w, const uint32_t *batch, int n_batch)
 static bool take_room(table_worker *w)
 {
     const table_job *job = w->job;
-    const roads_mode_view *m = &job->roads->modes[job->mode];
-    size_t n = job->roads->header.modes[job->mode].n_states;
+    const roads_metric_view *m = job->look.metric;
+    size_t n = job->look.n_states;
     for (size_t v = 0; v < n; v++)
         if (m->up_first[v + 1] - m->up_first[v] > w->arcs_room)
             w->arcs_room = m->up_first[v + 1] - m->up_first[v];
@@ -276,7 +275,7 @@ static uint32_t *order_sources(const table_job *job)
     uint32_t *order = room_raw((size_t)job->n_sources, sizeof *order);
     for (int32_t i = 0; list && i < job->n_sources; i++) {
         list[i] = (source_place){NO_STATE, (uint32_t)i};
-        table_each_start(job->roads, job->mode, &job->sources[i], note_state, &list[i].state);
+        table_each_start(&job->look, &job->sources[i], note_state, &list[i].state);
     }
     if (list)
         qsort(list, (size_t)job->n_sources, sizeof *list, by_state);
@@ -291,19 +290,20 @@ static uint32_t *order_sources(const table_job *job)
 }
 
 cr_status cr_roads_table(const cr_roads *roads, int32_t mode, const cr_road_snap *sources, int32_t n_sources,
-                         const cr_road_snap *targets, int32_t n_targets, int32_t n_threads, int32_t *ret_time_s,
-                         int32_t *ret_dist_m)
+                         const cr_road_snap *targets, int32_t n_targets, const cr_road_table_options *options,
+                         int32_t *ret_time_s, int32_t *ret_dist_m)
 {
     assert(cr_roads_has_mode(roads, mode));
     table_targets t;
-    cr_status st = table_targets_make(roads, mode, targets, n_targets, &t);
+    roads_look look = roads_look_at(roads, mode, options->period);
+    cr_status st = table_targets_make(&look, targets, n_targets, &t);
     if (st)
         return st;
-    table_job job = {roads, mode, sources, targets, n_sources, n_targets, NULL, &t, ret_time_s, ret_dist_m, 0, false};
+    table_job job = {look, sources, targets, n_sources, n_targets, NULL, &t, ret_time_s, ret_dist_m, 0, false};
     uint32_t *order = order_sources(&job);
     job.order = order;
     if (order)
-        run_workers(&job, n_threads);
+        run_workers(&job, options->n_threads);
     table_targets_done(&t);
     free(order);
     return !order || atomic_load(&job.lacks_memory) ? CR_E_NOMEM : CR_OK;

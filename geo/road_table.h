@@ -23,7 +23,7 @@ typedef struct table_targets {
     int32_t *walk_ds;
 } table_targets;
 
-cr_status table_targets_make(const struct cr_roads *roads, int mode, const cr_road_snap *targets, int32_t n_targets,
+cr_status table_targets_make(const roads_look *look, const cr_road_snap *targets, int32_t n_targets,
                              table_targets *ret_targets);
 void table_targets_done(table_targets *targets);
 
@@ -31,16 +31,16 @@ void table_targets_done(table_targets *targets);
 int32_t table_walk_ds(const struct cr_roads *roads, const cr_road_snap *place);
 
 /* The part of an arc's cost up to a fraction of its segment, from its beginning. */
-road_cost table_part_cost(const roads_arc *arc, double fraction);
+road_cost table_part_cost(const roads_look *look, const roads_arc *arc, double fraction);
 
 /* The way along one segment from one place to another on it; COST_NO_WAY: not in this direction. */
-road_cost table_direct_cost(const struct cr_roads *roads, int mode, const cr_road_snap *from, const cr_road_snap *to);
+road_cost table_direct_cost(const roads_look *look, const cr_road_snap *from, const cr_road_snap *to);
 
 /* Where one gets from a place: calls `start` for each state that the end of its arc, or arcs, leads to. */
-void table_each_start(const struct cr_roads *roads, int mode, const cr_road_snap *from,
+void table_each_start(const roads_look *look, const cr_road_snap *from,
                       void (*start)(void *user, uint32_t state, road_cost cost), void *user);
 
 /* The states from which a place is reached, and what is left from there: at most `most`; returns how many. */
-int table_list_ends(const struct cr_roads *roads, int mode, const cr_road_snap *to, road_end *ends, int most);
+int table_list_ends(const roads_look *look, const cr_road_snap *to, road_end *ends, int most);
 
 #endif

@@ -10,49 +10,50 @@ int32_t table_walk_ds(const struct cr_roads *roads, const cr_road_snap *place)
     return (int32_t)lround(fmin(place->distance_m * 36 / roads->header.walk_kmh, 1e8));
 }
 
-road_cost table_part_cost(const roads_arc *arc, double fraction)
+road_cost table_part_cost(const roads_look *look, const roads_arc *arc, double fraction)
 {
+    road_cost cost = look_arc_cost(look, arc);
     double along = arc->segment % 2 ? 1 - fraction : fraction;
-    return cost_of((uint64_t)lround(cost_ds(arc->cost) * along), (uint64_t)lround(cost_dm(arc->cost) * along));
+    return cost_of((uint64_t)lround(cost_ds(cost) * along), (uint64_t)lround(cost_dm(cost) * along));
 }
 
-road_cost table_direct_cost(const struct cr_roads *roads, int mode, const cr_road_snap *from, const cr_road_snap *to)
+road_cost table_direct_cost(const roads_look *look, const cr_road_snap *from, const cr_road_snap *to)
 {
     road_cost best = COST_NO_WAY;
     if (from->segment != to->segment)
         return best;
     for (size_t back = 0; back < 2; back++) {
-        uint32_t a = roads->modes[mode].arc_of[2 * (size_t)from->segment + back];
+        uint32_t a = look->mode->arc_of[2 * (size_t)from->segment + back];
         if (a == NO_ARC || (back ? from->fraction < to->fraction : from->fraction > to->fraction))
             continue;
-        const roads_arc *arc = &roads->modes[mode].arcs[a];
-        road_cost cost = table_part_cost(arc, to->fraction) - table_part_cost(arc, from->fraction);
+        const roads_arc *arc = &look->mode->arcs[a];
+        road_cost cost = table_part_cost(look, arc, to->fraction) - table_part_cost(look, arc, from->fraction);
         best = cost < best ? cost : best;
     }
     return best;
 }
 
-void table_each_start(const struct cr_roads *roads, int mode, const cr_road_snap *from,
+void table_each_start(const roads_look *look, const cr_road_snap *from,
                       void (*start)(void *user, uint32_t state, road_cost cost), void *user)
 {
-    const roads_mode_view *m = &roads->modes[mode];
+    const roads_mode_view *m = look->mode;
     for (size_t back = 0; from->segment != CR_NONE && back < 2; back++) {
         uint32_t a = m->arc_of[2 * (size_t)from->segment + back];
         if (a == NO_ARC)
             continue;
-        road_cost left = m->arcs[a].cost - table_part_cost(&m->arcs[a], from->fraction);
+        road_cost left = look_arc_cost(look, &m->arcs[a]) - table_part_cost(look, &m->arcs[a], from->fraction);
         for (uint32_t i = m->arcs[a].first_next; i < m->arcs[a + 1].first_next; i++)
             start(user, m->next_state[i], left + m->next_cost[i]);
     }
 }
 
-int table_list_ends(const struct cr_roads *roads, int mode, const cr_road_snap *to, road_end *ends, int most)
+int table_list_ends(const roads_look *look, const cr_road_snap *to, road_end *ends, int most)
 {
-    const roads_mode_view *m = &roads->modes[mode];
+    const roads_mode_view *m = look->mode;
     int n = 0;
     for (size_t back = 0; to->segment != CR_NONE && back < 2; back++)
         for (uint32_t a = m->arc_of[2 * (size_t)to->segment + back]; a != NO_ARC && n < most; a = m->arcs[a].next_copy)
-            ends[n++] = (road_end){m->arcs[a].state, table_part_cost(&m->arcs[a], to->fraction)};
+            ends[n++] = (road_end){m->arcs[a].state, table_part_cost(look, &m->arcs[a], to->fraction)};
     return n;
 }
 
@@ -61,7 +62,7 @@ int table_list_ends(const struct cr_roads *roads, int mode, const cr_road_snap *
 #define ENDS_MOST 128 /* of one target: two arcs, and their copies for restrictions over ways */
 
 /* Marks (bits) every state from which a way goes down to one that is marked; listed: room for all states. */
-static void mark_above(const roads_mode_view *m, uint64_t *marks, uint32_t *listed, uint32_t n_listed)
+static void mark_above(const roads_metric_view *m, uint64_t *marks, uint32_t *listed, uint32_t n_listed)
 {
     while (n_listed > 0) {
         uint32_t v = listed[--n_listed];
@@ -76,7 +77,7 @@ static void mark_above(const roads_mode_view *m, uint64_t *marks, uint32_t *list
 }
 
 /* Numbers the marked states in their order, and lists their arcs. */
-static bool take_marked(const roads_mode_view *m, uint32_t n_all, const uint64_t *marks, table_targets *t)
+static bool take_marked(const roads_metric_view *m, uint32_t n_all, const uint64_t *marks, table_targets *t)
 {
     uint32_t n_arcs = 0;
     for (uint32_t v = 0; v < n_all; v++) {
@@ -130,8 +131,8 @@ static bool sort_by_segment(const cr_road_snap *targets, int32_t n, table_target
     return list && t->by_segment;
 }
 
-static bool list_all_ends(const struct cr_roads *roads, int mode, const cr_road_snap *targets, int32_t n,
-                          table_targets *t, size_t *ret_n_ends)
+static bool list_all_ends(const roads_look *look, const cr_road_snap *targets, int32_t n, table_targets *t,
+                          size_t *ret_n_ends)
 {
     size_t n_ends = 0, room = 0;
     t->end_first = room_raw((size_t)n + 1, sizeof *t->end_first);
@@ -140,30 +141,30 @@ static bool list_all_ends(const struct cr_roads *roads, int mode, const cr_road_
         return false;
     for (int32_t i = 0; i < n; i++) {
         road_end ends[ENDS_MOST];
-        int k = table_list_ends(roads, mode, &targets[i], ends, ENDS_MOST);
+        int k = table_list_ends(look, &targets[i], ends, ENDS_MOST);
         if (!room_for(&t->ends, &room, n_ends + (size_t)k, sizeof *ends))
             return false;
         t->end_first[i] = (uint32_t)n_ends;
         if (k)
             memcpy(t->ends + n_ends, ends, (size_t)k * sizeof *ends);
         n_ends += (size_t)k;
-        t->walk_ds[i] = table_walk_ds(roads, &targets[i]);
+        t->walk_ds[i] = table_walk_ds(look->roads, &targets[i]);
     }
     t->end_first[n] = (uint32_t)n_ends;
     *ret_n_ends = n_ends;
     return true;
 }
 
-static bool make(const struct cr_roads *roads, int mode, const cr_road_snap *targets, int32_t n, table_targets *t)
+static bool make(const roads_look *look, const cr_road_snap *targets, int32_t n, table_targets *t)
 {
-    const roads_mode_view *m = &roads->modes[mode];
-    uint32_t n_all = (uint32_t)roads->header.modes[mode].n_states, n_listed = 0;
+    const roads_metric_view *m = look->metric;
+    uint32_t n_all = look->n_states, n_listed = 0;
     size_t n_ends = 0;
     uint64_t *marks = room_zeroed((size_t)n_all / 64 + 1, sizeof *marks);
     uint32_t *listed = room_raw(n_all, sizeof *listed);
     t->place_of = room_raw(n_all, sizeof *t->place_of);
-    bool ok = marks && listed && t->place_of && list_all_ends(roads, mode, targets, n, t, &n_ends) &&
-              sort_by_segment(targets, n, t);
+    bool ok =
+        marks && listed && t->place_of && list_all_ends(look, targets, n, t, &n_ends) && sort_by_segment(targets, n, t);
     for (size_t i = 0; ok && i < n_ends; i++) {
         uint32_t v = t->ends[i].state;
         if (!(marks[v / 64] >> (v % 64) & 1))
@@ -181,11 +182,11 @@ static bool make(const struct cr_roads *roads, int mode, const cr_road_snap *tar
     return ok;
 }
 
-cr_status table_targets_make(const struct cr_roads *roads, int mode, const cr_road_snap *targets, int32_t n_targets,
+cr_status table_targets_make(const roads_look *look, const cr_road_snap *targets, int32_t n_targets,
                              table_targets *ret_targets)
 {
     table_targets t = {.n_states = 0};
-    if (!make(roads, mode, targets, n_targets, &t)) {
+    if (!make(look, targets, n_targets, &t)) {
         table_targets_done(&t);
         return CR_E_NOMEM;
     }

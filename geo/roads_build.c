@@ -1,7 +1,7 @@
 /* Building a .roads file: the steps in order. */
+#include "road_metrics.h"
+#include "road_order.h"
 #include "roads_file.h"
-
-#include "whole_file.h"
 
 #include <stdio.h>
 
@@ -32,12 +32,18 @@ const char *cr_road_class_name(int32_t road_class)
     return class_names[road_class];
 }
 
+const char *cr_road_area_name(int32_t area)
+{
+    static const char *const area_names[CR_ROAD_AREAS] = {"country", "town", "city"};
+    return area_names[area];
+}
+
 /* ---- one mode ---- */
 
 /* What was made for a mode, kept until the file is written. */
 typedef struct built_mode {
     road_graph graph;
-    road_hierarchy hierarchy;
+    road_metrics metrics;
     roads_arc *arcs;
     uint32_t *next_state;
     road_cost *next_cost;
@@ -46,7 +52,7 @@ typedef struct built_mode {
 static void built_mode_done(built_mode *b)
 {
     road_graph_done(&b->graph);
-    road_hierarchy_done(&b->hierarchy);
+    road_metrics_done(&b->metrics);
     free(b->arcs);
     free(b->next_state);
     free(b->next_cost);
@@ -86,18 +92,30 @@ static cr_status flatten(built_mode *b)
     return CR_OK;
 }
 
-static cr_status build_mode(const road_import *import, const road_net *net, int mode, built_mode *b)
+/* The mode's part of the view; it stays empty where a map of footpaths has nothing for cars. */
+static cr_status view_mode(built_mode *b, const cr_road_speeds *speeds, struct cr_roads *view, int mode)
+{
+    roads_mode_view *m = &view->modes[mode];
+    roads_mode_counts *c = &view->header.modes[mode];
+    if (b->graph.n_arcs == 0)
+        return CR_OK;
+    *c = (roads_mode_counts){.n_arcs = b->graph.n_arcs, .n_nexts = b->graph.n_nexts, .n_states = b->graph.n_states};
+    *m = (roads_mode_view){
+        .arc_of = b->graph.arc_of, .arcs = b->arcs, .next_state = b->next_state, .next_cost = b->next_cost};
+    return road_metrics_make(speeds, view->kinds, m, c, &b->metrics);
+}
+
+static cr_status build_mode(const road_import *import, const road_net *net, int mode, built_mode *b,
+                            struct cr_roads *view)
 {
     cr_status st = road_graph_make(import, net, mode, &b->graph);
     if (!st)
         st = order_states(net, &b->graph);
     if (!st)
-        st = road_hierarchy_make(&b->graph, &b->hierarchy);
-    if (!st)
         st = flatten(b);
     free(b->graph.nexts); /* the largest part, and not needed any more */
     b->graph.nexts = NULL;
-    return st;
+    return st ? st : view_mode(b, &import->options->speeds[mode], view, mode);
 }
 
 static void count_mode(const built_mode *b, int mode, cr_roads_counts *counts)
@@ -106,80 +124,10 @@ static void count_mode(const built_mode *b, int mode, cr_roads_counts *counts)
     counts->n_arcs[mode] = (int64_t)(b->graph.n_arcs + b->graph.n_dropped);
     counts->n_states[mode] = (int64_t)b->graph.n_states;
     counts->n_turns[mode] = (int64_t)b->graph.n_nexts;
-    counts->n_up[mode] = (int64_t)b->hierarchy.n_up;
-    counts->n_down[mode] = (int64_t)b->hierarchy.n_down;
+    counts->n_up[mode] = (int64_t)b->metrics.of[0].n_up;
+    counts->n_down[mode] = (int64_t)b->metrics.of[0].n_down;
     if ((int64_t)b->graph.n_unused > counts->n_unused)
         counts->n_unused = (int64_t)b->graph.n_unused;
-}
-
-/* ---- the file ---- */
-
-static void view_mode(const built_mode *b, struct cr_roads *view, int mode)
-{
-    const road_hierarchy *h = &b->hierarchy;
-    view->header.modes[mode] =
-        (roads_mode_counts){b->graph.n_arcs, b->graph.n_nexts, b->graph.n_states, h->n_up, h->n_down};
-    view->modes[mode] = (roads_mode_view){b->graph.arc_of, b->arcs,       b->next_state, b->next_cost, h->up_first,
-                                          h->up_head,      h->down_first, h->down_tail,  h->up_cost,   h->down_cost};
-}
-
-static bool put_padding(FILE *file, uint64_t *hash, uint64_t *at, uint64_t to)
-{
-    static const char zeros[ROADS_ALIGN];
-    size_t n = (size_t)(to - *at);
-    if (file && n && fwrite(zeros, n, 1, file) != 1)
-        return false;
-    *hash = whole_file_hash(*hash, zeros, n);
-    *at = to;
-    return true;
-}
-
-/* All after the header, to a file or only into the hash. Sections are padded to 8 bytes so that the hash of the parts
- * is the hash of the whole. */
-static bool put_sections(struct cr_roads *view, FILE *file, uint64_t *hash)
-{
-    roads_section sections[ROADS_SECTIONS_MOST];
-    uint64_t bytes, at = sizeof view->header;
-    int n = roads_sections(view, sections, &bytes);
-    for (int i = 0; i < n; i++) {
-        size_t size = (size_t)(sections[i].n * sections[i].item_bytes), whole = size / 8 * 8;
-        const char *from = *sections[i].at;
-        if (!put_padding(file, hash, &at, sections[i].offset) || (file && size && fwrite(from, size, 1, file) != 1))
-            return false;
-        *hash = whole_file_hash(*hash, from, whole);
-        at += size;
-        if (size > whole) { /* an odd number of four-byte items: the word is completed by the padding */
-            uint64_t word = 0;
-            memcpy(&word, from + whole, size - whole);
-            *hash = whole_file_hash(*hash, &word, sizeof word);
-            static const char zeros[8];
-            if (file && fwrite(zeros, 8 - (size - whole), 1, file) != 1)
-                return false;
-            at += 8 - (size - whole);
-        }
-    }
-    return true;
-}
-
-static bool write_view(FILE *file, void *user)
-{
-    struct cr_roads *view = user;
-    return fwrite(&view->header, sizeof view->header, 1, file) == 1 && put_sections(view, file, &(uint64_t){0});
-}
-
-static cr_status write_file(struct cr_roads *view, const char *path, char *message, size_t size)
-{
-    roads_header *h = &view->header;
-    roads_section sections[ROADS_SECTIONS_MOST];
-    memcpy(h->magic, ROADS_MAGIC, sizeof h->magic);
-    h->version = ROADS_VERSION;
-    h->byte_order = ROADS_BYTE_ORDER;
-    (void)roads_sections(view, sections, &h->file_bytes);
-    h->file_bytes = (h->file_bytes + 7) / 8 * 8;
-    uint64_t hash = roads_checksum(h, "", 0);
-    (void)put_sections(view, NULL, &hash);
-    h->checksum = hash;
-    return whole_file_write(path, write_view, view, message, size);
 }
 
 /* ---- all of it ---- */
@@ -189,6 +137,7 @@ typedef struct building {
     road_net net;
     built_mode modes[CR_ROAD_MODES];
     roads_segment *segments;
+    roads_kind *kinds;
     uint32_t *leaf_segment;
     roads_box *boxes;
 } building;
@@ -200,6 +149,7 @@ static void building_done(building *b)
     for (int mode = 0; mode < CR_ROAD_MODES; mode++)
         built_mode_done(&b->modes[mode]);
     free(b->segments);
+    free(b->kinds);
     free(b->leaf_segment);
     free(b->boxes);
 }
@@ -216,6 +166,12 @@ static void count_map(const building *b, cr_roads_counts *counts)
     counts->road_km = b->net.road_km;
     counts->drive_on_left = b->net.drive_on_left;
     counts->timestamp_s = m->timestamp_s;
+}
+
+static void count_areas(const building *b, cr_roads_counts *counts)
+{
+    for (size_t s = 0; s < b->net.n_segments; s++)
+        counts->area_km[b->kinds[s].area] += b->net.segments[s].length_dm / 1e4;
 }
 
 static cr_status flatten_segments(building *b)
@@ -246,14 +202,16 @@ static cr_status build(building *b, const char *osm_path, const char *roads_path
                                        .n_points = b->net.n_points,
                                        .n_boxes = snap_tree_n_boxes(b->net.n_segments),
                                        .walk_kmh = o->walk_kmh}};
+    st = road_kinds_make(&b->import, &b->net, &b->kinds);
+    view.kinds = b->kinds;
     for (int mode = 0; !st && mode < CR_ROAD_MODES; mode++) {
         if (!o->wants[mode])
             continue;
-        st = build_mode(&b->import, &b->net, mode, &b->modes[mode]);
-        if (!st && b->modes[mode].graph.n_arcs > 0) /* a map of footpaths has nothing for cars */
-            view_mode(&b->modes[mode], &view, mode);
+        st = build_mode(&b->import, &b->net, mode, &b->modes[mode], &view);
         count_mode(&b->modes[mode], mode, counts);
     }
+    if (!st)
+        count_areas(b, counts);
     if (!st)
         st = flatten_segments(b);
     if (!st)
@@ -264,7 +222,7 @@ static cr_status build(building *b, const char *osm_path, const char *roads_path
     view.points = b->net.points;
     view.leaf_segment = b->leaf_segment;
     view.boxes = b->boxes;
-    st = write_file(&view, roads_path, message, size);
+    st = roads_write(&view, roads_path, message, size);
     counts->file_bytes = (int64_t)view.header.file_bytes;
     return st;
 }

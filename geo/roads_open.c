@@ -62,6 +62,9 @@ static bool is_map_sound(const struct cr_roads *v)
     for (uint64_t i = 0; i < h->n_segments; i++)
         if (s[i + 1].first_point < s[i].first_point || s[i + 1].first_point - s[i].first_point < 2)
             return false;
+    for (uint64_t i = 0; i < h->n_segments; i++)
+        if (v->kinds[i].road_class >= CR_ROAD_CLASSES || v->kinds[i].area >= CR_ROAD_AREAS)
+            return false;
     for (uint64_t i = 0; i < h->n_points; i++)
         if (v->points[i].lat_e7 < -900000000 || v->points[i].lat_e7 > 900000000 || v->points[i].lon_e7 < -1800000000 ||
             v->points[i].lon_e7 > 1800000000)
@@ -85,17 +88,48 @@ static bool are_arcs_sound(const struct cr_roads *v, const roads_mode_view *m, c
            are_below(m->next_state, c->n_nexts, c->n_states) && are_costs(m->next_cost, c->n_nexts);
 }
 
+static bool is_metric_sound(const roads_metric_view *m, uint64_t n_states, uint64_t n_up, uint64_t n_down)
+{
+    return are_ranges(m->up_first, n_states, n_up) && are_ranges(m->down_first, n_states, n_down) &&
+           are_below(m->up_head, n_up, n_states) && are_below(m->down_tail, n_down, n_states) &&
+           are_costs(m->up_cost, n_up) && are_costs(m->down_cost, n_down) &&
+           lead_up(m->up_first, m->up_head, n_states) && lead_up(m->down_first, m->down_tail, n_states);
+}
+
+static bool are_factors(const cr_road_period *period)
+{
+    for (int c = 0; c < CR_ROAD_CLASSES; c++)
+        for (int area = 0; area < CR_ROAD_AREAS; area++)
+            if (!(period->time_factor[c][area] >= CR_ROAD_FACTOR_LEAST &&
+                  period->time_factor[c][area] <= CR_ROAD_FACTOR_MOST))
+                return false;
+    return true;
+}
+
+/* Names end, times rise through one day. */
+static bool are_periods_sound(const cr_road_period *periods, uint64_t n)
+{
+    for (uint64_t k = 0; k < n; k++)
+        if (!memchr(periods[k].name, '\0', sizeof periods[k].name) || !are_factors(&periods[k]) ||
+            periods[k].from_s < (k ? periods[k - 1].from_s + 1 : 0) || periods[k].from_s >= 86400 ||
+            periods[k].weekend < 0 || (uint64_t)periods[k].weekend >= n)
+            return false;
+    return true;
+}
+
 static bool is_mode_sound(const struct cr_roads *v, int mode)
 {
     const roads_mode_view *m = &v->modes[mode];
     const roads_mode_counts *c = &v->header.modes[mode];
     if (!c->n_states)
-        return !c->n_arcs && !c->n_nexts && !c->n_up && !c->n_down;
-    return are_arcs_sound(v, m, c) && are_ranges(m->up_first, c->n_states, c->n_up) &&
-           are_ranges(m->down_first, c->n_states, c->n_down) && are_below(m->up_head, c->n_up, c->n_states) &&
-           are_below(m->down_tail, c->n_down, c->n_states) && are_costs(m->up_cost, c->n_up) &&
-           are_costs(m->down_cost, c->n_down) && lead_up(m->up_first, m->up_head, c->n_states) &&
-           lead_up(m->down_first, m->down_tail, c->n_states);
+        return !c->n_arcs && !c->n_nexts && !c->n_periods;
+    if (!are_arcs_sound(v, m, c) || !are_periods_sound(m->periods, c->n_periods))
+        return false;
+    for (uint64_t k = 0; k <= c->n_periods; k++)
+        if ((k == 0 || c->metrics[k].n_up + c->metrics[k].n_down > 0) &&
+            !is_metric_sound(&m->metrics[k], c->n_states, c->metrics[k].n_up, c->metrics[k].n_down))
+            return false;
+    return true;
 }
 
 static bool are_counts_sound(const roads_header *h)
@@ -106,8 +140,11 @@ static bool are_counts_sound(const roads_header *h)
         return false;
     for (int mode = 0; mode < CR_ROAD_MODES; mode++) {
         const roads_mode_counts *c = &h->modes[mode];
-        if (c->n_arcs > most || c->n_nexts > most || c->n_states > most || c->n_up > most || c->n_down > most)
+        if (c->n_arcs > most || c->n_nexts > most || c->n_states > most || c->n_periods > CR_ROAD_PERIODS_MOST)
             return false;
+        for (int k = 0; k < ROADS_METRICS; k++)
+            if (c->metrics[k].n_up > most || c->metrics[k].n_down > most)
+                return false;
     }
     return true;
 }
@@ -215,4 +252,23 @@ bool cr_roads_has_mode(const cr_roads *roads, int32_t mode)
 int64_t cr_roads_timestamp_s(const cr_roads *roads)
 {
     return roads->header.timestamp_s;
+}
+
+int32_t cr_roads_n_periods(const cr_roads *roads, int32_t mode)
+{
+    return (int32_t)roads->header.modes[mode].n_periods;
+}
+
+const cr_road_period *cr_roads_period(const cr_roads *roads, int32_t mode, int32_t period)
+{
+    assert(period >= 0 && period < cr_roads_n_periods(roads, mode));
+    return &roads->modes[mode].periods[period];
+}
+
+int32_t cr_roads_find_period(const cr_roads *roads, int32_t mode, const char *name)
+{
+    for (int32_t k = 0; k < cr_roads_n_periods(roads, mode); k++)
+        if (strcmp(cr_roads_period(roads, mode, k)->name, name) == 0)
+            return k;
+    return CR_NONE;
 }

@@ -1,9 +1,9 @@
 /* Roads: from an OpenStreetMap extract to travel times between places.
  *
  * An extract becomes a .roads file once (cr_roads_build); the file is mapped (cr_roads_open) and gives tables of
- * seconds and metres by car, by bicycle and on foot, as fast as they are needed. Ways are chosen by time, ties by
- * length; a road for residents or deliveries only is used at the ends of a way and as a short cut only where nothing
- * else leads.
+ * seconds and metres by car, by bicycle and on foot, as fast as they are needed, as built or in a period of the day.
+ * Ways are chosen by time, ties by length; a road for residents or deliveries only is used at the ends of a way and as
+ * a short cut only where nothing else leads.
  */
 #ifndef CAREROUND_ROADS_H
 #define CAREROUND_ROADS_H
@@ -63,6 +63,26 @@ typedef struct cr_road_limit {
 
 #define CR_ROAD_LIMITS_MOST 32
 
+/* How dense the roads lie where a road is: as a rule, how much traffic there is (geo/road_areas.c). */
+typedef enum cr_road_area { CR_AREA_COUNTRY, CR_AREA_TOWN, CR_AREA_CITY, CR_ROAD_AREAS } cr_road_area;
+
+/* "country", "town", "city". */
+const char *cr_road_area_name(int32_t area);
+
+/* A part of the day, until the next one begins; the last lasts, past midnight, until the first. */
+typedef struct cr_road_period {
+    char name[24];
+    int32_t from_s;  /* after midnight */
+    int32_t weekend; /* the period that stands in for this one on Saturdays and Sundays; itself as a rule */
+    double time_factor[CR_ROAD_CLASSES][CR_ROAD_AREAS]; /* of the time that a road takes; turns stay as they are */
+} cr_road_period;
+
+#define CR_ROAD_PERIODS_MOST 8
+
+/* A factor's least and most. */
+#define CR_ROAD_FACTOR_LEAST 0.2
+#define CR_ROAD_FACTOR_MOST  5.0
+
 /* How fast one mode goes. data/speeds/ has the figures and their sources. */
 typedef struct cr_road_speeds {
     double kmh[CR_ROAD_CLASSES]; /* 0: not open to the mode, unless signs say so; */
@@ -76,6 +96,8 @@ typedef struct cr_road_speeds {
     double u_turn_s;                      /* at the end of a road; elsewhere nobody turns round */
     int32_t n_limits;
     cr_road_limit limits[CR_ROAD_LIMITS_MOST];
+    int32_t n_periods; /* 0: always the same. Rising by from_s */
+    cr_road_period periods[CR_ROAD_PERIODS_MOST];
 } cr_road_speeds;
 
 /* Degrees; west of east. */
@@ -105,11 +127,12 @@ typedef struct cr_roads_counts {
     int64_t n_unused;       /* of these, that fit no road */
     int64_t n_segments;     /* pieces of road between junctions */
     double road_km;
+    double area_km[CR_ROAD_AREAS];    /* of these, by area */
     int64_t n_arcs[CR_ROAD_MODES];    /* pieces in a direction, open to the mode */
     int64_t n_dropped[CR_ROAD_MODES]; /* of these, cut off from the rest */
     int64_t n_states[CR_ROAD_MODES];  /* vertices of the graph: a piece in a direction, or a junction */
     int64_t n_turns[CR_ROAD_MODES];   /* its edges */
-    int64_t n_up[CR_ROAD_MODES];      /* arcs of the hierarchy, upwards and downwards */
+    int64_t n_up[CR_ROAD_MODES];      /* arcs of the hierarchy as built, upwards and downwards */
     int64_t n_down[CR_ROAD_MODES];
     bool drive_on_left;
     int64_t timestamp_s; /* of the extract; 0 unknown */
@@ -121,6 +144,12 @@ typedef struct cr_roads_counts {
  * (size bytes) says which file and what. */
 cr_status cr_roads_build(const char *osm_path, const char *roads_path, const cr_roads_options *options,
                          cr_roads_counts *ret_counts, char *message, size_t size);
+
+/* Put other periods, those of options' speeds, into a .roads file: its order and its graphs stay, so only the periods'
+ * metrics are computed. new_path may be roads_path. CR_E_INPUT: the file is not sound; CR_E_UPSTREAM: writing failed.
+ */
+cr_status cr_roads_set_periods(const char *roads_path, const char *new_path, const cr_roads_options *options,
+                               char *message, size_t size);
 
 /* ---- using one ---- */
 
@@ -135,6 +164,13 @@ CR_AUTO_DEFINE(cr_roads)
 bool cr_roads_has_mode(const cr_roads *roads, int32_t mode);
 int64_t cr_roads_timestamp_s(const cr_roads *roads); /* of the extract; 0 unknown */
 
+/* The periods of a mode that is there, rising by from_s; none: it takes the same time all day. */
+int32_t cr_roads_n_periods(const cr_roads *roads, int32_t mode);
+const cr_road_period *cr_roads_period(const cr_roads *roads, int32_t mode, int32_t period);
+
+/* The period of that name, or CR_NONE. */
+int32_t cr_roads_find_period(const cr_roads *roads, int32_t mode, const char *name);
+
 /* Where a place meets the roads of a mode. */
 typedef struct cr_road_snap {
     int32_t segment;   /* CR_NONE: the place has no position */
@@ -147,12 +183,22 @@ typedef struct cr_road_snap {
  * has room for n. */
 void cr_roads_snap(const cr_roads *roads, int32_t mode, const cr_place *places, int32_t n, cr_road_snap *ret_snaps);
 
+typedef struct cr_road_table_options {
+    int32_t period;    /* CR_NONE: as built */
+    int32_t n_threads; /* >= 1, with the same answer */
+} cr_road_table_options;
+
+#define CR_ROAD_TABLE_OPTIONS_INIT                                                                                     \
+    {                                                                                                                  \
+        CR_NONE, 1                                                                                                     \
+    }
+
 /* Seconds (rounded up) and metres from every source to every target, row by row, both along the same way; CR_NO_WAY
  * where no road leads. Walking between door and road counts in the seconds, not in the metres. Either output may be
- * NULL. Rows of places without position are CR_NO_WAY. On n_threads >= 1 threads, with the same answer. */
+ * NULL. Rows of places without position are CR_NO_WAY. */
 cr_status cr_roads_table(const cr_roads *roads, int32_t mode, const cr_road_snap *sources, int32_t n_sources,
-                         const cr_road_snap *targets, int32_t n_targets, int32_t n_threads, int32_t *ret_time_s,
-                         int32_t *ret_dist_m);
+                         const cr_road_snap *targets, int32_t n_targets, const cr_road_table_options *options,
+                         int32_t *ret_time_s, int32_t *ret_dist_m);
 
 /* ---- the way itself, for a map ---- */
 
@@ -160,10 +206,11 @@ typedef struct cr_road_position {
     double lat_deg, lon_deg;
 } cr_road_position;
 
-/* Finds ways of one mode, one after the other. The roads must outlive it; one for each thread. */
+/* Finds ways of one mode in one period (CR_NONE: as built), one after the other. The roads must outlive it; one for
+ * each thread. */
 typedef struct cr_road_finder cr_road_finder;
 
-cr_status cr_road_finder_new(const cr_roads *roads, int32_t mode, cr_road_finder **ret_finder);
+cr_status cr_road_finder_new(const cr_roads *roads, int32_t mode, int32_t period, cr_road_finder **ret_finder);
 cr_road_finder *cr_road_finder_free(cr_road_finder *finder);
 CR_AUTO_DEFINE(cr_road_finder)
 

@@ -343,6 +343,46 @@ class Roads(unittest.TestCase):
             self.assertIn(word, done.stderr)
         self.assertFalse(self.roads.exists())
 
+    def test_a_time_of_day(self):
+        own = self.path / 'own.json'
+        own.write_text(json.dumps({'mode': 'car', 'periods': {
+            'night': None, 'evening': None,
+            'morning peak': {'from': '06:30', 'time_factor': {'country': {'all': 3, 'residential': {'value': 2}}}},
+            'noon': {'from': '12:00', 'weekend': 'day'}}}))
+        self.assertEqual(self.build().returncode, 0)
+        done = self.matrix('table.bin', '--period', 'noon')
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("it has 'morning peak', 'day', 'afternoon peak', 'evening', 'night'", done.stderr)
+        done = run('roads', 'periods', self.roads, '-o', self.roads, '--speeds', own)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        times = []
+        for more in ([], ['--period', 'morning peak'], ['--period', 'noon']):
+            self.assertEqual(self.matrix('table.bin', *more).returncode, 0)
+            times.append(array.array('i', (self.path / 'table.bin').read_bytes())[1])
+        self.assertAlmostEqual(times[1], 2 * times[0], delta=1)
+        self.assertEqual(times[2], times[0])
+        self.assertIn("it has 'morning peak', 'day', 'noon', 'afternoon peak'", self.matrix(
+            'table.bin', '--period', 'night').stderr)
+        self.assertIn("no period 'noon' for mode foot; it has none", self.matrix(
+            'table.bin', '--mode', 'foot', '--period', 'noon').stderr)
+        self.build('--speeds', own)  # gives the same file
+        built = self.roads.read_bytes()
+        self.assertEqual(run('roads', 'periods', self.roads, '-o', self.roads, '--speeds', own).returncode, 0)
+        self.assertEqual(self.roads.read_bytes(), built)
+
+    def test_every_fault_of_periods_is_said(self):
+        self.build()
+        own = self.path / 'own.json'
+        own.write_text(json.dumps({'mode': 'car', 'turn_s': 6, 'periods': {
+            'noon': {'from': '25:00', 'until': '13:00'}, 'tea': {'weekend': 'never'}, 'night': 5,
+            'day': {'from': '07:00', 'time_factor': {'suburb': {}, 'town': {'all': 0, 'boulevard': 2}}}}}))
+        done = run('roads', 'periods', self.roads, '-o', self.roads, '--speeds', own)
+        self.assertEqual(done.returncode, 3)
+        for word in ('turn_s', '25:00', 'until', 'tea: has no time', 'never', 'night', "begins when 'morning peak'",
+                     'suburb', 'boulevard', 'must be a number from 0.2 to 5'):
+            self.assertIn(word, done.stderr)
+        self.assertEqual(run('roads', 'periods', self.path / 'map.osm', '-o', self.roads).returncode, 3)
+
     def test_a_plan_goes_by_road_and_says_so(self):
         north = ''.join(f'<node id="{i + 1}" lat="{55.88 + i / 200}" lon="-3.07" timestamp="2026-10-0{i + 1}T00:00:00Z"/>'
                         for i in range(7))

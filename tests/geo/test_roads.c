@@ -367,9 +367,10 @@ static void test_a_place_without_position_is_reached_by_no_road(void **state)
     cr_place places[2] = {tiny_place(100, 0), {0, 0, -1, CR_PLACE_NONE}};
     cr_road_snap snaps[2];
     int32_t time_s[4];
+    cr_road_table_options options = CR_ROAD_TABLE_OPTIONS_INIT;
     cr_roads_snap(map->roads, CAR, places, 2, snaps);
     assert_int_equal(snaps[1].segment, CR_NONE);
-    assert_int_equal(cr_roads_table(map->roads, CAR, snaps, 2, snaps, 2, 1, time_s, NULL), CR_OK);
+    assert_int_equal(cr_roads_table(map->roads, CAR, snaps, 2, snaps, 2, &options, time_s, NULL), CR_OK);
     assert_int_equal(time_s[0], 0);
     assert_int_equal(time_s[1], CR_NO_WAY);
     assert_int_equal(time_s[2], CR_NO_WAY);
@@ -408,7 +409,7 @@ static void assert_line(const tiny_map *map, int mode, tiny_xy from, tiny_xy to,
     cr_place places[2] = {tiny_place(from.east_m, from.north_m), tiny_place(to.east_m, to.north_m)};
     int32_t n = -1;
     cr_roads_snap(map->roads, mode, places, 2, snaps);
-    assert_int_equal(cr_road_finder_new(map->roads, mode, &finder), CR_OK);
+    assert_int_equal(cr_road_finder_new(map->roads, mode, CR_NONE, &finder), CR_OK);
     for (int again = 0; again < 2; again++) { /* the second time over what the first one touched */
         assert_int_equal(cr_road_finder_find(finder, &snaps[0], &snaps[1], 0.01, &at, &n), CR_OK);
         assert_near((int32_t)line_m(at, n), tiny_dist_m(map, mode, from, to));
@@ -445,7 +446,7 @@ static void test_no_road_is_no_line(void **state)
     const cr_road_position *at = NULL;
     int32_t n = -1;
     cr_road_snap nowhere = {.segment = CR_NONE};
-    assert_int_equal(cr_road_finder_new(map->roads, CAR, &finder), CR_OK);
+    assert_int_equal(cr_road_finder_new(map->roads, CAR, CR_NONE, &finder), CR_OK);
     assert_int_equal(cr_road_finder_find(finder, &nowhere, &nowhere, 1, &at, &n), CR_OK);
     assert_int_equal(n, 0);
 }

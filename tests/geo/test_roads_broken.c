@@ -86,6 +86,7 @@ static image load(tiny_map *map)
     tiny_node(map, 3, 300, 300, "");
     tiny_way(map, 11, "1 2 3", "highway=residential");
     tiny_way(map, 12, "3 1", "highway=residential oneway=yes");
+    tiny_add_period(map, CR_ROAD_CAR, "peak", 7, 2);
     tiny_build(map);
     image whole = {{malloc((size_t)map->counts.file_bytes)}, (size_t)map->counts.file_bytes};
     FILE *in = fopen(map->roads_path, "rb");
@@ -149,7 +150,7 @@ static void test_each_kind_of_damage_has_its_own_words(void **state)
     sign(&file);
     assert_refused(&file, "out of range");
     *file.header = whole;
-    file.header->modes[0].n_up += 1000;
+    file.header->modes[0].metrics[0].n_up += 1000;
     sign(&file);
     assert_refused(&file, "do not fit its length");
     free(file.bytes);
@@ -175,10 +176,15 @@ static void test_numbers_that_lead_astray_are_refused_though_signed(void **state
         {&m->arcs[0].next_copy, 0},
         {&m->arcs[1].first_next, 0xfffffff0},
         {&m->next_state[0], 99},
-        {&m->up_first[1], 77},
-        {&m->up_head[0], 77},
-        {&m->down_tail[0], 0x7fffffff},
-        {&m->down_first[0], 1},
+        {&m->metrics[0].up_first[1], 77},
+        {&m->metrics[0].up_head[0], 77},
+        {&m->metrics[0].down_tail[0], 0x7fffffff},
+        {&m->metrics[0].down_first[0], 1},
+        {&m->metrics[1].up_head[0], 77},
+        {(const uint32_t *)&m->periods[0].from_s, 86400},
+        {(const uint32_t *)&m->periods[0].weekend, 1},
+        {(const uint32_t *)&m->periods[0].time_factor[0][0] + 1, 0x7ff00000}, /* infinite */
+        {(const uint32_t *)view.kinds, 0xffffffff},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint32_t *at = (uint32_t *)(file.bytes + ((const char *)cases[i].at - file.bytes)), right = *at;

@@ -55,6 +55,7 @@ static void draw(tiny_map *map)
     tiny_way(map, 13, "2 5", "highway=residential");
     tiny_relation(map, 21, "from=w11 via=n2 to=w12", "type=restriction restriction=no_left_turn");
     tiny_relation(map, 22, "from=w13 via=w12 to=w11", "type=restriction restriction=no_u_turn");
+    tiny_add_period(map, CR_ROAD_CAR, "peak", 7, 1.5);
     tiny_build(map);
 }
 
@@ -65,6 +66,11 @@ static cr_status run_build(tiny_map *map)
     cr_status st = cr_roads_build(map->osm, map->roads_path, &map->options, &counts, map->message, sizeof map->message);
     assert_int_equal(access(map->roads_path, F_OK) == 0, st == CR_OK);
     return st;
+}
+
+static cr_status run_set_periods(tiny_map *map)
+{
+    return cr_roads_set_periods(map->roads_path, map->roads_path, &map->options, map->message, sizeof map->message);
 }
 
 static cr_status run_open(tiny_map *map)
@@ -78,8 +84,9 @@ static cr_status run_table(tiny_map *map)
     cr_place places[3] = {tiny_place(100, 0), tiny_place(500, 800), tiny_place(800, 0)};
     cr_road_snap snaps[3];
     int32_t time_s[9], dist_m[9];
+    cr_road_table_options options = {0, 1};
     cr_roads_snap(map->roads, CR_ROAD_CAR, places, 3, snaps);
-    return cr_roads_table(map->roads, CR_ROAD_CAR, snaps, 3, snaps, 3, 1, time_s, dist_m);
+    return cr_roads_table(map->roads, CR_ROAD_CAR, snaps, 3, snaps, 3, &options, time_s, dist_m);
 }
 
 static cr_status run_line(tiny_map *map)
@@ -90,7 +97,7 @@ static cr_status run_line(tiny_map *map)
     const cr_road_position *at;
     int32_t n;
     cr_roads_snap(map->roads, CR_ROAD_CAR, places, 2, snaps);
-    cr_status st = cr_road_finder_new(map->roads, CR_ROAD_CAR, &finder);
+    cr_status st = cr_road_finder_new(map->roads, CR_ROAD_CAR, 0, &finder);
     return st ? st : cr_road_finder_find(finder, &snaps[0], &snaps[1], 1, &at, &n);
 }
 
@@ -99,6 +106,7 @@ static void test_every_allocation_fails_once(void **state)
     tiny_map *map = *state;
     draw(map);
     assert_true(fail_each(run_build, map) > 100);
+    assert_true(fail_each(run_set_periods, map) > 20);
     assert_true(fail_each(run_open, map) >= 1);
     assert_true(fail_each(run_table, map) > 20);
     assert_true(fail_each(run_line, map) > 8);

@@ -43,6 +43,7 @@ int tiny_new(void **state)
         return -1;
     fputs("<?xml version='1.0'?>\n<osm version='0.6'>\n", map->out);
     set_plain_speeds(&map->options);
+    map->period = CR_NONE;
     *state = map;
     return 0;
 }
@@ -131,6 +132,18 @@ void tiny_build(tiny_map *map)
         fail_msg("open: status %d: %s", st, map->message);
 }
 
+void tiny_add_period(tiny_map *map, int mode, const char *name, int from_h, double time_factor)
+{
+    cr_road_speeds *speeds = &map->options.speeds[mode];
+    assert_true(speeds->n_periods < CR_ROAD_PERIODS_MOST);
+    cr_road_period *period = &speeds->periods[speeds->n_periods];
+    *period = (cr_road_period){.from_s = from_h * 3600, .weekend = speeds->n_periods++};
+    snprintf(period->name, sizeof period->name, "%s", name);
+    for (int c = 0; c < CR_ROAD_CLASSES; c++)
+        for (int area = 0; area < CR_ROAD_AREAS; area++)
+            period->time_factor[c][area] = time_factor;
+}
+
 /* ---- ways ---- */
 
 cr_place tiny_place(double east_m, double north_m)
@@ -140,10 +153,12 @@ cr_place tiny_place(double east_m, double north_m)
 
 static void ask(const tiny_map *map, int mode, tiny_xy from, tiny_xy to, int32_t *ret_time_s, int32_t *ret_dist_m)
 {
+    cr_road_table_options options = {map->period, 1};
     cr_place places[2] = {tiny_place(from.east_m, from.north_m), tiny_place(to.east_m, to.north_m)};
     cr_road_snap snaps[2];
     cr_roads_snap(map->roads, mode, places, 2, snaps);
-    assert_int_equal(cr_roads_table(map->roads, mode, &snaps[0], 1, &snaps[1], 1, 1, ret_time_s, ret_dist_m), CR_OK);
+    assert_int_equal(cr_roads_table(map->roads, mode, &snaps[0], 1, &snaps[1], 1, &options, ret_time_s, ret_dist_m),
+                     CR_OK);
     assert_as_plain_search(map->roads, mode, places, 2);
 }
 
@@ -164,8 +179,7 @@ int32_t tiny_dist_m(const tiny_map *map, int mode, tiny_xy from, tiny_xy to)
 /* ---- the plain search: Dijkstra 1959 on the states and turns of the file, with a binary heap ---- */
 
 typedef struct plain_search {
-    const struct cr_roads *roads;
-    const roads_mode_view *m;
+    roads_look look;
     uint32_t *first_arc, *arcs; /* of each state */
     road_cost *cost;
     struct {
@@ -208,20 +222,20 @@ static void reach(void *user, uint32_t state, road_cost cost)
     }
 }
 
-static void plain_search_new(plain_search *p, const struct cr_roads *roads, int mode)
+static void plain_search_new(plain_search *p, roads_look look)
 {
-    const roads_mode_counts *c = &roads->header.modes[mode];
-    *p = (plain_search){.roads = roads, .m = &roads->modes[mode]};
+    const roads_look *c = &look;
+    *p = (plain_search){.look = look};
     p->cost = room_raw(c->n_states, sizeof *p->cost);
-    p->first_arc = room_zeroed(c->n_states + 2, sizeof *p->first_arc);
+    p->first_arc = room_zeroed((size_t)c->n_states + 2, sizeof *p->first_arc);
     p->arcs = room_raw(c->n_arcs, sizeof *p->arcs);
     assert_true(p->cost && p->first_arc && p->arcs);
     for (uint32_t a = 0; a < c->n_arcs; a++)
-        p->first_arc[p->m->arcs[a].state + 2]++;
+        p->first_arc[p->look.mode->arcs[a].state + 2]++;
     for (uint32_t v = 0; v < c->n_states; v++)
         p->first_arc[v + 2] += p->first_arc[v + 1];
     for (uint32_t a = 0; a < c->n_arcs; a++)
-        p->arcs[p->first_arc[p->m->arcs[a].state + 1]++] = a;
+        p->arcs[p->first_arc[p->look.mode->arcs[a].state + 1]++] = a;
 }
 
 static void plain_search_done(plain_search *p)
@@ -232,28 +246,29 @@ static void plain_search_done(plain_search *p)
     free(p->heap);
 }
 
-static void search_from(plain_search *p, int mode, const cr_road_snap *from)
+static void search_from(plain_search *p, const cr_road_snap *from)
 {
-    for (uint32_t v = 0; v < p->roads->header.modes[mode].n_states; v++)
+    for (uint32_t v = 0; v < p->look.n_states; v++)
         p->cost[v] = COST_NO_WAY;
-    table_each_start(p->roads, mode, from, reach, p);
+    table_each_start(&p->look, from, reach, p);
     while (p->n_heap > 0) {
         road_cost cost;
         uint32_t v;
         pop(p, &cost, &v);
         for (uint32_t i = p->first_arc[v]; cost == p->cost[v] && i < p->first_arc[v + 1]; i++) {
-            const roads_arc *arc = &p->m->arcs[p->arcs[i]];
+            const roads_arc *arc = &p->look.mode->arcs[p->arcs[i]];
             for (uint32_t next = arc[0].first_next; next < arc[1].first_next; next++)
-                reach(p, p->m->next_state[next], cost + arc->cost + p->m->next_cost[next]);
+                reach(p, p->look.mode->next_state[next],
+                      cost + look_arc_cost(&p->look, arc) + p->look.mode->next_cost[next]);
         }
     }
 }
 
-static road_cost found_cost(const plain_search *p, int mode, const cr_road_snap *from, const cr_road_snap *to)
+static road_cost found_cost(const plain_search *p, const cr_road_snap *from, const cr_road_snap *to)
 {
     road_end ends[128];
-    road_cost best = from->segment == CR_NONE ? COST_NO_WAY : table_direct_cost(p->roads, mode, from, to);
-    int n = table_list_ends(p->roads, mode, to, ends, 128);
+    road_cost best = from->segment == CR_NONE ? COST_NO_WAY : table_direct_cost(&p->look, from, to);
+    int n = table_list_ends(&p->look, to, ends, 128);
     for (int i = 0; i < n; i++)
         if (p->cost[ends[i].state] + ends[i].cost < best)
             best = p->cost[ends[i].state] + ends[i].cost;
@@ -272,24 +287,32 @@ static void assert_cell(road_cost cost, int32_t walk_ds, int32_t time_s, int32_t
     assert_int_equal(dist_m, (cost_dm(cost) + 5) / 10);
 }
 
-void assert_as_plain_search(const cr_roads *roads, int mode, const cr_place *places, int32_t n)
+static void assert_period(roads_look look, int mode, int32_t period, const cr_road_snap *snaps, int32_t n)
 {
-    cr_road_snap *snaps = room_raw((size_t)n, sizeof *snaps);
     int32_t *time_s = room_raw((size_t)n * (size_t)n, sizeof *time_s), *dist_m = room_raw((size_t)n * (size_t)n, 4);
+    cr_road_table_options options = {period, 2};
     plain_search p;
-    assert_true(snaps && time_s && dist_m);
-    cr_roads_snap(roads, mode, places, n, snaps);
-    assert_int_equal(cr_roads_table(roads, mode, snaps, n, snaps, n, 2, time_s, dist_m), CR_OK);
-    plain_search_new(&p, roads, mode);
+    assert_true(time_s && dist_m);
+    assert_int_equal(cr_roads_table(look.roads, mode, snaps, n, snaps, n, &options, time_s, dist_m), CR_OK);
+    plain_search_new(&p, look);
     for (int32_t i = 0; i < n; i++) {
-        search_from(&p, mode, &snaps[i]);
+        search_from(&p, &snaps[i]);
         for (int32_t j = 0; j < n; j++)
-            assert_cell(found_cost(&p, mode, &snaps[i], &snaps[j]),
-                        table_walk_ds(roads, &snaps[i]) + table_walk_ds(roads, &snaps[j]), time_s[i * n + j],
+            assert_cell(found_cost(&p, &snaps[i], &snaps[j]),
+                        table_walk_ds(look.roads, &snaps[i]) + table_walk_ds(look.roads, &snaps[j]), time_s[i * n + j],
                         dist_m[i * n + j]);
     }
     plain_search_done(&p);
-    free(snaps);
     free(time_s);
     free(dist_m);
+}
+
+void assert_as_plain_search(const cr_roads *roads, int mode, const cr_place *places, int32_t n)
+{
+    cr_road_snap *snaps = room_raw((size_t)n, sizeof *snaps);
+    assert_true(snaps);
+    cr_roads_snap(roads, mode, places, n, snaps);
+    for (int32_t period = CR_NONE; period < cr_roads_n_periods(roads, mode); period++)
+        assert_period(roads_look_at(roads, mode, period), mode, period, snaps, n);
+    free(snaps);
 }

@@ -16,6 +16,7 @@ typedef struct tiny_map {
     cr_roads_options options;
     cr_roads_counts counts;
     cr_roads *roads; /* after tiny_build() */
+    int32_t period;  /* that tiny_time_s() asks for; CR_NONE: as built */
 } tiny_map;
 
 /* cmocka's setup and teardown: *state is a tiny_map with nothing drawn. */
@@ -41,7 +42,11 @@ typedef struct tiny_xy {
 int32_t tiny_time_s(const tiny_map *map, int mode, tiny_xy from, tiny_xy to);
 int32_t tiny_dist_m(const tiny_map *map, int mode, tiny_xy from, tiny_xy to);
 
-/* What the table says is what a search of the plain graph says, exactly, for all pairs of the places. */
+/* A period from an hour on in which all roads take so many times as long. */
+void tiny_add_period(tiny_map *map, int mode, const char *name, int from_h, double time_factor);
+
+/* What the table says is what a search of the plain graph says, exactly, for all pairs of the places, as built and in
+ * every period. */
 void assert_as_plain_search(const cr_roads *roads, int mode, const cr_place *places, int32_t n);
 
 #endif
