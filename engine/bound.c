@@ -17,12 +17,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define SMOOTH       0.6   /* share of the best worth so far in the next question */
-#define SMOOTH_LEAST 0.05  /* below, GLPK's own is asked for */
-#define QUICK_UNTIL  0.01  /* of the cost between the two: pricing is quick until then, */
-#define CLOSER_UNTIL 0.001 /* and looks past some rounds until then, */
-#define QUICK_SHARE  0.2   /* or this share of the time is gone, */
-#define CLOSER_SHARE 0.35  /* or this */
+#define SMOOTH       0.6  /* share of the best worth so far in the next question */
+#define SMOOTH_LEAST 0.05 /* below, GLPK's own is asked for */
+#define QUICK_UNTIL  0.01 /* of the cost between the two: pricing is quick until then, */
+#define QUICK_SHARE  0.2  /* or this share of the time is gone, */
 #define CONVERGED    1e-5
 #define STALL        1e-9 /* of the value: no change */
 #define STALLED_MOST 12
@@ -195,8 +193,7 @@ static double share_used(const finder *f)
 
 static bool is_time_for_more_care(const finder *f)
 {
-    static const double until[] = {QUICK_UNTIL, CLOSER_UNTIL}, share[] = {QUICK_SHARE, CLOSER_SHARE};
-    return f->care != PRICE_EXACT && (is_close(f, until[f->care]) || share_used(f) > share[f->care]);
+    return f->care == PRICE_QUICK && (is_close(f, QUICK_UNTIL) || share_used(f) > QUICK_SHARE);
 }
 
 /* GLPK's tolerances are wider than ours: it may answer the same for ever, though columns pay. */

@@ -5,6 +5,7 @@
 #include "bound_price.h"
 
 #include "bound_earn.h"
+#include "bound_rest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 /* A partial round: where it stands, what it has done, what it costs by time. */
 typedef struct label {
     int64_t value, least, last; /* of its shape: at the first piece, the least, and when the shift ends */
+    int32_t before;             /* visit before; CR_NONE */
     int32_t node;               /* place in the group's list; its length: at the start place */
     int32_t parent;             /* CR_NONE: nothing done yet */
     int32_t next;               /* in its bucket, by ready */
@@ -42,6 +44,8 @@ struct bound_pricer {
     const int64_t *worth;
     bound_care care;
     bool gave_up;
+    int64_t least;  /* found */
+    int64_t cutoff; /* rounds that cost no less are not looked for; never above 0 */
     label *labels;
     shape_piece *pieces;
     uint64_t *heap; /* ready and label of those not extended yet */
@@ -51,6 +55,7 @@ struct bound_pricer {
     int64_t *gain;    /* of each node of the group: slot price less worth */
     bound_earn earn;  /* what a round can still earn, by time */
     bound_earning *earnings;
+    bound_rest *rest; /* likewise, by node and time */
     uint64_t *marked; /* of each visit: is it in the label at hand? */
     uint64_t mark;
     int32_t *path;
@@ -103,6 +108,7 @@ bound_pricer *bound_pricer_free(bound_pricer *q)
         free(q->finishes);
         free(q->gain);
         free(q->earnings);
+        bound_rest_free(q->rest);
         free(q->marked);
         free(q->path);
         free(q);
@@ -128,8 +134,10 @@ cr_status bound_pricer_new(const bound_nodes *b, bool (*should_stop)(void *), vo
     q->marked = calloc((size_t)b->m->n_visits + 1, sizeof *q->marked);
     if (!q->buckets || !q->finishes || !q->gain || !q->earnings || !q->marked)
         return CR_E_NOMEM;
-    *ret_pricer = bound_pricer_take(&q);
-    return CR_OK;
+    cr_status st = bound_rest_new(b, &q->rest);
+    if (!st)
+        *ret_pricer = bound_pricer_take(&q);
+    return st;
 }
 
 int64_t bound_pricer_labels(const bound_pricer *q)
@@ -213,10 +221,21 @@ static bool dominates(const bound_pricer *q, const label *a, const label *b)
 {
     if (a->ready > b->ready || a->least > b->least || a->load > b->load || a->work > b->work)
         return false;
-    if (q->care != PRICE_EXACT)
-        return q->care == PRICE_QUICK || a->last <= b->last;
-    return a->last <= b->last && (a->seen & ~b->seen) == 0 &&
-           shape_is_below(shape_of(q, a), shape_of(q, b), q->shift->end);
+    return q->care == PRICE_QUICK || (a->last <= b->last && (a->seen & ~b->seen) == 0 &&
+                                      shape_is_below(shape_of(q, a), shape_of(q, b), q->shift->end));
+}
+
+/* From there on she waits; at the start place that costs nothing until she must be home. */
+static int32_t last_bend(const bound_pricer *q, const label *l)
+{
+    return l->node == q->group->nodes.n ? q->shift->end : q->pieces[l->first_piece + l->n_pieces - 1].from;
+}
+
+static bool can_pay(const bound_pricer *q, const label *l)
+{
+    if (l->node == q->group->nodes.n)
+        return l->least - bound_earn_most(&q->earn, l->ready) < q->cutoff;
+    return l->least + bound_rest_least(q->rest, l->node, l->ready, last_bend(q, l), l->before) < q->cutoff;
 }
 
 /* Put the last label made into its bucket, unless it is dominated; then it is forgotten. */
@@ -224,8 +243,8 @@ static void keep(bound_pricer *q)
 {
     int32_t at = (int32_t)q->n_labels;
     label *l = &q->labels[at];
-    if (l->least - bound_earn_most(&q->earn, l->ready) >= 0)
-        return; /* whatever comes after it, the round will not pay */
+    if (!can_pay(q, l))
+        return;
     int32_t *link = &q->buckets[((size_t)l->node << q->group->breaks.n) + l->breaks];
     while (*link != CR_NONE && q->labels[*link].ready < l->ready) {
         if (dominates(q, &q->labels[*link], l))
@@ -315,6 +334,9 @@ static void extend_to_node(bound_pricer *q, int32_t from, int32_t place, int32_t
     int64_t cost;
     if (q->marked[to->visit] == q->mark || !bound_way(q->b, q->shift, place, to, &way, &cost))
         return;
+    int32_t before = l->node == q->group->nodes.n ? CR_NONE : node_at(q, l->node)->visit;
+    if (l->least + cost + bound_rest_from(q->rest, node, l->ready + way, last_bend(q, l) + way, before) >= q->cutoff)
+        return;
     int32_t length = q->shift->length[to->slot];
     int32_t load = l->load + (q->group->max_load == INT32_MAX ? 0 : to->load);
     int64_t work = (int64_t)l->work + (q->group->max_work == INT32_MAX ? 0 : way + q->shift->work[to->slot]);
@@ -329,6 +351,7 @@ static void extend_to_node(bound_pricer *q, int32_t from, int32_t place, int32_t
         !breaks_can_follow(q, l->breaks, s.pieces[0].from))
         return;
     label *made = make_label(q, from, &s, cost + q->gain[node]);
+    made->before = before;
     made->node = node;
     made->load = load;
     made->work = (int32_t)work;
@@ -406,6 +429,9 @@ static void finish_round(bound_pricer *q, int32_t at)
     finish *best = &q->finishes[l->node];
     if (value < best->value)
         *best = (finish){value, at};
+    if (q->care == PRICE_EXACT && value < q->cutoff)
+        q->cutoff = value;
+    q->least = value < q->least ? value : q->least;
 }
 
 static int compare_finishes(const void *a, const void *b)
@@ -438,12 +464,12 @@ static cr_status add_column(bound_pricer *q, const finish *f, bound_columns *lis
     return bound_columns_add(list, (int32_t)(q->group - q->b->groups), cost, q->path, n);
 }
 
-static cr_status finish_all(bound_pricer *q, bound_columns *list, int64_t *ret_least)
+/* The best below a value. */
+static cr_status finish_all(bound_pricer *q, int64_t below, bound_columns *list)
 {
     int32_t n = q->group->nodes.n;
     qsort(q->finishes, (size_t)n, sizeof *q->finishes, compare_finishes);
-    *ret_least = n > 0 && q->finishes[0].value < 0 ? q->finishes[0].value : 0;
-    for (int32_t k = 0; k < n && k < COLUMNS_BEST && q->finishes[k].value < 0; k++) {
+    for (int32_t k = 0; k < n && k < COLUMNS_BEST && q->finishes[k].value < below; k++) {
         cr_status st = add_column(q, &q->finishes[k], list);
         if (st)
             return st;
@@ -470,28 +496,37 @@ static int64_t crude_least(const bound_pricer *q)
     return least;
 }
 
-static cr_status begin(bound_pricer *q)
+/* What the worths make of every node. */
+static cr_status weigh(bound_pricer *q)
+{
+    for (int32_t k = 0; k < q->group->nodes.n; k++) {
+        const bound_node *node = node_at(q, k);
+        q->gain[k] = bound_slot_price(q->b, node->slot, q->shift->carer) - q->worth[node->row];
+    }
+    bound_earn_find(q->b, q->group, q->gain, q->earnings, &q->earn);
+    return bound_rest_find(q->rest, (int32_t)(q->group - q->b->groups), q->gain, &q->earn);
+}
+
+static cr_status begin(bound_pricer *q, bound_care care)
 {
     const bound_group *group = q->group;
+    q->care = care;
     q->n_labels = q->n_pieces = q->n_heap = 0;
     q->gave_up = false;
     size_t n_buckets = ((size_t)group->nodes.n + 1) << group->breaks.n;
     for (size_t k = 0; k < n_buckets; k++)
         q->buckets[k] = CR_NONE;
-    for (int32_t k = 0; k < group->nodes.n; k++) {
-        const bound_node *node = node_at(q, k);
+    for (int32_t k = 0; k < group->nodes.n; k++)
         q->finishes[k] = (finish){INT64_MAX, CR_NONE};
-        q->gain[k] = bound_slot_price(q->b, node->slot, q->shift->carer) - q->worth[node->row];
-    }
     cr_status st = make_room(q);
     if (st)
         return st;
     q->pieces[0] = (shape_piece){0, q->shift->begin}; /* leaving later than the shift begins costs nothing */
-    bound_earn_find(q->b, group, q->gain, q->earnings, &q->earn);
     int64_t use_price = q->b->parts * q->shift->use_price;
     q->labels[0] = (label){.value = use_price,
                            .least = use_price,
                            .last = use_price,
+                           .before = CR_NONE,
                            .node = group->nodes.n,
                            .parent = CR_NONE,
                            .next = CR_NONE,
@@ -501,14 +536,9 @@ static cr_status begin(bound_pricer *q)
     return CR_OK;
 }
 
-cr_status bound_price(bound_pricer *q, int32_t group, const int64_t *worth, bound_care care, bound_columns *list,
-                      int64_t *ret_least)
+static cr_status run(bound_pricer *q, bound_care care)
 {
-    q->group = &q->b->groups[group];
-    q->shift = &q->b->m->shifts[q->group->shift];
-    q->worth = worth;
-    q->care = care;
-    cr_status st = begin(q);
+    cr_status st = begin(q, care);
     for (int64_t n = 1; !st && q->n_heap > 0 && !q->gave_up; n++) {
         int32_t at = pop(q);
         if (q->labels[at].dead)
@@ -519,10 +549,29 @@ cr_status bound_price(bound_pricer *q, int32_t group, const int64_t *worth, boun
             q->gave_up = true;
     }
     q->labels_made += (int64_t)q->n_labels;
-    bool gave_up = q->gave_up;
+    return st;
+}
+
+cr_status bound_price(bound_pricer *q, int32_t group, const int64_t *worth, bound_care care, bound_columns *list,
+                      int64_t *ret_least)
+{
+    q->group = &q->b->groups[group];
+    q->shift = &q->b->m->shifts[q->group->shift];
+    q->worth = worth;
+    q->cutoff = q->least = 0;
+    cr_status st = weigh(q);
     if (!st)
-        st = finish_all(q, list, ret_least);
-    if (!st && gave_up)
-        *ret_least = crude_least(q);
+        st = run(q, PRICE_QUICK);
+    if (!st)
+        st = finish_all(q, 0, list);
+    if (!st && care == PRICE_EXACT) {
+        /* What looking quickly found leaves little to look for. */
+        int64_t found = q->cutoff = q->least;
+        st = run(q, PRICE_EXACT);
+        if (!st)
+            st = finish_all(q, found, list);
+    }
+    if (!st)
+        *ret_least = q->gave_up ? crude_least(q) : q->least;
     return st;
 }

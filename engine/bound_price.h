@@ -34,8 +34,7 @@ bound_pricer *bound_pricer_free(bound_pricer *q);
 CR_AUTO_DEFINE(bound_pricer)
 
 typedef enum bound_care {
-    PRICE_QUICK,  /* looks past many rounds: for columns only */
-    PRICE_CLOSER, /* looks past some */
+    PRICE_QUICK, /* looks past many rounds: for columns only */
     PRICE_EXACT,
 } bound_care;
 

@@ -1,0 +1,29 @@
+/* What a round can still earn from a node and a time on: a lower bound on all that may follow a label.
+ *
+ * Backwards over nodes and steps of time, without the memory of a round but for the visit it comes from, and no better
+ * than the knapsack of bound_earn.h says (completion bounds; Sadykov, Uchoa, Pessoa 2021, "A bucket graph based
+ * labeling algorithm with application to vehicle routing"). Rounds that come straight back to a visit are left out,
+ * which no true round does. All roundings of time go down, so it holds for every true round.
+ */
+#ifndef ENGINE_BOUND_REST_H
+#define ENGINE_BOUND_REST_H
+
+#include "bound_earn.h"
+
+typedef struct bound_rest bound_rest;
+
+cr_status bound_rest_new(const bound_nodes *b, bound_rest **ret_rest);
+bound_rest *bound_rest_free(bound_rest *rest);
+CR_AUTO_DEFINE(bound_rest)
+
+/* For a group; gain: of each of its nodes, its slot's price less what it is worth. CR_E_NOMEM. */
+cr_status bound_rest_find(bound_rest *rest, int32_t group, const int64_t *gain, const bound_earn *earn);
+
+/* The same from an arrival at a node between two ticks on, the node included. */
+int64_t bound_rest_from(const bound_rest *rest, int32_t node, int32_t first, int32_t last, int32_t before);
+
+/* The least that the rest of a round costs which leaves a node of the group between ready and last, or has waited
+ * since, and came there from a visit (CR_NONE). */
+int64_t bound_rest_least(const bound_rest *rest, int32_t node, int32_t ready, int32_t last, int32_t before);
+
+#endif
