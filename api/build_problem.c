@@ -1,5 +1,6 @@
 /* From records to the problem: indices, prices in cost units, breaks, matrices, and the names beside them. */
 #include "day_roads.h"
+#include "day_router.h"
 #include "reading.h"
 #include "value.h"
 
@@ -127,15 +128,26 @@ static void warn_of_matrix(const building *b, const char *lines)
                          b->n_unpaid_legs == 1 ? "" : "s");
 }
 
+/* By what the modes of the day travel. */
+typedef struct travel_count {
+    int32_t n_by_road, n_by_line;
+} travel_count;
+
 /* What the answers say about travel: the best first. */
-static void name_travel(building *b, const day_roads *roads, bool all_laid, const char *lines)
+static void name_travel(building *b, const day_roads *roads, const day_router *router, travel_count n,
+                        const char *lines)
 {
     day_reading *r = b->r;
-    const char *source = lines;
-    if (roads->roads)
-        source = all_laid && roads->n_by_line == 0
-                     ? day_roads_name(roads)
-                     : arena_print(r->strings, "%s, otherwise %s", day_roads_name(roads), lines);
+    const char *source = router->names;
+    if (n.n_by_road > 0)
+        source = arena_print(r->strings, "%s%s%s", source, *source ? ", " : "", day_roads_name(roads));
+    if (router->n_estimated > 0)
+        lines = arena_print(r->strings, "%s (%lld estimated way%s)", lines, (long long)router->n_estimated,
+                            router->n_estimated == 1 ? "" : "s");
+    if (!*source)
+        source = lines;
+    else if (n.n_by_line > 0 || roads->n_by_line > 0 || router->n_estimated > 0)
+        source = arena_print(r->strings, "%s, otherwise %s", source, lines);
     if (r->has_table[TABLE_MATRIX])
         warn_of_matrix(b, source);
     if (r->has_table[TABLE_MATRIX])
@@ -143,34 +155,50 @@ static void name_travel(building *b, const day_roads *roads, bool all_laid, cons
     b->day->travel_source = source;
 }
 
-/* Straight lines, over them roads, over them a ready table: each mode has the best that there is. */
+/* Roads over the straight lines of a mode, or the router that the user has named for it. */
+static cr_status lay_ways_over(building *b, day_roads *roads, day_router *router, int32_t m, travel_count *n)
+{
+    const char *mode_name = b->r->settings.modes[m].name;
+    cr_matrix *matrix = b->day->matrix[b->mode_at[m]];
+    bool is_laid = false;
+    b->day->road_mode[b->mode_at[m]] = CR_NONE;
+    if (day_router_serves(router, mode_name))
+        return day_router_lay_over(router, mode_name, b->day->places, matrix);
+    cr_status st = day_roads_lay_over(roads, mode_name, b->day->places, matrix, &is_laid);
+    if (!st && roads->roads && !is_laid)
+        findings_warning(b->r->findings, (finding_at){"area.roads", 0, "", roads->path},
+                         "has no roads for mode '%s', which takes straight lines", mode_name);
+    if (is_laid)
+        b->day->road_mode[b->mode_at[m]] = cr_road_mode_find(mode_name);
+    n->n_by_road += is_laid;
+    n->n_by_line += !is_laid;
+    return st;
+}
+
+/* Straight lines, over them roads or a router's table, over them a ready table: each mode has the best that there is.
+ */
 static cr_status make_matrices_over(building *b, day_roads *roads)
 {
     day_reading *r = b->r;
     const char *lines = "straight line";
-    bool all_laid = true;
+    travel_count n = {0, 0};
+    day_router router;
     cr_status st = CR_OK;
+    day_router_init(&router, r, b->day->n_places);
     for (int32_t m = 0; !st && m < r->settings.n_modes; m++) {
         if (b->mode_at[m] == CR_NONE)
             continue;
-        bool is_laid = false;
         st = straight_lines(b, m);
         if (b->mode_at[m] == 0)
             lines = arena_print(r->strings, "straight line x %.4g", r->settings.modes[m].detour);
         if (!st)
-            st = day_roads_lay_over(roads, r->settings.modes[m].name, b->day->places, b->day->matrix[b->mode_at[m]],
-                                    &is_laid);
-        if (!st && roads->roads && !is_laid)
-            findings_warning(r->findings, (finding_at){"area.roads", 0, "", roads->path},
-                             "has no roads for mode '%s', which takes straight lines", r->settings.modes[m].name);
-        all_laid = all_laid && is_laid;
-        b->day->road_mode[b->mode_at[m]] = is_laid ? cr_road_mode_find(r->settings.modes[m].name) : CR_NONE;
+            st = lay_ways_over(b, roads, &router, m, &n);
         if (!st && r->has_table[TABLE_MATRIX])
             st = lay_rows_over(b, m);
     }
     if (!st) {
         day_roads_warn(roads);
-        name_travel(b, roads, all_laid, lines);
+        name_travel(b, roads, &router, n, lines);
     }
     return st;
 }

@@ -42,6 +42,38 @@ int cmd_usage_error(const char *name, const char *format, ...)
     return EXIT_USAGE;
 }
 
+static bool says(const char *option, const char *text, const char *wrong)
+{
+    if (wrong)
+        fprintf(stderr, "careround: --%s '%s': %s\n", option, text, wrong);
+    return !wrong;
+}
+
+/* False if it is another option, or wrong, which is then said. */
+static bool take_service_option(int option, const char *text, day_services *services)
+{
+    double number;
+    switch (option) {
+    case CMD_OPT_ROUTER:
+        return says("router", text, services_take_router(services, text));
+    case CMD_OPT_ROUTER_PROFILE:
+        return says("router-profile", text, services_take_profile(services, text));
+    case CMD_OPT_ROUTER_UNANSWERED:
+        services->estimates = strcmp(text, "estimate") == 0;
+        return services->estimates || strcmp(text, "error") == 0 ||
+               says("router-unanswered", text, "must be error or estimate");
+    case CMD_OPT_SERVICE_TIMEOUT:
+        return cmd_option_number("plan", "service-timeout", text, 0.1, 3600, &services->total_s);
+    case CMD_OPT_SERVICE_TRIES:
+        if (!cmd_option_number("plan", "service-tries", text, 1, 20, &number))
+            return false;
+        services->n_tries = (int32_t)number;
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool cmd_take_day_option(int option, const char *text, day_read_options *read)
 {
     const char **path = option == CMD_OPT_GAZETTEER  ? &read->gazetteer_path
@@ -50,7 +82,7 @@ bool cmd_take_day_option(int option, const char *text, day_read_options *read)
                                                      : NULL;
     if (path)
         *path = text;
-    return path;
+    return path || take_service_option(option, text, &read->services);
 }
 
 bool cmd_option_number(const char *name, const char *option, const char *text, double least, double most,

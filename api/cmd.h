@@ -75,14 +75,29 @@ cr_status cmd_write_answer(const char *name, const answer_files *files, const an
  * if it is another. */
 #define CMD_DAY_OPTIONS                                                                                                \
     {"gazetteer", required_argument, NULL, CMD_OPT_GAZETTEER}, {"roads", required_argument, NULL, CMD_OPT_ROADS},      \
+        {"router", required_argument, NULL, CMD_OPT_ROUTER},                                                           \
+        {"router-profile", required_argument, NULL, CMD_OPT_ROUTER_PROFILE},                                           \
+        {"router-unanswered", required_argument, NULL, CMD_OPT_ROUTER_UNANSWERED},                                     \
+        {"service-timeout", required_argument, NULL, CMD_OPT_SERVICE_TIMEOUT},                                         \
+        {"service-tries", required_argument, NULL, CMD_OPT_SERVICE_TRIES},                                             \
     {                                                                                                                  \
         "defaults", required_argument, NULL, CMD_OPT_DEFAULTS                                                          \
     }
 #define CMD_DAY_HELP                                                                                                   \
     "      --gazetteer FILE postcodes, as for 'careround plan'\n"                                                      \
     "      --roads FILE     roads, as for 'careround plan'\n"                                                          \
+    "      --router KIND=URL and what belongs to it: as for 'careround plan'\n"                                        \
     "      --defaults FILE  instead of the defaults.json that came with careround\n"
-enum { CMD_OPT_GAZETTEER = 1024, CMD_OPT_ROADS, CMD_OPT_DEFAULTS };
+enum {
+    CMD_OPT_GAZETTEER = 1024,
+    CMD_OPT_ROADS,
+    CMD_OPT_DEFAULTS,
+    CMD_OPT_ROUTER,
+    CMD_OPT_ROUTER_PROFILE,
+    CMD_OPT_ROUTER_UNANSWERED,
+    CMD_OPT_SERVICE_TIMEOUT,
+    CMD_OPT_SERVICE_TRIES,
+};
 bool cmd_take_day_option(int option, const char *text, day_read_options *read);
 
 /* Read a day; its findings go to standard error if nothing of it can be used. With a day, a status other than CR_OK

@@ -46,7 +46,13 @@ static const char help[] =
     "      --rejected FILE  where the bad rows go (default: rejected.csv beside --out, or in the current folder)\n"
     "      --gazetteer FILE postcodes, made by 'careround gazetteer build' (default: postcodes.gaz in the folder)\n"
     "      --roads FILE     travel by road, made by 'careround roads build' (default: area.roads in the folder)\n"
-    "      --defaults FILE  instead of the defaults.json that came with careround\n";
+    "      --defaults FILE  instead of the defaults.json that came with careround\n\n"
+    "Outside services (docs/services.md; none is asked unless it is named here)\n"
+    "      --router [MODE:]KIND=URL   travel by a router: osrm (for one mode, car if none is given) or valhalla\n"
+    "      --router-profile MODE=NAME its profile or costing for car, bicycle or foot\n"
+    "      --router-unanswered WHAT   ways that it does not answer: error (default) or estimate by straight line\n"
+    "      --service-timeout S        seconds for one request (default: 60)\n"
+    "      --service-tries N          how often one is asked before giving up (default: 5)\n";
 
 enum {
     OPT_DRY_RUN = 256,

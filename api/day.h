@@ -11,6 +11,7 @@
 #include "careround/plan.h"
 #include "careround/problem.h"
 #include "careround/roads.h"
+#include "services.h"
 #include "time_zone.h"
 
 #include <stdio.h>
@@ -106,6 +107,7 @@ typedef struct day_read_options {
     const char *defaults_path;  /* data/defaults.json; NULL: where the program was installed or built */
     const char *gazetteer_path; /* NULL: "postcodes.gaz" in the folder, if there */
     const char *roads_path;     /* NULL: "area.roads" in the folder, if there; without it, straight lines */
+    day_services services;      /* outside ones */
     bool skip_bad_rows;         /* leave out the rows with errors (the findings still have them) */
 } day_read_options;
 

@@ -98,18 +98,6 @@ cr_status day_roads_lay_over(day_roads *d, const char *mode_name, const cr_place
 
 /* ---- what it says ---- */
 
-/* Who lives at a place: the first client or carer of the day who does. */
-static const char *who_is_at(const day_reading *r, int32_t place)
-{
-    for (int32_t c = 0; c < r->n_clients; c++)
-        if (r->clients[c].place_at == place)
-            return arena_print(r->strings, "client '%s'", r->clients[c].client_id);
-    for (int32_t c = 0; c < r->n_carers; c++)
-        if (r->carers[c].home_place == place)
-            return arena_print(r->strings, "carer '%s'", r->carers[c].carer_id);
-    return "the start or end of a shift, or a visit's own place";
-}
-
 /* One warning for all marked places, the first of them by name. */
 static void warn_of(const day_roads *d, const bool *is_marked, const char *what)
 {

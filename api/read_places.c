@@ -193,3 +193,14 @@ place_answer read_place(day_reading *r, const row *at, const place_columns *c, c
     }
     return look_up_postcode(r, at, c->postcode, postcode, ret_place);
 }
+
+const char *who_is_at(const day_reading *r, int32_t place)
+{
+    for (int32_t c = 0; c < r->n_clients; c++)
+        if (r->clients[c].place_at == place)
+            return arena_print(r->strings, "client '%s'", r->clients[c].client_id);
+    for (int32_t c = 0; c < r->n_carers; c++)
+        if (r->carers[c].home_place == place)
+            return arena_print(r->strings, "carer '%s'", r->carers[c].carer_id);
+    return "the start or end of a shift, or a visit's own place";
+}

@@ -273,6 +273,9 @@ int32_t place_index(place_book *book, const cr_place *place, cr_status *ret_st);
 /* A place of its own, known only to a ready matrix. */
 int32_t place_add(place_book *book, const cr_place *place, cr_status *ret_st);
 
+/* Who lives at a place: the first client or carer of the day who does. */
+const char *who_is_at(const day_reading *r, int32_t place);
+
 /* "22:00", "07:00": an end before its begin means the next day, if that makes a night and no more than `most_s`. */
 bool span_over_midnight(int32_t begin, int32_t *end, int32_t most_s);
 
