@@ -1,6 +1,7 @@
 /* From records to the problem: indices, prices in cost units, breaks, matrices, and the names beside them. */
 #include "day_roads.h"
 #include "day_router.h"
+#include "day_walks.h"
 #include "reading.h"
 #include "value.h"
 
@@ -175,6 +176,14 @@ static cr_status lay_ways_over(building *b, day_roads *roads, day_router *router
     return st;
 }
 
+static cr_status lay_walks_over(building *b, const day_roads *roads, int32_t m)
+{
+    int32_t mode = b->mode_at[m];
+    b->day->walk_mode = mode;
+    return day_walks_lay_over(b->r, b->day->road_mode[mode] == CR_NONE ? NULL : roads->roads, b->day,
+                              b->day->matrix[mode]);
+}
+
 /* Straight lines, over them roads or a router's table, over them a ready table: each mode has the best that there is.
  */
 static cr_status make_matrices_over(building *b, day_roads *roads)
@@ -193,8 +202,12 @@ static cr_status make_matrices_over(building *b, day_roads *roads)
             lines = arena_print(r->strings, "straight line x %.4g", r->settings.modes[m].detour);
         if (!st)
             st = lay_ways_over(b, roads, &router, m, &n);
+        if (!st && strcmp(r->settings.modes[m].name, "car") == 0)
+            st = lay_walks_over(b, roads, m);
         if (!st && r->has_table[TABLE_MATRIX])
             st = lay_rows_over(b, m);
+        if (!st && b->day->walk_mode == b->mode_at[m])
+            day_walks_keep_laid(b->day, b->day->matrix[b->mode_at[m]]);
     }
     if (!st) {
         day_roads_warn(roads);
@@ -575,6 +588,7 @@ static cr_status fill(building *b)
         return st;
     copy_names(b);
     b->problem->n_places = b->day->n_places;
+    b->day->walk_mode = CR_NONE;
     number_modes(b);
     number_clients_and_visits(b);
     set_prices(b);

@@ -60,6 +60,11 @@ typedef struct day_provider {
     bool in_house, keeps_patches;
 } day_provider;
 
+/* A leg that is walked: both ways, for the car stays where it is. The door time's parking is taken off leg_s. */
+typedef struct day_walk {
+    int32_t from, to, leg_s, walk_m; /* walk_m 0: in the same building */
+} day_walk;
+
 /* A breach that the coordinator has accepted. */
 typedef struct day_accepted {
     int32_t visit, carer, rule; /* CR_ACCEPT_... */
@@ -78,6 +83,9 @@ typedef struct cr_day {
     const char *mode_name[CR_MODES_MAX]; /* "car", "bicycle", "foot" */
     cr_roads *roads;                     /* for the lines of legs on a map; NULL: not by road, or by matrix.csv */
     int32_t road_mode[CR_MODES_MAX];     /* in these; CR_NONE: they do not have it */
+    int32_t walk_mode;                   /* whose car stays parked on some legs; CR_NONE: none's */
+    int32_t n_walks;
+    day_walk *walks; /* those legs, by from and to */
     const char
         *travel_source;   /* "area.roads of 2023-06-12", "straight line x 1.35", "matrix.csv": said in every answer */
     bool lacks_distances; /* matrix.csv leaves out metres: those ways count as 0 m, so sums fall short */
@@ -122,6 +130,9 @@ CR_AUTO_DEFINE(day_findings)
  * it is a part of. Returns how many there are; ret_slots has room for DAY_COMPANIONS_MOST. */
 #define DAY_COMPANIONS_MOST (2 * CR_SLOTS_MOST)
 int32_t day_companions(const cr_day *day, int32_t slot, int32_t *ret_slots);
+
+/* How that leg is walked, or NULL: it is not. */
+const day_walk *day_walk_between(const cr_day *day, int32_t mode, int32_t from, int32_t to);
 
 /* The tick at which the clock of that day (from the first, 0) shows so many seconds after midnight. */
 int32_t day_ticks(const cr_day *day, int32_t of_day, int32_t wall_s);

@@ -25,8 +25,13 @@ static void put_partners(const page *p, int32_t slot, FILE *out)
 
 static void put_way_cell(const cr_day *day, const itinerary_leg *leg, FILE *out)
 {
+    const day_walk *walk = day_walk_between(day, leg->mode, leg->from, leg->to);
     if (leg->travel >= CR_NO_WAY)
         html_put(out, "<td data-label=\"Way there\" class=\"num\">no way known</td>");
+    else if (walk && walk->walk_m == 0)
+        html_put(out, "<td data-label=\"Way there\" class=\"num\">on foot, next door</td>");
+    else if (walk)
+        html_put(out, "<td data-label=\"Way there\" class=\"num\">on foot, %d m there and back</td>", walk->walk_m);
     else if (leg->travel == 0 && leg->dist_m == 0)
         html_put(out, "<td data-label=\"Way there\" class=\"num\">&#8211;</td>");
     else if (!words_knows_distance(day, leg->dist_m))

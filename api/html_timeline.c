@@ -181,10 +181,12 @@ static void put_visit(const timeline *t, int32_t k, int32_t y, FILE *out)
         put_bar(t, "waiting", s->start - s->wait, s->start, y + 2, BAR_HEIGHT - 4, out);
     html_put(out, "<g class=\"visit%s%s\" data-v=\"%d\" data-k=\"%d\">", visit->slots.n > 1 ? " double" : "",
              visit->time_critical ? " critical" : "", s->visit, visit->client);
-    html_put(out, "<title>%s, %s to %s%s%s\nleaves %s, %s on the way, there %s%s%s\n%s</title>", client->name,
+    html_put(out, "<title>%s, %s to %s%s%s\nleaves %s, %s on the way%s, there %s%s%s\n%s</title>", client->name,
              words_clock(day, s->start).text, words_clock(day, s->end).text, visit->slots.n > 1 ? ", double-up" : "",
              visit->time_critical ? ", time-critical" : "", words_clock(day, s->leg.leave).text,
-             words_duration(s->leg.travel).text, words_clock(day, s->leg.arrive).text, s->wait > 0 ? ", waits " : "",
+             words_duration(s->leg.travel).text,
+             day_walk_between(day, s->leg.mode, s->leg.from, s->leg.to) ? " on foot" : "",
+             words_clock(day, s->leg.arrive).text, s->wait > 0 ? ", waits " : "",
              s->wait > 0 ? words_duration(s->wait).text : "", client->address);
     put_bar(t, "care", s->start, s->end, y, BAR_HEIGHT, out);
     put_short_name(t, client->name, s, y, out);

@@ -18,7 +18,7 @@ itinerary *itinerary_free(itinerary *it)
 static itinerary_leg leg_between(const cr_problem *problem, int32_t mode, int32_t from, int32_t to, bool is_open,
                                  int32_t leave)
 {
-    itinerary_leg leg = {.from = from, .to = to, .leave = leave};
+    itinerary_leg leg = {.mode = mode, .from = from, .to = to, .leave = leave};
     if (!is_open && from >= 0 && to >= 0) {
         leg.travel = cr_matrix_time(problem->matrix[mode], from, to);
         leg.dist_m = cr_matrix_dist_m(problem->matrix[mode], from, to);
@@ -47,7 +47,7 @@ static itinerary_stop visit_stop(const cr_problem *problem, const cr_shift *shif
 static itinerary_stop break_stop(const cr_problem *problem, const cr_stop *stop, int32_t at, int32_t leave)
 {
     itinerary_stop s = {.visit = CR_NONE, .start = stop->start, .end = stop->start + problem->breaks[stop->brk].length};
-    s.leg = (itinerary_leg){.from = at, .to = at, .leave = leave, .arrive = leave};
+    s.leg = (itinerary_leg){.mode = CR_NONE, .from = at, .to = at, .leave = leave, .arrive = leave};
     s.wait = s.start - leave;
     return s;
 }

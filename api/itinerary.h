@@ -10,6 +10,7 @@
 #include "careround/plan.h"
 
 typedef struct itinerary_leg {
+    int32_t mode;
     int32_t from, to;       /* places; CR_NONE: an open side of the shift, or the client has no position */
     int32_t leave;          /* ticks */
     int32_t travel, dist_m; /* CR_NO_WAY where nothing leads; 0 for a break */

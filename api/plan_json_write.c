@@ -199,6 +199,13 @@ static json_t *partners_json(const answer *a, int32_t slot)
     return take_if(ok, &partners);
 }
 
+/* What is walked while the car stays parked; null where it is driven, or there is no car. */
+static json_t *leg_walk_or_null(const cr_day *day, const itinerary_leg *leg)
+{
+    const day_walk *walk = day_walk_between(day, leg->mode, leg->from, leg->to);
+    return walk ? json_integer(walk->walk_m) : json_null();
+}
+
 static json_t *visit_stop_json(const answer *a, int32_t k)
 {
     const cr_day *day = a->day;
@@ -206,15 +213,15 @@ static json_t *visit_stop_json(const answer *a, int32_t k)
     const int32_t slot = a->plan->stops[k].slot;
     const day_visit *visit = &day->visits[s->visit];
     const day_client *client = &day->clients[visit->client];
-    return json_pack("{s:s, s:s, s:i, s:s, s:s, s:s," TIME_PAIR ", s:o, s:o, " TIME_PAIR ", s:i, s:i, " TIME_PAIR
+    return json_pack("{s:s, s:s, s:i, s:s, s:s, s:s," TIME_PAIR ", s:o, s:o, s:o, " TIME_PAIR ", s:i, s:i, " TIME_PAIR
                      ", " TIME_PAIR ", s:o, s:s}",
                      "kind", "visit", "visit", visit->visit_id, "slot",
                      slot - day->problem->visits[s->visit].slots.first, "client", client->client_id, "client_name",
                      client->name, "band", visit->band, TIME_ARGS("leave", day, s->leg.leave), "travel_s",
-                     length_or_null(s->leg.travel), "distance_m", leg_distance_or_null(day, &s->leg),
-                     TIME_ARGS("arrive", day, s->leg.arrive), "door_s", s->door, "wait_s", s->wait,
-                     TIME_ARGS("start", day, s->start), TIME_ARGS("end", day, s->end), "with", partners_json(a, slot),
-                     "notes", visit->notes);
+                     length_or_null(s->leg.travel), "distance_m", leg_distance_or_null(day, &s->leg), "walk_m",
+                     leg_walk_or_null(day, &s->leg), TIME_ARGS("arrive", day, s->leg.arrive), "door_s", s->door,
+                     "wait_s", s->wait, TIME_ARGS("start", day, s->start), TIME_ARGS("end", day, s->end), "with",
+                     partners_json(a, slot), "notes", visit->notes);
 }
 
 static json_t *break_stop_json(const answer *a, int32_t k, const cr_shift *shift)

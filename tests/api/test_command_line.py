@@ -426,6 +426,52 @@ class Roads(unittest.TestCase):
         self.assertEqual(done.returncode, 3)
         self.assertIn('cut short', done.stderr)
 
+    def test_neighbours_are_walked_to(self):
+        """A street northward: A, her neighbour in the same house, B 50 m on, C 167 m from A. By car 25 km/h, on foot 5.
+
+        To B and back on foot are 100 m, 72 s, which is less than 30 s to get in, 7 s to drive and 60 s to park; the door
+        time of 2 minutes has that minute in it, so the leg is 12 s. To C one drives, 24 s.
+        """
+        (self.path / 'map.osm').write_text('<osm><node id="1" lat="55.88" lon="-3.07"/><node id="2" lat="55.90" lon="-3.07"/>'
+                                           '<way id="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/></way>'
+                                           '</osm>', encoding='utf-8')
+        self.assertEqual(self.build('--modes', 'car,foot').returncode, 0)
+        day, out, page = self.path / 'day', self.path / 'plan.json', self.path / 'plan.html'
+        day.mkdir()
+        rows = [('A', 55.89, '08:00'), ('N', 55.8901, '09:00'), ('B', 55.89055, '10:00'), ('C', 55.8915, '11:00'),
+                ('A2', 55.89, '12:00')]
+        (day / 'visits.csv').write_text('visit_id,client_id,latitude,longitude,windows,duration\n' + ''.join(
+            f'{n},{n},{lat},-3.07,{t}-{t},30\n' for n, lat, t in rows), encoding='utf-8')
+        (day / 'carers.csv').write_text('carer_id,shift_start,shift_end,mode\nANN,07:00,15:00,car\n', encoding='utf-8')
+
+        def legs(*more, **settings):
+            (day / 'settings.json').write_text(json.dumps({'date': '2026-11-23', 'travel': settings}), encoding='utf-8')
+            done = run('plan', day, '--iterations', '20', '--out', out, '--html', page, *more)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            plan = json.loads(out.read_text(encoding='utf-8'))
+            self.assertEqual(plan['figures']['visits_served'], 5)
+            if jsonschema:
+                jsonschema.validate(plan, schema_of('plan'))
+            return [(s['travel_s'], s['distance_m'], s['walk_m'], s['door_s']) for s in plan['rounds'][0]['stops']
+                    if s['kind'] == 'visit'][1:]
+
+        by_road = legs('--roads', self.roads)
+        self.assertEqual(by_road[0], (0, 0, 0, 120))  # next door: only the door
+        self.assertEqual(by_road[1], (12, 0, 100, 120))
+        self.assertEqual([leg[2] for leg in by_road], [0, 100, None, None])
+        self.assertAlmostEqual(by_road[3][0], 24, delta=1)
+        self.assertAlmostEqual(by_road[3][1], 167, delta=1)
+        self.assertTrue('on foot, 100 m there and back' in page.read_text(encoding='utf-8'))
+        driven = legs('--roads', self.roads, walk_m=0)
+        self.assertEqual([leg[2] for leg in driven], [None] * 4)
+        self.assertAlmostEqual(driven[1][1], 50, delta=1)
+        by_line = legs()
+        self.assertEqual([leg[2] for leg in by_line], [None] * 4)  # as it always was, unless
+        # 50 m times the detour of 1.25, there and back, at 4.8 km/h: 94 s; 30 s, the drive's 5 s and 60 s are 95
+        self.assertEqual(legs(walk_m_by_line=400)[1][2:], (126, 120))
+        (day / 'matrix.csv').write_text('from,to,seconds,metres\nN,B,77,50\n', encoding='utf-8')
+        self.assertEqual(legs('--roads', self.roads)[1], (77, 50, None, 120))  # a ready table has the last word
+
     def test_a_pipe_is_written_to_and_stays_one(self):
         pipe = self.path / 'pipe'
         os.mkfifo(pipe)
