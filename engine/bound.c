@@ -11,19 +11,20 @@
  */
 #include "careround/bound.h"
 
+#include "bound_climb.h"
 #include "bound_guess.h"
 #include "bound_master.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define SMOOTH       0.6  /* share of the best worth so far in the next question */
 #define SMOOTH_LEAST 0.05 /* below, GLPK's own is asked for */
-#define QUICK_UNTIL  0.01 /* of the cost between the two: pricing is quick until then, */
-#define QUICK_SHARE  0.2  /* or this share of the time is gone, */
+#define CLIMBS       10   /* questions before GLPK is asked */
 #define CONVERGED    1e-5
 #define STALL        1e-9 /* of the value: no change */
-#define STALLED_MOST 12
+#define STALLED_MOST 60
 #define PAYS         1e-6 /* of its cost: what a column must earn more to be worth asking GLPK again */
 
 const char *cr_relaxed_name(cr_relaxed relaxed)
@@ -38,15 +39,14 @@ typedef struct finder {
     const bound_nodes *b;
     bound_pricer *pricer;
     bound_master *master;
+    bound_climb *climb;      /* NULL: there is no plan to begin from */
     bound_columns columns;   /* of the last round of pricing */
-    int64_t *centre, *worth; /* of rows: the best so far, by what is known of it; as asked for */
-    int64_t centre_value;    /* L there; with quick pricing an estimate */
-    bound_care care;
-    double share; /* of the centre in the next question; the rest is GLPK's */
+    int64_t *centre, *worth; /* of rows: the best so far; as asked for */
+    int64_t centre_value;    /* L there; INT64_MIN: not known yet */
+    double share;            /* of the centre in the next question; the rest is GLPK's */
     bound_answer answer;
-    int64_t best; /* highest L proved so far; 0 to begin with, for no cost is negative */
     double begun_s;
-    int32_t n_stalled; /* rounds of exact pricing in which nothing moved */
+    int32_t n_stalled; /* rounds of pricing in which nothing moved */
     bool stopped, gave_up;
     cr_bound *result;
 } finder;
@@ -123,7 +123,7 @@ static int64_t lowered(int64_t sum, int64_t least, int32_t count)
     return sum;
 }
 
-/* Price every group at f->worth; what comes of it is in f->columns, f->centre and f->best. */
+/* Price every group at f->worth; what comes of it is in f->columns and f->centre. */
 static cr_status price_all(finder *f)
 {
     const bound_nodes *b = f->b;
@@ -132,7 +132,7 @@ static cr_status price_all(finder *f)
     f->columns.n_rows = 0;
     for (int32_t g = 0; g < b->n_groups; g++) {
         int64_t least;
-        cr_status st = bound_price(f->pricer, g, f->worth, f->care, &f->columns, &least);
+        cr_status st = bound_price(f->pricer, g, f->worth, &f->columns, &least);
         if (st)
             return st;
         sum = lowered(sum, least, b->groups[g].count);
@@ -141,8 +141,6 @@ static cr_status price_all(finder *f)
     }
     f->result->iterations++;
     f->result->columns += f->columns.n;
-    if (f->care == PRICE_EXACT && sum > f->best)
-        f->best = sum;
     if (sum > f->centre_value) {
         f->centre_value = sum;
         for (int32_t r = 0; r < b->n_rows; r++)
@@ -180,40 +178,17 @@ static bool is_close(const finder *f, double share)
     return (double)f->centre_value >= value * (1 - share) && !f->answer.is_boxed;
 }
 
-/* Of the time or the rounds of pricing, the next one included; 0 where there is no limit. */
-static double share_used(const finder *f)
-{
-    double share = 0;
-    if (f->options->clock_s && f->options->time_s > 0)
-        share = elapsed_s(f) / f->options->time_s;
-    if (f->options->iterations > 0)
-        share = fmax(share, (f->result->iterations + 1.0) / (double)f->options->iterations);
-    return share;
-}
-
-static bool is_time_for_more_care(const finder *f)
-{
-    return f->care == PRICE_QUICK && (is_close(f, QUICK_UNTIL) || share_used(f) > QUICK_SHARE);
-}
-
 /* GLPK's tolerances are wider than ours: it may answer the same for ever, though columns pay. */
 static bool is_stalled(finder *f, double value_before, int64_t centre_before)
 {
     bool moved = f->centre_value > centre_before || fabs(f->answer.value - value_before) > STALL * fabs(value_before);
-    f->n_stalled = moved || f->care != PRICE_EXACT ? 0 : f->n_stalled + 1;
+    f->n_stalled = moved ? 0 : f->n_stalled + 1;
     return f->n_stalled >= STALLED_MOST;
 }
 
 /* What to ask for after this round of pricing. True: nothing is left to ask for. */
 static bool next_question(finder *f)
 {
-    if (f->care != PRICE_EXACT && (is_time_for_more_care(f) || !any_pays(f))) {
-        /* What less care estimated may be too high: begin with the centre itself. */
-        f->care++;
-        f->centre_value = INT64_MIN;
-        f->share = 1;
-        return false;
-    }
     if (any_pays(f))
         f->share = SMOOTH;
     else if (f->share > 0)
@@ -223,13 +198,34 @@ static bool next_question(finder *f)
     return false;
 }
 
+/* From the guess. The rounds met on the way are GLPK's to begin with. */
+static cr_status climb(finder *f)
+{
+    for (int32_t k = 0; f->climb && k < CLIMBS && may_go_on(f); k++) {
+        int64_t before = f->centre_value;
+        if (before == INT64_MIN)
+            memcpy(f->worth, f->centre, (size_t)f->b->n_rows * sizeof *f->worth);
+        else
+            bound_climb_step(f->climb, f->centre, before, f->worth);
+        cap(f->b, f->worth);
+        cr_status st = price_all(f);
+        if (st || f->stopped)
+            return st;
+        bound_climb_note(f->climb, &f->columns, f->centre_value > before);
+        if ((st = bound_master_add(f->master, &f->columns, 0)))
+            return st;
+    }
+    return CR_OK;
+}
+
 static cr_status find(finder *f)
 {
     bool done = f->b->n_rows == 0;
     if (done)
-        f->best = worth_in_all(f->b, f->worth);
-    while (is_time_for_more_care(f))
-        f->care++;
+        f->centre_value = worth_in_all(f->b, f->worth);
+    cr_status climbed = done ? CR_OK : climb(f);
+    if (climbed)
+        return climbed;
     while (!done && !f->gave_up && may_go_on(f)) {
         double value_before = f->answer.value;
         int64_t centre_before = f->centre_value;
@@ -240,8 +236,7 @@ static cr_status find(finder *f)
         if (!st)
             st = price_all(f);
         if (!st && !f->stopped) {
-            done = is_close(f, CONVERGED) && f->care == PRICE_EXACT;
-            done = done || next_question(f);
+            done = is_close(f, CONVERGED) || next_question(f);
             f->gave_up = is_stalled(f, value_before, centre_before);
         }
         if (!st && !done)
@@ -259,6 +254,7 @@ static void finder_done(finder *f)
 {
     bound_pricer_free(f->pricer);
     bound_master_free(f->master);
+    bound_climb_free(f->climb);
     bound_columns_done(&f->columns);
     free(f->centre);
     free(f->worth);
@@ -279,6 +275,8 @@ static cr_status finder_init(finder *f, const bound_nodes *b)
     cr_status st = bound_pricer_new(b, should_stop, f, &f->pricer);
     if (!st && f->options->start)
         st = bound_guess_columns(b, f->options->start, &f->columns);
+    if (!st && f->options->start)
+        st = bound_climb_new(b, b->parts * f->options->start->cost.total, &f->climb);
     bound_guess(b, f->options->start, f->centre);
     cap(b, f->centre);
     return st;
@@ -319,7 +317,8 @@ cr_status cr_bound_find(const cr_problem *problem, const cr_bound_options *optio
     if (st)
         return st;
     /* No plan costs a part of a unit: what is below a whole one is the next. */
-    result.cost = f.best / b->parts + (f.best % b->parts > 0);
+    if (f.centre_value > 0)
+        result.cost = f.centre_value / b->parts + (f.centre_value % b->parts > 0);
     for (int k = 0; k < CR_RELAXED_N; k++)
         result.relaxed[k] = b->relaxed[k];
     result.elapsed_s = elapsed_s(&f);

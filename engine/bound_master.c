@@ -9,7 +9,7 @@
 
 #define BOX              4    /* first box, in guesses */
 #define PIVOTS_MOST      1000 /* of one answer, and */
-#define PIVOTS_EACH      2    /* for each row: it may lose its way for many seconds where a problem is degenerate */
+#define PIVOTS_EACH      8    /* for each row: it may lose its way for many seconds where a problem is degenerate */
 #define COLUMNS_EACH     6    /* columns kept for each row, */
 #define COLUMNS_AT_LEAST 4000 /* and in all */
 #define SPARE_LEAST      1e-7 /* of a reduced cost, in units of the master */

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define LABELS_MOST  1500000 /* of one call; beyond, a cruder bound is given */
-#define COLUMNS_BEST 12      /* of one call */
+#define COLUMNS_BEST 6       /* of one look */
 #define ASK_EVERY    1024    /* labels between questions whether to stop */
 
 /* A partial round: where it stands, what it has done, what it costs by time. */
@@ -29,6 +29,11 @@ typedef struct label {
     bool dead;
 } label;
 
+typedef enum look {
+    LOOK_QUICK, /* past many rounds: the cheapest label that is ready first dominates */
+    LOOK_EXACT,
+} look;
+
 typedef struct finish {
     int64_t value;
     int32_t label;
@@ -42,7 +47,7 @@ struct bound_pricer {
     const bound_group *group;
     const model_shift *shift;
     const int64_t *worth;
-    bound_care care;
+    look look;
     bool gave_up;
     int64_t least;  /* found */
     int64_t cutoff; /* rounds that cost no less are not looked for; never above 0 */
@@ -221,8 +226,8 @@ static bool dominates(const bound_pricer *q, const label *a, const label *b)
 {
     if (a->ready > b->ready || a->least > b->least || a->load > b->load || a->work > b->work)
         return false;
-    return q->care == PRICE_QUICK || (a->last <= b->last && (a->seen & ~b->seen) == 0 &&
-                                      shape_is_below(shape_of(q, a), shape_of(q, b), q->shift->end));
+    return q->look == LOOK_QUICK || (a->last <= b->last && (a->seen & ~b->seen) == 0 &&
+                                     shape_is_below(shape_of(q, a), shape_of(q, b), q->shift->end));
 }
 
 /* From there on she waits; at the start place that costs nothing until she must be home. */
@@ -401,7 +406,7 @@ static cr_status extend(bound_pricer *q, int32_t from)
             extend_to_break(q, from, k);
     }
     for (int32_t node = first_open(q, q->labels[from].ready); node < group->nodes.n; node++) {
-        if (q->care != PRICE_EXACT && q->gain[node] >= 0)
+        if (q->look == LOOK_QUICK && q->gain[node] >= 0)
             continue;
         cr_status st = make_room(q);
         if (st)
@@ -429,7 +434,7 @@ static void finish_round(bound_pricer *q, int32_t at)
     finish *best = &q->finishes[l->node];
     if (value < best->value)
         *best = (finish){value, at};
-    if (q->care == PRICE_EXACT && value < q->cutoff)
+    if (q->look == LOOK_EXACT && value < q->cutoff)
         q->cutoff = value;
     q->least = value < q->least ? value : q->least;
 }
@@ -507,10 +512,10 @@ static cr_status weigh(bound_pricer *q)
     return bound_rest_find(q->rest, (int32_t)(q->group - q->b->groups), q->gain, &q->earn);
 }
 
-static cr_status begin(bound_pricer *q, bound_care care)
+static cr_status begin(bound_pricer *q, look how)
 {
     const bound_group *group = q->group;
-    q->care = care;
+    q->look = how;
     q->n_labels = q->n_pieces = q->n_heap = 0;
     q->gave_up = false;
     size_t n_buckets = ((size_t)group->nodes.n + 1) << group->breaks.n;
@@ -536,9 +541,9 @@ static cr_status begin(bound_pricer *q, bound_care care)
     return CR_OK;
 }
 
-static cr_status run(bound_pricer *q, bound_care care)
+static cr_status run(bound_pricer *q, look how)
 {
-    cr_status st = begin(q, care);
+    cr_status st = begin(q, how);
     for (int64_t n = 1; !st && q->n_heap > 0 && !q->gave_up; n++) {
         int32_t at = pop(q);
         if (q->labels[at].dead)
@@ -552,26 +557,32 @@ static cr_status run(bound_pricer *q, bound_care care)
     return st;
 }
 
-cr_status bound_price(bound_pricer *q, int32_t group, const int64_t *worth, bound_care care, bound_columns *list,
-                      int64_t *ret_least)
+/* What a quick look found leaves little to look for. */
+cr_status bound_price(bound_pricer *q, int32_t group, const int64_t *worth, bound_columns *list, int64_t *ret_least)
 {
+    int32_t first = list->n;
     q->group = &q->b->groups[group];
     q->shift = &q->b->m->shifts[q->group->shift];
     q->worth = worth;
     q->cutoff = q->least = 0;
     cr_status st = weigh(q);
     if (!st)
-        st = run(q, PRICE_QUICK);
+        st = run(q, LOOK_QUICK);
     if (!st)
         st = finish_all(q, 0, list);
-    if (!st && care == PRICE_EXACT) {
-        /* What looking quickly found leaves little to look for. */
-        int64_t found = q->cutoff = q->least;
-        st = run(q, PRICE_EXACT);
-        if (!st)
-            st = finish_all(q, found, list);
-    }
+    int32_t n_quick = list->n;
+    int64_t found = q->cutoff = q->least;
     if (!st)
-        *ret_least = q->gave_up ? crude_least(q) : q->least;
-    return st;
+        st = run(q, LOOK_EXACT);
+    if (!st)
+        st = finish_all(q, found, list);
+    if (st)
+        return st;
+    if (list->n > n_quick) {
+        bound_column least = list->items[n_quick];
+        list->items[n_quick] = list->items[first];
+        list->items[first] = least;
+    }
+    *ret_least = q->gave_up ? crude_least(q) : q->least;
+    return CR_OK;
 }

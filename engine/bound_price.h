@@ -33,16 +33,10 @@ cr_status bound_pricer_new(const bound_nodes *b, bool (*should_stop)(void *), vo
 bound_pricer *bound_pricer_free(bound_pricer *q);
 CR_AUTO_DEFINE(bound_pricer)
 
-typedef enum bound_care {
-    PRICE_QUICK, /* looks past many rounds: for columns only */
-    PRICE_EXACT,
-} bound_care;
-
 /* Price a group's rounds at what each row is worth (>= 0). Rounds that cost less than they earn are added to the list,
- * the best few. *ret_least is no more than any true round of the group costs less its earnings, and never above 0;
- * unless exact, it is only what was found. */
-cr_status bound_price(bound_pricer *q, int32_t group, const int64_t *worth, bound_care care, bound_columns *list,
-                      int64_t *ret_least);
+ * the least first and some good ones. *ret_least is no more than any true round of the group costs less its earnings,
+ * and never above 0. */
+cr_status bound_price(bound_pricer *q, int32_t group, const int64_t *worth, bound_columns *list, int64_t *ret_least);
 
 int64_t bound_pricer_labels(const bound_pricer *q);
 
