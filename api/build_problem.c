@@ -545,6 +545,7 @@ static cr_status take_arrays(building *b)
     day->n_days = r->n_days > 1 ? r->n_days : 1;
     day->change = time_zone_change(r->settings.time_zone, r->day0, day->n_days + 1);
     day->time_zone = r->settings.time_zone;
+    day->places_source = r->places_source;
     day->n_providers = r->n_providers;
     day->n_skills = r->skills.n;
     day->n_attributes = r->attributes.n;

@@ -62,6 +62,13 @@ static bool take_service_option(int option, const char *text, day_services *serv
         services->estimates = strcmp(text, "estimate") == 0;
         return services->estimates || strcmp(text, "error") == 0 ||
                says("router-unanswered", text, "must be error or estimate");
+    case CMD_OPT_GEOCODER:
+        return says("geocoder", text, services_take_geocoder(services, text));
+    case CMD_OPT_GEOCODER_CACHE:
+        services->geocoder_cache = text;
+        return true;
+    case CMD_OPT_GEOCODER_RATE:
+        return cmd_option_number("plan", "geocoder-rate", text, 0.01, 1000, &services->geocoder_per_s);
     case CMD_OPT_SERVICE_TIMEOUT:
         return cmd_option_number("plan", "service-timeout", text, 0.1, 3600, &services->total_s);
     case CMD_OPT_SERVICE_TRIES:

@@ -78,6 +78,9 @@ cr_status cmd_write_answer(const char *name, const answer_files *files, const an
         {"router", required_argument, NULL, CMD_OPT_ROUTER},                                                           \
         {"router-profile", required_argument, NULL, CMD_OPT_ROUTER_PROFILE},                                           \
         {"router-unanswered", required_argument, NULL, CMD_OPT_ROUTER_UNANSWERED},                                     \
+        {"geocoder", required_argument, NULL, CMD_OPT_GEOCODER},                                                       \
+        {"geocoder-cache", required_argument, NULL, CMD_OPT_GEOCODER_CACHE},                                           \
+        {"geocoder-rate", required_argument, NULL, CMD_OPT_GEOCODER_RATE},                                             \
         {"service-timeout", required_argument, NULL, CMD_OPT_SERVICE_TIMEOUT},                                         \
         {"service-tries", required_argument, NULL, CMD_OPT_SERVICE_TRIES},                                             \
     {                                                                                                                  \
@@ -86,7 +89,7 @@ cr_status cmd_write_answer(const char *name, const answer_files *files, const an
 #define CMD_DAY_HELP                                                                                                   \
     "      --gazetteer FILE postcodes, as for 'careround plan'\n"                                                      \
     "      --roads FILE     roads, as for 'careround plan'\n"                                                          \
-    "      --router KIND=URL and what belongs to it: as for 'careround plan'\n"                                        \
+    "      --router KIND=URL, --geocoder KIND=URL and what belongs to it: as for 'careround plan'\n"                   \
     "      --defaults FILE  instead of the defaults.json that came with careround\n"
 enum {
     CMD_OPT_GAZETTEER = 1024,
@@ -95,6 +98,9 @@ enum {
     CMD_OPT_ROUTER,
     CMD_OPT_ROUTER_PROFILE,
     CMD_OPT_ROUTER_UNANSWERED,
+    CMD_OPT_GEOCODER,
+    CMD_OPT_GEOCODER_CACHE,
+    CMD_OPT_GEOCODER_RATE,
     CMD_OPT_SERVICE_TIMEOUT,
     CMD_OPT_SERVICE_TRIES,
 };

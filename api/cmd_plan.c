@@ -51,6 +51,9 @@ static const char help[] =
     "      --router [MODE:]KIND=URL   travel by a router: osrm (for one mode, car if none is given) or valhalla\n"
     "      --router-profile MODE=NAME its profile or costing for car, bicycle or foot\n"
     "      --router-unanswered WHAT   ways that it does not answer: error (default) or estimate by straight line\n"
+    "      --geocoder KIND=URL        places of addresses (nominatim) or of postcodes (postcodes.io) without one\n"
+    "      --geocoder-cache FILE      what was found is kept there and not asked again\n"
+    "      --geocoder-rate R          requests a second (default: 1 of Nominatim)\n"
     "      --service-timeout S        seconds for one request (default: 60)\n"
     "      --service-tries N          how often one is asked before giving up (default: 5)\n";
 

@@ -87,8 +87,9 @@ typedef struct cr_day {
     int32_t n_walks;
     day_walk *walks; /* those legs, by from and to */
     const char
-        *travel_source;   /* "area.roads of 2023-06-12", "straight line x 1.35", "matrix.csv": said in every answer */
-    bool lacks_distances; /* matrix.csv leaves out metres: those ways count as 0 m, so sums fall short */
+        *travel_source; /* "area.roads of 2023-06-12", "straight line x 1.35", "matrix.csv": said in every answer */
+    const char *places_source; /* "Nominatim at https://...: 12 of 13 found"; NULL: no geocoder was asked */
+    bool lacks_distances;      /* matrix.csv leaves out metres: those ways count as 0 m, so sums fall short */
 
     int32_t n_accepted;
     day_accepted *accepted;

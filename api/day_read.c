@@ -45,9 +45,9 @@ static cr_status read_all(day_reading *r)
         st = vocabulary_init(&r->grades, "grade");
     if (!st)
         st = vocabulary_init(&r->patches, "patch");
-    if (st || (st = read_tables(r)) || (st = places_open(r)) || (st = read_providers(r)) || (st = read_carers(r)) ||
-        (st = read_visits(r)) || (st = read_links(r)) || (st = read_accepted(r)) || (st = read_history(r)) ||
-        (st = read_matrix(r)) || (st = note_what_is_odd(r)))
+    if (st || (st = read_tables(r)) || (st = places_open(r)) || (st = geocode_rows(r)) || (st = read_providers(r)) ||
+        (st = read_carers(r)) || (st = read_visits(r)) || (st = read_links(r)) || (st = read_accepted(r)) ||
+        (st = read_history(r)) || (st = read_matrix(r)) || (st = note_what_is_odd(r)))
         return st;
     return arena_failed(r->strings) ? CR_E_NOMEM : CR_OK;
 }

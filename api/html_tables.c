@@ -272,6 +272,8 @@ cr_status html_assumptions(const page *p, FILE *out)
     put_fact(out, "Date", words_dates(day).text);
     put_fact(out, "Times", day->time_zone);
     put_fact(out, "Travel", day->travel_source);
+    if (day->places_source)
+        put_fact(out, "Geocoder", day->places_source);
     put_fact(out, "Setting off", "as soon as the visit before is done; early carers wait where they arrive");
     if (p->a->run)
         put_run(p->a->run, out);

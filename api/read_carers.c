@@ -80,12 +80,27 @@ static int32_t find_provider(day_reading *r, const row *at, cr_status *ret_st)
 
 /* ---- carers ---- */
 
-static const place_columns start_columns = {CARER_START_LATITUDE, CARER_START_LONGITUDE, CARER_START_EASTING,
-                                            CARER_START_NORTHING, CARER_START_GRID_REF,  CARER_START_POSTCODE};
-static const place_columns end_columns = {CARER_END_LATITUDE, CARER_END_LONGITUDE, CARER_END_EASTING,
-                                          CARER_END_NORTHING, CARER_END_GRID_REF,  CARER_END_POSTCODE};
-static const place_columns home_columns = {CARER_HOME_LATITUDE, CARER_HOME_LONGITUDE, CARER_HOME_EASTING,
-                                           CARER_HOME_NORTHING, CARER_HOME_GRID_REF,  CARER_HOME_POSTCODE};
+static const place_columns start_columns = {CARER_START_LATITUDE,
+                                            CARER_START_LONGITUDE,
+                                            CARER_START_EASTING,
+                                            CARER_START_NORTHING,
+                                            CARER_START_GRID_REF,
+                                            CARER_START_POSTCODE,
+                                            CR_NONE};
+static const place_columns end_columns = {CARER_END_LATITUDE,
+                                          CARER_END_LONGITUDE,
+                                          CARER_END_EASTING,
+                                          CARER_END_NORTHING,
+                                          CARER_END_GRID_REF,
+                                          CARER_END_POSTCODE,
+                                          CR_NONE};
+static const place_columns home_columns = {CARER_HOME_LATITUDE,
+                                           CARER_HOME_LONGITUDE,
+                                           CARER_HOME_EASTING,
+                                           CARER_HOME_NORTHING,
+                                           CARER_HOME_GRID_REF,
+                                           CARER_HOME_POSTCODE,
+                                           CR_NONE};
 
 /* A later row of the same carer may leave a field empty, but not contradict the first. */
 static void must_agree(const row *at, const row *first, int32_t column)

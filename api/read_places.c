@@ -42,6 +42,8 @@ void places_close(place_book *book)
     cr_grid_free(book->grid);
     cr_gazetteer_free(book->gazetteer);
     name_index_free(book->by_position);
+    name_index_free(book->geocoded);
+    free(book->of_text);
     free(book->places);
     *book = (place_book){0};
 }
@@ -172,6 +174,15 @@ static place_answer look_up_postcode(day_reading *r, const row *at, int32_t colu
     return PLACE_FOUND;
 }
 
+static place_answer found_by_geocoder(const day_reading *r, const row *at, const place_columns *c,
+                                      const cr_place *place)
+{
+    if (place->quality == CR_PLACE_SECTOR)
+        row_warning(at, *row_text(at, c->postcode) ? c->postcode : c->address,
+                    "%s knows the street or area only; its middle is taken", r->places.geocoder);
+    return PLACE_FOUND;
+}
+
 place_answer read_place(day_reading *r, const row *at, const place_columns *c, cr_place *ret_place,
                         const char **ret_postcode)
 {
@@ -185,6 +196,15 @@ place_answer read_place(day_reading *r, const row *at, const place_columns *c, c
         return read_grid(r, at, c, ret_place);
     if (*row_text(at, c->grid_ref))
         return read_grid_ref(r, at, c, ret_place);
+    bool was_asked = geocoded_place(r, at, c, ret_place);
+    if (was_asked && ret_place->quality != CR_PLACE_NONE)
+        return found_by_geocoder(r, at, c, ret_place);
+    if (was_asked && (!r->places.gazetteer || !is_postcode)) {
+        row_warning(at, *text ? c->postcode : c->address,
+                    "not known to %s, so a visit there cannot be served, a shift starts or ends anywhere",
+                    r->places.geocoder);
+        return PLACE_FOUND;
+    }
     if (!*text)
         return PLACE_NOT_GIVEN;
     if (!is_postcode) {

@@ -12,8 +12,8 @@
 #define CANDIDATES   2000 /* ids looked at for a hint */
 #define WISHES_MOST  1000
 
-static const place_columns visit_place = {VISIT_LATITUDE, VISIT_LONGITUDE, VISIT_EASTING,
-                                          VISIT_NORTHING, VISIT_GRID_REF,  VISIT_POSTCODE};
+static const place_columns visit_place = {VISIT_LATITUDE, VISIT_LONGITUDE, VISIT_EASTING, VISIT_NORTHING,
+                                          VISIT_GRID_REF, VISIT_POSTCODE,  VISIT_ADDRESS};
 
 /* ---- carers named by a visit ---- */
 
@@ -259,14 +259,15 @@ static cr_status read_visit(day_reading *r, int32_t i)
     return kept ? CR_OK : CR_E_NOMEM;
 }
 
-static bool row_gives_place(const row *at)
+static bool row_gives_place(const day_reading *r, const row *at)
 {
+    cr_place found;
     static const int32_t columns[] = {VISIT_LATITUDE, VISIT_LONGITUDE, VISIT_EASTING,
                                       VISIT_NORTHING, VISIT_GRID_REF,  VISIT_POSTCODE};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         if (*row_text(at, columns[i]))
             return true;
-    return false;
+    return geocoded_place(r, at, &visit_place, &found);
 }
 
 /* Clients who have a place in some row, be it a bad one. */
@@ -274,7 +275,7 @@ static cr_status find_clients_with_place(day_reading *r, int32_t kind, name_inde
 {
     for (int32_t i = 0; i < r->tables[kind].n_rows; i++) {
         row at = row_of(r, kind, i);
-        if (row_gives_place(&at) && !name_index_set(with_place, row_text(&at, VISIT_CLIENT_ID), i))
+        if (row_gives_place(r, &at) && !name_index_set(with_place, row_text(&at, VISIT_CLIENT_ID), i))
             return CR_E_NOMEM;
     }
     return CR_OK;
@@ -284,7 +285,7 @@ static void miss_places_in(day_reading *r, int32_t kind, const name_index *with_
 {
     for (int32_t i = 0; i < r->tables[kind].n_rows && !r->has_table[TABLE_MATRIX]; i++) {
         row at = row_of(r, kind, i);
-        if (!row_gives_place(&at) && name_index_get(with_place, row_text(&at, VISIT_CLIENT_ID)) == CR_NONE)
+        if (!row_gives_place(r, &at) && name_index_get(with_place, row_text(&at, VISIT_CLIENT_ID)) == CR_NONE)
             row_error(&at, CR_NONE,
                       "no place; give latitude and longitude, easting and northing, grid_ref or postcode");
     }

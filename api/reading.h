@@ -52,6 +52,7 @@ typedef enum place_answer {
 
 typedef struct place_columns {
     int32_t latitude, longitude, easting, northing, grid_ref, postcode;
+    int32_t address; /* CR_NONE: there is none */
 } place_columns;
 
 typedef struct place_book {
@@ -61,6 +62,9 @@ typedef struct place_book {
     int32_t n, room;
     cr_place *places;
     name_index *by_position;
+    name_index *geocoded; /* texts that a geocoder was asked for, to indices; NULL: none was */
+    cr_place *of_text;
+    const char *geocoder; /* "Nominatim at https://..." */
 } place_book;
 
 /* ---- records ---- */
@@ -176,6 +180,7 @@ typedef struct day_reading {
     table tables[N_TABLES];
     bool has_table[N_TABLES];
     place_book places;
+    const char *places_source; /* NULL: no geocoder was asked */
     vocabulary skills, attributes, grades, patches;
 
     int32_t n_providers, providers_room;
@@ -266,6 +271,12 @@ bool read_durations_by_grade(day_reading *r, const row *at, int32_t column, dura
 
 cr_status places_open(day_reading *r);
 void places_close(place_book *book);
+
+/* Before any row is read: ask the user's geocoder, if one is named, for all that rows leave to it. A service that fails
+ * is an error and CR_E_UPSTREAM. */
+cr_status geocode_rows(day_reading *r);
+/* What it said to a row: false if it was not asked. */
+bool geocoded_place(const day_reading *r, const row *at, const place_columns *columns, cr_place *ret_place);
 place_answer read_place(day_reading *r, const row *at, const place_columns *columns, cr_place *ret_place,
                         const char **ret_postcode);
 /* The place's index, the same for the same coordinates; CR_NONE for no position (or no memory: *ret_st). */

@@ -55,6 +55,20 @@ const char *services_take_profile(day_services *s, const char *text)
     return NULL;
 }
 
+const char *services_take_geocoder(day_services *s, const char *text)
+{
+    const char *equals = strchr(text, '=');
+    if (!equals || !equals[1])
+        return "must be KIND=URL, such as postcodes.io=https://api.postcodes.io";
+    for (int32_t k = 0; k < CR_GEOCODER_KINDS; k++)
+        if (is_word(text, (size_t)(equals - text), cr_geocoder_kind_name(k))) {
+            s->geocoder = k;
+            s->geocoder_url = equals + 1;
+            return NULL;
+        }
+    return "the kind must be nominatim or postcodes.io";
+}
+
 const service_router *services_router_for(const day_services *s, int32_t mode, const char **ret_profile)
 {
     if (mode == CR_NONE)

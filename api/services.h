@@ -21,6 +21,10 @@ typedef struct day_services {
     service_router routers[SERVICES_MOST_ROUTERS];
     const char *profile[CR_ROAD_MODES]; /* NULL: the kind's own */
     bool estimates;                     /* straight lines where a router has no answer, rather than an error */
+    int32_t geocoder;                   /* cr_geocoder_kind; of no meaning without its URL */
+    const char *geocoder_url;           /* NULL: none */
+    const char *geocoder_cache;         /* a file; NULL: none */
+    double geocoder_per_s;              /* requests a second; 0: the kind's own */
     double total_s;                     /* of a request; 0: the default */
     int32_t n_tries;                    /* of a request; 0: the default */
 } day_services;
@@ -30,6 +34,9 @@ const char *services_take_router(day_services *s, const char *text);
 
 /* "car=driving-traffic": NULL, or what is wrong with it. */
 const char *services_take_profile(day_services *s, const char *text);
+
+/* "postcodes.io=https://api.postcodes.io": NULL, or what is wrong with it. */
+const char *services_take_geocoder(day_services *s, const char *text);
 
 /* The router of a mode and its profile there; NULL: none is named for it. An OSRM has one profile, whatever it is asked
  * for, so one that is named for no mode is a car's. */

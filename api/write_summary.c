@@ -44,6 +44,8 @@ static void put_time(const answer *a, FILE *out)
             words_percent(sum->care, paid).text);
     fprintf(out, "  Travel       %s, %s (%s)\n", words_duration(sum->travel).text,
             words_distance(a->day, sum->dist_m).text, a->day->travel_source);
+    if (a->day->places_source)
+        fprintf(out, "  Geocoder     %s\n", a->day->places_source);
     fprintf(out, "  At the door  %s\n", words_duration(sum->door).text);
     fprintf(out, "  Waiting      %s\n", words_duration(sum->waiting).text);
 }

@@ -21,7 +21,7 @@ struct http_client {
     char *body;
     size_t n, room;
     bool too_big, no_memory;
-    double asked_at_s; /* when the last request began; < 0: none yet */
+    double asked_at_s; /* when the last request was over; < 0: none yet */
     unsigned short jitter[3];
 };
 
@@ -279,7 +279,6 @@ static void keep_to_the_rate(http_client *c)
 {
     if (c->options.most_per_s > 0 && c->asked_at_s >= 0)
         sleep_s(c->asked_at_s + 1 / c->options.most_per_s - now_s());
-    c->asked_at_s = now_s();
 }
 
 /* One request with its redirects. *ret_status is set when ANSWERED; *ret_wait_s what the service asks for, 0: nothing.
@@ -301,6 +300,7 @@ static outcome ask_once(http_client *c, CURLU *url, const char *json, long *ret_
         }
         keep_to_the_rate(c);
         CURLcode code = curl_easy_perform(c->curl);
+        c->asked_at_s = now_s(); /* from its end on, so that the service never sees two in less */
         if (code)
             return transport_failed(c, code, message, size);
         curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, ret_status);

@@ -31,14 +31,14 @@ static bool share_as_usual(int fd)
     return fchmod(fd, 0666 & ~mask) == 0;
 }
 
-static bool fill(int fd, bool (*write)(FILE *file, void *user), void *user)
+static bool fill(int fd, bool is_private, bool (*write)(FILE *file, void *user), void *user)
 {
     FILE *file = fdopen(fd, "wb");
     if (!file) {
         close(fd);
         return false;
     }
-    bool ok = write(file, user) && fflush(file) == 0 && share_as_usual(fd) && fsync(fd) == 0;
+    bool ok = write(file, user) && fflush(file) == 0 && (is_private || share_as_usual(fd)) && fsync(fd) == 0;
     int error = errno;
     bool closed = fclose(file) == 0;
     if (!ok)
@@ -60,8 +60,8 @@ static bool write_through(const char *path, bool (*write)(FILE *file, void *user
     return file && fclose(file) == 0 && ok;
 }
 
-cr_status whole_file_write(const char *path, bool (*write)(FILE *file, void *user), void *user, char *message,
-                           size_t size)
+static cr_status write_whole(const char *path, bool is_private, bool (*write)(FILE *file, void *user), void *user,
+                             char *message, size_t size)
 {
     if (is_no_plain_file(path)) {
         if (write_through(path, write, user))
@@ -75,7 +75,7 @@ cr_status whole_file_write(const char *path, bool (*write)(FILE *file, void *use
         return CR_E_NOMEM;
     snprintf(new_path, n, "%s.XXXXXX", path);
     int fd = mkostemp(new_path, O_CLOEXEC);
-    bool ok = fd >= 0 && fill(fd, write, user) && rename(new_path, path) == 0;
+    bool ok = fd >= 0 && fill(fd, is_private, write, user) && rename(new_path, path) == 0;
     if (!ok) {
         snprintf(message, size, "%s: cannot be written: %s", path, strerror(errno));
         if (fd >= 0)
@@ -83,4 +83,16 @@ cr_status whole_file_write(const char *path, bool (*write)(FILE *file, void *use
     }
     free(new_path);
     return ok ? CR_OK : CR_E_UPSTREAM;
+}
+
+cr_status whole_file_write(const char *path, bool (*write)(FILE *file, void *user), void *user, char *message,
+                           size_t size)
+{
+    return write_whole(path, false, write, user, message, size);
+}
+
+cr_status whole_file_write_private(const char *path, bool (*write)(FILE *file, void *user), void *user, char *message,
+                                   size_t size)
+{
+    return write_whole(path, true, write, user, message, size);
 }

@@ -12,6 +12,10 @@
 cr_status whole_file_write(const char *path, bool (*write)(FILE *file, void *user), void *user, char *message,
                            size_t size);
 
+/* The same, readable by its owner only. */
+cr_status whole_file_write_private(const char *path, bool (*write)(FILE *file, void *user), void *user, char *message,
+                                   size_t size);
+
 /* FNV-1a by words of eight bytes: any single changed word changes it. Begin with WHOLE_FILE_HASH. */
 #define WHOLE_FILE_HASH UINT64_C(0xcbf29ce484222325)
 uint64_t whole_file_hash(uint64_t hash, const void *bytes, size_t n_bytes);

@@ -69,4 +69,39 @@ typedef struct cr_router_answer {
 cr_status cr_router_table(cr_router *router, const char *profile, const cr_place *places, int32_t n_places,
                           bool keep_going, cr_router_answer *answer, char *message, size_t size);
 
+/* ---- geocoders ---- */
+
+typedef enum cr_geocoder_kind {
+    CR_GEOCODER_NOMINATIM,    /* nominatim.org, service search: an address or postcode at a time, one a second */
+    CR_GEOCODER_POSTCODES_IO, /* postcodes.io, bulk service: 100 postcodes at a time */
+    CR_GEOCODER_KINDS
+} cr_geocoder_kind;
+
+/* "nominatim", "postcodes.io"; the kind of a name, or CR_NONE. */
+const char *cr_geocoder_kind_name(int32_t kind);
+int32_t cr_geocoder_kind_find(const char *name);
+
+typedef struct cr_geocoder cr_geocoder; /* one thread at a time */
+
+/* As cr_router_new(). cache_path: a file that keeps what was found, made when it is not there and readable by its owner
+ * only; NULL: none. CR_E_INPUT, too, if that file is something else. */
+cr_status cr_geocoder_new(cr_geocoder_kind kind, const char *url, const cr_service_options *options,
+                          const char *cache_path, cr_geocoder **ret_geocoder, char *message, size_t size);
+cr_geocoder *cr_geocoder_free(cr_geocoder *geocoder);
+CR_AUTO_DEFINE(cr_geocoder)
+
+/* "Nominatim at https://...", as cr_router_name(). */
+const char *cr_geocoder_name(const cr_geocoder *geocoder);
+
+typedef struct cr_geocoder_counts {
+    int32_t n_found, n_cached; /* texts; n_cached of them were not asked for */
+    int64_t n_requests;
+} cr_geocoder_counts;
+
+/* Places of n texts: addresses for Nominatim, postcodes in the form of cr_postcode_parse() for postcodes.io.
+ * CR_PLACE_NONE for those that it does not know. CR_E_UPSTREAM with a message (size bytes) when the service fails; what
+ * it found before is then in the cache. */
+cr_status cr_geocoder_find(cr_geocoder *geocoder, const char *const *texts, int32_t n, cr_place *ret_places,
+                           cr_geocoder_counts *ret_counts, char *message, size_t size);
+
 #endif

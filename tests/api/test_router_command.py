@@ -65,10 +65,13 @@ class Base(unittest.TestCase):
     def carer_goes_by(self, mode):
         (self.day / 'carers.csv').write_text(CARERS.format(mode), encoding='utf-8')
 
+    def run_program(self, *args, env=None):
+        return subprocess.run([PROGRAM, *map(str, args)], capture_output=True, text=True, timeout=60, check=False,
+                              env={**ENVIRONMENT, **(env or {})})
+
     def plan(self, *args, env=None):
         out = self.folder / 'plan.json'
-        done = subprocess.run([PROGRAM, 'plan', str(self.day), '--iterations', '50', '--out', str(out), *map(str, args)],
-                              capture_output=True, text=True, timeout=60, check=False, env={**ENVIRONMENT, **(env or {})})
+        done = self.run_program('plan', self.day, '--iterations', 50, '--out', out, *args, env=env)
         return done, json.loads(out.read_text(encoding='utf-8')) if out.exists() else None
 
     def plan_by(self, server, *args, kind='osrm', **more):
