@@ -237,6 +237,20 @@ static int32_t least_limit(int32_t a, int32_t b)
     return a == CR_NONE || (b != CR_NONE && b < a) ? b : a;
 }
 
+static cr_status add_providers(building *b)
+{
+    const day_reading *r = b->r;
+    cr_status st = CR_OK;
+    for (int32_t i = 0; !st && i < r->n_providers; i++) {
+        const provider_record *from = &r->contracts[i];
+        cr_provider provider = from->contract;
+        st = cr_problem_add_length_prices(b->problem, from->by_length, from->n_lengths, &provider.by_length);
+        if (!st)
+            st = cr_problem_add_provider(b->problem, &provider);
+    }
+    return st;
+}
+
 static cr_status add_carers(building *b)
 {
     day_reading *r = b->r;
@@ -593,8 +607,8 @@ static cr_status fill(building *b)
     number_modes(b);
     number_clients_and_visits(b);
     set_prices(b);
-    if ((st = make_matrices(b)) || (st = add_carers(b)) || (st = add_shifts(b)) || (st = add_visits(b)) ||
-        (st = add_gaps(b)) || (st = add_history(b)))
+    if ((st = make_matrices(b)) || (st = add_providers(b)) || (st = add_carers(b)) || (st = add_shifts(b)) ||
+        (st = add_visits(b)) || (st = add_gaps(b)) || (st = add_history(b)))
         return st;
     copy_accepted(b);
     return arena_failed(b->r->strings) ? CR_E_NOMEM : CR_OK;

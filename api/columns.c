@@ -10,10 +10,10 @@
     }
 
 static const table_column provider_columns[] = {
-    {"provider", true, "providerid"},
-    {"name", false, "providername"},
-    {"in_house", false, NULL},
-    {"patches_hard", false, NULL},
+    {"provider", true, "providerid"}, {"name", false, "providername"}, {"in_house", false, NULL},
+    {"patches_hard", false, NULL},    {"price_per_hour", false, NULL}, {"price_by_length", false, NULL},
+    {"block_hours", false, NULL},     {"block_price", false, NULL},    {"min_hours", false, NULL},
+    {"min_price", false, NULL},       {"max_hours", false, NULL},      {"max_visits", false, NULL},
 };
 
 static const table_column carer_columns[] = {

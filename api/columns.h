@@ -2,7 +2,21 @@
 #ifndef API_COLUMNS_H
 #define API_COLUMNS_H
 
-enum { PROVIDER_ID, PROVIDER_NAME, PROVIDER_IN_HOUSE, PROVIDER_PATCHES_HARD, N_PROVIDER_COLUMNS };
+enum {
+    PROVIDER_ID,
+    PROVIDER_NAME,
+    PROVIDER_IN_HOUSE,
+    PROVIDER_PATCHES_HARD,
+    PROVIDER_PRICE_PER_HOUR,
+    PROVIDER_PRICE_BY_LENGTH,
+    PROVIDER_BLOCK_HOURS,
+    PROVIDER_BLOCK_PRICE,
+    PROVIDER_MIN_HOURS,
+    PROVIDER_MIN_PRICE,
+    PROVIDER_MAX_HOURS,
+    PROVIDER_MAX_VISITS,
+    N_PROVIDER_COLUMNS
+};
 
 #define PLACE_ENUM(prefix)                                                                                             \
     prefix##_LATITUDE, prefix##_LONGITUDE, prefix##_EASTING, prefix##_NORTHING, prefix##_GRID_REF, prefix##_POSTCODE

@@ -23,6 +23,7 @@ static void reading_done(day_reading *r)
     name_index_free(r->visit_index);
     name_index_free(r->package_index);
     free(r->providers);
+    free(r->contracts);
     free(r->carers);
     free(r->shifts);
     free(r->clients);

@@ -170,6 +170,30 @@ static void mix_days(uint64_t *hash, const cr_day *day)
     }
 }
 
+static bool has_contract(const cr_provider *c)
+{
+    return c->block || c->block_price || c->care_price || c->least_care || c->shortfall_price ||
+           c->max_care != CR_NONE || c->max_slots != CR_NONE || c->by_length.n;
+}
+
+static void mix_contracts(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_providers; i++) {
+        const cr_provider *c = &p->providers[i];
+        if (!has_contract(c))
+            continue;
+        const int64_t fields[] = {
+            i, c->block, c->block_price, c->care_price, c->least_care, c->shortfall_price, c->max_care, c->max_slots};
+        for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
+            mix(hash, fields[k]);
+        mix_range(hash, c->by_length);
+    }
+    for (int32_t i = 0; i < p->n_length_prices; i++) {
+        mix(hash, p->length_prices[i].up_to);
+        mix(hash, p->length_prices[i].price);
+    }
+}
+
 static void mix_accepted(uint64_t *hash, const cr_problem *p)
 {
     for (int32_t i = 0; i < p->n_slots; i++)
@@ -251,6 +275,7 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_grades(&hash, day->problem);
     mix_patches(&hash, day->problem);
     mix_hours(&hash, day->problem);
+    mix_contracts(&hash, day->problem);
     mix_accepted(&hash, day->problem);
     mix_sleep_ins(&hash, day->problem);
     mix_both_or_neither(&hash, day->problem);

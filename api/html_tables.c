@@ -126,6 +126,7 @@ static const char *term_meaning(cr_term term)
         [CR_TERM_PREFERENCE] = "carers not on the client's wish list",
         [CR_TERM_PATCH] = "carers outside the patches they work",
         [CR_TERM_SHIFT_USE] = "paid for each shift that is used",
+        [CR_TERM_CONTRACTS] = "what providers are paid by their contracts",
         [CR_TERM_CHANGES] = "other carers and moved starts than were published",
         [CR_TERM_UNALLOCATED] = "visits that are not placed, by priority",
     };
@@ -198,6 +199,14 @@ cr_status html_providers(const page *p, FILE *out)
         put_provider(day, day->n_providers > 0 ? "No provider" : "All carers", "", &p->providers[day->n_providers],
                      out);
     html_put(out, "</tbody></table></div>\n");
+    for (int32_t i = 0; i < day->n_providers; i++) {
+        char *text = provider_has_contract(day, i) ? provider_contract_text(p->a, i) : NULL;
+        if (!text && provider_has_contract(day, i))
+            return CR_E_NOMEM;
+        if (text)
+            html_put(out, "<p class=\"note\">Contract with %s: %s</p>\n", day->providers[i].name, text);
+        free(text);
+    }
     return CR_OK;
 }
 

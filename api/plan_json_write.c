@@ -5,6 +5,7 @@
  * who do not have the day at hand. Every time stands twice: seconds after the first midnight, and the clock.
  */
 #include "explain_text.h"
+#include "providers.h"
 #include "words.h"
 
 #include <jansson.h>
@@ -168,14 +169,26 @@ static json_t *carers_json(const cr_day *day)
     return take_if(ok, &carers);
 }
 
-static json_t *providers_json(const cr_day *day)
+/* null where nothing was agreed. */
+static json_t *contract_json(const answer *a, int32_t provider)
 {
+    const cr_contract_figures *f = &a->report->contracts[provider];
+    if (!provider_has_contract(a->day, provider))
+        return json_null();
+    return json_pack("{s:I, s:i, s:I, s:I}", "care_s", (json_int_t)f->care, "carer_visits", f->n_slots, "pence",
+                     (json_int_t)words_pence(f->cost), "units", (json_int_t)f->cost);
+}
+
+static json_t *providers_json(const answer *a)
+{
+    const cr_day *day = a->day;
     json_t *providers = json_array();
     bool ok = providers;
     for (int32_t i = 0; ok && i < day->n_providers; i++) {
         const day_provider *provider = &day->providers[i];
-        ok = append(providers, json_pack("{s:s, s:s, s:b}", "provider", provider->provider_id, "name", provider->name,
-                                         "in_house", provider->in_house));
+        ok = append(providers,
+                    json_pack("{s:s, s:s, s:b, s:o}", "provider", provider->provider_id, "name", provider->name,
+                              "in_house", provider->in_house, "contract", contract_json(a, i)));
     }
     return take_if(ok, &providers);
 }
@@ -439,7 +452,7 @@ static json_t *plan_json(const answer *a)
                      "figures", figures_json(a), "cost", cost_json(&a->check->cost), "bound", bound_json(a),
                      "broken_rules", a->check->n_breaches, "accepted_breaches", accepted_json(a), "rounds",
                      rounds_json(a), "unallocated", unallocated_json(a), "clients", clients_json(day), "carers",
-                     carers_json(day), "providers", providers_json(day), "published", published_json(day));
+                     carers_json(day), "providers", providers_json(a), "published", published_json(day));
 }
 
 /* 9 digits: a degree to a centimetre, and 0.1 stays 0.1. Jansson writes a point in every locale. */

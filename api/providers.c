@@ -1,6 +1,9 @@
 /* Figures by provider: the rounds of the report, summed by whose carer does them. */
 #include "providers.h"
 
+#include "words.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 
 static int32_t provider_of(const cr_day *day, int32_t carer)
@@ -65,4 +68,49 @@ provider_figures *provider_figures_make(const answer *a)
     free(has_history);
     free(is_used);
     return figures;
+}
+
+bool provider_has_contract(const cr_day *day, int32_t provider)
+{
+    if (provider >= day->problem->n_providers)
+        return false;
+    const cr_provider *c = &day->problem->providers[provider];
+    return c->block || c->block_price || c->care_price || c->least_care || c->shortfall_price ||
+           c->max_care != CR_NONE || c->max_slots != CR_NONE || c->by_length.n;
+}
+
+/* Begins with a bracket, goes on with commas, ends with a bracket if it ever began. */
+static void put_agreed(FILE *out, const char **between, int32_t ticks, const char *what)
+{
+    fprintf(out, "%s%s %s", *between, words_duration(ticks).text, what);
+    *between = ", ";
+}
+
+char *provider_contract_text(const answer *a, int32_t provider)
+{
+    const cr_provider *c = &a->day->problem->providers[provider];
+    const cr_contract_figures *f = &a->report->contracts[provider];
+    const char *between = " (";
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return NULL;
+    fprintf(out, "%s of care", words_duration(f->care).text);
+    if (c->block > 0)
+        put_agreed(out, &between, c->block, "paid for");
+    if (c->least_care > 0)
+        put_agreed(out, &between, c->least_care, "at least");
+    if (c->max_care != CR_NONE)
+        put_agreed(out, &between, c->max_care, "at most");
+    fprintf(out, "%s, %s visit%s", *between == ',' ? ")" : "", words_count(f->n_slots).text,
+            f->n_slots == 1 ? "" : "s");
+    if (c->max_slots != CR_NONE)
+        fprintf(out, " (%s at most)", words_count(c->max_slots).text);
+    fprintf(out, ", %s", words_money(f->cost).text);
+    if (fclose(out)) {
+        free(text);
+        return NULL;
+    }
+    return text;
 }

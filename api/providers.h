@@ -15,4 +15,11 @@ typedef struct provider_figures {
 /* One for each provider of the day, and a last one for carers without. Yours to free; NULL without memory. */
 provider_figures *provider_figures_make(const answer *a);
 
+/* Was anything agreed with the provider? */
+bool provider_has_contract(const cr_day *day, int32_t provider);
+
+/* What its contract counts, what was agreed and what it comes to, in a line: "38 h 30 min of care (40 h paid for), 45
+ * visits (at most 50), £412.00". Yours to free; NULL without memory. */
+char *provider_contract_text(const answer *a, int32_t provider);
+
 #endif

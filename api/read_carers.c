@@ -1,4 +1,4 @@
-/* Providers and carers: one row of carers.csv is one shift; what belongs to the carer must agree between her rows. */
+/* Carers: one row of carers.csv is one shift; what belongs to the carer must agree between her rows. */
 #include "columns.h"
 #include "reading.h"
 #include "value.h"
@@ -26,36 +26,7 @@ bool span_over_midnight(int32_t begin, int32_t *end, int32_t most_s)
     return true;
 }
 
-/* ---- providers ---- */
-
-static cr_status add_provider(day_reading *r, const day_provider *provider)
-{
-    if (!array_room((void **)&r->providers, r->n_providers, &r->providers_room, sizeof *r->providers) ||
-        !name_index_set(r->provider_index, provider->provider_id, r->n_providers))
-        return CR_E_NOMEM;
-    r->providers[r->n_providers++] = *provider;
-    return CR_OK;
-}
-
-static cr_status read_provider(day_reading *r, int32_t i)
-{
-    row at = row_of(r, TABLE_PROVIDERS, i);
-    const char *id = row_required(&at, PROVIDER_ID), *name = row_text(&at, PROVIDER_NAME);
-    day_provider provider = {id, *name ? name : id, false, false};
-    row_bool(&at, PROVIDER_IN_HOUSE, &provider.in_house);
-    row_bool(&at, PROVIDER_PATCHES_HARD, &provider.keeps_patches);
-    if (id && name_index_get(r->provider_index, id) != CR_NONE)
-        row_error(&at, PROVIDER_ID, "is there twice");
-    return row_is_bad(&at) ? CR_OK : add_provider(r, &provider);
-}
-
-cr_status read_providers(day_reading *r)
-{
-    cr_status st = name_index_new(&r->provider_index);
-    for (int32_t i = 0; !st && i < r->tables[TABLE_PROVIDERS].n_rows; i++)
-        st = read_provider(r, i);
-    return st;
-}
+/* ---- carers ---- */
 
 /* Without a providers.csv the carers' own words are the list. */
 static int32_t find_provider(day_reading *r, const row *at, cr_status *ret_st)
@@ -74,11 +45,9 @@ static int32_t find_provider(day_reading *r, const row *at, cr_status *ret_st)
         row_error(at, CARER_PROVIDER, "no such provider in providers.csv%s", findings_hint(r->findings, id, ids, n));
         return CR_NONE;
     }
-    *ret_st = add_provider(r, &(day_provider){id, id, false, false});
+    *ret_st = keep_plain_provider(r, id);
     return r->n_providers - 1;
 }
-
-/* ---- carers ---- */
 
 static const place_columns start_columns = {CARER_START_LATITUDE,
                                             CARER_START_LONGITUDE,
@@ -126,7 +95,8 @@ static void must_agree_in_all(const row *at, const row *first)
 static void read_pay(day_reading *r, const row *at, carer_record *carer)
 {
     double pounds;
-    carer->pay_per_hour = r->settings.pay_per_hour;
+    bool is_paid_by_contract = carer->provider != CR_NONE && contract_has_price(r, carer->provider);
+    carer->pay_per_hour = is_paid_by_contract ? 0 : r->settings.pay_per_hour;
     if (!row_number(at, CARER_PAY_PER_HOUR, 0, 1000, &pounds))
         return;
     carer->pay_per_hour = pounds * 100;

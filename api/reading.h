@@ -1,9 +1,9 @@
 /* Reading a day: what its parts share. Internal to the reader.
  *
  * The way of a row: table (text) -> record (values, checked alone) -> links between records -> problem. Each step is a
- * file: read_tables.c, read_places.c, read_carers.c, read_visits.c, read_parts.c, read_packages.c, read_links.c,
- * read_history.c, read_matrix.c, odd.c, build_problem.c. A row with an error stays in its table, marked bad, and
- * becomes no record.
+ * file: read_tables.c, read_places.c, read_providers.c, read_carers.c, read_visits.c, read_parts.c, read_packages.c,
+ * read_links.c, read_history.c, read_matrix.c, odd.c, build_problem.c. A row with an error stays in its table, marked
+ * bad, and becomes no record.
  */
 #ifndef API_READING_H
 #define API_READING_H
@@ -71,6 +71,13 @@ typedef struct place_book {
 
 /* In an index of ids: there is such a row, but it has an error. Never an index of a record. */
 #define REJECTED (-2)
+
+/* What a row of providers.csv says beside names. Lengths ascend. */
+typedef struct provider_record {
+    cr_provider contract;
+    int32_t n_lengths;
+    cr_length_price *by_length; /* in the arena */
+} provider_record;
 
 typedef struct carer_record {
     const char *carer_id, *name, *team;
@@ -185,6 +192,8 @@ typedef struct day_reading {
 
     int32_t n_providers, providers_room;
     day_provider *providers;
+    int32_t contracts_room;
+    provider_record *contracts; /* of each provider */
     name_index *provider_index;
 
     int32_t n_carers, carers_room, n_shifts, shifts_room;
@@ -215,6 +224,8 @@ extern const table_kind table_kinds[N_TABLES];
 
 cr_status read_tables(day_reading *r);
 cr_status read_providers(day_reading *r);
+cr_status keep_plain_provider(day_reading *r, const char *id); /* known by her carers' word only */
+bool contract_has_price(const day_reading *r, int32_t provider);
 cr_status read_carers(day_reading *r);
 cr_status read_visits(day_reading *r);
 bool read_visit_row(day_reading *r, const row *at, int32_t day, visit_record *v, cr_place *ret_place,

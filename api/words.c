@@ -165,7 +165,7 @@ words words_capital(const char *text)
 bool words_is_money(cr_term term)
 {
     return term == CR_TERM_MILEAGE || term == CR_TERM_WAGES || term == CR_TERM_OVERTIME || term == CR_TERM_SHORTFALL ||
-           term == CR_TERM_SHIFT_USE;
+           term == CR_TERM_SHIFT_USE || term == CR_TERM_CONTRACTS;
 }
 
 int64_t words_money_of(const cr_cost *cost, bool is_money)

@@ -73,6 +73,11 @@ static void put_gap(FILE *out, const cr_day *day, const cr_breach *b)
     fprintf(out, ", but it must be at %s %s", b->is < b->should ? "least" : "most", words_duration(b->should).text);
 }
 
+static const char *provider_name(const cr_day *day, int32_t provider)
+{
+    return provider >= 0 && provider < day->n_providers ? day->providers[provider].name : "a provider";
+}
+
 static void put_limit(FILE *out, const cr_day *day, const cr_breach *b)
 {
     if (b->rule == CR_RULE_MAX_DAY_WORK)
@@ -81,6 +86,12 @@ static void put_limit(FILE *out, const cr_day *day, const cr_breach *b)
     else if (b->rule == CR_RULE_REST)
         fprintf(out, "%s of rest after shift %s, at least %s must be", words_duration(b->is).text,
                 day->shifts[b->item].shift_id, words_duration(b->should).text);
+    else if (b->rule == CR_RULE_PROVIDER_CARE)
+        fprintf(out, "%s: %s of care, at most %s are contracted", provider_name(day, b->item),
+                words_duration(b->is).text, words_duration(b->should).text);
+    else if (b->rule == CR_RULE_PROVIDER_SLOTS)
+        fprintf(out, "%s: %" PRId64 " visits, at most %" PRId64 " are contracted", provider_name(day, b->item), b->is,
+                b->should);
     else if (b->rule == CR_RULE_MAX_WORK)
         fprintf(out, "%s of work, at most %s are allowed", words_duration(b->is).text, words_duration(b->should).text);
     else
@@ -171,6 +182,8 @@ static void put_what(FILE *out, const cr_day *day, const cr_breach *b)
     case CR_RULE_MAX_WORK:
     case CR_RULE_MAX_DAY_WORK:
     case CR_RULE_MAX_LOAD:
+    case CR_RULE_PROVIDER_CARE:
+    case CR_RULE_PROVIDER_SLOTS:
     case CR_RULE_REST:
         put_limit(out, day, b);
         break;

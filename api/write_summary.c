@@ -1,5 +1,6 @@
 /* The summary: what a coordinator wants to know of a plan before opening anything. */
 #include "explain_text.h"
+#include "providers.h"
 #include "words.h"
 
 #include <stdlib.h>
@@ -85,6 +86,22 @@ static void put_cost(const answer *a, FILE *out)
     }
 }
 
+static cr_status put_contracts(const answer *a, FILE *out)
+{
+    const char *heading = "  Contracts    ";
+    for (int32_t i = 0; i < a->day->n_providers; i++) {
+        if (!provider_has_contract(a->day, i))
+            continue;
+        char *text = provider_contract_text(a, i);
+        if (!text)
+            return CR_E_NOMEM;
+        fprintf(out, "%s%s: %s\n", heading, a->day->providers[i].name, text);
+        free(text);
+        heading = "               ";
+    }
+    return CR_OK;
+}
+
 /* How much better any plan could be, from the proved bound. */
 static void put_bound(const answer *a, FILE *out)
 {
@@ -162,8 +179,11 @@ cr_status write_summary(const answer *a, FILE *out)
     put_time(a, out);
     put_continuity(a, out);
     put_cost(a, out);
+    cr_status st = put_contracts(a, out);
+    if (st)
+        return st;
     put_bound(a, out);
-    cr_status st = put_unallocated(a, out);
+    st = put_unallocated(a, out);
     if (st)
         return st;
     st = put_check(a, out);

@@ -298,6 +298,15 @@ static cr_status find_bound(finder *f, const bound_nodes *b)
     return st;
 }
 
+/* What providers are paid for their blocks, whatever the plan. */
+static int64_t paid_anyway(const cr_problem *p)
+{
+    int64_t cost = 0;
+    for (int32_t i = 0; i < p->n_providers; i++)
+        cost += p->providers[i].block_price * p->providers[i].block;
+    return cost;
+}
+
 cr_status cr_bound_find(const cr_problem *problem, const cr_bound_options *options, cr_bound *ret_bound)
 {
     cr_bound result = {0};
@@ -319,6 +328,7 @@ cr_status cr_bound_find(const cr_problem *problem, const cr_bound_options *optio
     /* No plan costs a part of a unit: what is below a whole one is the next. */
     if (f.centre_value > 0)
         result.cost = f.centre_value / b->parts + (f.centre_value % b->parts > 0);
+    result.cost += paid_anyway(problem);
     for (int k = 0; k < CR_RELAXED_N; k++)
         result.relaxed[k] = b->relaxed[k];
     result.elapsed_s = elapsed_s(&f);

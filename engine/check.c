@@ -1,6 +1,7 @@
 /* The checker: leads through rounds, visits, gaps, carers and cost, and keeps the list of breaches.
  *
- * The parts are in check_rounds.c, check_visits.c and check_cost.c; what they share is in check_inside.h.
+ * The parts are in check_rounds.c, check_visits.c, check_contracts.c and check_cost.c; what they share is in
+ * check_inside.h.
  */
 #include "careround/check.h"
 
@@ -30,6 +31,8 @@ const char *cr_rule_name(cr_rule rule)
         [CR_RULE_BOTH] = "both or neither",
         [CR_RULE_MAX_WORK] = "most work",
         [CR_RULE_MAX_DAY_WORK] = "most work of a day",
+        [CR_RULE_PROVIDER_CARE] = "most care of a provider",
+        [CR_RULE_PROVIDER_SLOTS] = "most visits of a provider",
         [CR_RULE_REST] = "rest",
         [CR_RULE_MAX_LOAD] = "most load",
         [CR_RULE_TWO_PLACES] = "two places",
@@ -247,6 +250,7 @@ static void check_carers(cr_checking *c)
         check_max_work(c, work);
         check_days(c);
         check_one_place(c, by_carer, n);
+        cr_checking_contracts(c);
     } else {
         c->no_memory = true;
     }

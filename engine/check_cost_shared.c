@@ -165,6 +165,7 @@ void cr_checking_shared_cost(cr_checking *c, int64_t *term)
     if (c->problem->prices.new_face > 0)
         add_faces(c, sights, term);
     add_hours(c, term);
+    cr_checking_contract_cost(c, term);
     if (c->problem->prices.imbalance > 0)
         add_imbalance(c, term);
     add_idle(c, term);

@@ -35,6 +35,9 @@ void slot_terms(const cr_problem *p, int32_t s, int32_t carer, cr_cost *cost)
         cost->term[CR_TERM_PATCH] += p->prices.off_patch;
     if (p->prices.changed_carer && is_change_of_carer(p, visit, carer))
         cost->term[CR_TERM_CHANGES] += p->prices.changed_carer;
+    if (p->n_providers > 0 && p->carers[carer].provider != CR_NONE)
+        cost->term[CR_TERM_CONTRACTS] +=
+            length_price(p, &p->providers[p->carers[carer].provider], cr_problem_contract_care(p, s));
 }
 
 /* How late this slot of the visit is. */
@@ -108,6 +111,26 @@ int64_t overtime_cost(const cr_carer *carer, int64_t work)
 int64_t shortfall_cost(const cr_carer *carer, int64_t work)
 {
     return work < carer->least_work ? carer->shortfall_price * (carer->least_work - work) : 0;
+}
+
+int64_t length_price(const cr_problem *p, const cr_provider *provider, int32_t length)
+{
+    const cr_length_price *steps = p->length_prices + provider->by_length.first;
+    int32_t n = provider->by_length.n, k = 0;
+    if (n == 0)
+        return 0;
+    int64_t price = steps[n - 1].price * (length / steps[n - 1].up_to);
+    length %= steps[n - 1].up_to;
+    while (steps[k].up_to < length)
+        k++;
+    return price + (length > 0 ? steps[k].price : 0);
+}
+
+int64_t contract_cost(const cr_provider *provider, int64_t care)
+{
+    return provider->block_price * provider->block +
+           (care > provider->block ? provider->care_price * (care - provider->block) : 0) +
+           (care < provider->least_care ? provider->shortfall_price * (provider->least_care - care) : 0);
 }
 
 bool has_priced_hours(const cr_carer *carer)
@@ -234,12 +257,27 @@ static void idle_term(const cr_problem *p, const totals *t, cr_cost *cost)
     cost->term[CR_TERM_IDLE] = p->prices.worst_idle * longest;
 }
 
+static void contract_terms(const cr_problem *p, const cr_plan *plan, cr_cost *cost)
+{
+    for (int32_t i = 0; i < p->n_providers; i++) {
+        int64_t care = 0;
+        for (int32_t r = 0; r < plan->n_rounds; r++)
+            for (int32_t k = 0; k < plan->rounds[r].stops.n; k++) {
+                int32_t slot = plan->stops[plan->rounds[r].stops.first + k].slot;
+                if (slot != CR_NONE && p->carers[p->shifts[plan->rounds[r].shift].carer].provider == i)
+                    care += cr_problem_contract_care(p, slot);
+            }
+        cost->term[CR_TERM_CONTRACTS] += contract_cost(&p->providers[i], care);
+    }
+}
+
 static cr_status shared_terms(const cr_problem *p, const cr_plan *plan, const totals *t, cr_cost *cost)
 {
     for (int32_t c = 0; c < p->n_carers; c++) {
         cost->term[CR_TERM_OVERTIME] += overtime_cost(&p->carers[c], t->work[c]);
         cost->term[CR_TERM_SHORTFALL] += shortfall_cost(&p->carers[c], t->work[c]);
     }
+    contract_terms(p, plan, cost);
     imbalance_term(p, t, cost);
     idle_term(p, t, cost);
     if (p->prices.new_face == 0 && p->prices.several_providers == 0)

@@ -45,6 +45,9 @@ static inline int64_t hours_cost(const cr_carer *carer, int64_t work)
     return overtime_cost(carer, work) + shortfall_cost(carer, work);
 }
 
+/* What a provider is paid for a slot by its length; and for the care of all of them. */
+int64_t length_price(const cr_problem *p, const cr_provider *provider, int32_t length);
+int64_t contract_cost(const cr_provider *provider, int64_t care);
 bool has_priced_hours(const cr_carer *carer);
 
 /* Is another carer wanted there? True if the visit has published carers, and she is not among them. */

@@ -61,6 +61,8 @@ static explainer *explainer_free(explainer *x)
         free(x->carer_first);
         free(x->carer_shifts);
         free(x->visits_first);
+        free(x->provider_care);
+        free(x->provider_slots);
         free(x->visits);
         free(x->buffer);
         free(x->edits);
@@ -136,7 +138,7 @@ static cr_status explainer_new(const cr_problem *problem, const cr_plan *plan, c
     if (!take_memory(x))
         return CR_E_NOMEM;
     cr_status st = cr_problem_copy(problem, &x->problem);
-    if (st || (st = timetable_new(x->problem, plan, &x->timetable)))
+    if (st || (st = contracts_note(x)) || (st = timetable_new(x->problem, plan, &x->timetable)))
         return st;
     sort_shifts_by_carer(x);
     list_visits_of_rounds(x);

@@ -147,7 +147,7 @@ static bool gap_carers_all_hold(const exact *e)
 /* Everything is placed. True: stop here. */
 static bool judge(exact *e)
 {
-    if (!gap_carers_all_hold(e))
+    if (!gap_carers_all_hold(e) || !contracts_are_kept(e->p, e->slots, e->carer_of, e->n_slots))
         return false;
     draft_plan(e);
     cr_status st = time_draft(e);

@@ -2,6 +2,7 @@
  *
  *   explain.c         the order of risk, the time each visit gets, the public functions
  *   explain_place.c   where in a shift could a slot go: cheap test first, trial second; teams for visits of several
+ *   explain_contracts.c  what the contracts with providers leave room for
  *   explain_reason.c  why each carer is shut out
  *   explain_price.c   the plan with the visit in it, its cost, and the checker's last word
  *   explain_change.c  the smallest change that would place the visit
@@ -34,17 +35,18 @@ typedef struct explainer {
     const cr_plan *plan;
     cr_cost cost; /* of plan, as the checker says */
     const cr_explain_options *options;
-    timetable *timetable;                /* of plan in problem */
-    int32_t *carer_first, *carer_shifts; /* shifts of carer c from carer_first[c] to carer_first[c + 1] */
-    int32_t *visits_first, *visits;      /* the slots of each shift's round in order, breaks left out */
-    int32_t longest_round;               /* stops, with room for a slot and all breaks more */
-    int32_t n_team_most;                 /* slots of the largest visit */
-    int32_t *buffer;                     /* n_team_most rounds of longest_round elements */
-    timetable_edit *edits;               /* n_team_most */
-    placement *team;                     /* n_team_most */
-    int64_t n_trials, trials_most;       /* a budget that needs no clock */
-    double deadline_s;                   /* of this visit */
-    bool is_cut_short;                   /* one of the two ran out */
+    timetable *timetable;                    /* of plan in problem */
+    int32_t *carer_first, *carer_shifts;     /* shifts of carer c from carer_first[c] to carer_first[c + 1] */
+    int32_t *visits_first, *visits;          /* the slots of each shift's round in order, breaks left out */
+    int64_t *provider_care, *provider_slots; /* of each provider, as the plan stands */
+    int32_t longest_round;                   /* stops, with room for a slot and all breaks more */
+    int32_t n_team_most;                     /* slots of the largest visit */
+    int32_t *buffer;                         /* n_team_most rounds of longest_round elements */
+    timetable_edit *edits;                   /* n_team_most */
+    placement *team;                         /* n_team_most */
+    int64_t n_trials, trials_most;           /* a budget that needs no clock */
+    double deadline_s;                       /* of this visit */
+    bool is_cut_short;                       /* one of the two ran out */
 } explainer;
 
 /* Has this visit used up its share? Looks at the clock now and then; stays true once it was. */
@@ -105,6 +107,20 @@ bool complete_team(explainer *x, int32_t visit, int32_t n, const placements *can
 
 /* Gaps that ask for the same or for different carers, for a complete team. */
 bool gap_carers_hold(const explainer *x, int32_t visit, const placement *team, int32_t n);
+
+/* ---- explain_contracts.c ---- */
+
+/* Count what each provider's carers do in the plan as it stands. */
+cr_status contracts_note(explainer *x);
+
+/* Do the caps of the providers leave room for these placements of one visit? */
+bool contracts_leave_room(const explainer *x, const placement *team, int32_t n);
+
+/* What the contract with the carer's provider costs more with the slot. */
+int64_t contract_growth(const explainer *x, int32_t slot, int32_t carer);
+
+/* Are the caps kept where slot k of the list is served by carer k of the other? */
+bool contracts_are_kept(const cr_problem *p, const int32_t *slots, const int32_t *carers, int32_t n);
 
 /* ---- explain_reason.c ---- */
 

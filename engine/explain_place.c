@@ -204,7 +204,8 @@ detour detour_of(const explainer *x, int32_t slot, int32_t shift_idx, int32_t af
     d.way_on = on.time >= CR_NO_WAY ? CR_NO_WAY : on.time + on.door;
     d.work = (int64_t)cr_problem_work(p, slot, shift->carer) + d.way_in + d.way_on - old.time - old.door;
     d.cost = leg_cost(p, shift, in) + leg_cost(p, shift, on) - leg_cost(p, shift, old) +
-             person_cost(p, slot, shift->carer) + (n_visits ? 0 : shift->use_price);
+             person_cost(p, slot, shift->carer) + contract_growth(x, slot, shift->carer) +
+             (n_visits ? 0 : shift->use_price);
     return d;
 }
 
@@ -243,7 +244,8 @@ static bool is_within_limits(const explainer *x, int32_t slot, int32_t shift_idx
     int32_t load = p->visits[p->slots[slot].visit].load;
     return (carer->max_work == CR_NONE || x->timetable->carer_work[shift->carer] + d->work <= carer->max_work) &&
            (carer->max_day_work == CR_NONE || day_work(x, shift_idx) + d->work <= carer->max_day_work) &&
-           (shift->max_load == CR_NONE || x->timetable->load[shift_idx] + load <= shift->max_load);
+           (shift->max_load == CR_NONE || x->timetable->load[shift_idx] + load <= shift->max_load) &&
+           contracts_leave_room(x, &(placement){.slot = slot, .shift = shift_idx}, 1);
 }
 
 bool fits_limits(const explainer *x, int32_t slot, int32_t shift)
@@ -413,7 +415,8 @@ static int32_t open_slot(const explainer *x, int32_t visit, int32_t n)
 
 static bool team_fits(explainer *x, int32_t visit, int32_t n, team_fn on_team, void *user)
 {
-    bool stop = try_team(x, x->team, n) && gap_carers_hold(x, visit, x->team, n) && on_team(x, user);
+    bool stop = try_team(x, x->team, n) && gap_carers_hold(x, visit, x->team, n) &&
+                contracts_leave_room(x, x->team, n) && on_team(x, user);
     undo_team(x, x->team, n);
     return stop;
 }

@@ -5,6 +5,7 @@
  */
 #include "insert.h"
 
+#include "contracts.h"
 #include "days.h"
 #include "spots.h"
 
@@ -228,6 +229,16 @@ static bool team_agrees_with_gaps(const rota *x, const team *t, int32_t n_slots,
     return true;
 }
 
+/* Rules that look at the whole team, which is not in the rounds yet. */
+static bool team_is_allowed(const rota *x, const team *t, int32_t n_slots, int32_t visit)
+{
+    int32_t rounds[CR_SLOTS_MOST];
+    for (int32_t i = 0; i < n_slots; i++)
+        rounds[i] = t->spots[i].shift;
+    return team_agrees_with_gaps(x, t, n_slots, visit) &&
+           (!x->m->has_contracts || contracts_allow_all(x, visit, rounds));
+}
+
 static bool insert_team(inserter *in, rota *x, pricer *price, int32_t visit, const insert_how *how, bool everywhere)
 {
     const cr_range slots = in->m->p->visits[visit].slots;
@@ -251,7 +262,7 @@ static bool insert_team(inserter *in, rota *x, pricer *price, int32_t visit, con
     extend_team(in, start, slots.n, 0, &so_far, start->hi, least_rest);
     int64_t limit = draw_limit(in->m->p, visit, how->random);
     for (int32_t i = 0; i < in->n_teams && in->teams[i].price < limit; i++)
-        if (team_agrees_with_gaps(x, &in->teams[i], slots.n, visit) &&
+        if (team_is_allowed(x, &in->teams[i], slots.n, visit) &&
             settle(x, price, in->teams[i].spots, slots.n, visit, in->teams[i].e))
             return true;
     return false;
@@ -309,7 +320,7 @@ bool carers_hold(const rota *x)
     for (int32_t v = 0; v < m->n_visits; v++)
         if (rota_is_served(x, v) && !visit_holds(x, v))
             return false;
-    return true;
+    return !m->has_contracts || contracts_hold(x);
 }
 
 bool insert_together(rota *x, pricer *price, const int32_t *visits, int32_t n, rng *random)
@@ -365,7 +376,7 @@ bool insert_as_told(inserter *in, rota *x, pricer *price, int32_t visit, const i
         l = at->l < l ? at->l : l;
     }
     t.e = m->starts[visit].n_windows > 1 ? window_after(&m->starts[visit], t.e) : t.e;
-    return t.e <= l && team_agrees_with_gaps(x, &t, slots.n, visit) && settle(x, price, t.spots, slots.n, visit, t.e);
+    return t.e <= l && team_is_allowed(x, &t, slots.n, visit) && settle(x, price, t.spots, slots.n, visit, t.e);
 }
 
 int64_t insert_regret(inserter *in, rota *x, pricer *price, int32_t visit)

@@ -1,6 +1,7 @@
 /* Compiling a problem for the search. */
 #include "model.h"
 
+#include "contracts.h"
 #include "cost.h"
 #include "days.h"
 #include "halves.h"
@@ -150,8 +151,9 @@ static cr_status compile_slot_costs(model *m)
             if (model_may_come(p, s, c)) {
                 cr_cost terms = {0};
                 slot_terms(p, s, c, &terms);
-                price = terms.term[CR_TERM_WAGES] + terms.term[CR_TERM_CONTINUITY] + terms.term[CR_TERM_PREFERENCE] +
-                        terms.term[CR_TERM_PATCH] + terms.term[CR_TERM_CHANGES];
+                price = 0;
+                for (int32_t t = 0; t < CR_TERM_N; t++)
+                    price += terms.term[t];
             }
             m->slot_cost[(size_t)s * (size_t)m->n_carers + (size_t)c] = price;
         }
@@ -408,8 +410,9 @@ static bool are_twins(const model *m, int32_t a, int32_t b)
         x->start_place != y->start_place || x->end_place != y->end_place || x->mode != y->mode ||
         x->max_load != y->max_load || x->paid_end != y->paid_end || x->overrun_price != y->overrun_price ||
         x->leaves_at_begin != y->leaves_at_begin || x->use_price != y->use_price || !same_breaks(p, x, y) ||
-        cx->wage_price != cy->wage_price || cx->max_work != CR_NONE || cy->max_work != CR_NONE ||
-        cx->max_day_work != CR_NONE || cy->max_day_work != CR_NONE || has_priced_hours(cx) || has_priced_hours(cy) ||
+        (m->has_contracts && cx->provider != cy->provider) || cx->wage_price != cy->wage_price ||
+        cx->max_work != CR_NONE || cy->max_work != CR_NONE || cx->max_day_work != CR_NONE ||
+        cy->max_day_work != CR_NONE || has_priced_hours(cx) || has_priced_hours(cy) ||
         length_row(m, x->carer) != length_row(m, y->carer))
         return false;
     for (int32_t s = 0; s < m->n_slots; s++) {
@@ -453,6 +456,7 @@ static cr_status compile_shifts(model *m)
                                      .overrun = shift->paid_end != CR_FREE ? shift->overrun_price : 0,
                                      .carer = shift->carer,
                                      .max_load = shift->max_load == CR_NONE ? INT32_MAX : shift->max_load,
+                                     .contract = m->has_contracts ? p->carers[shift->carer].provider : CR_NONE,
                                      .twin = r,
                                      .travel_rate = p->prices.travel + wage,
                                      .dist_rate = p->prices.distance[shift->mode],
@@ -520,6 +524,7 @@ cr_status model_new(const cr_problem *p, model **ret_model)
     m->n_places = p->n_places;
     m->has_worst = p->prices.worst_lateness > 0;
     spread_compile(m);
+    contracts_compile(m);
     cr_status st;
     if ((st = compile_legs(m)) || (st = compile_slot_costs(m)) || (st = compile_stops(m)) || (st = compile_gaps(m)) ||
         (st = shared_compile(m)) || (st = halves_compile(m)) || (st = compile_shifts(m)) || (st = days_compile(m)) ||

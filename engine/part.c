@@ -56,6 +56,37 @@ static int32_t take_place(builder *b, int32_t place)
 
 /* ---- records ---- */
 
+/* What a limit over the whole plan leaves this part: what it has now, and its share of what is free (or too much). */
+static int32_t allowance(const builder *b, int32_t limit, int64_t all, int64_t here)
+{
+    int64_t left = here + (limit - all) / b->cut->n_parts;
+    return left > 0 ? (int32_t)left : 0;
+}
+
+/* The contracts as they are to this part, so that all parts together keep them. */
+static cr_status add_provider(builder *b, int32_t index)
+{
+    const cr_problem *whole = b->whole;
+    cr_provider provider = whole->providers[index];
+    int64_t care = 0, care_here = 0, slots = 0, slots_here = 0;
+    for (int32_t s = 0; s < whole->n_slots; s++) {
+        int32_t r = b->cut->shift_of[s];
+        if (r == CR_NONE || whole->carers[whole->shifts[r].carer].provider != index)
+            continue;
+        care += cr_problem_contract_care(whole, s);
+        care_here += is_here(b, s) ? cr_problem_contract_care(whole, s) : 0;
+        slots++;
+        slots_here += is_here(b, s);
+    }
+    provider.block = allowance(b, provider.block, care, care_here);
+    provider.least_care = allowance(b, provider.least_care, care, care_here);
+    if (provider.max_care != CR_NONE)
+        provider.max_care = allowance(b, provider.max_care, care, care_here);
+    if (provider.max_slots != CR_NONE)
+        provider.max_slots = allowance(b, provider.max_slots, slots, slots_here);
+    return cr_problem_add_provider(b->q->problem, &provider);
+}
+
 /* Pools as they are, so that ranges of the whole's records hold; the part's own lists are appended. */
 static cr_status add_pools(builder *b)
 {
@@ -64,7 +95,8 @@ static cr_status add_pools(builder *b)
     cr_range all;
     cr_status st;
     if ((st = cr_problem_add_skills(p, whole->skills, whole->n_skills, &all)) ||
-        (st = cr_problem_add_ids(p, whole->ids, whole->n_ids, &all)))
+        (st = cr_problem_add_ids(p, whole->ids, whole->n_ids, &all)) ||
+        (st = cr_problem_add_length_prices(p, whole->length_prices, whole->n_length_prices, &all)))
         return st;
     return cr_problem_add_durations(p, whole->durations, whole->n_durations, &all);
 }
@@ -230,6 +262,8 @@ static cr_status add_all(builder *b)
         n_frozen += is_frozen(b->cut, v) ? whole->visits[v].slots.n : 0;
     b->q->frozen_price = FROZEN_SUM / n_frozen < FROZEN_PRICE ? FROZEN_SUM / n_frozen : FROZEN_PRICE;
     cr_status st = add_pools(b);
+    for (int32_t i = 0; !st && i < whole->n_providers; i++)
+        st = add_provider(b, i);
     if (!st)
         st = add_carers(b);
     for (int32_t r = 0; !st && r < whole->n_shifts; r++)

@@ -25,6 +25,7 @@ const char *cr_term_name(cr_term term)
         [CR_TERM_PREFERENCE] = "preference",
         [CR_TERM_PATCH] = "patch",
         [CR_TERM_SHIFT_USE] = "shift use",
+        [CR_TERM_CONTRACTS] = "contracts",
         [CR_TERM_CHANGES] = "changes",
         [CR_TERM_UNALLOCATED] = "unallocated",
     };

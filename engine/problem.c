@@ -7,7 +7,8 @@
 #include <string.h>
 
 struct cr_problem_room {
-    int32_t visits, slots, windows, skills, ids, durations, gaps, carers, shifts, breaks, familiar;
+    int32_t visits, slots, windows, skills, ids, durations, gaps, carers, shifts, breaks, familiar, providers,
+        length_prices;
 };
 
 cr_status cr_problem_new(cr_problem **ret_problem)
@@ -39,6 +40,8 @@ cr_problem *cr_problem_free(cr_problem *problem)
         free(problem->shifts);
         free(problem->breaks);
         free(problem->familiar);
+        free(problem->providers);
+        free(problem->length_prices);
         free(problem->room);
         free(problem);
     }
@@ -96,6 +99,21 @@ cr_status cr_problem_add_durations(cr_problem *problem, const cr_grade_duration 
     if (!st)
         *ret_range = range;
     return st;
+}
+
+cr_status cr_problem_add_length_prices(cr_problem *problem, const cr_length_price *prices, int32_t n,
+                                       cr_range *ret_range)
+{
+    cr_range range = {problem->n_length_prices, n};
+    cr_status st = APPEND(problem, length_prices, prices, n);
+    if (!st)
+        *ret_range = range;
+    return st;
+}
+
+cr_status cr_problem_add_provider(cr_problem *problem, const cr_provider *provider)
+{
+    return APPEND(problem, providers, provider, 1);
 }
 
 cr_status cr_problem_add_carer(cr_problem *problem, const cr_carer *carer)
@@ -176,7 +194,9 @@ cr_status cr_problem_copy(const cr_problem *problem, cr_problem **ret_copy)
         (st = APPEND(copy, carers, problem->carers, problem->n_carers)) ||
         (st = APPEND(copy, shifts, problem->shifts, problem->n_shifts)) ||
         (st = APPEND(copy, breaks, problem->breaks, problem->n_breaks)) ||
-        (st = APPEND(copy, familiar, problem->familiar, problem->n_familiar)))
+        (st = APPEND(copy, familiar, problem->familiar, problem->n_familiar)) ||
+        (st = APPEND(copy, providers, problem->providers, problem->n_providers)) ||
+        (st = APPEND(copy, length_prices, problem->length_prices, problem->n_length_prices)))
         return st;
     copy->ticks_per_unit = problem->ticks_per_unit;
     copy->n_clients = problem->n_clients;
@@ -223,6 +243,11 @@ int32_t cr_problem_duration(const cr_problem *problem, int32_t slot, int32_t car
 int32_t cr_problem_work(const cr_problem *problem, int32_t slot, int32_t carer)
 {
     return problem->slots[slot].sleeps ? 0 : cr_problem_duration(problem, slot, carer);
+}
+
+int32_t cr_problem_contract_care(const cr_problem *problem, int32_t slot)
+{
+    return problem->slots[slot].sleeps ? 0 : problem->slots[slot].duration;
 }
 
 /* ---- validation ---- */
@@ -278,6 +303,53 @@ static bool ids_fit(const cr_problem *p, cr_range range, int32_t n)
     return true;
 }
 
+/* The ticks of all care together have to fit, for a contract may be asked for all of it. */
+static double all_contract_care(const cr_problem *p)
+{
+    double all = 0;
+    for (int32_t s = 0; s < p->n_slots; s++)
+        all += cr_problem_contract_care(p, s);
+    return all;
+}
+
+static bool validate_by_length(const cr_problem *p, int32_t i, double care, validation *v)
+{
+    cr_range by_length = p->providers[i].by_length;
+    if (!range_fits(by_length, p->n_length_prices))
+        return fault(v, "provider %d: prices by length outside the pool", i);
+    for (int32_t k = 0; k < by_length.n; k++) {
+        const cr_length_price *step = &p->length_prices[by_length.first + k];
+        if (!length_fits(step->up_to) || !price_fits(step->price) || step->up_to <= (k > 0 ? step[-1].up_to : 0))
+            return fault(v, "provider %d: length %d is not above the one before it, or its price is out of range", i,
+                         k);
+        v->worst_cost += (double)step->price * (p->n_slots + care / step->up_to);
+    }
+    return true;
+}
+
+static bool validate_providers(const cr_problem *p, validation *v)
+{
+    double care = p->n_providers > 0 ? all_contract_care(p) : 0;
+    if (care > INT32_MAX / 2)
+        return fault(v, "more care than can be counted for contracts (%.3g ticks)", care);
+    for (int32_t i = 0; i < p->n_providers; i++) {
+        const cr_provider *provider = &p->providers[i];
+        if (!length_fits(provider->block) || !length_fits(provider->least_care) ||
+            (provider->max_care != CR_NONE && !length_fits(provider->max_care)))
+            return fault(v, "provider %d: hours out of range", i);
+        if (provider->max_slots < CR_NONE)
+            return fault(v, "provider %d: negative most visits", i);
+        if (!price_fits(provider->block_price) || !price_fits(provider->care_price) ||
+            !price_fits(provider->shortfall_price))
+            return fault(v, "provider %d: price out of range", i);
+        if (!validate_by_length(p, i, care, v))
+            return false;
+        v->worst_cost += (double)provider->block_price * provider->block +
+                         (double)provider->shortfall_price * provider->least_care + (double)provider->care_price * care;
+    }
+    return true;
+}
+
 static bool validate_carers(const cr_problem *p, validation *v)
 {
     for (int32_t c = 0; c < p->n_carers; c++) {
@@ -288,6 +360,8 @@ static bool validate_carers(const cr_problem *p, validation *v)
             return fault(v, "carer %d: attributes outside the pool", c);
         if (carer->grade < CR_NONE || carer->grade >= CR_GRADES_MOST)
             return fault(v, "carer %d: no grade %d, at most %d are possible", c, carer->grade, CR_GRADES_MOST);
+        if (p->n_providers > 0 && (carer->provider < CR_NONE || carer->provider >= p->n_providers))
+            return fault(v, "carer %d: no provider %d", c, carer->provider);
         if (!ids_fit(p, carer->patches, INT32_MAX))
             return fault(v, "carer %d: patches outside the pool", c);
         if (!price_fits(carer->wage_price))
@@ -558,7 +632,7 @@ cr_status cr_problem_validate(cr_problem *problem, char *message, size_t size)
     }
     if (!validate_matrices(problem, &v) || !validate_prices(problem, &v) || !validate_carers(problem, &v) ||
         !validate_shifts(problem, &v) || !validate_shifts_apart(problem, &v) || !validate_visits(problem, &v) ||
-        !validate_gaps(problem, &v) || !validate_familiar(problem, &v))
+        !validate_providers(problem, &v) || !validate_gaps(problem, &v) || !validate_familiar(problem, &v))
         return v.no_memory ? CR_E_NOMEM : CR_E_INPUT;
     if (v.worst_cost > COST_MOST) {
         fault(&v, "the prices are so high that a plan's cost could overflow (%.3g cost units)", v.worst_cost);

@@ -5,6 +5,7 @@
  */
 #include "careround/report.h"
 
+#include "check_contracts.h"
 #include "check_walk.h"
 
 #include <stdlib.h>
@@ -23,6 +24,7 @@ cr_report *cr_report_free(cr_report *report)
 {
     if (report) {
         free(report->rounds);
+        free(report->contracts);
         free(report);
     }
     return NULL;
@@ -188,6 +190,26 @@ static void count_faces(const reporting *rep, face *faces)
     }
 }
 
+/* ---- contracts ---- */
+
+static void count_contracts(const reporting *rep)
+{
+    const cr_problem *p = rep->problem;
+    cr_contract_figures *figures = rep->report->contracts;
+    for (int32_t i = 0; i < p->n_slots; i++) {
+        int32_t provider =
+            rep->carer[i] == CR_NONE || p->n_providers == 0 ? CR_NONE : p->carers[rep->carer[i]].provider;
+        if (provider == CR_NONE)
+            continue;
+        int32_t care = cr_problem_contract_care(p, i);
+        figures[provider].care += care;
+        figures[provider].n_slots++;
+        figures[provider].cost += cr_contract_price_of_length(p, p->providers[provider].by_length, care);
+    }
+    for (int32_t i = 0; i < p->n_providers; i++)
+        figures[i].cost += cr_contract_price(&p->providers[i], figures[i].care);
+}
+
 /* ---- the whole ---- */
 
 static cr_status count_all(reporting *rep)
@@ -206,6 +228,7 @@ static cr_status count_all(reporting *rep)
         count_rounds(rep);
         count_visits(rep);
         count_faces(rep, faces);
+        count_contracts(rep);
         st = CR_OK;
     }
     free(faces);
@@ -224,7 +247,8 @@ cr_status cr_report_plan(const cr_problem *problem, const cr_plan *plan, cr_repo
     if (!report)
         return CR_E_NOMEM;
     report->rounds = calloc((size_t)plan->n_rounds + 1, sizeof *report->rounds);
-    if (!report->rounds)
+    report->contracts = calloc((size_t)problem->n_providers + 1, sizeof *report->contracts);
+    if (!report->rounds || !report->contracts)
         return CR_E_NOMEM;
     reporting rep = {.problem = problem, .plan = plan, .report = report};
     cr_status st = count_all(&rep);

@@ -1,6 +1,7 @@
 /* The plan that the search works on. */
 #include "rota.h"
 
+#include "contracts.h"
 #include "propagate.h"
 #include "shared.h"
 
@@ -53,6 +54,8 @@ static void lay_out(rota *x)
     x->at_work = take(x, (size_t)m->n_carers);
     x->at_day_work = take(x, (size_t)m->n_shifts);
     x->at_round_work = take(x, (size_t)m->n_shifts);
+    x->at_provider_care = take(x, (size_t)m->p->n_providers);
+    x->at_provider_slots = take(x, (size_t)m->p->n_providers);
     x->at_bank = take(x, (size_t)m->n_visits);
     x->at_bank_place = take(x, (size_t)m->n_visits);
 }
@@ -297,11 +300,16 @@ static void count_in(rota *x, int32_t slot, int32_t r, detour d, int32_t sign)
     int32_t carer = m->shifts[r].carer;
     bool shares = m->has_company || m->has_hours;
     x->cost -= shares ? shared_cost(x, m->start_of[slot], carer) : 0;
+    x->cost -= m->has_contracts ? contracts_cost_of_round(x, r) : 0;
     x->cost += sign * (d.cost + m->slot_cost[(size_t)slot * (size_t)m->n_carers + (size_t)carer]);
     int32_t length = m->shifts[r].length[slot], care = m->shifts[r].work[slot];
     add_work(x, r, sign * (d.work + care), sign * (length - care));
     rota_put(x, &x->pool[x->at_round + (size_t)slot], sign > 0 ? r : CR_NONE);
     x->cost += shares ? shared_cost(x, m->start_of[slot], carer) : 0;
+    if (m->has_contracts) {
+        contracts_count(x, slot, r, sign);
+        x->cost += contracts_cost_of_round(x, r);
+    }
     set_n_visits(x, r, round->n_visits + sign);
     round->load += sign * m->starts[m->start_of[slot]].load;
     x->n_in_rounds += sign;
@@ -446,7 +454,7 @@ static bool fill_empty(rota *x)
         x->cost += m->p->visits[v].unallocated_price * m->p->visits[v].slots.n;
     }
     x->n_bank = m->n_visits;
-    x->cost += m->has_hours ? shared_hours(x) : 0;
+    x->cost += (m->has_hours ? shared_hours(x) : 0) + (m->has_contracts ? contracts_cost(x) : 0);
     for (int32_t r = 0; r < m->n_shifts; r++) {
         const cr_range breaks = m->p->shifts[r].breaks;
         const model_shift *shift = &m->shifts[r];

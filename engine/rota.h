@@ -58,7 +58,7 @@ typedef struct rota {
     size_t used;
     /* Offsets into the pool. */
     size_t at_earliest, at_latest, at_arrive, at_leave, at_round, at_work, at_day_work, at_round_work, at_start,
-        at_bank, at_bank_place;
+        at_provider_care, at_provider_slots, at_bank, at_bank_place;
     undo_entry *log;
     size_t n_log, room_log;
     round_state *rounds;

@@ -11,6 +11,7 @@
  */
 #include "spots.h"
 
+#include "contracts.h"
 #include "days.h"
 
 #include <math.h>
@@ -126,7 +127,8 @@ bool spots_round_is_open(spotter *sp, const request *q, int32_t r)
 {
     const rota *x = q->x;
     const model_shift *shift = &sp->m->shifts[r];
-    if (x->closed[r] || rota_load(x, r) > shift->max_load - q->start->load)
+    if (x->closed[r] || rota_load(x, r) > shift->max_load - q->start->load ||
+        (sp->m->has_contracts && !contracts_allow(x, q->slot, r)))
         return false;
     if (rota_n_visits_in(x, r) == 0) {
         if (sp->m->has_days && !days_allow(x, r))
@@ -278,7 +280,8 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
     const leg *from_here = leg_of(m, shift, place, 0), *to_here = shift->into + ((size_t)place + 1) * shift->into_row;
     const size_t step = shift->into_step;
     const int64_t slot_price = m->slot_cost[(size_t)q->slot * (size_t)m->n_carers + (size_t)shift->carer] +
-                               (m->has_company ? company_price(&sp->company, shift->carer) : 0);
+                               (m->has_company ? company_price(&sp->company, shift->carer) : 0) +
+                               (m->has_contracts ? contracts_grow(x, q->slot, r) : 0);
     const int64_t use_price = rota_n_visits_in(x, r) == 0 ? shift->use_price : 0;
     /* What the starts of the others could cost less: all that they cost now. */
     const int64_t saved_most = m->timing == TIMING_PRICED ? price_of_round(q->price, x, r) : 0;

@@ -3,6 +3,7 @@
 
 #include "begin_from.h"
 #include "choose_rounds.h"
+#include "contracts.h"
 #include "halves.h"
 #include "make_room.h"
 #include "order_search.h"
@@ -176,7 +177,8 @@ static bool choose(trajectory *s, const trajectory_stretch *stretch)
 static double temperature_scale(const trajectory *s)
 {
     const model *m = s->m;
-    double cost = (double)(s->w->x->cost - (m->has_hours ? shared_hours(s->w->x) : 0));
+    double cost = (double)(s->w->x->cost - (m->has_hours ? shared_hours(s->w->x) : 0) -
+                           (m->has_contracts ? contracts_cost(s->w->x) : 0));
     int32_t n = 0;
     for (int32_t v = 0; v < m->n_visits; v++) {
         const cr_range slots = m->p->visits[v].slots;

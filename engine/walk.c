@@ -149,7 +149,7 @@ static bool recreate(walk *w, int32_t n_before, int32_t wanted, double limit)
     rota *x = w->x;
     int32_t n = choose_inserts(w, n_before, wanted);
     insert_how how = {.blink = draw_blink(w), .random = &w->random};
-    bool gives_up = w->m->n_visits > SMALL_PLAN && !w->m->has_hours;
+    bool gives_up = w->m->n_visits > SMALL_PLAN && !w->m->has_hours && !w->m->has_contracts;
     if (w->m->has_spread) /* the pull is a guess at the margin: as often as not the places are chosen without it */
         inserter_heed_lean(w->in, rng_chance(&w->random, LEAN_CHANCE) ? rng_unit(&w->random) : 0);
     if (w->m->n_visits <= SMALL_PLAN && n > 0 && rng_chance(&w->random, TOGETHER_CHANCE))

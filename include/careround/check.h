@@ -29,9 +29,11 @@ typedef enum cr_rule {
     CR_RULE_MAX_WORK,
     CR_RULE_MAX_DAY_WORK,
     CR_RULE_MAX_LOAD,
-    CR_RULE_REST,       /* too little between two shifts of different days */
-    CR_RULE_TWO_PLACES, /* one carer in two rounds at once */
-    CR_RULE_COST,       /* the cost claimed is not the cost */
+    CR_RULE_PROVIDER_CARE,  /* more care by one provider than its contract allows */
+    CR_RULE_PROVIDER_SLOTS, /* more visits */
+    CR_RULE_REST,           /* too little between two shifts of different days */
+    CR_RULE_TWO_PLACES,     /* one carer in two rounds at once */
+    CR_RULE_COST,           /* the cost claimed is not the cost */
     CR_RULE_N
 } cr_rule;
 
@@ -58,6 +60,8 @@ const char *cr_rule_name(cr_rule rule);
  *   gap               ticks between             the bound broken          gap
  *   gap carers        carers in common          1 (same), 0 (different)   gap
  *   most work, load   ticks, load               the limit                 most work of a day: the day
+ *   most care,        ticks, slots              the limit                 the provider
+ *   most visits of a provider
  *   rest              ticks between             the least                 the earlier shift
  *   two places        departure                 return from other round   the other round's shift
  *   cost              as claimed                as recomputed             term; CR_TERM_N the total

@@ -24,7 +24,8 @@ typedef enum cr_term {
     CR_TERM_PREFERENCE, /* carers not on the wish list */
     CR_TERM_PATCH,      /* carers outside their patches */
     CR_TERM_SHIFT_USE,
-    CR_TERM_CHANGES, /* against the published rota: other carers, moved starts */
+    CR_TERM_CONTRACTS, /* what providers are paid for care */
+    CR_TERM_CHANGES,   /* against the published rota: other carers, moved starts */
     CR_TERM_UNALLOCATED,
     CR_TERM_N
 } cr_term;

@@ -93,7 +93,7 @@ typedef struct cr_carer {
     int32_t grade;          /* below CR_GRADES_MOST; CR_NONE. Slots may take it longer or shorter */
     cr_range patches;       /* ids: the areas she works. Empty: everywhere */
     bool keeps_patches;     /* she serves nobody in another patch; otherwise at prices.off_patch */
-    int32_t provider;       /* index; CR_NONE */
+    int32_t provider;       /* index, of providers if the problem has any; CR_NONE */
     int32_t max_work;       /* ticks of care + travel + door over all her shifts; CR_NONE: no limit */
     int32_t max_day_work;   /* ticks of the same over her shifts of one day; CR_NONE: no limit */
     int32_t min_rest;       /* ticks from the end of a shift to the begin of one of another day; 0: none */
@@ -103,6 +103,26 @@ typedef struct cr_carer {
     int64_t shortfall_price;
     int64_t wage_price; /* a tick of care, travel, door, waiting and paid breaks */
 } cr_carer;
+
+/* A slot of at most this length, as written, costs so much. */
+typedef struct cr_length_price {
+    int32_t up_to; /* ticks */
+    int64_t price;
+} cr_length_price;
+
+/* What the contract with a provider says of the care that its carers give, over all days. Its slots count with their
+ * duration as written, those that may be slept through with nothing. */
+typedef struct cr_provider {
+    int32_t block;       /* ticks of care that are paid for, used or not, ... */
+    int64_t block_price; /* ... at so much each; */
+    int64_t care_price;  /* a tick of care beyond them */
+    int32_t least_care;  /* ticks; each that is short of it costs shortfall_price */
+    int64_t shortfall_price;
+    int32_t max_care;   /* ticks; CR_NONE: no limit */
+    int32_t max_slots;  /* served by its carers; CR_NONE: no limit */
+    cr_range by_length; /* pool of length prices, ascending; what is longer than the last costs it as often as it goes
+                           into it, and the price of the rest */
+} cr_provider;
 
 /* One unbroken span of a carer's day; one shift is one round. Shifts of one carer do not overlap. */
 typedef struct cr_shift {
@@ -160,7 +180,7 @@ typedef struct cr_prices {
 typedef struct cr_problem {
     int32_t ticks_per_unit; /* 1 for real days (a tick is a second) */
     int32_t n_visits, n_slots, n_windows, n_skills, n_ids, n_gaps, n_carers, n_shifts, n_breaks, n_familiar;
-    int32_t n_durations;
+    int32_t n_durations, n_providers, n_length_prices;
     int32_t n_clients, n_places, n_modes;
     cr_visit *visits;
     cr_slot *slots;
@@ -173,6 +193,8 @@ typedef struct cr_problem {
     cr_shift *shifts;
     cr_break *breaks;
     cr_familiar *familiar;
+    cr_provider *providers;                /* by index; none at all: nobody has a contract */
+    cr_length_price *length_prices;        /* pool of cr_provider.by_length */
     const cr_matrix *matrix[CR_MODES_MAX]; /* borrowed: keep them alive */
     cr_prices prices;
     struct cr_problem_room *room; /* how far the arrays may grow; the builder's own */
@@ -200,6 +222,7 @@ CR_AUTO_DEFINE(cr_problem)
                 .max_work = CR_NONE,                                                                                   \
                 .max_day_work = CR_NONE,                                                                               \
                 .overtime_after = CR_NONE})
+#define CR_PROVIDER_INIT ((cr_provider){.max_care = CR_NONE, .max_slots = CR_NONE})
 #define CR_SHIFT_INIT                                                                                                  \
     ((cr_shift){.start_place = CR_NONE, .end_place = CR_NONE, .max_load = CR_NONE, .paid_end = CR_FREE})
 
@@ -210,6 +233,9 @@ cr_status cr_problem_add_skills(cr_problem *problem, const cr_skill *skills, int
 cr_status cr_problem_add_ids(cr_problem *problem, const int32_t *ids, int32_t n, cr_range *ret_range);
 cr_status cr_problem_add_durations(cr_problem *problem, const cr_grade_duration *durations, int32_t n,
                                    cr_range *ret_range);
+cr_status cr_problem_add_length_prices(cr_problem *problem, const cr_length_price *prices, int32_t n,
+                                       cr_range *ret_range);
+cr_status cr_problem_add_provider(cr_problem *problem, const cr_provider *provider);
 cr_status cr_problem_add_carer(cr_problem *problem, const cr_carer *carer);
 cr_status cr_problem_add_shift(cr_problem *problem, const cr_shift *shift);
 cr_status cr_problem_add_break(cr_problem *problem, int32_t open, int32_t close, int32_t length, bool paid);
@@ -232,6 +258,9 @@ int32_t cr_problem_duration(const cr_problem *problem, int32_t slot, int32_t car
 
 /* How much of that counts as work: nothing where she may sleep. */
 int32_t cr_problem_work(const cr_problem *problem, int32_t slot, int32_t carer);
+
+/* What a slot counts in the contract of whoever serves it, ticks. */
+int32_t cr_problem_contract_care(const cr_problem *problem, int32_t slot);
 
 /* The same problem in memory of its own (matrices stay borrowed), to change and try. */
 cr_status cr_problem_copy(const cr_problem *problem, cr_problem **ret_copy);

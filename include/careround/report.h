@@ -11,13 +11,20 @@ typedef struct cr_round_figures {
     int64_t span; /* departure to return */
 } cr_round_figures;
 
+/* What the carers of a provider do, as its contract counts it, and what it is paid. */
+typedef struct cr_contract_figures {
+    int64_t care, cost; /* ticks as written, cost units */
+    int32_t n_slots;
+} cr_contract_figures;
+
 typedef struct cr_report {
     int32_t n_visits, n_visits_served, n_slots, n_slots_served, n_double_ups, n_double_ups_served;
     int32_t n_shifts_used, n_carers_used;
     cr_round_figures sum;
-    cr_round_figures *rounds; /* one for each round of the plan */
-    int32_t n_familiar_slots; /* served by a carer the client has seen in the history window; */
-    int32_t n_known_slots;    /* out of so many served slots whose client has any history */
+    cr_round_figures *rounds;       /* one for each round of the plan */
+    cr_contract_figures *contracts; /* one for each provider of the problem */
+    int32_t n_familiar_slots;       /* served by a carer the client has seen in the history window; */
+    int32_t n_known_slots;          /* out of so many served slots whose client has any history */
     int32_t n_clients_served;
     int64_t n_faces;                                 /* different carers, summed over the clients served */
     int32_t n_start_in_preferred, n_with_preference; /* visits served */

@@ -11,6 +11,7 @@
 #define PACKAGES "package_id,client_id,latitude,longitude,band,duration,days,suspended,every_weeks\n"
 #define ACCEPTED "rule,visit_id,carer_id,who,when,why\n"
 #define VISITS_2 "visit_id,client_id,latitude,longitude,band,duration,carers,second_after\n"
+#define CONTRACTS "provider,price_by_length,block_hours,min_hours,max_hours\n"
 #define VISITS "visit_id,client_id,latitude,longitude,band,duration,skills\n"
 
 const broken_case broken_cases[] = {
@@ -261,6 +262,21 @@ const broken_case broken_cases[] = {
     {"both preferred and forbidden",
      {VISIT("preferred_carers", "BOB"), VISIT("forbidden_carers", "BOB")},
      "error: visits.csv row 2, preferred_carers 'BOB': 'BOB' is both preferred and forbidden"},
+    {"a price by length that is none",
+     {WHOLE("providers.csv", CONTRACTS "A,15:5.60;half an hour,,,\n")},
+     "error: providers.csv row 2, price_by_length '15:5.60;half an hour': 'half an hour' is not minutes and pounds; write 30:9.80"},
+    {"a length with two prices",
+     {WHOLE("providers.csv", CONTRACTS "A,30:9;30:10,,,\n")},
+     "error: providers.csv row 2, price_by_length '30:9;30:10': 30 minutes twice"},
+    {"a block without a price",
+     {WHOLE("providers.csv", CONTRACTS "A,,40,,\n")},
+     "error: providers.csv row 2, block_hours '40': needs a price; give block_price or price_per_hour"},
+    {"a least without a price",
+     {WHOLE("providers.csv", CONTRACTS "A,,,10,\n")},
+     "error: providers.csv row 2, min_hours '10': needs a price for what is short of it; give min_price or price_per_hour"},
+    {"hours that are none",
+     {WHOLE("providers.csv", CONTRACTS "A,,,,-1\n")},
+     "error: providers.csv row 2, max_hours '-1': must be from 0 to 100000"},
     {"a gap after a visit that is not there",
      {VISIT("gap_after", "V3"), VISIT("gap_min", "3:00")},
      "error: visits.csv row 2, gap_after 'V3': no visit 'V3' in visits.csv"},

@@ -152,6 +152,32 @@ class Rules(unittest.TestCase):
         plan = self.plan(visits, carers)
         self.assertEqual(sorted(u['visit'] for u in plan['unallocated']), ['V1', 'V2'])
 
+    def test_contracts_with_providers(self):
+        # An agency's half hour costs 9.80, an hour 18.40; Ann's costs 6 and 12. She can do one of the two at 09:00.
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration,door_min',
+                      'V1,C1,55.89,-3.07,09:00-09:00,60,0', 'V2,C2,55.89,-3.07,09:00-09:00,30,0',
+                      'V3,C3,55.89,-3.07,10:30-10:30,60,0')
+        carers = rows('carer_id,provider,pay_per_hour,shift_start,shift_end', 'ANN,own,13,08:00,12:00',
+                      'BEA,agency,,08:00,12:00')
+        head = 'provider,price_by_length,price_per_hour,block_hours,min_hours,max_hours,max_visits'
+        plan = self.plan(visits, carers, providers=rows(head, 'own,,,,,,', 'agency,30:9.80;60:18.40,,,,,'))
+        self.assertEqual((self.term(plan, 'contracts'), self.term(plan, 'wages')), (980, 3250))  # and she waits for half an hour
+        own, agency = plan['providers']
+        self.assertIsNone(own['contract'])
+        self.assertEqual((agency['contract']['care_s'], agency['contract']['carer_visits'], agency['contract']['pence']),
+                         (1800, 1, 980))
+        done = self.run_program('report', self.root / 'day', self.root / 'plan.json')
+        self.assertIn('Contracts    agency: 30 min of care, 1 visit, £9.80', done.stdout)
+        # Two hours are paid for anyway: Bea does what she can of them, the two long ones.
+        plan = self.plan(visits, carers, providers=rows(head, 'own,,,,,,', 'agency,,15,2,,,'))
+        self.assertEqual((self.term(plan, 'contracts'), self.term(plan, 'wages')), (3000, 650))
+        # An hour at least, half an hour at most: the two contradict.
+        self.plan(visits, carers, expect=3, providers=rows(head, 'own,,,,,,', 'agency,,15,,1,0.5,'))
+        # Nobody of the agency may come more than once.
+        plan = self.plan(visits, carers.replace('ANN,own,13,08:00,12:00', 'ANN,own,13,06:00,07:00'),
+                         providers=rows(head, 'own,,,,,,', 'agency,,15,,,,1'))
+        self.assertEqual(len(plan['unallocated']), 2)
+
     def test_a_client_keeps_to_few_faces_and_one_provider(self):
         # Ann costs a pound an hour less in the morning, Bob in the afternoon; Bob is with another agency.
         visits = rows('visit_id,client_id,latitude,longitude,windows,duration',

@@ -26,7 +26,7 @@ typedef struct brute {
     int32_t n_shares, room;
     const brute_order *chosen[SHIFTS_MOST]; /* NULL: no round */
     int64_t rest[SHIFTS_MOST + 1];          /* of a share: the least that the shifts from here on can cost */
-    int64_t bank;                           /* of a share: what its unallocated visits, faces and providers cost */
+    int64_t bank; /* of a share: what its unallocated visits, faces, providers and contracts cost */
     cr_plan *best;
     int64_t best_cost;
 } brute;
@@ -127,9 +127,57 @@ static int64_t cost_of_company(const brute *b, const share *s, int32_t client)
     return n_new * p->prices.new_face + n_more * p->prices.several_providers;
 }
 
-static int64_t cost_of_bank(const brute *b, const share *s)
+/* The price of a length, found by trying every number of whole last steps. */
+static int64_t price_of_length(const cr_problem *p, const cr_provider *provider, int32_t length)
+{
+    const cr_length_price *steps = p->length_prices + provider->by_length.first;
+    int32_t n = provider->by_length.n;
+    int64_t price = 0;
+    if (n == 0)
+        return 0;
+    for (; length >= steps[n - 1].up_to; length -= steps[n - 1].up_to)
+        price += steps[n - 1].price;
+    for (int32_t k = 0; length > 0; k++)
+        if (length <= steps[k].up_to)
+            return price + steps[k].price;
+    return price;
+}
+
+/* What the contract with a provider costs; NEVER: a cap is broken. */
+static int64_t cost_of_contract(const brute *b, const share *s, int32_t index)
+{
+    const cr_problem *p = b->p;
+    const cr_provider *provider = &p->providers[index];
+    int64_t care = 0, n_slots = 0, cost = provider->block * provider->block_price;
+    for (int32_t r = 0; r < p->n_shifts; r++)
+        for (int32_t v = 0; v < p->n_visits; v++) {
+            if (!digit(s->key[r], v) || p->carers[p->shifts[r].carer].provider != index)
+                continue;
+            const cr_slot *slot = &p->slots[p->visits[v].slots.first + (int32_t)digit(s->key[r], v) - 1];
+            n_slots++;
+            care += slot->sleeps ? 0 : slot->duration;
+            cost += price_of_length(p, provider, slot->sleeps ? 0 : slot->duration);
+        }
+    if ((provider->max_care != CR_NONE && care > provider->max_care) ||
+        (provider->max_slots != CR_NONE && n_slots > provider->max_slots))
+        return NEVER;
+    cost += care > provider->block ? (care - provider->block) * provider->care_price : 0;
+    return cost + (care < provider->least_care ? (provider->least_care - care) * provider->shortfall_price : 0);
+}
+
+static int64_t cost_of_contracts(const brute *b, const share *s)
 {
     int64_t cost = 0;
+    for (int32_t i = 0; i < b->p->n_providers && cost < NEVER; i++) {
+        int64_t one = cost_of_contract(b, s, i);
+        cost = one < NEVER ? cost + one : NEVER;
+    }
+    return cost;
+}
+
+static int64_t cost_of_bank(const brute *b, const share *s)
+{
+    int64_t cost = cost_of_contracts(b, s);
     for (int32_t v = 0; v < b->p->n_visits; v++)
         if (!is_served(s, v))
             cost += b->p->visits[v].unallocated_price * b->p->visits[v].slots.n;
@@ -141,6 +189,8 @@ static int64_t cost_of_bank(const brute *b, const share *s)
 static void keep_share(brute *b, const share *s)
 {
     int64_t least = cost_of_bank(b, s);
+    if (least >= NEVER)
+        return;
     int32_t late = 0;
     for (int32_t r = 0; r < b->p->n_shifts; r++) {
         int64_t cost = least_of(b, r, s->key[r]);

@@ -19,7 +19,7 @@ typedef struct features {
     bool double_ups, gaps, breaks, splits, many_windows, tight_windows, preferred, due, worst, skills, attributes,
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
         grades, patches, published, faces, providers, hours, days, overruns, at_begin, idle, imbalance, late_ends,
-        sleeps, parts, shared_places, history, wishes, wages, waiting, cheap_visits;
+        sleeps, parts, contracts, shared_places, history, wishes, wages, waiting, cheap_visits;
 } features;
 
 typedef struct maker {
@@ -104,6 +104,7 @@ static features draw_features(maker *m)
         .late_ends = m->size != RANDOM_TINY && dice_chance(&m->more, 30),
         .sleeps = dice_chance(&m->more, 20),
         .parts = dice_chance(&m->later, 30),
+        .contracts = dice_chance(&m->later, 25),
         .shared_places = chance(m, 40),
         .history = chance(m, 45),
         .wishes = chance(m, 30),
@@ -221,6 +222,8 @@ static void add_carer(maker *m)
     draw_hours(m, &carer);
     if (m->has.providers)
         carer.provider = dice_between(&m->more, CR_NONE, RANDOM_PROVIDERS - 1);
+    if (m->has.contracts && !m->has.providers)
+        carer.provider = dice_between(&m->later, CR_NONE, RANDOM_PROVIDERS - 1);
     if (m->has.days) {
         carer.max_day_work = dice_chance(&m->more, 60) ? dice_between(&m->more, 30 * m->unit, 240 * m->unit) : CR_NONE;
         carer.min_rest = dice_chance(&m->more, 60) ? dice_between(&m->more, 0, 60 * m->unit) : 0;
@@ -231,6 +234,31 @@ static void add_carer(maker *m)
     if (m->has.max_work && chance(m, 60))
         carer.max_work = minutes(m, 60, 300);
     must(cr_problem_add_carer(m->p, &carer));
+}
+
+/* Contracts are of hours that a few visits fill. */
+static void add_provider(maker *m)
+{
+    dice *d = &m->later;
+    cr_provider provider = CR_PROVIDER_INIT;
+    cr_length_price by_length[3];
+    int32_t n = dice_chance(d, 50) ? dice_between(d, 1, 3) : 0;
+    for (int32_t k = 0; k < n; k++)
+        by_length[k] = (cr_length_price){(k > 0 ? by_length[k - 1].up_to : 0) + m->unit * dice_between(d, 1, 30),
+                                         m->price_unit * dice_between(d, 0, 300)};
+    must(cr_problem_add_length_prices(m->p, by_length, n, &provider.by_length));
+    if (dice_chance(d, 50)) {
+        provider.block = m->unit * dice_between(d, 0, 120);
+        provider.block_price = m->price_unit * dice_between(d, 0, 8);
+    }
+    provider.care_price = dice_chance(d, 50) ? m->price_unit * dice_between(d, 0, 8) : 0;
+    if (dice_chance(d, 40)) {
+        provider.least_care = m->unit * dice_between(d, 0, 120);
+        provider.shortfall_price = m->price_unit * dice_between(d, 0, 8);
+    }
+    provider.max_care = dice_chance(d, 30) ? m->unit * dice_between(d, 10, 180) : CR_NONE;
+    provider.max_slots = dice_chance(d, 30) ? dice_between(d, 0, 5) : CR_NONE;
+    must(cr_problem_add_provider(m->p, &provider));
 }
 
 static int32_t some_place(maker *m)
@@ -502,6 +530,8 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
     m.p->n_clients = 1 + m.n_visits * 2 / 3;
     make_places(&m);
     make_prices(&m);
+    for (int32_t i = 0; m.has.contracts && i < RANDOM_PROVIDERS; i++)
+        add_provider(&m);
     make_carers(&m);
     for (int32_t v = 0; v < m.n_visits; v++)
         add_visit(&m);

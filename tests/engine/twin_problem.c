@@ -148,6 +148,9 @@ static cr_problem *retell(retelling *r)
     must(cr_problem_add_skills(to, from->skills, from->n_skills, &all)); /* so that ranges of them still hold */
     must(cr_problem_add_ids(to, from->ids, from->n_ids, &all));
     must(cr_problem_add_durations(to, from->durations, from->n_durations, &all));
+    must(cr_problem_add_length_prices(to, from->length_prices, from->n_length_prices, &all));
+    for (int32_t i = 0; i < from->n_providers; i++)
+        must(cr_problem_add_provider(to, &from->providers[i]));
     for (int32_t c = 0; c < r->carers.n; c++)
         must(cr_problem_add_carer(to, &from->carers[r->carers.old[c]]));
     for (int32_t s = 0; s < r->shifts.n; s++)
@@ -215,6 +218,13 @@ cr_problem *twin_dearer(const cr_problem *problem, int64_t factor)
         p->carers[c].overtime_price *= factor;
         p->carers[c].shortfall_price *= factor;
     }
+    for (int32_t i = 0; i < p->n_providers; i++) {
+        p->providers[i].block_price *= factor;
+        p->providers[i].care_price *= factor;
+        p->providers[i].shortfall_price *= factor;
+    }
+    for (int32_t i = 0; i < p->n_length_prices; i++)
+        p->length_prices[i].price *= factor;
     for (int32_t i = 0; i < p->n_slots; i++)
         p->slots[i].sleep_price *= factor;
     for (int32_t s = 0; s < p->n_shifts; s++) {
