@@ -232,6 +232,17 @@ static cr_status make_matrices(building *b)
 
 /* ---- carers and shifts ---- */
 
+/* What somebody has accepted is in the rule; the checker is told what it was. */
+static cr_status concede(building *b, cr_conceded rule, int32_t item, int32_t was)
+{
+    return cr_problem_add_concession(b->problem, &(cr_concession){rule, item, was});
+}
+
+static int32_t wider(int32_t limit, int32_t by)
+{
+    return limit == CR_NONE ? CR_NONE : limit + by;
+}
+
 static int32_t least_limit(int32_t a, int32_t b)
 {
     return a == CR_NONE || (b != CR_NONE && b < a) ? b : a;
@@ -251,6 +262,25 @@ static cr_status add_providers(building *b)
     return st;
 }
 
+static cr_status concede_to_carer(building *b, const carer_record *from, int32_t index, cr_carer *carer)
+{
+    const cr_carer strict = *carer;
+    bool one_day = b->r->n_days <= 1;
+    int32_t work = wider(from->max_work_s, from->more_work_s);
+    int32_t week = wider(from->max_week_work_s, from->more_week_work_s);
+    carer->max_work = one_day ? least_limit(work, week) : week;
+    carer->max_day_work = one_day ? CR_NONE : work;
+    carer->min_rest = carer->min_rest > from->less_rest_s ? carer->min_rest - from->less_rest_s : 0;
+    cr_status st = CR_OK;
+    if (carer->max_work != strict.max_work)
+        st = concede(b, CR_CONCEDED_MAX_WORK, index, strict.max_work);
+    if (!st && carer->max_day_work != strict.max_day_work)
+        st = concede(b, CR_CONCEDED_MAX_DAY_WORK, index, strict.max_day_work);
+    if (!st && carer->min_rest != strict.min_rest)
+        st = concede(b, CR_CONCEDED_REST, index, strict.min_rest);
+    return st;
+}
+
 static cr_status add_carers(building *b)
 {
     day_reading *r = b->r;
@@ -265,12 +295,14 @@ static cr_status add_carers(building *b)
         carer.max_work = one_day ? least_limit(from->max_work_s, from->max_week_work_s) : from->max_week_work_s;
         carer.max_day_work = one_day ? CR_NONE : from->max_work_s;
         carer.min_rest = one_day ? 0 : r->settings.rest_between_days_s;
+        st = concede_to_carer(b, from, c, &carer);
         carer.overtime_after = from->overtime_after_s;
         carer.overtime_price = pence_per_hour(from->pay_per_hour * (from->overtime_rate - 1));
         carer.least_work = from->contracted_s;
         carer.shortfall_price = pence_per_hour(from->pay_per_hour);
         carer.wage_price = pence_per_hour(from->pay_per_hour);
-        st = cr_problem_add_skills(b->problem, from->skills.items, from->skills.n, &carer.skills);
+        if (!st)
+            st = cr_problem_add_skills(b->problem, from->skills.items, from->skills.n, &carer.skills);
         if (!st)
             st = cr_problem_add_ids(b->problem, from->attributes.items, from->attributes.n, &carer.attributes);
         if (!st)
@@ -374,6 +406,23 @@ static cr_status add_breaks(building *b, const shift_record *s)
     return st;
 }
 
+/* Past its end the shift runs over, which has a price. */
+static cr_status concede_to_shift(building *b, const shift_record *from, int32_t index, cr_shift *shift)
+{
+    cr_status st = CR_OK;
+    if (from->late_s > 0) {
+        shift->paid_end = shift->end;
+        shift->overrun_price = pence_per_minute(b->r->settings.overrun_per_minute);
+        shift->end += from->late_s;
+        st = concede(b, CR_CONCEDED_SHIFT, index, shift->paid_end);
+    }
+    if (!st && from->more_visits > 0 && shift->max_load != CR_NONE) {
+        st = concede(b, CR_CONCEDED_MAX_LOAD, index, shift->max_load);
+        shift->max_load += from->more_visits;
+    }
+    return st;
+}
+
 static cr_status add_shifts(building *b)
 {
     day_reading *r = b->r;
@@ -390,7 +439,9 @@ static cr_status add_shifts(building *b)
         shift.mode = b->mode_at[from->mode];
         shift.max_load = from->max_visits;
         shift.use_price = pence_each(from->on_call ? r->settings.on_call_use : r->settings.shift_use);
-        st = cr_problem_add_shift(b->problem, &shift);
+        st = concede_to_shift(b, from, s, &shift);
+        if (!st)
+            st = cr_problem_add_shift(b->problem, &shift);
         if (!st)
             st = add_breaks(b, from);
         b->day->shifts[s] = (day_shift){from->shift_id, from->line};
@@ -458,6 +509,10 @@ static cr_status add_visit(building *b, const visit_record *from)
     visit.prefer_close = from->prefer_close;
     visit.early_price = pence_per_minute(s->early_per_minute);
     visit.late_price = pence_per_minute(s->late_per_minute);
+    if (from->late_s > 0 && !from->is_part) {
+        visit.due = from->windows[from->n_windows - 1].close;
+        visit.lateness_price = pence_per_minute(s->accepted_late_per_minute);
+    }
     visit.load = 1;
     visit.unallocated_price = unallocated_price(s, from);
     visit.time_critical = from->time_critical;
@@ -469,8 +524,12 @@ static cr_status add_visit(building *b, const visit_record *from)
         st = cr_problem_add_ids(b->problem, from->preferred.items, from->preferred.n, &visit.preferred);
     if (!st)
         st = cr_problem_add_visit(b->problem, &visit);
+    int32_t last = from->n_windows - 1;
     for (int32_t i = 0; !st && i < from->n_windows; i++)
-        st = cr_problem_add_window(b->problem, from->windows[i].open, from->windows[i].close);
+        st = cr_problem_add_window(b->problem, from->windows[i].open,
+                                   from->windows[i].close + (i == last ? from->late_s : 0));
+    if (!st && from->late_s > 0)
+        st = concede(b, CR_CONCEDED_WINDOW, b->problem->n_windows - 1, from->windows[last].close);
     return st ? st : add_slots(b, from);
 }
 
@@ -492,6 +551,26 @@ static cr_status add_visits(building *b)
     return st;
 }
 
+/* Before the gap is added. */
+static cr_status concede_to_gap(building *b, const link_record *link, cr_gap *gap)
+{
+    int32_t index = b->problem->n_gaps;
+    cr_status st = CR_OK;
+    if (link->gives_s > 0 && gap->min != CR_FREE) {
+        st = concede(b, CR_CONCEDED_GAP_MIN, index, gap->min);
+        gap->min -= link->gives_s;
+    }
+    if (!st && link->gives_s > 0 && gap->max != CR_FREE) {
+        st = concede(b, CR_CONCEDED_GAP_MAX, index, gap->max);
+        gap->max += link->gives_s;
+    }
+    if (!st && link->any_carers && gap->carers != CR_GAP_ANY) {
+        st = concede(b, CR_CONCEDED_GAP_CARERS, index, (int32_t)gap->carers);
+        gap->carers = CR_GAP_ANY;
+    }
+    return st;
+}
+
 static cr_status add_gaps(building *b)
 {
     day_reading *r = b->r;
@@ -508,7 +587,9 @@ static cr_status add_gaps(building *b)
         if (gap.second == CR_NONE)
             continue;
         if (gap.first != CR_NONE) {
-            st = cr_problem_add_gap(b->problem, &gap);
+            st = concede_to_gap(b, link, &gap);
+            if (!st)
+                st = cr_problem_add_gap(b->problem, &gap);
             continue;
         }
         row at = row_of_visit(r, link->second);
@@ -523,9 +604,13 @@ static void copy_accepted(building *b)
     const day_reading *r = b->r;
     for (int32_t i = 0; i < r->n_accepted; i++) {
         const accepted_record *a = &r->accepted[i];
-        if (b->visit_at[a->visit] != CR_NONE)
-            b->day->accepted[b->day->n_accepted++] =
-                (day_accepted){b->visit_at[a->visit], a->carer, a->rule, a->who, a->when, a->why};
+        day_accepted to = {a->rule, CR_NONE, CR_NONE, a->carer, a->shift, a->who, a->when, a->why};
+        to.visit = a->visit != CR_NONE ? b->visit_at[a->visit] : CR_NONE;
+        to.other_visit = a->other_visit != CR_NONE ? b->visit_at[a->other_visit] : CR_NONE;
+        bool is_here =
+            (a->visit == CR_NONE || to.visit != CR_NONE) && (a->other_visit == CR_NONE || to.other_visit != CR_NONE);
+        if (is_here)
+            b->day->accepted[b->day->n_accepted++] = to;
     }
 }
 

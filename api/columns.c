@@ -82,8 +82,9 @@ static const table_column history_columns[] = {
 };
 
 static const table_column accepted_columns[] = {
-    {"rule", true, NULL}, {"visit_id", true, NULL}, {"carer_id", true, NULL},
-    {"who", true, NULL},  {"when", true, NULL},     {"why", true, NULL},
+    {"rule", true, NULL},      {"visit_id", false, NULL}, {"other_visit_id", false, NULL},
+    {"carer_id", false, NULL}, {"shift_id", false, NULL}, {"up_to", false, NULL},
+    {"who", true, NULL},       {"when", true, NULL},      {"why", true, NULL},
 };
 
 static const table_column matrix_columns[] = {

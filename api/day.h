@@ -7,6 +7,7 @@
 #ifndef API_DAY_H
 #define API_DAY_H
 
+#include "careround/check.h"
 #include "careround/place.h"
 #include "careround/plan.h"
 #include "careround/problem.h"
@@ -65,9 +66,10 @@ typedef struct day_walk {
     int32_t from, to, leg_s, walk_m; /* walk_m 0: in the same building */
 } day_walk;
 
-/* A breach that the coordinator has accepted. */
+/* A breach that the coordinator has accepted. Indices that do not apply are CR_NONE. */
 typedef struct day_accepted {
-    int32_t visit, carer, rule; /* CR_ACCEPT_... */
+    cr_rule rule;
+    int32_t visit, other_visit, carer, shift;
     const char *who, *when, *why;
 } day_accepted;
 

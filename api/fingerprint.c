@@ -210,6 +210,15 @@ static void mix_both_or_neither(uint64_t *hash, const cr_problem *p)
             mix(hash, i);
 }
 
+static void mix_concessions(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_concessions; i++) {
+        mix(hash, p->concessions[i].rule);
+        mix(hash, p->concessions[i].item);
+        mix(hash, p->concessions[i].was);
+    }
+}
+
 static void mix_sleep_ins(uint64_t *hash, const cr_problem *p)
 {
     for (int32_t i = 0; i < p->n_slots; i++)
@@ -277,6 +286,7 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_hours(&hash, day->problem);
     mix_contracts(&hash, day->problem);
     mix_accepted(&hash, day->problem);
+    mix_concessions(&hash, day->problem);
     mix_sleep_ins(&hash, day->problem);
     mix_both_or_neither(&hash, day->problem);
     mix_company(&hash, day->problem);

@@ -399,10 +399,11 @@ static json_t *accepted_json(const answer *a)
         const cr_breach *b = &a->check->accepted[i];
         const day_accepted *by = words_accepted_by(day, b);
         char *text = words_breach(day, b);
-        ok = append(list, json_pack("{s:s, s:s, s:s, s:s?, s:s?, s:s?, s:s}", "rule", cr_rule_name(b->rule), "visit",
-                                    day->visits[b->visit].visit_id, "carer", day->carers[b->carer].carer_id, "who",
-                                    by ? by->who : NULL, "when", by ? by->when : NULL, "why", by ? by->why : NULL,
-                                    "text", text));
+        ok = append(list,
+                    json_pack("{s:s, s:s?, s:s?, s:s?, s:s?, s:s?, s:s}", "rule", cr_rule_name(b->rule), "visit",
+                              b->visit != CR_NONE ? day->visits[b->visit].visit_id : NULL, "carer",
+                              b->carer != CR_NONE ? day->carers[b->carer].carer_id : NULL, "who", by ? by->who : NULL,
+                              "when", by ? by->when : NULL, "why", by ? by->why : NULL, "text", text));
         free(text);
     }
     return take_if(ok, &list);

@@ -87,7 +87,8 @@ typedef struct carer_record {
     bool keeps_patches;
     int32_t max_work_s, max_week_work_s, overtime_after_s; /* CR_NONE */
     int32_t contracted_s;
-    double overtime_rate; /* times her pay */
+    int32_t more_work_s, more_week_work_s, less_rest_s; /* accepted */
+    double overtime_rate;                               /* times her pay */
     double pay_per_hour;
     int32_t row, n_shifts, last_shift; /* row: her first one in the table */
     int32_t home_place;                /* CR_NONE */
@@ -104,6 +105,7 @@ typedef struct shift_record {
     int32_t carer, day, begin, end, start_place, end_place, mode, max_visits, row, line;
     int32_t previous; /* of the same carer; CR_NONE */
     bool on_call;
+    int32_t late_s, more_visits; /* accepted: so long after its end, and so many more */
     break_record brk;
 } shift_record;
 
@@ -139,6 +141,7 @@ typedef struct visit_record {
     int32_t locked[VISIT_MOST_CARERS];   /* CR_NONE */
     int32_t accepted[VISIT_MOST_CARERS]; /* CR_ACCEPT_... of each lock */
     int32_t locked_start;
+    int32_t late_s; /* accepted: so long after the last window */
     int32_t priority, door_s;
     bool time_critical, lives_alone, sleep_in;
 } visit_record;
@@ -148,12 +151,15 @@ typedef struct link_record {
     cr_gap_from from;
     int32_t min, max;
     cr_gap_carers carers;
-    bool both; /* served both or neither */
+    bool both;       /* served both or neither */
+    int32_t gives_s; /* accepted: so much short of the least, or over the most */
+    bool any_carers; /* accepted: whoever comes */
 } link_record;
 
 /* A row of accepted.csv. */
 typedef struct accepted_record {
-    int32_t visit, carer, rule; /* CR_ACCEPT_... */
+    cr_rule rule;
+    int32_t visit, other_visit, carer, shift; /* CR_NONE where the rule has none */
     const char *who, *when, *why;
 } accepted_record;
 

@@ -198,15 +198,22 @@ static void put_what(FILE *out, const cr_day *day, const cr_breach *b)
     }
 }
 
+/* A lateness is also that of the second carer's part. */
+static bool is_about(const cr_day *day, const day_accepted *a, const cr_breach *b)
+{
+    bool is_its_part =
+        a->rule == CR_RULE_WINDOW && b->visit != CR_NONE && day->visits[b->visit].is_part && a->visit == b->visit - 1;
+    bool is_visit = a->visit == CR_NONE || a->visit == b->visit || is_its_part ||
+                    (a->visit == b->other_visit && a->other_visit == b->visit);
+    bool is_other = a->other_visit == CR_NONE || a->other_visit == b->other_visit || a->other_visit == b->visit;
+    return a->rule == b->rule && is_visit && is_other && (a->carer == CR_NONE || a->carer == b->carer) &&
+           (a->shift == CR_NONE || a->shift == b->shift);
+}
+
 const day_accepted *words_accepted_by(const cr_day *day, const cr_breach *breach)
 {
-    int32_t rule = breach->rule == CR_RULE_SKILL       ? CR_ACCEPT_SKILL
-                   : breach->rule == CR_RULE_ATTRIBUTE ? CR_ACCEPT_ATTRIBUTE
-                   : breach->rule == CR_RULE_PATCH     ? CR_ACCEPT_PATCH
-                                                       : 0;
     for (int32_t i = 0; i < day->n_accepted; i++)
-        if (day->accepted[i].visit == breach->visit && day->accepted[i].carer == breach->carer &&
-            day->accepted[i].rule == rule)
+        if (is_about(day, &day->accepted[i], breach))
             return &day->accepted[i];
     return NULL;
 }

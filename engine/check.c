@@ -118,6 +118,17 @@ const cr_shift *cr_checking_shift(const cr_checking *c, int32_t round)
 
 /* ---- carers ---- */
 
+int64_t cr_checking_work(const cr_checking *c, int32_t carer, int32_t day)
+{
+    int64_t work = 0;
+    for (int32_t r = 0; r < c->plan->n_rounds; r++) {
+        const cr_shift *shift = cr_checking_shift(c, r);
+        if (shift && shift->carer == carer && (day == CR_NONE || shift->day == day))
+            work += c->rounds[r].care - c->rounds[r].sleep + c->rounds[r].travel + c->rounds[r].door;
+    }
+    return work;
+}
+
 static void check_max_work(cr_checking *c, int64_t *work)
 {
     const cr_problem *p = c->problem;
@@ -251,6 +262,7 @@ static void check_carers(cr_checking *c)
         check_days(c);
         check_one_place(c, by_carer, n);
         cr_checking_contracts(c);
+        cr_checking_concessions(c);
     } else {
         c->no_memory = true;
     }

@@ -1,6 +1,8 @@
 /* What the parts of the checker share: check.c leads, check_rounds.c walks the rounds, check_visits.c asks who and when
  * of each visit, check_contracts.c asks of each provider, check_cost.c and check_cost_shared.c sum.
  *
+ * check_concessions.c lists what somebody has accepted.
+ *
  * Written from docs/model.md by reading the rules, not the search. Nothing of the plan is trusted: an index is looked
  * at before it is used, and sums are 64 bits wide and saturate, so the wildest plan gets a list of breaches.
  */
@@ -64,7 +66,16 @@ void cr_checking_add_priced(int64_t *sum, int64_t price, int64_t amount);
 void cr_checking_rounds(cr_checking *c);
 void cr_checking_visits(cr_checking *c);
 void cr_checking_gaps(cr_checking *c);
+
+/* From the first visit of a gap to its second, as the gap counts, where both are served. */
+bool cr_checking_between(const cr_checking *c, const cr_gap *gap, int64_t *ret_between);
+int32_t cr_checking_in_common(const cr_checking *c, const cr_gap *gap); /* carers */
+
+/* All work of a carer; of one day, or CR_NONE: of all. */
+int64_t cr_checking_work(const cr_checking *c, int32_t carer, int32_t day);
+
 void cr_checking_contracts(cr_checking *c);
+void cr_checking_concessions(cr_checking *c);
 void cr_checking_cost(cr_checking *c);
 void cr_checking_contract_cost(cr_checking *c, int64_t *term);
 void cr_checking_shared_cost(cr_checking *c, int64_t *term); /* faces, providers, hours, idle time, imbalance */

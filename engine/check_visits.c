@@ -242,13 +242,25 @@ static bool serves(const cr_checking *c, int32_t visit, int32_t carer)
     return false;
 }
 
-static int32_t count_common(const cr_checking *c, int32_t first, int32_t second)
+int32_t cr_checking_in_common(const cr_checking *c, const cr_gap *gap)
 {
-    cr_range slots = c->problem->visits[first].slots;
+    cr_range slots = c->problem->visits[gap->first].slots;
     int32_t n = 0;
     for (int32_t i = slots.first; i < slots.first + slots.n; i++)
-        n += serves(c, second, c->served[i].carer);
+        n += serves(c, gap->second, c->served[i].carer);
     return n;
+}
+
+bool cr_checking_between(const cr_checking *c, const cr_gap *gap, int64_t *ret_between)
+{
+    int32_t first, second;
+    if (!cr_checking_is_served(c, gap->first) || !cr_checking_is_served(c, gap->second) ||
+        !cr_checking_start(c, gap->first, &first) || !cr_checking_start(c, gap->second, &second))
+        return false;
+    *ret_between = (int64_t)second - first;
+    if (gap->from == CR_GAP_END_TO_START)
+        *ret_between -= longest_slot(c->problem, gap->first);
+    return true;
 }
 
 static void add_gap(cr_checking *c, cr_rule rule, int32_t g, int64_t is, int64_t should)
@@ -266,21 +278,17 @@ static void add_gap(cr_checking *c, cr_rule rule, int32_t g, int64_t is, int64_t
 static void check_gap(cr_checking *c, int32_t g)
 {
     const cr_gap *gap = &c->problem->gaps[g];
-    int32_t first, second;
+    int64_t between;
     bool has_first = cr_checking_is_served(c, gap->first), has_second = cr_checking_is_served(c, gap->second);
     if (gap->both && has_first != has_second)
         add_gap(c, CR_RULE_BOTH, g, has_first + has_second, 2);
-    if (!has_first || !has_second || !cr_checking_start(c, gap->first, &first) ||
-        !cr_checking_start(c, gap->second, &second))
+    if (!cr_checking_between(c, gap, &between))
         return;
-    int64_t between = (int64_t)second - first;
-    if (gap->from == CR_GAP_END_TO_START)
-        between -= longest_slot(c->problem, gap->first);
     if (gap->min != CR_FREE && between < gap->min)
         add_gap(c, CR_RULE_GAP, g, between, gap->min);
     if (gap->max != CR_FREE && between > gap->max)
         add_gap(c, CR_RULE_GAP, g, between, gap->max);
-    int32_t n_common = count_common(c, gap->first, gap->second);
+    int32_t n_common = cr_checking_in_common(c, gap);
     if (gap->carers == CR_GAP_SAME && n_common == 0)
         add_gap(c, CR_RULE_GAP_CARERS, g, n_common, 1);
     if (gap->carers == CR_GAP_DIFFERENT && n_common > 0)

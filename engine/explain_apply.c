@@ -73,6 +73,7 @@ static cr_status apply(cr_problem *p, int32_t visit, const cr_change *change)
         return add_skill(p, &p->carers[change->carer], (cr_skill){change->skill, change->level});
     if (change->kind == CR_CHANGE_ATTRIBUTE)
         return add_attribute(p, &p->carers[change->carer], change->attribute);
+    p->n_concessions = 0; /* windows may get other indices, and nobody asks here what was accepted */
     change_widen(p, change, change->ticks);
     merge_windows(p, &p->visits[visit]);
     return CR_OK;

@@ -8,7 +8,7 @@
 
 struct cr_problem_room {
     int32_t visits, slots, windows, skills, ids, durations, gaps, carers, shifts, breaks, familiar, providers,
-        length_prices;
+        length_prices, concessions;
 };
 
 cr_status cr_problem_new(cr_problem **ret_problem)
@@ -42,6 +42,7 @@ cr_problem *cr_problem_free(cr_problem *problem)
         free(problem->familiar);
         free(problem->providers);
         free(problem->length_prices);
+        free(problem->concessions);
         free(problem->room);
         free(problem);
     }
@@ -172,6 +173,11 @@ cr_status cr_problem_add_gap(cr_problem *problem, const cr_gap *gap)
     return APPEND(problem, gaps, gap, 1);
 }
 
+cr_status cr_problem_add_concession(cr_problem *problem, const cr_concession *concession)
+{
+    return APPEND(problem, concessions, concession, 1);
+}
+
 cr_status cr_problem_add_familiar(cr_problem *problem, int32_t client, int32_t carer, int32_t n_visits)
 {
     cr_familiar added = {client, carer, n_visits};
@@ -196,7 +202,8 @@ cr_status cr_problem_copy(const cr_problem *problem, cr_problem **ret_copy)
         (st = APPEND(copy, breaks, problem->breaks, problem->n_breaks)) ||
         (st = APPEND(copy, familiar, problem->familiar, problem->n_familiar)) ||
         (st = APPEND(copy, providers, problem->providers, problem->n_providers)) ||
-        (st = APPEND(copy, length_prices, problem->length_prices, problem->n_length_prices)))
+        (st = APPEND(copy, length_prices, problem->length_prices, problem->n_length_prices)) ||
+        (st = APPEND(copy, concessions, problem->concessions, problem->n_concessions)))
         return st;
     copy->ticks_per_unit = problem->ticks_per_unit;
     copy->n_clients = problem->n_clients;
@@ -571,6 +578,70 @@ static bool validate_gaps(const cr_problem *p, validation *v)
     return true;
 }
 
+/* How many of the things that such a concession is about there are. */
+static int32_t n_conceded(const cr_problem *p, cr_conceded rule)
+{
+    switch (rule) {
+    case CR_CONCEDED_WINDOW:
+        return p->n_windows;
+    case CR_CONCEDED_SHIFT:
+    case CR_CONCEDED_MAX_LOAD:
+        return p->n_shifts;
+    case CR_CONCEDED_GAP_MIN:
+    case CR_CONCEDED_GAP_MAX:
+    case CR_CONCEDED_GAP_CARERS:
+        return p->n_gaps;
+    case CR_CONCEDED_MAX_WORK:
+    case CR_CONCEDED_MAX_DAY_WORK:
+    case CR_CONCEDED_REST:
+        return p->n_carers;
+    case CR_CONCEDED_N:
+        break;
+    }
+    return 0;
+}
+
+/* Was the rule no looser than it is? */
+static bool was_stricter(const cr_problem *p, const cr_concession *c)
+{
+    switch (c->rule) {
+    case CR_CONCEDED_WINDOW:
+        return c->was >= p->windows[c->item].open && c->was <= p->windows[c->item].close;
+    case CR_CONCEDED_SHIFT:
+        return c->was >= p->shifts[c->item].begin && c->was <= p->shifts[c->item].end;
+    case CR_CONCEDED_MAX_LOAD:
+        return c->was >= 0 && c->was <= p->shifts[c->item].max_load;
+    case CR_CONCEDED_GAP_MIN:
+        return c->was != CR_FREE && time_fits(c->was) && c->was >= p->gaps[c->item].min;
+    case CR_CONCEDED_GAP_MAX:
+        return c->was != CR_FREE && time_fits(c->was) &&
+               (p->gaps[c->item].max == CR_FREE || c->was <= p->gaps[c->item].max);
+    case CR_CONCEDED_GAP_CARERS:
+        return p->gaps[c->item].carers == CR_GAP_ANY && (c->was == CR_GAP_SAME || c->was == CR_GAP_DIFFERENT);
+    case CR_CONCEDED_MAX_WORK:
+        return c->was >= 0 && c->was <= p->carers[c->item].max_work;
+    case CR_CONCEDED_MAX_DAY_WORK:
+        return c->was >= 0 && c->was <= p->carers[c->item].max_day_work;
+    case CR_CONCEDED_REST:
+        return length_fits(c->was) && c->was >= p->carers[c->item].min_rest;
+    case CR_CONCEDED_N:
+        break;
+    }
+    return false;
+}
+
+static bool validate_concessions(const cr_problem *p, validation *v)
+{
+    for (int32_t i = 0; i < p->n_concessions; i++) {
+        const cr_concession *c = &p->concessions[i];
+        if (c->item < 0 || c->item >= n_conceded(p, c->rule))
+            return fault(v, "concession %d: nothing has the index %d", i, c->item);
+        if (!was_stricter(p, c))
+            return fault(v, "concession %d: the rule was not stricter before (%d)", i, c->was);
+    }
+    return true;
+}
+
 static bool validate_prices(const cr_problem *p, validation *v)
 {
     const cr_prices *prices = &p->prices;
@@ -632,7 +703,8 @@ cr_status cr_problem_validate(cr_problem *problem, char *message, size_t size)
     }
     if (!validate_matrices(problem, &v) || !validate_prices(problem, &v) || !validate_carers(problem, &v) ||
         !validate_shifts(problem, &v) || !validate_shifts_apart(problem, &v) || !validate_visits(problem, &v) ||
-        !validate_providers(problem, &v) || !validate_gaps(problem, &v) || !validate_familiar(problem, &v))
+        !validate_providers(problem, &v) || !validate_gaps(problem, &v) || !validate_concessions(problem, &v) ||
+        !validate_familiar(problem, &v))
         return v.no_memory ? CR_E_NOMEM : CR_E_INPUT;
     if (v.worst_cost > COST_MOST) {
         fault(&v, "the prices are so high that a plan's cost could overflow (%.3g cost units)", v.worst_cost);

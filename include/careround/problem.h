@@ -152,6 +152,28 @@ typedef struct cr_familiar {
     int32_t client, carer, n_visits;
 } cr_familiar;
 
+/* Which rule somebody has accepted to be broken, within bounds. */
+typedef enum cr_conceded {
+    CR_CONCEDED_WINDOW,       /* item: a window; was: its close */
+    CR_CONCEDED_SHIFT,        /* a shift; its end */
+    CR_CONCEDED_GAP_MIN,      /* a gap; its min */
+    CR_CONCEDED_GAP_MAX,      /* a gap; its max */
+    CR_CONCEDED_GAP_CARERS,   /* a gap, now CR_GAP_ANY; its carers */
+    CR_CONCEDED_MAX_WORK,     /* a carer; her max_work */
+    CR_CONCEDED_MAX_DAY_WORK, /* a carer; her max_day_work */
+    CR_CONCEDED_MAX_LOAD,     /* a shift; its max_load */
+    CR_CONCEDED_REST,         /* a carer; her min_rest */
+    CR_CONCEDED_N
+} cr_conceded;
+
+/* The problem's own rule is the one with what was accepted in it, so nobody but the checker has to know: where a plan
+ * keeps the rule as it is and not as it was, the breach is listed as accepted. */
+typedef struct cr_concession {
+    cr_conceded rule;
+    int32_t item;
+    int32_t was; /* the stricter bound */
+} cr_concession;
+
 #define CR_MODES_MAX   8
 #define CR_SLOTS_MOST  8 /* carers of one visit */
 #define CR_GRADES_MOST 64
@@ -180,7 +202,7 @@ typedef struct cr_prices {
 typedef struct cr_problem {
     int32_t ticks_per_unit; /* 1 for real days (a tick is a second) */
     int32_t n_visits, n_slots, n_windows, n_skills, n_ids, n_gaps, n_carers, n_shifts, n_breaks, n_familiar;
-    int32_t n_durations, n_providers, n_length_prices;
+    int32_t n_durations, n_providers, n_length_prices, n_concessions;
     int32_t n_clients, n_places, n_modes;
     cr_visit *visits;
     cr_slot *slots;
@@ -193,7 +215,8 @@ typedef struct cr_problem {
     cr_shift *shifts;
     cr_break *breaks;
     cr_familiar *familiar;
-    cr_provider *providers;                /* by index; none at all: nobody has a contract */
+    cr_provider *providers; /* by index; none at all: nobody has a contract */
+    cr_concession *concessions;
     cr_length_price *length_prices;        /* pool of cr_provider.by_length */
     const cr_matrix *matrix[CR_MODES_MAX]; /* borrowed: keep them alive */
     cr_prices prices;
@@ -243,6 +266,7 @@ cr_status cr_problem_add_visit(cr_problem *problem, const cr_visit *visit);
 cr_status cr_problem_add_window(cr_problem *problem, int32_t open, int32_t close);
 cr_status cr_problem_add_slot(cr_problem *problem, const cr_slot *slot);
 cr_status cr_problem_add_gap(cr_problem *problem, const cr_gap *gap);
+cr_status cr_problem_add_concession(cr_problem *problem, const cr_concession *concession);
 cr_status cr_problem_add_familiar(cr_problem *problem, int32_t client, int32_t carer, int32_t n_visits);
 
 /* Is it well formed: indices in range, windows and breaks sorted, no negative length or price, shifts of a carer apart,

@@ -9,6 +9,7 @@
 #define MISSING(file)       {file, NULL, NULL, 0}
 
 #define PACKAGES "package_id,client_id,latitude,longitude,band,duration,days,suspended,every_weeks\n"
+#define UP_TO "rule,visit_id,other_visit_id,carer_id,up_to,who,when,why\n"
 #define ACCEPTED "rule,visit_id,carer_id,who,when,why\n"
 #define VISITS_2 "visit_id,client_id,latitude,longitude,band,duration,carers,second_after\n"
 #define CONTRACTS "provider,price_by_length,block_hours,min_hours,max_hours\n"
@@ -227,8 +228,20 @@ const broken_case broken_cases[] = {
      {WHOLE("accepted.csv", ACCEPTED "skill,V1,BOB,Sue,2026-11-20,nobody else\n")},
      "error: accepted.csv row 2, carer_id 'BOB': visit 'V1' is not locked to her; lock it first (lock_carer), for only a lock can break a rule"},
     {"an accepted breach of a rule that stands",
-     {WHOLE("accepted.csv", ACCEPTED "window,V1,ANN,Sue,2026-11-20,late bus\n")},
-     "error: accepted.csv row 2, rule 'window': must be skill, attribute or patch; no other rule can be broken by a lock"},
+     {WHOLE("accepted.csv", ACCEPTED "forbidden,V1,ANN,Sue,2026-11-20,late bus\n")},
+     "error: accepted.csv row 2, rule 'forbidden': must be skill, attribute, patch, window, shift, gap, gap carers, most work, most week work, most visits or rest; no other rule can be broken"},
+    {"a lateness accepted without bounds",
+     {WHOLE("accepted.csv", ACCEPTED "window,V1,,Sue,2026-11-20,late bus\n")},
+     "error: accepted.csv row 2, up_to: is empty, but this rule needs it"},
+    {"a lateness accepted of no visit",
+     {WHOLE("accepted.csv", UP_TO "window,,,,15,Sue,2026-11-20,late bus\n")},
+     "error: accepted.csv row 2, visit_id: is empty, but this rule needs it"},
+    {"a gap accepted where there is none",
+     {WHOLE("accepted.csv", UP_TO "gap,V1,V2,,15,Sue,2026-11-20,late bus\n")},
+     "error: accepted.csv row 2, other_visit_id 'V2': there is no such rule between the two visits"},
+    {"more visits accepted than a number",
+     {WHOLE("accepted.csv", UP_TO "most visits,,,ANN,few,Sue,2026-11-20,late bus\n")},
+     "error: accepted.csv row 2, up_to 'few': must be a whole number from 1 to 1000"},
     {"an accepted breach that nobody accepted",
      {WHOLE("accepted.csv", ACCEPTED "skill,V1,ANN,,2026-11-20,nobody else\n")},
      "error: accepted.csv row 2, who: is empty, but every row needs it"},

@@ -178,6 +178,49 @@ class Rules(unittest.TestCase):
                          providers=rows(head, 'own,,,,,,', 'agency,,15,,,,1'))
         self.assertEqual(len(plan['unallocated']), 2)
 
+    def accepted(self, visits, carers, *accepted, settings=None):
+        """The accepted breaches of the plan, as (rule, text), and how many visits it leaves out."""
+        head = 'rule,visit_id,other_visit_id,carer_id,up_to,who,when,why'
+        text = rows(head, *(line + ',Sue,2026-11-20,nobody else' for line in accepted))
+        plan = self.plan(visits, carers, settings, accepted=text)
+        for breach in plan['accepted_breaches']:
+            self.assertEqual((breach['who'], breach['when'], breach['why']), ('Sue', '2026-11-20', 'nobody else'))
+        return [(b['rule'], b['text'].split(': ', 1)[1].split(';')[0]) for b in plan['accepted_breaches']], plan
+
+    def test_what_was_accepted_is_used_and_listed(self):
+        # Ann can do one visit after the other: the second 10 minutes after its window, back 10 minutes past her shift,
+        # with half an hour more work than agreed, and one visit more.
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration,door_min',
+                      'V1,C1,55.89,-3.07,09:00-09:00,30,0', 'V2,C2,55.89,-3.07,09:20-09:20,30,0')
+        carers = rows('carer_id,shift_start,shift_end,max_work,max_visits', 'ANN,08:00,09:50,0:30,1')
+        found, plan = self.accepted(visits, carers)
+        self.assertEqual((found, len(plan['unallocated'])), ([], 1))
+        all_of_it = ('window,V2,,,15', 'shift,,,ANN,15', 'most work,,,ANN,45', 'most visits,,,ANN,1')
+        found, plan = self.accepted(visits, carers, *all_of_it)
+        self.assertEqual(plan['unallocated'], [])
+        self.assertEqual(sorted(found), [
+            ('most load', '2 visits, at most 1 are allowed'), ('most work', '1 h 00 min of work, at most 30 min are allowed'),
+            ('shift', 'on duty at 10:00, but the shift has its limit at 09:50'),
+            ('window', 'starts at 09:30, but the nearest allowed is 09:20')])
+        self.assertEqual((self.term(plan, 'lateness'), self.term(plan, 'overrun')), (500, 500))
+        done = self.run_program('report', self.root / 'day', self.root / 'plan.json')
+        self.assertIn('starts at 09:30, but the nearest allowed is 09:20; accepted by Sue', done.stdout)
+        found, plan = self.accepted(visits, carers, *all_of_it[1:])  # not the window: then nothing helps
+        self.assertEqual((found, len(plan['unallocated'])), ([], 1))
+
+    def test_gaps_that_give_way(self):
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration,gap_after,gap_min,same_carer_as',
+                      'V1,C1,55.89,-3.07,09:00-09:00,30,,,', 'V2,C1,55.89,-3.07,11:30-11:30,30,V1,3:00,',
+                      'V3,C1,55.89,-3.07,16:00-16:00,30,,,V1')
+        carers = rows('carer_id,shift_start,shift_end', 'ANN,08:00,12:00', 'BEA,14:00,18:00')
+        found, plan = self.accepted(visits, carers)
+        self.assertEqual((found, len(plan['unallocated'])), ([], 1))  # V1 alone stands in the way of both
+        found, plan = self.accepted(visits, carers, 'gap,V2,V1,,30', 'gap carers,V3,V1,,')
+        self.assertEqual(plan['unallocated'], [])
+        self.assertEqual(sorted(found), [
+            ('gap', '2 h 30 min between it and visit V2 (C1), but it must be at least 3 h 00 min'),
+            ('gap carers', 'must have the same carer as visit V3 (C1)')])
+
     def test_a_client_keeps_to_few_faces_and_one_provider(self):
         # Ann costs a pound an hour less in the morning, Bob in the afternoon; Bob is with another agency.
         visits = rows('visit_id,client_id,latitude,longitude,windows,duration',
