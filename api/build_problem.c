@@ -51,6 +51,8 @@ static void set_prices(building *b)
     p->short_visit = s->short_visit_s;
     p->new_face = pence_each(s->new_face_per_client);
     p->several_providers = pence_each(s->several_providers_per_client);
+    p->worst_idle = pence_per_minute(s->worst_idle_per_minute);
+    p->imbalance = pence_per_minute(s->imbalance_per_minute);
     p->not_preferred = pence_each(s->not_preferred_per_visit);
     p->off_patch = pence_each(s->off_patch_per_visit);
     p->changed_carer = pence_each(s->changed_carer_per_visit);
@@ -356,6 +358,7 @@ static shift_record ticking_shift(building *b, const shift_record *from)
         note_doubt(b, &at, s.brk.close);
     s.begin = tick_of(b, s.begin);
     s.end = tick_of(b, s.end);
+    s.paid_end = tick_of(b, s.paid_end);
     s.brk.open = tick_of(b, s.brk.open);
     s.brk.close = tick_of(b, s.brk.close);
     return s;
@@ -411,10 +414,10 @@ static cr_status concede_to_shift(building *b, const shift_record *from, int32_t
 {
     cr_status st = CR_OK;
     if (from->late_s > 0) {
-        shift->paid_end = shift->end;
+        st = concede(b, CR_CONCEDED_SHIFT, index, shift->end);
+        shift->paid_end = shift->paid_end == CR_FREE ? shift->end : shift->paid_end;
         shift->overrun_price = pence_per_minute(b->r->settings.overrun_per_minute);
         shift->end += from->late_s;
-        st = concede(b, CR_CONCEDED_SHIFT, index, shift->paid_end);
     }
     if (!st && from->more_visits > 0 && shift->max_load != CR_NONE) {
         st = concede(b, CR_CONCEDED_MAX_LOAD, index, shift->max_load);
@@ -434,6 +437,9 @@ static cr_status add_shifts(building *b)
         shift.day = from->day;
         shift.begin = from->begin;
         shift.end = from->end;
+        shift.paid_end = from->paid_end;
+        shift.overrun_price = from->paid_end != CR_FREE ? pence_per_minute(r->settings.overrun_per_minute) : 0;
+        shift.leaves_at_begin = from->at_begin;
         shift.start_place = from->start_place;
         shift.end_place = from->end_place;
         shift.mode = b->mode_at[from->mode];

@@ -31,6 +31,8 @@ static const table_column carer_columns[] = {
     {"date", false, "shiftdate"},
     {"shift_start", false, NULL},
     {"shift_end", false, NULL},
+    {"paid_end", false, NULL},
+    {"starts_at_begin", false, NULL},
     {"on_call", false, NULL},
     PLACE_NAMES("start_", "startlat", "startlon;startlng", NULL),
     PLACE_NAMES("end_", "endlat", "endlon;endlng", NULL),

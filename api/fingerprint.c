@@ -219,6 +219,21 @@ static void mix_concessions(uint64_t *hash, const cr_problem *p)
     }
 }
 
+static void mix_spread(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_shifts; i++)
+        if (p->shifts[i].paid_end != CR_FREE || p->shifts[i].leaves_at_begin) {
+            mix(hash, i);
+            mix(hash, p->shifts[i].paid_end);
+            mix(hash, p->shifts[i].overrun_price);
+            mix(hash, p->shifts[i].leaves_at_begin);
+        }
+    if (p->prices.worst_idle || p->prices.imbalance) {
+        mix(hash, p->prices.worst_idle);
+        mix(hash, p->prices.imbalance);
+    }
+}
+
 static void mix_sleep_ins(uint64_t *hash, const cr_problem *p)
 {
     for (int32_t i = 0; i < p->n_slots; i++)
@@ -287,6 +302,7 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_contracts(&hash, day->problem);
     mix_accepted(&hash, day->problem);
     mix_concessions(&hash, day->problem);
+    mix_spread(&hash, day->problem);
     mix_sleep_ins(&hash, day->problem);
     mix_both_or_neither(&hash, day->problem);
     mix_company(&hash, day->problem);

@@ -211,6 +211,17 @@ static void read_span(day_reading *r, const row *at, shift_record *shift)
         row_error(at, CARER_SHIFT_END, "the shift is longer than 24 hours");
 }
 
+/* On a night shift the morning hours are the next day's. */
+static void read_paid_end(day_reading *r, const row *at, shift_record *shift)
+{
+    if (!row_instant(at, CARER_PAID_END, r->day0 + shift->day, &shift->paid_end) || shift->end <= shift->begin)
+        return;
+    if (shift->paid_end < shift->begin && shift->paid_end + DAY_S <= shift->end)
+        shift->paid_end += DAY_S;
+    if (shift->paid_end <= shift->begin || shift->paid_end > shift->end)
+        row_error(at, CARER_PAID_END, "not within the shift; the carer may be back by shift_end, which is no sooner");
+}
+
 static void read_shift_places(day_reading *r, const row *at, const carer_record *carer, shift_record *shift,
                               cr_status *ret_st)
 {
@@ -265,6 +276,8 @@ static void move_to_its_day(day_reading *r, shift_record *shift)
 {
     shift->begin += shift->day * DAY_S;
     shift->end += shift->day * DAY_S;
+    if (shift->paid_end != CR_FREE)
+        shift->paid_end += shift->day * DAY_S;
     shift->brk.open += shift->day * DAY_S;
     shift->brk.close += shift->day * DAY_S;
     r->n_days = shift->day >= r->n_days ? shift->day + 1 : r->n_days;
@@ -272,12 +285,15 @@ static void move_to_its_day(day_reading *r, shift_record *shift)
 
 static void read_shift(day_reading *r, const row *at, const carer_record *carer, shift_record *shift, cr_status *ret_st)
 {
-    *shift = (shift_record){.row = at->at, .line = row_line(at), .max_visits = CR_NONE, .previous = carer->last_shift};
+    *shift = (shift_record){
+        .row = at->at, .line = row_line(at), .max_visits = CR_NONE, .paid_end = CR_FREE, .previous = carer->last_shift};
     row_day(at, CARER_DATE, r->day0, &shift->day);
     read_span(r, at, shift);
     read_mode(r, at, shift);
     read_shift_places(r, at, carer, shift, ret_st);
+    read_paid_end(r, at, shift);
     row_bool(at, CARER_ON_CALL, &shift->on_call);
+    row_bool(at, CARER_STARTS_AT_BEGIN, &shift->at_begin);
     row_int(at, CARER_MAX_VISITS, 0, 1000, &shift->max_visits);
     if (shift->end > shift->begin) {
         read_break(r, at, shift);

@@ -103,8 +103,9 @@ typedef struct break_record {
 typedef struct shift_record {
     const char *shift_id;
     int32_t carer, day, begin, end, start_place, end_place, mode, max_visits, row, line;
-    int32_t previous; /* of the same carer; CR_NONE */
-    bool on_call;
+    int32_t previous;            /* of the same carer; CR_NONE */
+    int32_t paid_end;            /* CR_FREE: its end */
+    bool on_call, at_begin;      /* at_begin: she sets off when it begins */
     int32_t late_s, more_visits; /* accepted: so long after its end, and so many more */
     break_record brk;
 } shift_record;

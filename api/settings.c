@@ -52,6 +52,8 @@ static const setting table[] = {
     {"prices.moved_per_minute", SETTING_NUMBER, AT(moved_per_minute), PENCE, false},
     {"prices.accepted_late_per_minute", SETTING_NUMBER, AT(accepted_late_per_minute), PENCE, false},
     {"prices.overrun_per_minute", SETTING_NUMBER, AT(overrun_per_minute), PENCE, false},
+    {"prices.worst_idle_per_minute", SETTING_NUMBER, AT(worst_idle_per_minute), PENCE, false},
+    {"prices.imbalance_per_minute", SETTING_NUMBER, AT(imbalance_per_minute), PENCE, false},
     {"prices.on_call_use", SETTING_NUMBER, AT(on_call_use), PENCE, false},
     {"prices.sleep_in", SETTING_NUMBER, AT(sleep_in), PENCE, false},
     {"prices.shift_use", SETTING_NUMBER, AT(shift_use), PENCE, false},

@@ -31,6 +31,7 @@ typedef struct settings {
     double new_face_per_client, several_providers_per_client;
     double unfamiliar_per_visit, stranger_short_per_visit, not_preferred_per_visit, off_patch_per_visit, shift_use;
     double changed_carer_per_visit, moved_per_minute;    /* against a published rota */
+    double worst_idle_per_minute, imbalance_per_minute;  /* of the longest idle time; off the mean of work */
     double accepted_late_per_minute, overrun_per_minute; /* of a visit past its windows; of a shift past its paid end */
     double on_call_use, sleep_in; /* of a shift on call that is used; of a night slept at a client's */
     double unallocated[5];        /* by priority 1 to 5, for each carer missing */

@@ -221,6 +221,35 @@ class Rules(unittest.TestCase):
             ('gap', '2 h 30 min between it and visit V2 (C1), but it must be at least 3 h 00 min'),
             ('gap carers', 'must have the same carer as visit V3 (C1)')])
 
+    def test_overrun_idle_time_and_imbalance(self):
+        # Two visits one after the other, 09:00-09:30 and 09:30-10:00; Ann is paid until 09:50, Bea a pound dearer.
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration,door_min',
+                      'V1,C1,55.89,-3.07,09:00-09:00,30,0', 'V2,C1,55.89,-3.07,09:30-09:30,30,0')
+        head = 'carer_id,pay_per_hour,shift_start,paid_end,shift_end'
+        carers = rows(head, 'ANN,13,09:00,09:50,12:00', 'BEA,14,09:00,,12:00')
+        plan = self.plan(visits, carers, {'prices': {'overrun_per_minute': 2}})
+        self.assertEqual(self.term(plan, 'overrun'), 20)
+        self.assertEqual([who for who, _, _ in self.served(plan)['V2']], ['ANN'])
+        plan = self.plan(visits, carers, {'prices': {'overrun_per_minute': 50}})
+        self.assertEqual(self.term(plan, 'overrun'), 0)
+        # Alike but for their pay: one of them does both, until their work should be even, or no shift idle.
+        alike = rows(head, 'ANN,13,09:00,,12:00', 'BEA,13.01,09:00,,12:00')
+        plan = self.plan(visits, alike)
+        self.assertEqual((self.term(plan, 'imbalance'), self.term(plan, 'idle time')), (0, 0))
+        self.assertEqual(len(plan['rounds']), 1)
+        plan = self.plan(visits, alike, {'prices': {'imbalance_per_minute': 50, 'unfamiliar_per_visit': 0}})
+        self.assertEqual((self.term(plan, 'imbalance'), len(plan['rounds'])), (0, 2))
+        plan = self.plan(visits, alike, {'prices': {'worst_idle_per_minute': 50, 'unfamiliar_per_visit': 0}})
+        self.assertEqual((self.term(plan, 'idle time'), len(plan['rounds'])), (150 * 50, 2))
+
+    def test_who_leaves_as_the_shift_begins(self):
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration', 'V1,C1,55.89,-3.07,10:00-10:00,30')
+        carers = rows('carer_id,shift_start,shift_end,starts_at_begin', 'ANN,09:00,12:00,yes')
+        shift, = self.plan(visits, carers)['rounds']
+        self.assertEqual(shift['depart'], '09:00')
+        shift, = self.plan(visits, carers.replace('yes', 'no'))['rounds']
+        self.assertEqual(shift['depart'], '09:58')
+
     def test_a_client_keeps_to_few_faces_and_one_provider(self):
         # Ann costs a pound an hour less in the morning, Bob in the afternoon; Bob is with another agency.
         visits = rows('visit_id,client_id,latitude,longitude,windows,duration',
