@@ -361,6 +361,8 @@ static shift_record ticking_shift(building *b, const shift_record *from)
     s.paid_end = tick_of(b, s.paid_end);
     s.brk.open = tick_of(b, s.brk.open);
     s.brk.close = tick_of(b, s.brk.close);
+    for (int32_t k = 0; k < s.n_kept; k++)
+        s.kept[k] = (cr_window){tick_of(b, s.kept[k].open), tick_of(b, s.kept[k].close)};
     return s;
 }
 
@@ -399,13 +401,25 @@ static cr_status add_breaks(building *b, const shift_record *s)
     int32_t open = s->begin + set->rest_margin_s, close = s->end - set->rest_margin_s - set->rest_break_s;
     if (st || !set->rest_rule || rested || s->end - s->begin <= set->rest_work_over_s || open > close)
         return st;
-    st = cr_problem_add_break(b->problem, open, close, set->rest_break_s, set->rest_paid);
-    cr_break *two = b->problem->breaks + b->problem->n_breaks - 2;
-    if (!st && own->given && two[0].open > two[1].open) {
-        cr_break first = two[0];
-        two[0] = two[1];
-        two[1] = first;
+    return cr_problem_add_break(b->problem, open, close, set->rest_break_s, set->rest_paid);
+}
+
+/* Times held back are breaks too, paid and at their time; all in the order of time. */
+static cr_status add_kept_free(building *b, const shift_record *s)
+{
+    cr_problem *p = b->problem;
+    cr_status st = CR_OK;
+    for (int32_t k = 0; !st && k < s->n_kept; k++) {
+        st = cr_problem_add_break(p, s->kept[k].open, s->kept[k].open, s->kept[k].close - s->kept[k].open, true);
+        if (!st)
+            p->breaks[p->n_breaks - 1].kept_free = true;
     }
+    for (int32_t n = p->shifts[p->n_shifts - 1].breaks.n, i = p->n_breaks - n + 1; !st && i < p->n_breaks; i++)
+        for (int32_t k = i; k > p->n_breaks - n && p->breaks[k - 1].open > p->breaks[k].open; k--) {
+            cr_break later = p->breaks[k - 1];
+            p->breaks[k - 1] = p->breaks[k];
+            p->breaks[k] = later;
+        }
     return st;
 }
 
@@ -450,6 +464,8 @@ static cr_status add_shifts(building *b)
             st = cr_problem_add_shift(b->problem, &shift);
         if (!st)
             st = add_breaks(b, from);
+        if (!st)
+            st = add_kept_free(b, from);
         b->day->shifts[s] = (day_shift){from->shift_id, from->line};
     }
     return st;

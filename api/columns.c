@@ -41,6 +41,7 @@ static const table_column carer_columns[] = {
     {"break_end", false, NULL},
     {"break_min", false, NULL},
     {"break_paid", false, NULL},
+    {"kept_free", false, NULL},
     {"max_work", false, NULL},
     {"max_week_work", false, NULL},
     {"overtime_after", false, NULL},

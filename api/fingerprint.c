@@ -234,6 +234,13 @@ static void mix_spread(uint64_t *hash, const cr_problem *p)
     }
 }
 
+static void mix_kept_free(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_breaks; i++)
+        if (p->breaks[i].kept_free)
+            mix(hash, i);
+}
+
 static void mix_sleep_ins(uint64_t *hash, const cr_problem *p)
 {
     for (int32_t i = 0; i < p->n_slots; i++)
@@ -303,6 +310,7 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_accepted(&hash, day->problem);
     mix_concessions(&hash, day->problem);
     mix_spread(&hash, day->problem);
+    mix_kept_free(&hash, day->problem);
     mix_sleep_ins(&hash, day->problem);
     mix_both_or_neither(&hash, day->problem);
     mix_company(&hash, day->problem);

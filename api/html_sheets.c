@@ -72,8 +72,9 @@ static void put_break_row(const page *p, int32_t k, FILE *out)
     html_put(out,
              "<tr class=\"rest\"><td class=\"num\">&#8211;</td><td class=\"num\">%s</td><td "
              "class=\"num\"><b>%s</b>&#8211;%s</td>"
-             "<th scope=\"row\">Break</th><td>%s</td><td></td></tr>\n",
+             "<th scope=\"row\">%s</th><td>%s</td><td></td></tr>\n",
              words_clock(day, s->leg.arrive).text, words_clock(day, s->start).text, words_clock(day, s->end).text,
+             day->problem->breaks[p->a->plan->stops[k].brk].kept_free ? "Kept free" : "Break",
              day->problem->breaks[p->a->plan->stops[k].brk].paid ? "paid" : "unpaid");
 }
 

@@ -201,8 +201,9 @@ static void put_break(const timeline *t, int32_t k, int32_t y, FILE *out)
     const itinerary_stop *s = &t->p->a->itinerary->stops[k];
     if (s->wait > 0)
         put_bar(t, "waiting", s->start - s->wait, s->start, y + 2, BAR_HEIGHT - 4, out);
-    html_put(out, "<g class=\"rest\"><title>Break, %s to %s</title>", words_clock(day, s->start).text,
-             words_clock(day, s->end).text);
+    html_put(out, "<g class=\"rest\"><title>%s, %s to %s</title>",
+             day->problem->breaks[t->p->a->plan->stops[k].brk].kept_free ? "Kept free" : "Break",
+             words_clock(day, s->start).text, words_clock(day, s->end).text);
     put_bar(t, "break", s->start, s->end, y, BAR_HEIGHT, out);
     html_put(out, "</g>\n");
 }

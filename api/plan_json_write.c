@@ -241,9 +241,10 @@ static json_t *break_stop_json(const answer *a, int32_t k, const cr_shift *shift
 {
     const itinerary_stop *s = &a->itinerary->stops[k];
     const int32_t brk = a->plan->stops[k].brk;
-    return json_pack("{s:s, s:i, s:i, " TIME_PAIR ", " TIME_PAIR ", s:b}", "kind", "break", "break",
+    return json_pack("{s:s, s:i, s:i, " TIME_PAIR ", " TIME_PAIR ", s:b, s:b}", "kind", "break", "break",
                      brk - shift->breaks.first, "wait_s", s->wait, TIME_ARGS("start", a->day, s->start),
-                     TIME_ARGS("end", a->day, s->end), "paid", a->day->problem->breaks[brk].paid);
+                     TIME_ARGS("end", a->day, s->end), "paid", a->day->problem->breaks[brk].paid, "kept_free",
+                     a->day->problem->breaks[brk].kept_free);
 }
 
 static json_t *stops_json(const answer *a, const cr_round *round)

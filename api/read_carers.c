@@ -280,6 +280,10 @@ static void move_to_its_day(day_reading *r, shift_record *shift)
         shift->paid_end += shift->day * DAY_S;
     shift->brk.open += shift->day * DAY_S;
     shift->brk.close += shift->day * DAY_S;
+    for (int32_t k = 0; k < shift->n_kept; k++) {
+        shift->kept[k].open += shift->day * DAY_S;
+        shift->kept[k].close += shift->day * DAY_S;
+    }
     r->n_days = shift->day >= r->n_days ? shift->day + 1 : r->n_days;
 }
 
@@ -297,6 +301,7 @@ static void read_shift(day_reading *r, const row *at, const carer_record *carer,
     row_int(at, CARER_MAX_VISITS, 0, 1000, &shift->max_visits);
     if (shift->end > shift->begin) {
         read_break(r, at, shift);
+        read_kept_free(at, shift);
         move_to_its_day(r, shift);
         must_not_overlap(r, at, carer, shift);
         name_shift(r, at, carer, shift);

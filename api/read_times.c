@@ -48,7 +48,7 @@ static void copy_trimmed(char *to, size_t size, const char *from, size_t n)
     snprintf(to, size, "%.*s", (int)n, from);
 }
 
-static bool read_window_item(const row *at, visit_record *v, value_item item)
+bool parse_window(value_item item, cr_window *ret_window)
 {
     char text[64], open[32], close[32];
     copy_trimmed(text, sizeof text, item.text, item.n);
@@ -60,9 +60,20 @@ static bool read_window_item(const row *at, visit_record *v, value_item item)
         copy_trimmed(close, sizeof close, dash + n, strlen(dash + n));
     }
     if (!dash || value_time(open, &w.open) || value_time(close, &w.close))
-        return row_error(at, VISIT_WINDOWS,
-                         "'%s' is not a window; write 07:00-09:00, several as 07:00-09:00;10:00-11:00", text);
-    return add_window(at, VISIT_WINDOWS, v, w);
+        return false;
+    *ret_window = w;
+    return true;
+}
+
+static bool read_window_item(const row *at, visit_record *v, value_item item)
+{
+    char text[64];
+    cr_window w;
+    if (parse_window(item, &w))
+        return add_window(at, VISIT_WINDOWS, v, w);
+    copy_trimmed(text, sizeof text, item.text, item.n);
+    return row_error(at, VISIT_WINDOWS, "'%s' is not a window; write 07:00-09:00, several as 07:00-09:00;10:00-11:00",
+                     text);
 }
 
 static void read_window_pair(day_reading *r, const row *at, visit_record *v)

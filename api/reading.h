@@ -15,6 +15,7 @@
 #include "row.h"
 #include "settings.h"
 #include "table.h"
+#include "value.h"
 
 /* ---- words: skills and attributes, gathered from the carers and asked for by the visits ---- */
 
@@ -100,6 +101,8 @@ typedef struct break_record {
     bool paid;
 } break_record;
 
+#define SHIFT_MOST_KEPT 4
+
 typedef struct shift_record {
     const char *shift_id;
     int32_t carer, day, begin, end, start_place, end_place, mode, max_visits, row, line;
@@ -108,6 +111,8 @@ typedef struct shift_record {
     bool on_call, at_begin;      /* at_begin: she sets off when it begins */
     int32_t late_s, more_visits; /* accepted: so long after its end, and so many more */
     break_record brk;
+    cr_window kept[SHIFT_MOST_KEPT]; /* times that the service holds back, ascending */
+    int32_t n_kept;
 } shift_record;
 
 typedef struct client_record {
@@ -234,6 +239,7 @@ cr_status read_providers(day_reading *r);
 cr_status keep_plain_provider(day_reading *r, const char *id); /* known by her carers' word only */
 bool contract_has_price(const day_reading *r, int32_t provider);
 cr_status read_carers(day_reading *r);
+void read_kept_free(const row *at, shift_record *shift); /* its times and its break are read before */
 cr_status read_visits(day_reading *r);
 bool read_visit_row(day_reading *r, const row *at, int32_t day, visit_record *v, cr_place *ret_place,
                     const char **ret_postcode);
@@ -242,6 +248,7 @@ void read_second_after(const row *at, visit_record *v); /* durations and carers 
 cr_status keep_part(day_reading *r, const row *at, const cr_place *place, const char *postcode);
 int32_t part_of_visit(const day_reading *r, int32_t visit); /* the second carer's, kept right after it; CR_NONE */
 void read_visit_times(day_reading *r, const row *at, visit_record *v); /* time_critical is read before */
+bool parse_window(value_item item, cr_window *ret_window);             /* "07:00-09:00" */
 void move_visit_to_day(day_reading *r, visit_record *v, int32_t day);  /* whose times are of the first day */
 cr_status read_packages(day_reading *r);
 cr_status read_links(day_reading *r);

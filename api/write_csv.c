@@ -151,7 +151,8 @@ static cr_status put_round(csv_out *csv, const answer *a, int32_t r)
     for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n && !st; k++) {
         const itinerary_stop *s = &a->itinerary->stops[k];
         if (s->visit == CR_NONE)
-            put_plain_row(csv, a, r, &s->leg, s->start, s->end, "(break)");
+            put_plain_row(csv, a, r, &s->leg, s->start, s->end,
+                          a->day->problem->breaks[a->plan->stops[k].brk].kept_free ? "(kept free)" : "(break)");
         else
             st = put_visit_row(csv, a, r, k);
     }

@@ -170,7 +170,7 @@ static cr_status put_break(const ical *cal, int32_t k, int32_t shift)
     if (!st)
         st = put_span(cal, &cal->a->itinerary->stops[k]);
     if (!st)
-        st = put_text(cal, "SUMMARY", "Break", NULL);
+        st = put_text(cal, "SUMMARY", cal->a->day->problem->breaks[brk].kept_free ? "Kept free" : "Break", NULL);
     fputs("END:VEVENT\r\n", cal->out);
     return st;
 }

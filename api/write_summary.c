@@ -37,6 +37,23 @@ static void put_carers(const answer *a, FILE *out)
             words_count(a->day->problem->n_shifts).text);
 }
 
+/* What the service holds back, whether the shift is used or not. */
+static void put_kept_free(const answer *a, FILE *out)
+{
+    const cr_problem *p = a->day->problem;
+    int32_t n = 0, last = CR_NONE;
+    int64_t ticks = 0;
+    for (int32_t b = 0; b < p->n_breaks; b++)
+        if (p->breaks[b].kept_free) {
+            n += p->breaks[b].shift != last;
+            last = p->breaks[b].shift;
+            ticks += p->breaks[b].length;
+        }
+    if (n > 0)
+        fprintf(out, "  Kept free    %s in %s shift%s\n", words_duration(ticks).text, words_count(n).text,
+                n == 1 ? "" : "s");
+}
+
 static void put_time(const answer *a, FILE *out)
 {
     const cr_round_figures *sum = &a->report->sum;
@@ -176,6 +193,7 @@ cr_status write_summary(const answer *a, FILE *out)
     fprintf(out, "%s, %s\n\n", a->day->name, words_dates(a->day).text);
     put_visits(a, out);
     put_carers(a, out);
+    put_kept_free(a, out);
     put_time(a, out);
     put_continuity(a, out);
     put_cost(a, out);

@@ -132,7 +132,7 @@ cr_status cr_problem_add_shift(cr_problem *problem, const cr_shift *shift)
 cr_status cr_problem_add_break(cr_problem *problem, int32_t open, int32_t close, int32_t length, bool paid)
 {
     assert(problem->n_shifts > 0);
-    cr_break added = {problem->n_shifts - 1, open, close, length, paid};
+    cr_break added = {problem->n_shifts - 1, open, close, length, paid, false};
     cr_status st = APPEND(problem, breaks, &added, 1);
     if (!st)
         problem->shifts[problem->n_shifts - 1].breaks.n++;

@@ -145,6 +145,8 @@ typedef struct cr_break {
     int32_t open, close; /* the break starts in [open, close] */
     int32_t length;
     bool paid;
+    bool
+        kept_free; /* no rest: time that the service holds back. For those who tell; a break like any other otherwise */
 } cr_break;
 
 /* The client has seen this carer so many times in the history window (28 days). Sorted by client, carer; no doubles. */

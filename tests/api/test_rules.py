@@ -250,6 +250,21 @@ class Rules(unittest.TestCase):
         shift, = self.plan(visits, carers.replace('yes', 'no'))['rounds']
         self.assertEqual(shift['depart'], '09:58')
 
+    def test_capacity_held_back(self):
+        # Ann is held back from ten to noon: the visit at half past ten is Bea's, who is dearer, or nobody's.
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration', 'V1,C1,55.89,-3.07,09:00-09:00,30',
+                      'V2,C1,55.89,-3.07,10:30-10:30,30', 'V3,C1,55.89,-3.07,12:05-12:05,30')
+        carers = rows('carer_id,pay_per_hour,shift_start,shift_end,kept_free', 'ANN,13,08:00,13:00,10:00-12:00')
+        plan = self.plan(visits, carers)
+        self.assertEqual([u['visit'] for u in plan['unallocated']], ['V2'])
+        shift, = plan['rounds']
+        kept, = (stop for stop in shift['stops'] if stop['kind'] == 'break')
+        self.assertEqual((kept['start'], kept['end'], kept['kept_free'], kept['paid']), ('10:00', '12:00', True, True))
+        done = self.run_program('report', self.root / 'day', self.root / 'plan.json')
+        self.assertIn('Kept free    2 h 00 min in 1 shift', done.stdout)
+        plan = self.plan(visits, carers + 'BEA,14,08:00,13:00,\n')
+        self.assertEqual([who for who, _, _ in self.served(plan)['V2']], ['BEA'])
+
     def test_a_client_keeps_to_few_faces_and_one_provider(self):
         # Ann costs a pound an hour less in the morning, Bob in the afternoon; Bob is with another agency.
         visits = rows('visit_id,client_id,latitude,longitude,windows,duration',

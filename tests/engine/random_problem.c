@@ -19,7 +19,7 @@ typedef struct features {
     bool double_ups, gaps, breaks, splits, many_windows, tight_windows, preferred, due, worst, skills, attributes,
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
         grades, patches, published, faces, providers, hours, days, overruns, at_begin, idle, imbalance, late_ends,
-        sleeps, parts, contracts, shared_places, history, wishes, wages, waiting, cheap_visits;
+        sleeps, parts, contracts, held, shared_places, history, wishes, wages, waiting, cheap_visits;
 } features;
 
 typedef struct maker {
@@ -105,6 +105,7 @@ static features draw_features(maker *m)
         .sleeps = dice_chance(&m->more, 20),
         .parts = dice_chance(&m->later, 30),
         .contracts = dice_chance(&m->later, 25),
+        .held = dice_chance(&m->later, 25),
         .shared_places = chance(m, 40),
         .history = chance(m, 45),
         .wishes = chance(m, 30),
@@ -275,6 +276,8 @@ static void add_breaks(maker *m, int32_t begin, int32_t end)
         n = BREAKS_MOST - m->p->n_breaks;
     for (int32_t k = 0, from = begin; k < n && from < end; k++) {
         int32_t open = between(m, from, end - (end - from) / 4), close = between(m, open, end);
+        if (m->has.held && dice_chance(&m->later, 50)) /* time held back is at its time */
+            close = open;
         must(cr_problem_add_break(m->p, open, close, chance(m, 10) ? 0 : minutes(m, 5, 30), chance(m, 50)));
         from = open;
     }
