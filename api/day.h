@@ -119,6 +119,7 @@ typedef struct day_read_options {
     const char *gazetteer_path; /* NULL: "postcodes.gaz" in the folder, if there */
     const char *roads_path;     /* NULL: "area.roads" in the folder, if there; without it, straight lines */
     day_services services;      /* outside ones */
+    bool is_list;               /* one list alone: see day_check_list() */
     bool skip_bad_rows;         /* leave out the rows with errors (the findings still have them) */
 } day_read_options;
 
@@ -126,6 +127,9 @@ typedef struct day_read_options {
  * *ret_day is the day without the bad rows where skip_bad_rows asks for it and enough is left, else NULL. The findings
  * are always returned and are the caller's. */
 cr_status cr_day_read(const day_read_options *options, cr_day **ret_day, day_findings **ret_findings);
+/* Read and check one list of a day alone, which stands in the folder as the only table: all that can be said of it
+ * without the others, whose rows it may name. *ret_n_rows is how many it has. CR_E_INPUT: errors in the findings. */
+cr_status day_check_list(const day_read_options *options, int32_t *ret_n_rows, day_findings **ret_findings);
 day_findings *day_findings_free(day_findings *findings);
 CR_AUTO_DEFINE(day_findings)
 

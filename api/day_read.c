@@ -47,8 +47,12 @@ static cr_status read_all(day_reading *r)
     if (!st)
         st = vocabulary_init(&r->patches, "patch");
     if (st || (st = read_tables(r)) || (st = places_open(r)) || (st = geocode_rows(r)) || (st = read_providers(r)) ||
-        (st = read_carers(r)) || (st = read_visits(r)) || (st = read_links(r)) || (st = read_accepted(r)) ||
-        (st = read_history(r)) || (st = read_matrix(r)) || (st = note_what_is_odd(r)))
+        (st = read_carers(r)) || (st = read_visits(r)) || (st = read_links(r)) || (st = read_history(r)))
+        return st;
+    /* These are of nothing but other tables' rows. */
+    if (!r->options->is_list && ((st = read_accepted(r)) || (st = read_matrix(r))))
+        return st;
+    if ((st = note_what_is_odd(r)))
         return st;
     return arena_failed(r->strings) ? CR_E_NOMEM : CR_OK;
 }
@@ -101,9 +105,9 @@ static void put_rejected_table(FILE *out, const table *t, const day_findings *fi
             fputs("\r\n", out);
         }
         headed = true;
-        put_field(out, t->file, true);
+        put_field(out, table_row_file(t, i), true);
         fprintf(out, ",%d", t->line[i]);
-        put_field(out, reasons_of(findings, &at, strings, t->file, t->line[i]), false);
+        put_field(out, reasons_of(findings, &at, strings, table_row_file(t, i), t->line[i]), false);
         for (int32_t h = 0; h < t->n_headings; h++)
             put_field(out, t->cell[(size_t)i * (size_t)t->n_headings + (size_t)h], false);
         fputs("\r\n", out);
@@ -151,7 +155,16 @@ static cr_status publish(day_reading *r, cr_status st, day_findings **ret_findin
     return published ? published : st ? st : has_errors ? CR_E_INPUT : CR_OK;
 }
 
-static cr_status read_day(const day_read_options *options, cr_day **ret_day, day_findings **ret_findings)
+static int32_t count_rows(const day_reading *r)
+{
+    int32_t n = 0;
+    for (int32_t k = 0; k < N_TABLES; k++)
+        n += r->tables[k].n_rows;
+    return n;
+}
+
+static cr_status read_day(const day_read_options *options, cr_day **ret_day, int32_t *ret_n_rows,
+                          day_findings **ret_findings)
 {
     day_reading r = {.options = options};
     cr_auto(cr_day) day = NULL;
@@ -162,7 +175,8 @@ static cr_status read_day(const day_read_options *options, cr_day **ret_day, day
         st = arena_new(&r.strings);
     if (!st)
         st = read_all(&r);
-    if (!st && can_be_built(&r))
+    *ret_n_rows = count_rows(&r);
+    if (!st && !options->is_list && can_be_built(&r))
         st = build_day(&r, &day);
     if (r.findings)
         st = publish(&r, st, ret_findings);
@@ -173,14 +187,29 @@ static cr_status read_day(const day_read_options *options, cr_day **ret_day, day
 }
 
 /* In the C locale, for this thread: messages quote 12.71 with a point, whatever the locale of our caller. */
-cr_status cr_day_read(const day_read_options *options, cr_day **ret_day, day_findings **ret_findings)
+static cr_status read_in_c_locale(const day_read_options *options, cr_day **ret_day, int32_t *ret_n_rows,
+                                  day_findings **ret_findings)
 {
     locale_t c_locale = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
     locale_t before = c_locale ? uselocale(c_locale) : (locale_t)0;
-    cr_status st = read_day(options, ret_day, ret_findings);
+    cr_status st = read_day(options, ret_day, ret_n_rows, ret_findings);
     if (c_locale) {
         uselocale(before);
         freelocale(c_locale);
     }
     return st;
+}
+
+cr_status cr_day_read(const day_read_options *options, cr_day **ret_day, day_findings **ret_findings)
+{
+    int32_t n_rows;
+    return read_in_c_locale(options, ret_day, &n_rows, ret_findings);
+}
+
+cr_status day_check_list(const day_read_options *options, int32_t *ret_n_rows, day_findings **ret_findings)
+{
+    day_read_options alone = *options;
+    cr_day *day = NULL;
+    alone.is_list = true;
+    return read_in_c_locale(&alone, &day, ret_n_rows, ret_findings); /* which makes no day of a list */
 }

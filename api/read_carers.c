@@ -77,8 +77,8 @@ static void must_agree(const row *at, const row *first, int32_t column)
     const char *now = row_text(at, column), *then = row_text(first, column);
     if (*now && strcmp(now, then) != 0)
         row_error(at, column,
-                  "row %d of the same carer says '%s'; what belongs to the carer must be the same in all her rows",
-                  row_line(first), then);
+                  "%s of the same carer says '%s'; what belongs to the carer must be the same in all her rows",
+                  row_name(at, first->at), then);
 }
 
 static void must_agree_in_all(const row *at, const row *first)
@@ -241,9 +241,9 @@ static void note_rest(day_reading *r, const row *at, const shift_record *a, cons
     int32_t rest_s = later->begin - sooner->end;
     if (a->day != b->day && rest_s < r->settings.rest_between_days_s)
         row_warning(at, CARER_SHIFT_START,
-                    "%d:%02d between it and the same carer's shift in row %d, less than the rest between days of "
+                    "%d:%02d between it and the same carer's shift in %s, less than the rest between days of "
                     "%d:%02d, so only one of the two is used",
-                    rest_s / 3600, rest_s / 60 % 60, b->line, r->settings.rest_between_days_s / 3600,
+                    rest_s / 3600, rest_s / 60 % 60, row_name(at, b->row), r->settings.rest_between_days_s / 3600,
                     r->settings.rest_between_days_s / 60 % 60);
 }
 
@@ -254,7 +254,7 @@ static void must_not_overlap(day_reading *r, const row *at, const carer_record *
     for (int32_t s = carer->last_shift; s != CR_NONE; s = r->shifts[s].previous) {
         const shift_record *other = &r->shifts[s];
         if (other->begin < shift->end && shift->begin < other->end)
-            row_error(at, CARER_SHIFT_START, "overlaps the same carer's shift in row %d", other->line);
+            row_error(at, CARER_SHIFT_START, "overlaps the same carer's shift in %s", row_name(at, other->row));
         else
             note_rest(r, at, shift, other);
     }
@@ -267,8 +267,8 @@ static void name_shift(day_reading *r, const row *at, const carer_record *carer,
         shift->shift_id = arena_print(r->strings, "%s-%d", row_text(at, CARER_ID), carer->n_shifts + 1);
     int32_t other = name_index_get(r->shift_index, shift->shift_id);
     if (other != CR_NONE)
-        row_error(at, CARER_SHIFT_ID, "the shift '%s' is there twice (also in row %d)", shift->shift_id,
-                  r->shifts[other].line);
+        row_error(at, CARER_SHIFT_ID, "the shift '%s' is there twice (also in %s)", shift->shift_id,
+                  row_name(at, r->shifts[other].row));
 }
 
 /* Until here all times were of its own day. */

@@ -85,11 +85,11 @@ cr_status read_history(day_reading *r)
         findings_warning(r->findings, (finding_at){t->file, 0, "date", ""},
                          "%d row%s of the day planned (%s) or later, not counted", counts.not_before,
                          counts.not_before == 1 ? "" : "s", value_date_text(r->day0, date));
-    if (counts.unknown_client)
+    if (counts.unknown_client && !r->options->is_list)
         findings_warning(r->findings, (finding_at){t->file, 0, "client_id", counts.a_client},
                          "%d row%s of clients without a visit today, like this one", counts.unknown_client,
                          counts.unknown_client == 1 ? "" : "s");
-    if (counts.unknown_carer)
+    if (counts.unknown_carer && !r->options->is_list)
         findings_warning(r->findings, (finding_at){t->file, 0, "carer_id", counts.a_carer},
                          "%d row%s of carers who are not in carers.csv, like this one", counts.unknown_carer,
                          counts.unknown_carer == 1 ? "" : "s");

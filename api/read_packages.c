@@ -165,8 +165,7 @@ static const char *read_package_id(day_reading *r, const row *at)
         return NULL;
     int32_t other = name_index_get(r->package_index, id);
     if (other != CR_NONE) {
-        row first = row_of(r, TABLE_PACKAGES, other);
-        row_error(at, PACKAGE_ID, "is there twice (also in row %d); every package needs its own id", row_line(&first));
+        row_error(at, PACKAGE_ID, "is there twice (also in %s); every package needs its own id", row_name(at, other));
     } else if (strpbrk(id, ";,|")) {
         row_error(at, PACKAGE_ID, "an id must be without ; , and |, which separate ids in lists");
     }

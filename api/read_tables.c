@@ -13,16 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PATH_SIZE 4096
-
-static void drop_json(json_t **value)
-{
-    json_decref(*value);
-}
-
 /* ---- JSON ---- */
 
-static cr_status parse_json(day_reading *r, const char *path, const char *file, json_t **ret_value)
+cr_status read_json_file(day_reading *r, const char *path, const char *file, json_t **ret_value)
 {
     text_file text = {0};
     char message[300];
@@ -64,25 +57,25 @@ static const char *defaults_path(const day_reading *r)
 
 static cr_status read_defaults(day_reading *r)
 {
-    __attribute__((cleanup(drop_json))) json_t *defaults = NULL;
-    cr_status st = parse_json(r, defaults_path(r), "defaults.json", &defaults);
+    __attribute__((cleanup(json_drop))) json_t *defaults = NULL;
+    cr_status st = read_json_file(r, defaults_path(r), "defaults.json", &defaults);
     return st ? st : settings_load_defaults(defaults, "defaults.json", r->strings, r->findings, &r->settings);
 }
 
-static bool folder_has(const day_reading *r, const char *file, char *ret_path)
+bool folder_has(const day_reading *r, const char *file, char *ret_path)
 {
-    int n = snprintf(ret_path, PATH_SIZE, "%s/%s", r->options->path, file);
-    return n > 0 && n < PATH_SIZE && access(ret_path, F_OK) == 0;
+    int n = snprintf(ret_path, DAY_PATH_SIZE, "%s/%s", r->options->path, file);
+    return n > 0 && n < DAY_PATH_SIZE && access(ret_path, F_OK) == 0;
 }
 
 static cr_status read_own_settings(day_reading *r)
 {
-    char path[PATH_SIZE];
-    __attribute__((cleanup(drop_json))) json_t *own = NULL;
+    char path[DAY_PATH_SIZE];
+    __attribute__((cleanup(json_drop))) json_t *own = NULL;
     if (r->root) {
         own = json_incref(json_object_get(r->root, "settings"));
     } else if (folder_has(r, "settings.json", path)) {
-        cr_status st = parse_json(r, path, "settings.json", &own);
+        cr_status st = read_json_file(r, path, "settings.json", &own);
         if (st)
             return unless_input(st);
     }
@@ -128,16 +121,16 @@ static void choose_date(day_reading *r)
 
 /* ---- columns.json ---- */
 
-static void check_mapping(day_reading *r, const char *table_name, const json_t *mapping, const table_kind *kind)
+void check_mapping(day_reading *r, const char *file, const json_t *mapping, const table_kind *kind)
 {
     const char *theirs;
     json_t *ours;
     if (!json_is_object(mapping))
-        findings_error(r->findings, (finding_at){"columns.json", 0, table_name, ""},
+        findings_error(r->findings, (finding_at){file, 0, kind->name, ""},
                        "must be an object: {\"Their heading\": \"our_column\"}");
     json_object_foreach((json_t *)mapping, theirs, ours)
     {
-        finding_at at = {"columns.json", 0, theirs, json_is_string(ours) ? json_string_value(ours) : ""};
+        finding_at at = {file, 0, theirs, json_is_string(ours) ? json_string_value(ours) : ""};
         if (json_is_null(ours))
             continue;
         if (!json_is_string(ours)) {
@@ -189,26 +182,26 @@ static void split_mappings(day_reading *r, const json_t *columns, const json_t *
                            kind_hint(r, name));
             continue;
         }
-        check_mapping(r, name, mapping, &table_kinds[kind]);
+        check_mapping(r, "columns.json", mapping, &table_kinds[kind]);
         ret_mapping[kind] = mapping;
     }
 }
 
 static cr_status load_columns(day_reading *r, json_t **ret_columns)
 {
-    char path[PATH_SIZE];
+    char path[DAY_PATH_SIZE];
     if (r->root) {
         *ret_columns = json_incref(json_object_get(r->root, "columns"));
         return CR_OK;
     }
-    return folder_has(r, "columns.json", path) ? unless_input(parse_json(r, path, "columns.json", ret_columns)) : CR_OK;
+    return folder_has(r, "columns.json", path) ? unless_input(read_json_file(r, path, "columns.json", ret_columns))
+                                               : CR_OK;
 }
 
 /* ---- tables ---- */
 
-static cr_status load_csv(day_reading *r, int32_t kind, const char *path)
+cr_status read_csv_file(day_reading *r, table *t, const char *path)
 {
-    table *t = &r->tables[kind];
     text_file text = {0};
     char message[300];
     cr_status st = text_file_read(path, &text, message, sizeof message);
@@ -228,32 +221,42 @@ static cr_status load_csv(day_reading *r, int32_t kind, const char *path)
 
 static bool has_file(day_reading *r, int32_t kind)
 {
-    char path[PATH_SIZE];
+    char path[DAY_PATH_SIZE];
     return r->root ? json_object_get(r->root, table_kinds[kind].name) != NULL
-                   : folder_has(r, table_kinds[kind].file, path);
+                   : folder_has(r, table_kinds[kind].file, path) || folder_has(r, table_kinds[kind].name, path);
 }
 
 /* Packages may bring all the visits. */
 static bool is_needed(day_reading *r, int32_t kind)
 {
-    return kind == TABLE_CARERS || (kind == TABLE_VISITS && !has_file(r, TABLE_PACKAGES));
+    return !r->options->is_list && (kind == TABLE_CARERS || (kind == TABLE_VISITS && !has_file(r, TABLE_PACKAGES)));
+}
+
+/* From the one file, or an array of a JSON day. */
+static cr_status load_rows(day_reading *r, int32_t kind, const json_t *array, const json_t *mapping)
+{
+    table *t = &r->tables[kind];
+    char path[DAY_PATH_SIZE];
+    if (!array)
+        folder_has(r, t->file, path);
+    cr_status st = array ? table_read_json(t, array, r->findings) : read_csv_file(r, t, path);
+    return st ? st : table_match_headings(t, mapping, r->findings);
 }
 
 static cr_status load_table(day_reading *r, int32_t kind, const json_t *mapping)
 {
     table *t = &r->tables[kind];
+    char path[DAY_PATH_SIZE];
     table_init(t, &table_kinds[kind], r->root ? table_kinds[kind].name : table_kinds[kind].file, r->strings);
-    char path[PATH_SIZE];
     const json_t *array = r->root ? json_object_get(r->root, t->kind->name) : NULL;
-    r->has_table[kind] = r->root ? array != NULL : folder_has(r, t->file, path);
+    r->has_table[kind] = has_file(r, kind);
     if (!r->has_table[kind]) {
         if (is_needed(r, kind))
             findings_error(r->findings, (finding_at){t->file, 0, "", ""}, "is missing; a day needs visits and carers");
         return CR_OK;
     }
-    cr_status st = array ? table_read_json(t, array, r->findings) : load_csv(r, kind, path);
-    if (!st)
-        st = table_match_headings(t, mapping, r->findings);
+    bool in_parts = !r->root && folder_has(r, t->kind->name, path);
+    cr_status st = in_parts ? read_table_lists(r, kind, mapping) : load_rows(r, kind, array, mapping);
     if (!st && is_needed(r, kind) && t->heading_of && t->n_rows == 0 && !t->broken)
         findings_error(r->findings, (finding_at){t->file, 0, "", ""}, "has no rows under the headings");
     return st;
@@ -294,7 +297,7 @@ static cr_status open_day(day_reading *r)
     }
     if (S_ISDIR(about.st_mode))
         return CR_OK;
-    cr_status st = parse_json(r, path, r->name, &r->root);
+    cr_status st = read_json_file(r, path, r->name, &r->root);
     if (!st)
         check_root(r);
     return st;
@@ -302,7 +305,7 @@ static cr_status open_day(day_reading *r)
 
 cr_status read_tables(day_reading *r)
 {
-    __attribute__((cleanup(drop_json))) json_t *columns = NULL;
+    __attribute__((cleanup(json_drop))) json_t *columns = NULL;
     const json_t *mapping[N_TABLES] = {NULL};
     cr_status st = open_day(r);
     if (!st)

@@ -51,7 +51,7 @@ static void read_wish(day_reading *r, const row *at, int32_t column, id_list *re
             row_error(at, column, "more than %d carers", WISHES_MOST);
         else if (carer >= 0)
             ids[n++] = carer;
-        else if (carer == CR_NONE)
+        else if (carer == CR_NONE && !r->options->is_list)
             row_warning(at, column, "'%s' is not in carers.csv, so has no effect today%s", id, carer_hint(r, id));
     }
     *ret_list = (id_list){ids, n};
@@ -68,7 +68,7 @@ static bool is_in(const id_list *list, int32_t id)
 static int32_t find_locked(day_reading *r, const row *at, visit_record *v, const char *id)
 {
     int32_t carer = name_index_get(r->carer_index, id);
-    if (carer == CR_NONE)
+    if (carer == CR_NONE && !r->options->is_list)
         row_error(at, VISIT_LOCK_CARER, "no carer '%s' in carers.csv%s", id, carer_hint(r, id));
     else if (carer == REJECTED)
         row_error(at, VISIT_LOCK_CARER, "carer '%s' has an error in carers.csv herself", id);
@@ -190,7 +190,8 @@ static void read_ids(day_reading *r, const row *at, visit_record *v)
         return;
     int32_t other = name_index_get(r->visit_index, v->visit_id);
     if (other >= 0)
-        row_error(at, VISIT_ID, "is there twice (also in row %d); every visit needs its own id", r->visits[other].line);
+        row_error(at, VISIT_ID, "is there twice (also in %s); every visit needs its own id",
+                  row_name(at, r->visits[other].row));
     else if (other == REJECTED)
         row_error(at, VISIT_ID, "is there twice; every visit needs its own id");
     else if (strpbrk(v->visit_id, ";,|"))

@@ -232,6 +232,13 @@ typedef struct day_reading {
 
 extern const table_kind table_kinds[N_TABLES];
 
+#define DAY_PATH_SIZE 4096
+
+static inline void json_drop(json_t **value)
+{
+    json_decref(*value);
+}
+
 /* ---- the steps, in their order; all note what is wrong and return CR_E_NOMEM (or UPSTREAM, INTERNAL) only ---- */
 
 cr_status read_tables(day_reading *r);
@@ -258,6 +265,21 @@ cr_status read_matrix(day_reading *r);
 cr_status note_what_is_odd(day_reading *r);
 cr_status build_day(day_reading *r, cr_day **ret_day);
 cr_status note_rejected_rows(day_reading *r);
+
+/* ---- files (read_tables.c, read_lists.c) ---- */
+
+/* CR_E_INPUT: noted under `file`. */
+cr_status read_json_file(day_reading *r, const char *path, const char *file, json_t **ret_value);
+cr_status read_csv_file(day_reading *r, table *t, const char *path);
+
+/* Is it in the day's folder? ret_path has DAY_PATH_SIZE bytes. */
+bool folder_has(const day_reading *r, const char *file, char *ret_path);
+
+/* Note what is wrong with {"Their heading": "our_column", ...} of that file. */
+void check_mapping(day_reading *r, const char *file, const json_t *mapping, const table_kind *kind);
+
+/* A table of several lists: the files of the folder visits/ (NAME.csv, NAME.json), and visits.csv. */
+cr_status read_table_lists(day_reading *r, int32_t kind, const json_t *mapping);
 
 /* ---- shared helpers ---- */
 

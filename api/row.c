@@ -5,12 +5,14 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 static finding_at place_of(const row *r, int32_t column)
 {
     if (column == CR_NONE)
-        return (finding_at){r->t->file, row_line(r), "", ""};
-    return (finding_at){r->t->file, row_line(r), r->t->kind->columns[column].name, row_text(r, column)};
+        return (finding_at){table_row_file(r->t, r->at), row_line(r), "", ""};
+    return (finding_at){table_row_file(r->t, r->at), row_line(r), r->t->kind->columns[column].name,
+                        row_text(r, column)};
 }
 
 bool row_error(const row *r, int32_t column, const char *format, ...)
@@ -44,6 +46,14 @@ const char *row_text(const row *r, int32_t column)
 int32_t row_line(const row *r)
 {
     return r->t->line[r->at];
+}
+
+const char *row_name(const row *r, int32_t other)
+{
+    const char *file = table_row_file(r->t, other);
+    bool same = strcmp(file, table_row_file(r->t, r->at)) == 0;
+    return same ? arena_print(r->t->strings, "row %d", r->t->line[other])
+                : arena_print(r->t->strings, "row %d of %s", r->t->line[other], file);
 }
 
 bool row_is_bad(const row *r)
@@ -136,7 +146,7 @@ bool row_number(const row *r, int32_t column, double least, double most, double 
     if (!*text)
         return false;
     double number;
-    const char *wrong = value_number(text, r->t->decimal_comma, &number);
+    const char *wrong = value_number(text, table_row_decimal_comma(r->t, r->at), &number);
     if (wrong)
         return row_error(r, column, "%s", wrong);
     if (number < least || number > most)

@@ -18,6 +18,9 @@ const char *row_text(const row *r, int32_t column);
 int32_t row_line(const row *r);
 bool row_is_bad(const row *r);
 
+/* Another row of the table as a message of this one names it: "row 2", and of which list if that is another. */
+const char *row_name(const row *r, int32_t other);
+
 /* Text that must be there: NULL (and an error) if it is empty. */
 const char *row_required(const row *r, int32_t column);
 

@@ -21,6 +21,7 @@ void table_done(table *t)
     free(t->line);
     free(t->bad);
     free(t->cell);
+    free(t->parts);
     *t = (table){0};
 }
 
@@ -93,6 +94,69 @@ cr_status table_add_row(table *t, const char *const *cells, int32_t n, int32_t l
     t->bad[t->n_rows] = false;
     t->n_rows++;
     return arena_failed(t->strings) ? CR_E_NOMEM : CR_OK;
+}
+
+/* ---- tables of several files ---- */
+
+static const table_part *part_of(const table *t, int32_t row)
+{
+    int32_t at = t->n_parts - 1;
+    while (at >= 0 && t->parts[at].first_row > row)
+        at--;
+    return at >= 0 ? &t->parts[at] : NULL;
+}
+
+const char *table_row_file(const table *t, int32_t row)
+{
+    const table_part *part = part_of(t, row);
+    return part ? part->file : t->file;
+}
+
+bool table_row_decimal_comma(const table *t, int32_t row)
+{
+    const table_part *part = part_of(t, row);
+    return part ? part->decimal_comma : t->decimal_comma;
+}
+
+static cr_status head_by_columns(table *t)
+{
+    const char *names[TABLE_MOST_COLUMNS];
+    for (int32_t c = 0; c < t->kind->n_columns; c++)
+        names[c] = t->kind->columns[c].name;
+    cr_status st = table_set_headings(t, names, t->kind->n_columns);
+    for (int32_t c = 0; !st && c < t->kind->n_columns; c++)
+        t->heading_of[c] = c;
+    return st;
+}
+
+/* A column that is missing was said of the part; its rows would only repeat it. */
+static bool has_required(const table *part)
+{
+    for (int32_t c = 0; part->heading_of && c < part->kind->n_columns; c++)
+        if (part->kind->columns[c].required && part->heading_of[c] == CR_NONE)
+            return false;
+    return part->heading_of;
+}
+
+cr_status table_append(table *t, const table *part)
+{
+    const char *cells[TABLE_MOST_COLUMNS];
+    cr_status st = t->heading_of ? CR_OK : head_by_columns(t);
+    if (!st && !array_room((void **)&t->parts, t->n_parts, &t->parts_room, sizeof *t->parts))
+        st = CR_E_NOMEM;
+    if (st)
+        return st;
+    t->parts[t->n_parts++] = (table_part){t->n_rows, part->file, part->decimal_comma};
+    t->broken = t->broken || part->broken;
+    t->n_row_errors += part->n_row_errors;
+    for (int32_t i = 0; has_required(part) && i < part->n_rows; i++) {
+        for (int32_t c = 0; c < t->kind->n_columns; c++)
+            cells[c] = table_text(part, i, c);
+        if ((st = table_add_row(t, cells, t->kind->n_columns, part->line[i])))
+            return st;
+        t->bad[t->n_rows - 1] = part->bad[i];
+    }
+    return CR_OK;
 }
 
 const char *table_text(const table *t, int32_t row, int32_t column)

@@ -29,6 +29,13 @@ typedef struct table_kind {
     int32_t n_columns;
 } table_kind;
 
+/* Where rows come from when a table is put together of several files. */
+typedef struct table_part {
+    int32_t first_row;
+    const char *file;
+    bool decimal_comma;
+} table_part;
+
 typedef struct table {
     const table_kind *kind;
     const char *file; /* for messages: kind->file, or "day.json visits" */
@@ -42,6 +49,8 @@ typedef struct table {
     bool broken;          /* reading stopped before the end; why is among the findings */
     int32_t n_row_errors; /* errors that leaving out the bad rows would cure */
     const char **cell;    /* n_rows x n_headings, trimmed */
+    int32_t n_parts, parts_room;
+    table_part *parts; /* by first_row; none: all rows are of `file` */
 } table;
 
 void table_init(table *t, const table_kind *kind, const char *file, arena *strings);
@@ -54,6 +63,13 @@ cr_status table_add_row(table *t, const char *const *cells, int32_t n, int32_t l
 /* Match headings to columns: case, spaces, _ and - do not count; `mapping` (their heading -> our column or null) comes
  * first. Unknown headings get one warning each, missing required columns an error. */
 cr_status table_match_headings(table *t, const json_t *mapping, findings_book *findings);
+
+/* Add the rows of another table of the kind, read and matched, under our columns' names. */
+cr_status table_append(table *t, const table *part);
+
+/* The file that a row is of, and whether 53,4 is a number there. */
+const char *table_row_file(const table *t, int32_t row);
+bool table_row_decimal_comma(const table *t, int32_t row);
 
 /* A cell's text, "" if the column is not there. */
 const char *table_text(const table *t, int32_t row, int32_t column);

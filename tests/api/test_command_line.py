@@ -265,6 +265,52 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(a['rounds'], b['rounds'])
         self.assertEqual(a['cost'], b['cost'])
 
+    def in_parts(self):
+        """The day's two tables as lists of two providers, one of them from another kind of system."""
+        for table in ('visits', 'carers'):
+            (self.day / f'{table}.csv').unlink()
+            (self.day / table).mkdir()
+        head, first, second, third, _ = VISITS.split('\n')
+        (self.day / 'visits/north.csv').write_text('\n'.join([head, first, third]) + '\n', encoding='utf-8')
+        theirs = 'Call;client_id;latitude;longitude;band;For;carers;skills\n' + second.replace(',', ';').replace('.', ',')
+        (self.day / 'visits/south.csv').write_bytes(theirs.encode('utf-16'))
+        (self.day / 'visits/south.columns.json').write_text('{"Call": "visit_id", "For": "duration"}', encoding='utf-8')
+        rows = [dict(zip(CARERS.split('\n')[0].split(','), row.split(','))) for row in CARERS.split('\n')[1:3]]
+        (self.day / 'carers/all.json').write_text(json.dumps(rows), encoding='utf-8')
+
+    def test_a_day_of_several_lists_is_the_day_of_one(self):
+        whole, parts = self.root / 'whole.json', self.root / 'parts.json'
+        head, first, second, third, _ = VISITS.split('\n')
+        self.write(visits='\n'.join([head, first, third, second, '']))
+        self.assertEqual(self.plan('--out', whole).returncode, 0)
+        self.in_parts()
+        done = self.plan('--out', parts)
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        self.assertEqual(parts.read_bytes(), whole.read_bytes())
+
+    def test_a_message_names_the_list_and_its_row(self):
+        self.in_parts()
+        (self.day / 'visits/south.columns.json').write_text('{"Call": "visit_di"}', encoding='utf-8')
+        (self.day / 'visits/north.csv').write_text(VISITS.replace('0:45', 'long').replace('V3,', 'V1,'), encoding='utf-8')
+        done = self.plan()
+        self.assertEqual(done.returncode, 3)
+        for line in ("error: visits/north.csv row 3, duration 'long': ", "error: visits/north.csv row 4, visit_id 'V1': ",
+                     'error: visits/south.csv, visit_id: the column is missing',
+                     "error: visits/south.columns.json, Call 'visit_di': "):
+            self.assertIn(line, done.stderr)
+        self.assertNotIn('south.csv row 2', done.stderr)
+
+    def test_bad_rows_of_several_lists_are_kept_with_their_list(self):
+        self.in_parts()
+        (self.day / 'visits/north.csv').write_text(VISITS.replace('0:45', 'long'), encoding='utf-8')
+        south = self.day / 'visits/south.csv'
+        south.write_bytes(south.read_bytes().decode('utf-16').replace('V2', 'V9').replace('0:45', 'ages').encode('utf-16'))
+        rejected = self.root / 'bad.csv'
+        self.assertEqual(self.plan('--skip-bad-rows', '--rejected', rejected).returncode, 3)
+        with rejected.open(encoding='utf-8', newline='') as rows:
+            kept = [(row['file'], row['row'], row['visit_id'], row['duration']) for row in csv.DictReader(rows)]
+        self.assertEqual(kept, [('visits/north.csv', '3', 'V2', 'long'), ('visits/south.csv', '2', 'V9', 'ages')])
+
     def test_a_broken_json_day_is_named_by_place(self):
         day = self.root / 'day.json'
         day.write_text('{"visits": [\n', encoding='utf-8')
