@@ -40,6 +40,7 @@ build|zlib1g-dev|zlib1g-dev|zlib-devel|zlib: .osm.pbf is compressed, .osm.gz too
 build|libexpat1-dev|libexpat1-dev|expat-devel|expat: OpenStreetMap's XML
 build|libicu-dev|libicu-dev|libicu-devel|ICU: files in Windows-1252 and UTF-16, and the names of time zones
 build|libsqlite3-dev|libsqlite3-dev|sqlite-devel|SQLite: what the service keeps
+build|libmicrohttpd-dev|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd: the service's HTTP
 build|libsodium-dev|libsodium-dev|libsodium-devel|libsodium: random numbers, and tokens kept as hashes
 build|tzdata|tzdata|tzdata|time zones: the days when the clocks change
 test|libcmocka-dev|libcmocka-dev|libcmocka-devel|cmocka: unit tests

@@ -133,17 +133,26 @@ static json_t *finding_json(const day_finding *f)
                      "row", (int)f->row, "column", f->column, "value", f->value, "message", f->text);
 }
 
-cr_status cmd_print_findings_json(const day_findings *findings, FILE *out)
+json_t *cmd_findings_json(const day_findings *findings)
 {
     json_t *list = json_array();
     for (int32_t i = 0; i < findings->n; i++)
         json_array_append_new(list, finding_json(&findings->items[i]));
-    bool whole = list && json_array_size(list) == (size_t)findings->n;
-    json_t *all = json_pack("{s:i, s:i, s:o}", "errors", (int)findings->n_errors, "warnings",
-                            (int)(findings->n - findings->n_errors), "findings", list);
-    bool written = whole && all && json_dumpf(all, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF;
+    if (!list || json_array_size(list) != (size_t)findings->n) {
+        json_decref(list);
+        return NULL;
+    }
+    return json_pack("{s:i, s:i, s:o}", "errors", (int)findings->n_errors, "warnings",
+                     (int)(findings->n - findings->n_errors), "findings", list);
+}
+
+cr_status cmd_print_findings_json(const day_findings *findings, FILE *out)
+{
+    json_t *all = cmd_findings_json(findings);
+    bool written = all && json_dumpf(all, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF;
+    cr_status st = written ? CR_OK : all ? CR_E_UPSTREAM : CR_E_NOMEM;
     json_decref(all);
-    return written ? CR_OK : !whole || !all ? CR_E_NOMEM : CR_E_UPSTREAM;
+    return st;
 }
 
 /* ---- clock and signals ---- */

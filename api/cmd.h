@@ -37,6 +37,8 @@ int cmd_gazetteer(int argc, char **argv);
 int cmd_roads(int argc, char **argv);
 int cmd_matrix(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
+int cmd_serve(int argc, char **argv);
+int cmd_worker(int argc, char **argv);
 
 /* ---- what the commands share (cmd.c) ---- */
 
@@ -52,6 +54,7 @@ bool cmd_option_number(const char *name, const char *option, const char *text, d
 
 /* Findings for people on a stream, or as JSON on standard output:
  * {"errors": 2, "warnings": 1, "findings": [{"severity", "file", "row", "column", "value", "message"}, ...]} */
+json_t *cmd_findings_json(const day_findings *findings); /* NULL: no memory */
 void cmd_print_findings(const day_findings *findings, FILE *out);
 cr_status cmd_print_findings_json(const day_findings *findings, FILE *out);
 

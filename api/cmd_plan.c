@@ -1,11 +1,6 @@
-/* careround plan DAY: read, solve, check, write.
- *
- * The checker stands between the search and everything that is written: a plan that it finds fault with is our fault
- * and never leaves the program.
- */
-#include "careround/bound.h"
-#include "careround/solve.h"
+/* careround plan DAY: read, solve, check, write. */
 #include "cmd.h"
+#include "plan_run.h"
 #include "value.h"
 #include "words.h"
 
@@ -17,9 +12,6 @@
 #include <unistd.h>
 
 #define DEFAULT_TIME_S 10
-#define BOUND_TIME_S   15   /* at most, on top of --time, for the bound; none with --iterations */
-#define BOUND_VISITS   1500 /* at most: on larger days nothing would be proved in that time */
-#define EXPLAIN_TIME_S 10   /* on top of --time, for the reasons of the unallocated; none with --iterations */
 
 static const char help[] =
     "usage: careround plan DAY [options]\n\n"
@@ -192,7 +184,7 @@ static int parse_options(int argc, char **argv, plan_options *o, bool *ret_go_on
     return EXIT_DONE;
 }
 
-/* ---- solve and check ---- */
+/* ---- solve ---- */
 
 static void show_progress(const cr_progress *progress, void *user)
 {
@@ -201,99 +193,44 @@ static void show_progress(const cr_progress *progress, void *user)
             progress->elapsed_s, progress->iterations, progress->n_unallocated, words_money(progress->cost).text);
 }
 
-static cr_status solve(const plan_options *o, const cr_day *day, const cr_plan *published, cr_plan **ret_plan)
+static plan_request request_of(const plan_options *o, const cr_plan *published)
 {
-    bool on_terminal = isatty(STDERR_FILENO);
-    cr_solve_options options = CR_SOLVE_OPTIONS_INIT;
-    options.time_s = o->time_s;
-    options.iterations = o->iterations < 0 ? -1 : (int64_t)o->iterations;
-    options.seed = (uint64_t)o->seed;
-    options.n_threads = (int32_t)o->threads;
-    options.start = published;
-    options.clock_s = cmd_clock_s;
-    options.should_stop = cmd_should_stop;
-    options.on_best = on_terminal ? show_progress : NULL;
+    return (plan_request){
+        .time_s = o->time_s,
+        .bound_s = o->bound_s,
+        .iterations = o->iterations < 0 ? -1 : (int64_t)o->iterations,
+        .seed = (uint64_t)o->seed,
+        .n_threads = (int32_t)o->threads,
+        .published = published,
+        .should_stop = cmd_should_stop,
+        .on_best = isatty(STDERR_FILENO) ? show_progress : NULL,
+    };
+}
+
+static cr_status solve(const plan_request *request, const cr_day *day, cr_plan **ret_plan)
+{
     cmd_watch_signals();
-    cr_status st = cr_solve(day->problem, &options, ret_plan, NULL);
-    if (on_terminal)
+    cr_status st = plan_search(request, day, ret_plan);
+    if (request->on_best)
         fputc('\n', stderr);
     return st;
 }
 
-/* CR_E_INTERNAL, with every breach, if the plan is not what it claims to be. */
-static cr_status check(const cr_day *day, const cr_plan *plan, cr_check **ret_check)
-{
-    cr_auto(cr_check) found = NULL;
-    cr_status st = cr_check_plan(day->problem, plan, &found);
-    if (st)
-        return st;
-    for (int32_t i = 0; i < found->n_breaches; i++) {
-        char *text = words_breach(day, &found->breaches[i]);
-        fprintf(stderr, "careround plan: the plan found breaks a rule: %s\n", text ? text : "");
-        free(text);
-    }
-    if (found->n_breaches)
-        return CR_E_INTERNAL;
-    *ret_check = cr_check_take(&found);
-    return CR_OK;
-}
-
-static cr_status explain(const plan_options *o, const cr_day *day, const cr_plan *plan, cr_explanations **ret)
-{
-    cr_explain_options options = CR_EXPLAIN_OPTIONS_INIT;
-    if (o->iterations < 0) {
-        options.time_s = EXPLAIN_TIME_S;
-        options.clock_s = cmd_clock_s;
-    }
-    return cr_explain_plan(day->problem, plan, &options, ret);
-}
-
-/* Seconds for the bound; 0: none is wanted. */
-static double bound_seconds(const plan_options *o, const cr_day *day)
-{
-    if (o->bound_s >= 0)
-        return o->bound_s;
-    return o->time_s < 0 || day->problem->n_visits > BOUND_VISITS ? 0 : fmin(o->time_s, BOUND_TIME_S);
-}
-
-/* Ctrl-C ends this too. */
-static cr_status find_bound(double time_s, const cr_day *day, const cr_plan *plan, cr_bound *ret_bound)
-{
-    cr_bound_options options = CR_BOUND_OPTIONS_INIT;
-    options.time_s = time_s;
-    options.start = plan;
-    options.clock_s = cmd_clock_s;
-    options.should_stop = cmd_should_stop;
-    return cr_bound_find(day->problem, &options, ret_bound);
-}
-
 /* ---- write ---- */
 
-static cr_status answer_all(const plan_options *o, const cr_day *day, const cr_plan *plan)
+static cr_status answer_all(const plan_options *o, const plan_request *request, const cr_day *day, const cr_plan *plan)
 {
-    cr_auto(cr_check) checked = NULL;
-    cr_auto(cr_report) report = NULL;
-    cr_auto(cr_explanations) explanations = NULL;
-    cr_bound bound;
-    cr_status st = check(day, plan, &checked);
-    if (!st)
-        st = cr_report_plan(day->problem, plan, &report);
-    if (!st)
-        st = explain(o, day, plan, &explanations);
-    double bound_s = bound_seconds(o, day);
-    if (!st && bound_s > 0)
-        st = find_bound(bound_s, day, plan, &bound);
-    if (st)
-        return st;
-    answer_run run = {CAREROUND_VERSION, (uint64_t)o->seed, o->time_s, o->iterations < 0 ? -1 : (int64_t)o->iterations,
-                      true};
+    plan_facts facts;
     answer a;
-    st = answer_init(&a, day, plan, checked, report, explanations, &run);
+    cr_status st = plan_judge(request, day, plan, &facts);
     if (st)
         return st;
-    a.bound = bound_s > 0 ? &bound : NULL;
-    st = cmd_write_answer("plan", &o->files, &a);
-    answer_done(&a);
+    st = plan_answer(&facts, day, plan, &a);
+    if (!st) {
+        st = cmd_write_answer("plan", &o->files, &a);
+        answer_done(&a);
+    }
+    plan_facts_done(&facts);
     return st;
 }
 
@@ -350,9 +287,10 @@ static cr_status plan_day(const plan_options *o, const cr_day *day, const day_fi
     cr_status st = write_rejected(o, findings);
     if (!st)
         st = read_published(o, day, &published);
+    const plan_request request = request_of(o, published);
     if (!st)
-        st = solve(o, day, published, &plan);
-    return st ? st : answer_all(o, day, plan);
+        st = solve(&request, day, &plan);
+    return st ? st : answer_all(o, &request, day, plan);
 }
 
 int cmd_plan(int argc, char **argv)

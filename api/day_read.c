@@ -84,6 +84,8 @@ static const char *reasons_of(const day_findings *findings, int32_t *at, arena *
         *at += 1;
     for (; *at < findings->n && findings->items[*at].row == line; *at += 1) {
         const day_finding *f = &findings->items[*at];
+        if (strcmp(f->file, file) != 0)
+            break;
         if (f->is_error)
             reasons = arena_print(strings, "%s%s%s%s%s", reasons, *reasons ? "; " : "", f->column,
                                   *f->column ? ": " : "", f->text);

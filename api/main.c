@@ -14,6 +14,7 @@ static const command commands[] = {
     {"gazetteer", "build the offline postcode gazetteer", cmd_gazetteer},
     {"roads", "make travel times of an OpenStreetMap extract", cmd_roads},
     {"matrix", "seconds and metres by road between points", cmd_matrix},
+    {"serve", "the service: HTTP, uploads, plans as jobs", cmd_serve},
     {"bench", "solve public benchmark instances, one JSON line each", cmd_bench},
 };
 
@@ -48,6 +49,8 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < N_COMMANDS; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
+    if (strcmp(argv[1], "worker") == 0) /* for 'careround serve' only, so it is in no list */
+        return cmd_worker(argc - 1, argv + 1);
     fprintf(stderr, "careround: no command '%s'. Try 'careround --help'.\n", argv[1]);
     return EXIT_USAGE;
 }

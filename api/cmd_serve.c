@@ -1,0 +1,259 @@
+/* careround serve: the service, until a signal ends it. */
+#include "cmd.h"
+#include "day_folder.h"
+#include "http.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PATH_MOST 2000
+
+static const char help[] =
+    "usage: careround serve [options]\n\n"
+    "Offer uploads, days and plans over HTTP (docs/service.md), on this machine only. Prints its address; ends with\n"
+    "Ctrl-C or SIGTERM, when plans that run go back to the queue.\n\n"
+    "      --listen ADDRESS where (default 127.0.0.1:8080; port 0 takes any that is free); a loopback address\n"
+    "      --store FILE     where all is kept (default careround.db); made if it is not there\n"
+    "      --workers N      plans at once (default 1)\n"
+    "      --threads N      most threads of a plan (default 1)\n"
+    "      --time S         most seconds of search of a plan (default 3600)\n"
+    "      --memory MB      most memory of a plan's worker (default 4096; 0: no limit)\n"
+    "      --queue N        most plans that wait (default 1000)\n"
+    "      --rows N         most rows of an upload (default 200000)\n"
+    "      --body MB        largest upload (default 64)\n" CMD_DAY_HELP;
+
+enum { OPT_LISTEN = 256, OPT_STORE, OPT_WORKERS, OPT_THREADS, OPT_TIME, OPT_MEMORY, OPT_QUEUE, OPT_ROWS, OPT_BODY };
+
+typedef struct serve_options {
+    day_read_options read;
+    const char *listen, *store;
+    arena *strings; /* of the options that every worker gets */
+    const char *how_to_read[JOBS_MOST_OPTIONS + 1];
+    int32_t n_how_to_read;
+    double workers, threads, time_s, memory_mb, queue, rows, body_mb;
+} serve_options;
+
+static const struct option long_options[] = {
+    CMD_DAY_OPTIONS,
+    {"listen", required_argument, NULL, OPT_LISTEN},
+    {"store", required_argument, NULL, OPT_STORE},
+    {"workers", required_argument, NULL, OPT_WORKERS},
+    {"threads", required_argument, NULL, OPT_THREADS},
+    {"time", required_argument, NULL, OPT_TIME},
+    {"memory", required_argument, NULL, OPT_MEMORY},
+    {"queue", required_argument, NULL, OPT_QUEUE},
+    {"rows", required_argument, NULL, OPT_ROWS},
+    {"body", required_argument, NULL, OPT_BODY},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+/* ---- options ---- */
+
+/* Reading a day is the workers' part as well as ours. */
+static bool take_day_option(int c, const char *name, serve_options *o)
+{
+    if (o->n_how_to_read == JOBS_MOST_OPTIONS) {
+        cmd_usage_error("serve", "more than %d options on how to read a day", JOBS_MOST_OPTIONS);
+        return false;
+    }
+    if (!cmd_take_day_option(c, optarg, &o->read)) {
+        cmd_usage_error("serve", "see above");
+        return false;
+    }
+    o->how_to_read[o->n_how_to_read++] = arena_print(o->strings, "--%s=%s", name, optarg);
+    return true;
+}
+
+static bool take_option(int c, const char *name, serve_options *o)
+{
+    switch (c) {
+    case OPT_LISTEN:
+        o->listen = optarg;
+        return true;
+    case OPT_STORE:
+        o->store = optarg;
+        return true;
+    case OPT_WORKERS:
+        return cmd_option_number("serve", "workers", optarg, 1, JOBS_MOST_WORKERS, &o->workers);
+    case OPT_THREADS:
+        return cmd_option_number("serve", "threads", optarg, 1, 1024, &o->threads);
+    case OPT_TIME:
+        return cmd_option_number("serve", "time", optarg, 1, 1e6, &o->time_s);
+    case OPT_MEMORY:
+        return cmd_option_number("serve", "memory", optarg, 0, 1e7, &o->memory_mb);
+    case OPT_QUEUE:
+        return cmd_option_number("serve", "queue", optarg, 1, 1e6, &o->queue);
+    case OPT_ROWS:
+        return cmd_option_number("serve", "rows", optarg, 1, 5e6, &o->rows);
+    case OPT_BODY:
+        return cmd_option_number("serve", "body", optarg, 0.001, 256, &o->body_mb);
+    default:
+        return take_day_option(c, name, o);
+    }
+}
+
+static int parse_options(int argc, char **argv, serve_options *o, bool *ret_go_on)
+{
+    *ret_go_on = false;
+    for (int c, at = 0; (c = getopt_long(argc, argv, "h", long_options, &at)) != -1;) {
+        if (c == 'h') {
+            fputs(help, stdout);
+            return EXIT_DONE;
+        }
+        if (!take_option(c, long_options[at].name, o))
+            return EXIT_USAGE;
+    }
+    if (optind != argc)
+        return cmd_usage_error("serve", "'%s' is more than it takes", argv[optind]);
+    if (strlen(o->store) > PATH_MOST - 100)
+        return cmd_usage_error("serve", "the path of the store is too long");
+    *ret_go_on = true;
+    return EXIT_DONE;
+}
+
+/* "127.0.0.1:8080", "[::1]:8080" or "::1" taken apart; host has room for the text. */
+static bool parse_address(const char *text, char *host, uint16_t *ret_port)
+{
+    const char *colon = strrchr(text, ':');
+    bool in_brackets = *text == '[';
+    double port = *ret_port;
+    if (colon && (in_brackets ? colon > text && colon[-1] == ']' : strchr(text, ':') == colon)) {
+        if (!cmd_option_number("serve", "listen port", colon + 1, 0, 65535, &port))
+            return false;
+        text = strndupa(text, (size_t)(colon - text));
+    }
+    size_t n = strlen(text);
+    if (in_brackets && n > 2 && text[n - 1] == ']')
+        snprintf(host, n - 1, "%s", text + 1);
+    else
+        strcpy(host, text);
+    *ret_port = (uint16_t)port;
+    return true;
+}
+
+/* Without tokens, whoever can connect may do everything: so nobody from elsewhere can. */
+static bool is_loopback(const char *host)
+{
+    return strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
+}
+
+/* ---- scratch ---- */
+
+/* STORE-work beside the store, ours alone as long as the lock is held: what is in it is of a service that is gone. */
+static int open_scratch(const char *folder)
+{
+    if (mkdir(folder, 0700) && errno != EEXIST) {
+        fprintf(stderr, "careround serve: %s: %s\n", folder, strerror(errno));
+        return -1;
+    }
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB)) {
+        fprintf(stderr, "careround serve: %s: %s\n", folder,
+                fd >= 0 && errno == EWOULDBLOCK ? "another careround serves this store" : strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+/* ---- the service ---- */
+
+static sigset_t signals_to_end(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    return set;
+}
+
+static int serve(const http_options *http, const jobs_options *jobs_of)
+{
+    char message[500] = "out of memory";
+    sigset_t set = signals_to_end();
+    http_server *server;
+    int number;
+    signal(SIGPIPE, SIG_IGN);
+    pthread_sigmask(SIG_BLOCK, &set, NULL); /* before there are threads, so that they all have it */
+    cr_status st = http_server_start(http, jobs_of, &server, message, sizeof message);
+    if (st) {
+        fprintf(stderr, "careround serve: %s\n", message);
+        return cmd_exit_status(st);
+    }
+    printf(strchr(http->host, ':') ? "http://[%s]:%d\n" : "http://%s:%d\n", http->host, server->port);
+    fflush(stdout);
+    while (sigwait(&set, &number))
+        ;
+    fprintf(stderr, "careround serve: %s, ending\n", strsignal(number));
+    http_server_stop(server);
+    return EXIT_DONE;
+}
+
+static int serve_with(const serve_options *o)
+{
+    char scratch[PATH_MOST], host[PATH_MOST];
+    uint16_t port = 8080;
+    if (strlen(o->listen) >= sizeof host || !parse_address(o->listen, host, &port))
+        return EXIT_USAGE;
+    if (!is_loopback(host))
+        return cmd_usage_error("serve", "'%s' is not on this machine; only 127.0.0.1 and ::1 are served", host);
+    snprintf(scratch, sizeof scratch, "%s-work", o->store);
+    int lock = open_scratch(scratch);
+    if (lock < 0)
+        return EXIT_UPSTREAM;
+    http_options http = {
+        .host = host,
+        .port = port,
+        .store_path = o->store,
+        .scratch = scratch,
+        .read = o->read,
+        .most_rows = (int32_t)o->rows,
+        .most_bytes = (size_t)(o->body_mb * 1048576),
+        .most_time_s = o->time_s,
+        .most_queued = (int32_t)o->queue,
+        .most_threads = (int32_t)o->threads,
+    };
+    jobs_options jobs_of = {
+        .store_path = o->store,
+        .folder = scratch,
+        .n_workers = (int32_t)o->workers,
+        .most_time_s = o->time_s,
+        .memory_mb = o->memory_mb,
+        .how_to_read = o->how_to_read,
+    };
+    int status = serve(&http, &jobs_of);
+    day_folder_remove(scratch);
+    close(lock);
+    return status;
+}
+
+int cmd_serve(int argc, char **argv)
+{
+    serve_options o = {.listen = "127.0.0.1:8080",
+                       .store = "careround.db",
+                       .workers = 1,
+                       .threads = 1,
+                       .time_s = 3600,
+                       .memory_mb = 4096,
+                       .queue = 1000,
+                       .rows = 200000,
+                       .body_mb = 64};
+    bool go_on;
+    if (arena_new(&o.strings))
+        return cmd_exit_status(CR_E_NOMEM);
+    int status = parse_options(argc, argv, &o, &go_on);
+    if (go_on)
+        status = arena_failed(o.strings) ? cmd_exit_status(CR_E_NOMEM) : serve_with(&o);
+    arena_free(o.strings);
+    return status;
+}

@@ -1,0 +1,176 @@
+/* The service's HTTP, as the handlers of its routes see it.
+ *
+ * http_server.c takes connections and bodies within their limits and finds the route (http_routes.c); a handler looks
+ * at the call, asks the store or the engine, and sets one answer (http_reply.c). Handlers of routes that take long run
+ * on threads of their own, so that the others stay quick. Internal to the service.
+ */
+#ifndef API_HTTP_H
+#define API_HTTP_H
+
+#include "jobs.h"
+#include "store.h"
+
+#include <jansson.h>
+#include <microhttpd.h>
+#include <pthread.h>
+
+#define HTTP_MOST_PARTS 8
+
+typedef struct http_options {
+    const char *host; /* "127.0.0.1" */
+    uint16_t port;    /* 0: any that is free */
+    const char *store_path, *scratch;
+    day_read_options read;
+    int32_t most_rows;    /* of an upload */
+    size_t most_bytes;    /* of an upload */
+    double most_time_s;   /* of a plan */
+    int32_t most_queued;  /* plans that wait */
+    int32_t most_threads; /* of a plan */
+} http_options;
+
+typedef struct http_events http_events;
+typedef struct http_work http_work;
+
+typedef struct http_server {
+    http_options o;
+    struct MHD_Daemon *daemon;
+    jobs *jobs;
+    http_events *events;
+    http_work *work;
+    uint16_t port; /* that it listens on */
+    pthread_mutex_t lock;
+    cr_store *idle[64]; /* connections to the store that nobody uses now */
+    int32_t n_idle;
+    struct {
+        int64_t requests, by_class[6]; /* 2xx ... 5xx by first digit */
+    } counts;                          /* under the lock */
+} http_server;
+
+struct http_route;
+
+/* One request. */
+typedef struct http_call {
+    http_server *server;
+    struct MHD_Connection *connection;
+    const struct http_route *route;
+    const char *method;
+    char *path;                  /* a copy, cut into parts */
+    char *part[HTTP_MOST_PARTS]; /* "v1", "days", "2026-11-23" */
+    int32_t n_parts;
+    char *body;
+    size_t size, room, most_bytes;
+    bool is_refused, is_suspended, is_answered;
+    int status;
+    struct MHD_Response *response;
+    cr_store *store; /* for the handler */
+    struct http_call *next;
+} http_call;
+
+typedef void (*http_handler)(http_call *call);
+
+typedef struct http_route {
+    const char *method, *path; /* "/v1/days/{date}/{table}" */
+    http_handler handle;
+    bool takes_long, has_body;
+} http_route;
+
+/* The route of a call, whose parts are cut; or NULL, with the answer set: 404, or 405 with what is allowed. */
+const http_route *http_find_route(http_call *call);
+
+/* ---- what a handler may ask ---- */
+
+/* A parameter of the query, or NULL. */
+const char *http_query(const http_call *call, const char *name);
+const char *http_header(const http_call *call, const char *name);
+
+/* Who does it, for the audit trail. */
+store_act http_act(const http_call *call);
+
+/* A number of the query: false, and the answer set, if it is there and no whole number in [least, most]. */
+bool http_query_int(http_call *call, const char *name, int32_t least, int32_t most, int32_t *ret_number);
+
+/* ---- answers: one a call ---- */
+
+/* The JSON is taken over; NULL: no memory, said so. */
+void http_reply_json(http_call *call, int status, json_t *json);
+
+/* Bytes, copied. etag: NULL, or the quoted hash that they are known by; a client that has them gets 304. */
+void http_reply_bytes(http_call *call, const char *type, const char *etag, const void *bytes, size_t size);
+bool http_has_it(http_call *call, const char *etag); /* true: answered 304 */
+
+/* RFC 9457. */
+__attribute__((format(printf, 5, 6))) void http_reply_problem(http_call *call, int status, const char *name,
+                                                              const char *title, const char *format, ...);
+void http_reply_problem_json(http_call *call, json_t *problem);
+void http_reply_not_found(http_call *call, const char *what);
+
+/* What a status means for the client: 503, 500. */
+void http_reply_fault(http_call *call, cr_status st);
+
+void http_add_header(http_call *call, const char *name, const char *value);
+
+/* "2026-11-23T07:30:00.000Z"; of 0 null. */
+json_t *http_time(int64_t ms);
+
+/* An answer that was made elsewhere; taken over. */
+void http_reply(http_call *call, int status, struct MHD_Response *response);
+
+/* ---- slow work (http_work.c) ---- */
+
+/* so many threads; calls wait in a queue of bounded length */
+cr_status http_work_start(int32_t n_threads, http_work **ret_work);
+void http_work_stop(http_work *work);                 /* once those that wait are done */
+void http_work_free(http_work *work);                 /* once it has stopped; NULL is welcome */
+bool http_work_add(http_work *work, http_call *call); /* false: too many wait, or it has stopped */
+void http_run(http_call *call);                       /* the handler, with a store */
+cr_store *http_take_store(http_server *server);       /* NULL: it cannot be opened; the log says why */
+void http_give_store(http_server *server, cr_store *store);
+
+/* ---- events (http_events.c) ---- */
+
+cr_status http_events_new(http_server *server, http_events **ret_events);
+void http_events_free(http_events *events);
+void http_events_changed(void *server);    /* jobs_options.changed */
+void http_events_end(http_server *server); /* let go of all who listen */
+
+/* ---- handlers ---- */
+
+void http_put_upload(http_call *call);
+void http_post_uploads(http_call *call);
+void http_delete_upload(http_call *call);
+void http_list_uploads(http_call *call);
+void http_get_upload(http_call *call);
+void http_get_content(http_call *call);
+void http_list_days(http_call *call);
+void http_get_day(http_call *call);
+void http_post_plan(http_call *call);
+void http_list_plans(http_call *call);
+void http_get_plan(http_call *call);
+void http_get_result(http_call *call);
+void http_get_events(http_call *call);
+void http_stop_plan(http_call *call);
+void http_cancel_plan(http_call *call);
+void http_delete_plan(http_call *call);
+void http_health(http_call *call);
+void http_ready(http_call *call);
+void http_metrics(http_call *call);
+void http_about(http_call *call);
+
+/* ---- shared by the handlers ---- */
+
+/* A date of the path in our form; NULL, and the answer set, if it is none. */
+const char *http_date(http_call *call, const char *text);
+
+/* The report of a version of a day, read now if it never was: JSON, the caller's. NULL: the answer is set. */
+json_t *http_day_report(http_call *call, const store_day *day);
+
+/* A scratch folder of this call, named by the date. CR_E_UPSTREAM with errno. ret_path has DAY_FOLDER_PATH bytes. */
+cr_status http_scratch(http_call *call, char *ret_path);
+
+/* ---- the server ---- */
+
+cr_status http_server_start(const http_options *options, const jobs_options *jobs, http_server **ret_server,
+                            char *message, size_t size);
+void http_server_stop(http_server *server);
+
+#endif

@@ -1,0 +1,75 @@
+/* The routes of the service, and finding the one of a call. api/openapi.yaml says what each takes and answers. */
+#include "http.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const http_route routes[] = {
+    {"GET", "/healthz", http_health, false, false},
+    {"GET", "/readyz", http_ready, false, false},
+    {"GET", "/metrics", http_metrics, false, false},
+    {"GET", "/v1", http_about, false, false},
+    {"GET", "/v1/days", http_list_days, false, false},
+    {"GET", "/v1/days/{date}", http_get_day, true, false},
+    {"POST", "/v1/days/{date}", http_post_uploads, true, true},
+    {"GET", "/v1/days/{date}/{table}", http_list_uploads, false, false},
+    {"PUT", "/v1/days/{date}/{table}", http_put_upload, true, true},
+    {"DELETE", "/v1/days/{date}/{table}", http_delete_upload, true, false},
+    {"GET", "/v1/uploads/{upload}", http_get_upload, false, false},
+    {"GET", "/v1/uploads/{upload}/content", http_get_content, false, false},
+    {"GET", "/v1/plans", http_list_plans, false, false},
+    {"POST", "/v1/plans", http_post_plan, true, true},
+    {"GET", "/v1/plans/{plan}", http_get_plan, false, false},
+    {"DELETE", "/v1/plans/{plan}", http_delete_plan, true, false},
+    {"GET", "/v1/plans/{plan}/result", http_get_result, false, false},
+    {"GET", "/v1/plans/{plan}/events", http_get_events, false, false},
+    {"POST", "/v1/plans/{plan}/stop", http_stop_plan, true, false},
+    {"POST", "/v1/plans/{plan}/cancel", http_cancel_plan, true, false},
+};
+
+#define N_ROUTES ((int32_t)(sizeof routes / sizeof *routes))
+
+/* One part of a pattern against one of the path. */
+static bool part_fits(const char *pattern, size_t n, const char *part)
+{
+    return *pattern == '{' ? *part != '\0' : strlen(part) == n && strncmp(pattern, part, n) == 0;
+}
+
+static bool path_fits(const char *pattern, const http_call *call)
+{
+    int32_t at = 0;
+    while (*pattern == '/') {
+        size_t n = strcspn(++pattern, "/");
+        if (at == call->n_parts || !part_fits(pattern, n, call->part[at++]))
+            return false;
+        pattern += n;
+    }
+    return at == call->n_parts;
+}
+
+static void refuse(http_call *call)
+{
+    char allowed[100] = "";
+    for (int32_t i = 0; i < N_ROUTES; i++)
+        if (path_fits(routes[i].path, call)) {
+            strcat(allowed, *allowed ? ", " : ""); /* four methods at most */
+            strcat(allowed, routes[i].method);
+        }
+    if (!*allowed) {
+        http_reply_not_found(call, "route; docs/service.md lists them");
+        return;
+    }
+    http_reply_problem(call, 405, "method", "Method not allowed", "allowed: %s", allowed);
+    http_add_header(call, "Allow", allowed);
+}
+
+/* HEAD is GET without the body, which the library leaves out. */
+const http_route *http_find_route(http_call *call)
+{
+    const char *method = strcmp(call->method, "HEAD") == 0 ? "GET" : call->method;
+    for (int32_t i = 0; i < N_ROUTES; i++)
+        if (strcmp(routes[i].method, method) == 0 && path_fits(routes[i].path, call))
+            return &routes[i];
+    refuse(call);
+    return NULL;
+}

@@ -1,0 +1,361 @@
+/* Uploads: one list, or several in a form, read and checked row by row before any of it is kept. */
+#include "http.h"
+
+#include "cmd.h"
+#include "day_folder.h"
+#include "problem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define OWN_LIST    "own" /* the provider of a list that names none: the council's own */
+#define FORM_MOST   16
+#define FORM_BUFFER 4096
+
+/* One list that came. */
+typedef struct upload_part {
+    store_upload about;
+    char *content;
+    size_t size, room;
+    int32_t n_rows;
+} upload_part;
+
+/* ---- what it is ---- */
+
+static bool is_table(const char *name)
+{
+    for (const char *const *t = day_folder_tables; *t; t++)
+        if (strcmp(*t, name) == 0)
+            return true;
+    return false;
+}
+
+static const char *table_of(http_call *call)
+{
+    if (is_table(call->part[3]))
+        return call->part[3];
+    http_reply_not_found(call, "table: visits, packages, carers, history, providers, accepted, matrix, settings");
+    return NULL;
+}
+
+static const char *provider_of(http_call *call)
+{
+    const char *provider = http_query(call, "provider");
+    if (!provider)
+        return OWN_LIST;
+    if (day_folder_is_name(provider))
+        return provider;
+    http_reply_problem(call, 422, "provider", "Not a provider",
+                       "provider must be 1 to 64 letters, digits, '_', '-' or '.', beginning with a letter or digit");
+    return NULL;
+}
+
+/* "json" or "csv"; NULL: neither, and the answer set. What says nothing is CSV, as settings are JSON. */
+static const char *format_of(http_call *call, const char *table, const char *type)
+{
+    bool is_settings = strcmp(table, "settings") == 0;
+    if (type && strncasecmp(type, "application/json", 16) == 0)
+        return "json";
+    if (is_settings && (!type || strncasecmp(type, "application/octet-stream", 24) == 0))
+        return "json";
+    if (!is_settings && (!type || strncasecmp(type, "text/", 5) == 0 || strncasecmp(type, "application/", 12) == 0))
+        return "csv";
+    http_reply_problem(call, 415, "type", "Not a type that is read here",
+                       is_settings ? "settings are application/json" : "send text/csv or application/json");
+    return NULL;
+}
+
+/* ---- checking ---- */
+
+static cr_status check_in(http_call *call, const char *scratch, const upload_part *part, int32_t *ret_n_rows,
+                          day_findings **ret_findings)
+{
+    char folder[DAY_FOLDER_PATH + 20];
+    day_read_options options = call->server->o.read;
+    snprintf(folder, sizeof folder, "%s/%s", scratch, part->about.date);
+    cr_status st = mkdir(folder, 0700) ? CR_E_UPSTREAM : CR_OK;
+    if (!st)
+        st = day_folder_put(folder, &part->about, part->content ? part->content : "", part->size);
+    options.path = folder;
+    return st ? st : day_check_list(&options, ret_n_rows, ret_findings);
+}
+
+/* The findings of a list without errors; NULL: the answer is set. */
+static json_t *check_part(http_call *call, upload_part *part)
+{
+    char scratch[DAY_FOLDER_PATH];
+    cr_auto(day_findings) findings = NULL;
+    cr_status st = http_scratch(call, scratch);
+    if (!st) {
+        st = check_in(call, scratch, part, &part->n_rows, &findings);
+        day_folder_remove(scratch);
+    }
+    json_t *report = findings && (!st || st == CR_E_INPUT) ? cmd_findings_json(findings) : NULL;
+    if (st == CR_E_INPUT && report) {
+        http_reply_problem_json(call, problem_of_findings("nothing of this upload is kept", report));
+        return NULL;
+    }
+    if (st || !report) {
+        json_decref(report);
+        http_reply_fault(call, st ? st : CR_E_NOMEM);
+        return NULL;
+    }
+    if (part->n_rows > call->server->o.most_rows) {
+        json_decref(report);
+        http_reply_problem(call, 413, "size", "Too large", "%d rows; at most %d are read here", part->n_rows,
+                           call->server->o.most_rows);
+        return NULL;
+    }
+    return report;
+}
+
+/* ---- keeping ---- */
+
+/* The receipt of a part that is kept, with the findings taken over; NULL: the answer is set. */
+static json_t *keep_part(http_call *call, const upload_part *part, json_t *report, bool *ret_is_new)
+{
+    store_receipt receipt;
+    store_upload about = part->about;
+    about.n_rows = part->n_rows;
+    cr_status st =
+        store_put_upload(call->store, &about, part->content ? part->content : "", part->size, http_act(call), &receipt);
+    json_t *all =
+        st ? NULL
+           : json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:b}", "upload", receipt.upload_id, "date", about.date,
+                       "table", about.table, "provider", about.provider, "version", (int)receipt.version, "day_version",
+                       (int)receipt.day_version, "rows", (int)part->n_rows, "is_new", receipt.is_new);
+    if (all)
+        json_object_update(all, report);
+    else
+        http_reply_fault(call, st ? st : CR_E_NOMEM);
+    json_decref(report);
+    *ret_is_new = !st && receipt.is_new;
+    return all;
+}
+
+void http_put_upload(http_call *call)
+{
+    const char *date = http_date(call, call->part[2]), *table = date ? table_of(call) : NULL;
+    const char *provider = table ? provider_of(call) : NULL, *columns = http_query(call, "columns");
+    const char *format = provider ? format_of(call, table, http_header(call, "Content-Type")) : NULL;
+    if (!format)
+        return;
+    upload_part part = {.about = {.date = date,
+                                  .table = table,
+                                  .provider = provider,
+                                  .format = format,
+                                  .mapping = columns ? columns : ""},
+                        .content = call->body,
+                        .size = call->size};
+    bool is_new;
+    json_t *report = check_part(call, &part);
+    json_t *receipt = report ? keep_part(call, &part, report, &is_new) : NULL;
+    if (!receipt)
+        return;
+    char location[80];
+    snprintf(location, sizeof location, "/v1/uploads/%s", json_string_value(json_object_get(receipt, "upload")));
+    http_reply_json(call, is_new ? 201 : 200, receipt);
+    http_add_header(call, "Location", location);
+}
+
+/* ---- several lists in a form: each field is named by its table ---- */
+
+typedef struct form {
+    http_call *call;
+    upload_part parts[FORM_MOST];
+    int32_t n;
+    const char *provider;
+} form;
+
+static upload_part *part_of(form *f, const char *table)
+{
+    for (int32_t i = 0; i < f->n; i++)
+        if (strcmp(f->parts[i].about.table, table) == 0)
+            return &f->parts[i];
+    return NULL;
+}
+
+/* A new field; NULL, and the answer set: it is none of ours. */
+static upload_part *add_part(form *f, const char *key, const char *file, const char *type)
+{
+    const char *const *table = day_folder_tables;
+    while (*table && strcmp(*table, key) != 0)
+        table++;
+    if (!*table) {
+        http_reply_problem(f->call, 422, "field", "Not a field of ours",
+                           "the field '%.40s' is no table; name each field by its table, as in visits=@visits.csv",
+                           key);
+        return NULL;
+    }
+    bool is_json = file && strlen(file) > 5 && strcasecmp(file + strlen(file) - 5, ".json") == 0;
+    const char *format =
+        format_of(f->call, *table, is_json || strcmp(*table, "settings") == 0 ? "application/json" : type);
+    if (!format)
+        return NULL;
+    upload_part *part = &f->parts[f->n++]; /* no more than there are tables */
+    part->about = (store_upload){
+        .date = f->call->part[2], .table = *table, .provider = f->provider, .format = format, .mapping = ""};
+    return part;
+}
+
+static enum MHD_Result take_field(void *user, enum MHD_ValueKind kind, const char *key, const char *file,
+                                  const char *type, const char *encoding, const char *data, uint64_t offset,
+                                  size_t size)
+{
+    form *f = user;
+    (void)kind;
+    (void)encoding;
+    upload_part *part = part_of(f, key);
+    if (f->call->response)
+        return MHD_NO;
+    if (part && offset == 0) {
+        http_reply_problem(f->call, 422, "field", "A field twice", "the field '%.40s' is there twice", key);
+        return MHD_NO;
+    }
+    if (!part && !(part = add_part(f, key, file, type)))
+        return MHD_NO;
+    if (part->size + size > part->room) {
+        size_t room = (part->size + size) * 2 + FORM_BUFFER;
+        char *grown = realloc(part->content, room);
+        if (!grown) {
+            http_reply_fault(f->call, CR_E_NOMEM);
+            return MHD_NO;
+        }
+        part->content = grown;
+        part->room = room;
+    }
+    if (size)
+        memcpy(part->content + part->size, data, size);
+    part->size += size;
+    return MHD_YES;
+}
+
+static bool read_form(form *f)
+{
+    http_call *call = f->call;
+    struct MHD_PostProcessor *reader = MHD_create_post_processor(call->connection, FORM_BUFFER, take_field, f);
+    bool whole = reader && MHD_post_process(reader, call->body ? call->body : "", call->size) == MHD_YES;
+    if (reader && MHD_destroy_post_processor(reader) != MHD_YES)
+        whole = false;
+    if (!call->response && (!whole || f->n == 0))
+        http_reply_problem(call, 415, "form", "Not a form with lists",
+                           "send multipart/form-data with a field for each table, or PUT a single list");
+    return !call->response;
+}
+
+/* All are checked before the first is kept. */
+static void keep_form(form *f)
+{
+    json_t *reports[FORM_MOST] = {NULL}, *receipts = json_array();
+    bool is_new = false, any_new = false;
+    for (int32_t i = 0; i < f->n && !f->call->response; i++)
+        reports[i] = check_part(f->call, &f->parts[i]);
+    for (int32_t i = 0; i < f->n; i++) {
+        if (f->call->response) {
+            json_decref(reports[i]);
+            continue;
+        }
+        json_t *receipt = keep_part(f->call, &f->parts[i], reports[i], &is_new);
+        any_new = any_new || is_new;
+        if (receipt)
+            json_array_append_new(receipts, receipt);
+    }
+    if (f->call->response)
+        json_decref(receipts);
+    else
+        http_reply_json(f->call, any_new ? 201 : 200, json_pack("{s:o}", "uploads", receipts));
+}
+
+void http_post_uploads(http_call *call)
+{
+    form f = {.call = call, .provider = http_date(call, call->part[2]) ? provider_of(call) : NULL};
+    if (!f.provider)
+        return;
+    if (read_form(&f))
+        keep_form(&f);
+    for (int32_t i = 0; i < f.n; i++)
+        free(f.parts[i].content);
+}
+
+void http_delete_upload(http_call *call)
+{
+    const char *date = http_date(call, call->part[2]), *table = date ? table_of(call) : NULL;
+    const char *provider = table ? provider_of(call) : NULL;
+    int32_t version;
+    if (!provider)
+        return;
+    cr_status st = store_remove_upload(call->store, date, table, provider, http_act(call), &version);
+    if (st)
+        http_reply_fault(call, st);
+    else if (version == 0)
+        http_reply_not_found(call, "list");
+    else
+        http_reply_json(call, 200, json_pack("{s:s, s:i}", "date", date, "day_version", (int)version));
+}
+
+/* ---- looking at them ---- */
+
+static json_t *upload_json(const store_upload *u)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:i, s:I, s:s, s:o, s:s}", "upload", u->upload_id, "date", u->date,
+                     "table", u->table, "provider", u->provider, "version", (int)u->version, "format", u->format,
+                     "rows", (int)u->n_rows, "bytes", (json_int_t)u->size, "sha256", u->hash, "uploaded_at",
+                     http_time(u->at_ms), "by", u->who);
+}
+
+void http_list_uploads(http_call *call)
+{
+    const char *date = http_date(call, call->part[2]), *table = date ? table_of(call) : NULL;
+    const char *provider = http_query(call, "provider");
+    cr_auto(store_uploads) list = NULL;
+    if (!table || (provider && !provider_of(call)))
+        return;
+    cr_status st = store_list_uploads(call->store, date, table, provider, &list);
+    if (st) {
+        http_reply_fault(call, st);
+        return;
+    }
+    json_t *items = json_array();
+    for (int32_t i = 0; i < list->n; i++)
+        json_array_append_new(items, upload_json(&list->items[i]));
+    http_reply_json(call, 200, json_pack("{s:o}", "uploads", items));
+}
+
+/* The upload of the path; NULL: the answer is set. */
+static store_uploads *find_upload(http_call *call)
+{
+    store_uploads *upload = NULL;
+    cr_status st = store_get_upload(call->store, call->part[2], &upload);
+    if (st)
+        http_reply_fault(call, st);
+    else if (!upload)
+        http_reply_not_found(call, "upload");
+    return upload;
+}
+
+void http_get_upload(http_call *call)
+{
+    cr_auto(store_uploads) upload = find_upload(call);
+    if (upload)
+        http_reply_json(call, 200, upload_json(&upload->items[0]));
+}
+
+void http_get_content(http_call *call)
+{
+    cr_auto(store_uploads) upload = find_upload(call);
+    cr_auto(store_bytes) content = NULL;
+    char etag[STORE_HASH_SIZE + 2];
+    if (!upload)
+        return;
+    snprintf(etag, sizeof etag, "\"%s\"", upload->items[0].hash);
+    if (http_has_it(call, etag))
+        return;
+    cr_status st = store_get_content(call->store, upload->items[0].upload_id, &content);
+    if (st)
+        http_reply_fault(call, st);
+    else
+        http_reply_bytes(call, strcmp(upload->items[0].format, "json") == 0 ? "application/json" : "text/csv", etag,
+                         content ? content->bytes : "", content ? content->size : 0);
+}

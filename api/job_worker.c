@@ -1,0 +1,234 @@
+/* One worker process.
+ *
+ * posix_spawn(), never a bare fork(): the service has threads. The worker gets no file of the service's but the pipe
+ * that it speaks through and standard error, and a process group of its own, so that Ctrl-C in a terminal is the
+ * service's to pass on.
+ */
+#include "job_worker.h"
+
+#include "problem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PATH_MOST   4096
+#define ARGS_MOST   (JOBS_MOST_OPTIONS + 20)
+#define NUMBER_SIZE 32
+#define RESULT_MOST ((size_t)1 << 30)
+
+static double number_of(const json_t *options, const char *name, double otherwise)
+{
+    const json_t *value = json_object_get(options, name);
+    return json_is_number(value) ? json_number_value(value) : otherwise;
+}
+
+job_request job_request_of(const char *options)
+{
+    json_t *all = json_loads(options, 0, NULL);
+    job_request r = {
+        .time_s = number_of(all, "time_s", -1),
+        .iterations = number_of(all, "iterations", -1),
+        .bound_s = number_of(all, "bound_s", -1),
+        .seed = number_of(all, "seed", 1),
+        .threads = number_of(all, "threads", 1),
+    };
+    json_decref(all);
+    return r;
+}
+
+/* ---- starting ---- */
+
+typedef struct arguments {
+    char *items[ARGS_MOST];
+    char number[ARGS_MOST][NUMBER_SIZE];
+    int n;
+} arguments;
+
+static void add_text(arguments *a, const char *option, const char *text)
+{
+    a->items[a->n++] = (char *)option;
+    a->items[a->n++] = (char *)text;
+}
+
+static void add_number(arguments *a, const char *option, double number)
+{
+    if (number < 0)
+        return;
+    snprintf(a->number[a->n], NUMBER_SIZE, "%.17g", number);
+    add_text(a, option, a->number[a->n]);
+}
+
+static void make_arguments(const jobs_options *o, const job_request *r, const char *folder, const char *date,
+                           arguments *a)
+{
+    add_text(a, "careround", "worker");
+    add_text(a, folder, date);
+    for (const char *const *option = o->how_to_read; *option; option++)
+        a->items[a->n++] = (char *)*option;
+    add_number(a, "--time", r->time_s);
+    add_number(a, "--iterations", r->iterations);
+    add_number(a, "--bound", r->bound_s);
+    add_number(a, "--seed", r->seed);
+    add_number(a, "--threads", r->threads);
+    add_number(a, "--memory", o->memory_mb);
+    add_number(a, "--parent", (double)getpid());
+    a->items[a->n] = NULL;
+}
+
+static int set_up_spawn(posix_spawnattr_t *attributes, posix_spawn_file_actions_t *actions, int to)
+{
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    int e = posix_spawnattr_setsigmask(attributes, &none);
+    if (!e)
+        e = posix_spawnattr_setsigdefault(attributes, &all);
+    if (!e)
+        e = posix_spawnattr_setpgroup(attributes, 0);
+    if (!e)
+        e = posix_spawnattr_setflags(attributes,
+                                     POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    if (!e)
+        e = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (!e)
+        e = posix_spawn_file_actions_adddup2(actions, to, STDOUT_FILENO);
+    if (!e)
+        e = posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
+    return e;
+}
+
+/* /proc/self/exe: the program that runs, also after its file has been replaced. */
+static int spawn(arguments *a, int to, pid_t *ret_pid)
+{
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_t actions;
+    int e = posix_spawnattr_init(&attributes);
+    if (e)
+        return e;
+    e = posix_spawn_file_actions_init(&actions);
+    if (!e) {
+        e = set_up_spawn(&attributes, &actions, to);
+        if (!e)
+            e = posix_spawn(ret_pid, "/proc/self/exe", &actions, &attributes, a->items, environ);
+        posix_spawn_file_actions_destroy(&actions);
+    }
+    posix_spawnattr_destroy(&attributes);
+    return e;
+}
+
+cr_status job_worker_start(const jobs_options *o, const job_request *request, const char *folder, const char *date,
+                           pid_t *ret_pid, int *ret_from)
+{
+    int ends[2];
+    arguments a = {.n = 0};
+    if (pipe2(ends, O_CLOEXEC))
+        return CR_E_UPSTREAM;
+    make_arguments(o, request, folder, date, &a);
+    errno = fcntl(ends[0], F_SETFL, O_NONBLOCK) ? errno : spawn(&a, ends[1], ret_pid);
+    close(ends[1]);
+    if (errno) {
+        close(ends[0]);
+        return CR_E_UPSTREAM;
+    }
+    *ret_from = ends[0];
+    return CR_OK;
+}
+
+/* ---- the answer ---- */
+
+/* A whole file as text; NULL: it is not there, or too large, or there is no memory (*ret_st). */
+static char *read_file(const char *folder, const char *name, size_t *ret_size, cr_status *ret_st)
+{
+    char path[PATH_MOST];
+    struct stat about;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *in = fopen(path, "rbe");
+    if (!in || fstat(fileno(in), &about) || (size_t)about.st_size > RESULT_MOST) {
+        if (in)
+            fclose(in);
+        return NULL;
+    }
+    char *text = malloc((size_t)about.st_size + 1);
+    *ret_size = text ? fread(text, 1, (size_t)about.st_size, in) : 0;
+    if (!text)
+        *ret_st = CR_E_NOMEM;
+    else if (*ret_size != (size_t)about.st_size)
+        *ret_st = CR_E_UPSTREAM;
+    else
+        text[*ret_size] = '\0';
+    fclose(in);
+    if (*ret_st) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+static json_t *findings_of(const char *folder, cr_status *ret_st)
+{
+    size_t size;
+    char *text = read_file(folder, "problem.json", &size, ret_st);
+    json_t *findings = text ? json_loadb(text, size, 0, NULL) : NULL;
+    free(text);
+    return findings;
+}
+
+/* Why there is no plan: the day has errors, or the worker did not come to an end. */
+static json_t *problem_of(const char *folder, int status, cr_status *ret_st)
+{
+    char detail[200];
+    json_t *findings = findings_of(folder, ret_st);
+    if (findings)
+        return problem_of_findings("the day cannot be planned as it is", findings);
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+        return problem_json(500, "time", "The plan took too much time", NULL);
+    if (WIFSIGNALED(status))
+        snprintf(detail, sizeof detail, "the worker was ended by signal %d (%s)", WTERMSIG(status),
+                 strsignal(WTERMSIG(status)));
+    else
+        snprintf(detail, sizeof detail, "the worker ended with status %d; the log says more", WEXITSTATUS(status));
+    return problem_json(500, "worker", "The plan could not be made", detail);
+}
+
+cr_status job_worker_answer(const char *folder, int status, job_answer *ret_answer)
+{
+    cr_status st = CR_OK;
+    job_answer a = {.outcome = {.state = PLAN_DONE}};
+    size_t size;
+    bool is_done = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    a.result = is_done ? read_file(folder, "plan.json", &a.outcome.size, &st) : NULL;
+    a.summary = a.result ? read_file(folder, "summary.json", &size, &st) : NULL;
+    if (!st && !a.summary) {
+        json_t *problem = problem_of(folder, status, &st);
+        a.problem = problem ? json_dumps(problem, JSON_COMPACT) : NULL;
+        json_decref(problem);
+        a.outcome.state = PLAN_FAILED;
+        if (!st && !a.problem)
+            st = CR_E_NOMEM;
+    }
+    a.outcome.result = a.summary ? a.result : NULL;
+    a.outcome.summary = a.summary;
+    a.outcome.problem = a.problem;
+    if (st)
+        job_answer_done(&a);
+    else
+        *ret_answer = a;
+    return st;
+}
+
+void job_answer_done(job_answer *answer)
+{
+    free(answer->problem);
+    free(answer->summary);
+    free(answer->result);
+    *answer = (job_answer){0};
+}

@@ -1,0 +1,27 @@
+/* One worker process: started, and its answer read. Internal to the jobs. */
+#ifndef API_JOB_WORKER_H
+#define API_JOB_WORKER_H
+
+#include "jobs.h"
+
+#include <sys/types.h>
+
+/* What was asked of a plan, from its options in the store. */
+typedef struct job_request {
+    double time_s, iterations, bound_s, seed, threads; /* < 0: not given */
+} job_request;
+job_request job_request_of(const char *options);
+
+/* Start a worker for a folder that holds the day DATE. ret_from: where it says how far it is, non-blocking. */
+cr_status job_worker_start(const jobs_options *o, const job_request *request, const char *folder, const char *date,
+                           pid_t *ret_pid, int *ret_from);
+
+/* What it left: an outcome whose strings and result are the caller's (job_answer_done()). status: of waitpid(). */
+typedef struct job_answer {
+    store_outcome outcome;
+    char *problem, *summary, *result;
+} job_answer;
+cr_status job_worker_answer(const char *folder, int status, job_answer *ret_answer);
+void job_answer_done(job_answer *answer);
+
+#endif

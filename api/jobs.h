@@ -1,0 +1,61 @@
+/* Jobs: plans that wait in the store are made by workers, each a process of its own.
+ *
+ * One thread looks after them all. It takes plans from the store by turns of their owners, starts 'careround worker'
+ * for each, hears how far it is, and records how it ended. Everything may be called from any thread.
+ */
+#ifndef API_JOBS_H
+#define API_JOBS_H
+
+#include "day.h"
+#include "store.h"
+
+typedef struct jobs jobs;
+
+#define JOBS_MOST_WORKERS 64
+#define JOBS_MOST_OPTIONS 64 /* on how to read a day */
+
+typedef struct jobs_options {
+    const char *store_path;
+    const char *folder;             /* for scratch; it is there, and nobody else's */
+    int32_t n_workers;              /* at once, up to JOBS_MOST_WORKERS */
+    double most_time_s;             /* of any plan; then it is stopped, and keeps the best */
+    double memory_mb;               /* of each worker; 0: no limit */
+    const char *const *how_to_read; /* "--roads=FILE" and so on, for every worker; NULL ends them */
+    void (*changed)(
+        void *user); /* some plan is further, or ended, or some seconds have passed; from the jobs' thread */
+    void *user;
+} jobs_options;
+
+/* The strings stay the caller's and stay. Plans that ran when the last service was killed are queued again. */
+cr_status jobs_start(const jobs_options *options, jobs **ret_jobs, char *message, size_t size);
+
+/* Workers are asked to end, those plans go back to the queue, and the thread ends; what is asked afterwards finds no
+ * plan running. */
+void jobs_stop(jobs *j);
+void jobs_free(jobs *j); /* once it has stopped; NULL is welcome */
+
+/* A plan has been queued. */
+void jobs_wake(jobs *j);
+
+/* Ask the worker of a plan to stop and keep the best, or end it at once; false: it has none any more, or none yet,
+ * which will then hear of it when it is started. */
+bool jobs_end(jobs *j, const char *plan_id, bool keep);
+
+#define JOB_PROGRESS_SIZE 256
+typedef struct job_progress {
+    uint64_t number;              /* grows with each; 0: has not said anything */
+    char text[JOB_PROGRESS_SIZE]; /* JSON */
+} job_progress;
+
+/* The newest progress of a plan that runs; false: it does not. */
+bool jobs_progress(jobs *j, const char *plan_id, job_progress *ret_progress);
+
+/* Since the start, for /metrics. */
+typedef struct jobs_counts {
+    int64_t n_done, n_failed, n_ended_by_signal;
+    double solve_s;
+    int32_t n_running;
+} jobs_counts;
+jobs_counts jobs_count(jobs *j);
+
+#endif

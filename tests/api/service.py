@@ -1,0 +1,130 @@
+"""A service to test: 'careround serve' on a port of its own with a store of its own, and a client for it."""
+import contextlib
+import http.client
+import json
+import pathlib
+import subprocess
+import tempfile
+import time
+import urllib.parse
+
+DATE = '2026-11-23'
+VISITS = ('visit_id,client_id,client_name,latitude,longitude,band,duration\n'
+          'V1,C1,Mary Onequill,55.89,-3.07,morning,30\n'
+          'V2,C2,Jean Twoquill,55.90,-3.08,lunch,0:45\n')
+CARERS = ('carer_id,shift_start,shift_end\n'
+          'ANN,07:00,15:00\n')
+
+
+class Answer:
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = {k.lower(): v for k, v in response.getheaders()}
+        self.body = response.read()
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class Service:
+    """Started at once; `with` ends it. The folder stays until the end, so that it can be started again."""
+
+    def __init__(self, program, folder=None, options=()):
+        self.program = program
+        self.temporary = None if folder else tempfile.TemporaryDirectory()
+        self.folder = pathlib.Path(folder or self.temporary.name)
+        self.options = list(options)
+        self.start()
+
+    def start(self):
+        self.log = open(self.folder / 'log', 'ab')
+        self.process = subprocess.Popen([self.program, 'serve', '--listen', '127.0.0.1:0', '--store', 'careround.db',
+                                         *self.options], cwd=self.folder, stdout=subprocess.PIPE, stderr=self.log)
+        line = self.process.stdout.readline().decode().strip()
+        if not line:
+            raise RuntimeError((self.folder / 'log').read_text())
+        self.port = urllib.parse.urlparse(line).port
+
+    def stop(self):
+        """Ends it in good order; its exit status."""
+        self.process.terminate()
+        return self.wait()
+
+    def kill(self):
+        self.process.kill()
+        return self.wait()
+
+    def wait(self):
+        status = self.process.wait(timeout=60)
+        self.process.stdout.close()
+        self.log.close()
+        return status
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.stop()
+        if self.temporary:
+            self.temporary.cleanup()
+
+    # ---- asking ----
+
+    def ask(self, method, path, body=None, headers=None, timeout=60):
+        with contextlib.closing(http.client.HTTPConnection('127.0.0.1', self.port, timeout=timeout)) as connection:
+            if isinstance(body, (dict, list)):
+                body = json.dumps(body)
+            if isinstance(body, str):
+                body = body.encode()
+            connection.request(method, path, body, headers or {})
+            return Answer(connection.getresponse())
+
+    def get(self, path, **more):
+        return self.ask('GET', path, **more)
+
+    def put(self, table, text, date=DATE, query='', kind='text/csv'):
+        return self.ask('PUT', f'/v1/days/{date}/{table}{query}', text, {'Content-Type': kind})
+
+    def put_small_day(self, date=DATE):
+        for table, text in (('visits', VISITS), ('carers', CARERS)):
+            answer = self.put(table, text, date)
+            if answer.status not in (200, 201):
+                raise RuntimeError(answer.body)
+
+    def put_folder(self, folder, date=DATE):
+        for path in sorted(pathlib.Path(folder).iterdir()):
+            kind = 'application/json' if path.suffix == '.json' else 'text/csv'
+            answer = self.put(path.stem, path.read_text(encoding='utf-8'), date, kind=kind)
+            if answer.status not in (200, 201):
+                raise RuntimeError(answer.body)
+
+    def plan(self, **asked):
+        answer = self.ask('POST', '/v1/plans', {'date': DATE, **asked})
+        if answer.status != 202:
+            raise RuntimeError(answer.body)
+        return answer.json['plan']
+
+    def wait_for(self, plan, *states, timeout=60):
+        until = time.monotonic() + timeout
+        while True:
+            answer = self.get(f'/v1/plans/{plan}').json
+            if answer['state'] in states:
+                return answer
+            if time.monotonic() > until or answer['state'] == 'failed':
+                raise RuntimeError(json.dumps(answer))
+            time.sleep(0.02)
+
+    def events(self, plan):
+        """(event, data) as they come, until the service ends the stream."""
+        with contextlib.closing(http.client.HTTPConnection('127.0.0.1', self.port, timeout=60)) as connection:
+            connection.request('GET', f'/v1/plans/{plan}/events')
+            response = connection.getresponse()
+            event = None
+            for line in response:
+                line = line.decode().rstrip('\n')
+                if line.startswith('event: '):
+                    event = line[7:]
+                elif line.startswith('data: '):
+                    yield event, json.loads(line[6:])

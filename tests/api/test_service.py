@@ -1,0 +1,341 @@
+#!/usr/bin/env python3
+"""The service from outside: uploads with their reports, days in versions, plans as jobs, and what it refuses."""
+import argparse
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+import unittest
+
+from service import CARERS, DATE, VISITS, Service
+
+SOURCE = PROGRAM = None
+
+
+class OneService(unittest.TestCase):
+    options = ()
+
+    def setUp(self):
+        self.service = Service(PROGRAM, options=self.options)
+        self.addCleanup(self.service.__exit__)
+        for name in ('ask', 'get', 'put'):
+            setattr(self, name, getattr(self.service, name))
+
+    def check_problem(self, answer, status, name):
+        self.assertEqual(answer.status, status, answer.body)
+        self.assertEqual(answer.headers['content-type'], 'application/problem+json')
+        self.assertEqual(answer.json['status'], status)
+        self.assertEqual(answer.json['type'], f'urn:careround:problem:{name}')
+        self.assertTrue(answer.json['title'])
+        return answer.json
+
+
+class Uploads(OneService):
+    def test_a_list_is_kept_and_comes_back_as_it_was(self):
+        answer = self.put('visits', VISITS)
+        self.assertEqual(answer.status, 201)
+        self.assertEqual({k: answer.json[k] for k in ('table', 'provider', 'version', 'rows', 'errors')},
+                         {'table': 'visits', 'provider': 'own', 'version': 1, 'rows': 2, 'errors': 0})
+        location = answer.headers['location']
+        about = self.get(location).json
+        self.assertEqual((about['format'], about['bytes']), ('csv', len(VISITS)))
+        content = self.get(location + '/content')
+        self.assertEqual(content.body.decode(), VISITS)
+        self.assertEqual(content.headers['etag'], f'"{about["sha256"]}"')
+        again = self.get(location + '/content', headers={'If-None-Match': content.headers['etag']})
+        self.assertEqual((again.status, again.body), (304, b''))
+
+    def test_every_row_with_an_error_is_listed_and_nothing_is_kept(self):
+        bad = VISITS.replace('0:45', 'long').replace('55.89,', '155.89,')
+        problem = self.check_problem(self.put('visits', bad), 422, 'input')
+        self.assertEqual(problem['errors'], 2)
+        self.assertEqual([(f['file'], f['row'], f['column'], f['value']) for f in problem['findings']],
+                         [('visits/own.csv', 2, 'latitude', '155.89'), ('visits/own.csv', 3, 'duration', 'long')])
+        self.check_problem(self.get(f'/v1/days/{DATE}'), 404, 'not-found')
+
+    def test_a_list_alone_may_name_what_is_in_others(self):
+        visits = ('visit_id,client_id,latitude,longitude,band,duration,lock_carer,skills\n'
+                  'V1,C1,55.89,-3.07,morning,30,ANN,hoist\n')
+        self.assertEqual(self.put('visits', visits).json['findings'], [])
+        history = 'client_id,carer_id,date\nC1,ANN,2026-11-20\n'
+        self.assertEqual(self.put('history', history).json['findings'], [])
+
+    def test_the_same_list_again_is_no_new_version(self):
+        first, again = self.put('visits', VISITS), self.put('visits', VISITS)
+        self.assertEqual((first.status, again.status), (201, 200))
+        self.assertEqual(first.json['upload'], again.json['upload'])
+        self.assertFalse(again.json['is_new'])
+        other = self.put('visits', VISITS.replace('0:45', '0:50'))
+        self.assertEqual((other.status, other.json['version'], other.json['day_version']), (201, 2, 2))
+        listed = self.get(f'/v1/days/{DATE}/visits').json['uploads']
+        self.assertEqual([u['version'] for u in listed], [2, 1])
+
+    def test_lists_of_several_providers_are_one_day(self):
+        self.put('visits', VISITS, query='?provider=north')
+        south = 'Call;Who;Lat;Lon;When;For\nS1;D1;55,91;-3,05;morning;30\n'
+        columns = '{"Call":"visit_id","Who":"client_id","When":"band","For":"duration"}'
+        answer = self.ask('PUT', f'/v1/days/{DATE}/visits?provider=south&columns={columns.replace(chr(34), "%22")}', south,
+                          {'Content-Type': 'text/csv'})
+        self.assertEqual((answer.status, answer.json.get('findings')), (201, []), answer.body)
+        carers = [{'carer_id': 'ANN', 'shift_start': '07:00', 'shift_end': '15:00'}]
+        self.assertEqual(self.put('carers', json.dumps(carers), kind='application/json').status, 201)
+        day = self.get(f'/v1/days/{DATE}').json
+        self.assertEqual([(p['table'], p['provider']) for p in day['parts']],
+                         [('carers', 'own'), ('visits', 'north'), ('visits', 'south')])
+        self.assertEqual(day['report']['counts']['visits'], 3)
+        self.assertEqual(self.ask('DELETE', f'/v1/days/{DATE}/visits?provider=south').json['day_version'], 4)
+        self.assertEqual(self.get(f'/v1/days/{DATE}').json['report']['counts']['visits'], 2)
+        self.assertEqual(self.get(f'/v1/days/{DATE}?version=3').json['report']['counts']['visits'], 3)
+
+    def test_a_form_brings_several_lists_or_none(self):
+        def form(visits):
+            parts = (('visits', 'our visits.csv', 'text/csv', visits), ('carers', 'c.csv', 'text/csv', CARERS))
+            return ''.join(f'--edge\r\nContent-Disposition: form-data; name="{name}"; filename="{file}"\r\n'
+                           f'Content-Type: {kind}\r\n\r\n{text}\r\n' for name, file, kind, text in parts) + '--edge--\r\n'
+        kind = {'Content-Type': 'multipart/form-data; boundary=edge'}
+        self.check_problem(self.ask('POST', f'/v1/days/{DATE}', form(VISITS + 'V3,,,,,,\n'), kind), 422, 'input')
+        self.assertEqual(self.get('/v1/days').json['days'], [])
+        answer = self.ask('POST', f'/v1/days/{DATE}', form(VISITS), kind)
+        self.assertEqual(answer.status, 201)
+        self.assertEqual([(u['table'], u['rows']) for u in answer.json['uploads']], [('visits', 2), ('carers', 1)])
+        self.check_problem(self.ask('POST', f'/v1/days/{DATE}', form(VISITS).replace('"carers"', '"cats"'), kind), 422,
+                           'field')
+        self.check_problem(self.ask('POST', f'/v1/days/{DATE}', VISITS, {'Content-Type': 'text/csv'}), 415, 'form')
+
+    def test_what_is_no_list_is_refused(self):
+        self.check_problem(self.put('visits', VISITS, date='yesterday'), 404, 'not-found')
+        self.check_problem(self.put('visits', VISITS, date='2026-11-31'), 404, 'not-found')
+        self.check_problem(self.put('cats', VISITS), 404, 'not-found')
+        self.check_problem(self.put('visits', VISITS, query='?provider=../../etc'), 422, 'provider')
+        self.check_problem(self.put('visits', VISITS, kind='image/png'), 415, 'type')
+        self.check_problem(self.put('visits', b'PK\3\4 a workbook'), 422, 'input')
+        self.check_problem(self.put('visits', ''), 422, 'input')
+        self.check_problem(self.put('visits', '[{"visit_id": ', kind='application/json'), 422, 'input')
+        self.check_problem(self.put('settings', '{"prices": {"pay_per_hour": "lots"}}', kind='application/json'), 422,
+                           'input')
+
+
+class Limits(OneService):
+    options = ('--rows', '2', '--body', '0.01', '--queue', '1')
+
+    def test_rows_and_bytes_have_limits(self):
+        self.assertEqual(self.put('visits', VISITS).status, 201)
+        self.check_problem(self.put('visits', VISITS + 'V3,C3,,55.90,-3.08,lunch,30\n'), 413, 'size')
+        self.check_problem(self.put('visits', 'x' * 20000), 413, 'size')
+
+    def test_a_body_that_never_ends_is_cut_off(self):
+        with socket.create_connection(('127.0.0.1', self.service.port), timeout=20) as s:
+            s.sendall(f'PUT /v1/days/{DATE}/visits HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n'.encode())
+            with self.assertRaises(OSError):
+                for _ in range(10000):
+                    s.sendall(b'400\r\n' + b'x' * 1024 + b'\r\n')
+        self.assertEqual(self.get('/healthz').status, 200)
+
+    def test_the_queue_has_a_limit(self):
+        self.service.put_small_day()
+        running = self.service.plan(time_s=30)
+        self.service.wait_for(running, 'running')
+        self.service.plan(time_s=30)
+        answer = self.ask('POST', '/v1/plans', {'date': DATE})
+        self.check_problem(answer, 503, 'busy')
+        self.assertIn('retry-after', answer.headers)
+
+
+class Plans(OneService):
+    def test_a_plan_is_made_as_the_command_line_makes_it(self):
+        self.service.put_folder(SOURCE / 'data/tiny')
+        plan = self.service.plan(iterations=500)
+        about = self.service.wait_for(plan, 'done')
+        self.assertEqual(about['summary']['figures']['visits_served'], 10)
+        self.assertEqual(about['attempts'], 1)
+        result = self.get(f'/v1/plans/{plan}/result')
+        file = self.service.folder / 'plan.json'
+        file.write_bytes(result.body)
+        judged = subprocess.run([PROGRAM, 'check', SOURCE / 'data/tiny', file, '--json'], capture_output=True, check=False)
+        self.assertEqual(judged.returncode, 0, judged.stderr)
+        by_hand = subprocess.run([PROGRAM, 'plan', SOURCE / 'data/tiny', '--iterations', '500', '--out', '/dev/stdout'],
+                                 capture_output=True, check=True)
+        self.assertEqual(json.JSONDecoder().raw_decode(by_hand.stdout.decode())[0]['rounds'], result.json['rounds'])
+        again = self.get(f'/v1/plans/{plan}/result', headers={'If-None-Match': result.headers['etag']})
+        self.assertEqual(again.status, 304)
+
+    def test_a_day_with_errors_is_not_planned(self):
+        self.put('visits', VISITS)
+        problem = self.check_problem(self.ask('POST', '/v1/plans', {'date': DATE}), 422, 'input')
+        self.assertIn('carers', problem['findings'][0]['file'])
+        self.check_problem(self.ask('POST', '/v1/plans', {'date': '2026-11-24'}), 404, 'not-found')
+
+    def test_a_plan_is_of_the_version_it_was_asked_for(self):
+        self.service.put_small_day()
+        self.put('visits', VISITS + 'V3,C2,,55.90,-3.08,lunch,30\n')
+        plan = self.service.plan(iterations=10, day_version=2)
+        self.assertEqual(self.service.wait_for(plan, 'done')['summary']['figures']['visits'], 2)
+        newest = self.service.plan(iterations=10)
+        self.assertEqual(self.service.wait_for(newest, 'done')['summary']['figures']['visits'], 3)
+
+    def test_all_that_is_wrong_with_a_request_is_said(self):
+        problem = self.check_problem(self.ask('POST', '/v1/plans', {'time_s': -1, 'seed': 1.5, 'tim': 3}), 422, 'request')
+        self.assertEqual(sorted(e['pointer'] for e in problem['errors']), ['/date', '/seed', '/tim', '/time_s'])
+        both = {'date': DATE, 'time_s': 1, 'iterations': 1}
+        self.check_problem(self.ask('POST', '/v1/plans', both), 422, 'request')
+        for body in ('', '[]', '{"date": ', '{"date": "a", "date": "b"}', '[' * 100000, '{"date": "\xff"}'.encode('latin-1')):
+            self.check_problem(self.ask('POST', '/v1/plans', body), 400, 'json')
+
+    def test_progress_is_told_until_the_end(self):
+        self.service.put_small_day()
+        told = list(self.service.events(self.service.plan(time_s=2)))
+        states = [data['state'] for event, data in told if event == 'state']
+        self.assertEqual(states[-1], 'done')
+        self.assertIn('running', states)
+        self.assertTrue([data for event, data in told if event == 'progress' and data['phase'] == 'search'], told)
+
+    def test_stopping_keeps_the_best(self):
+        self.service.put_small_day()
+        plan = self.service.plan(time_s=600)
+        self.check_problem(self.get(f'/v1/plans/{plan}/result'), 409, 'state')
+        told = self.service.events(plan)
+        next(data for event, data in told if event == 'progress' and data['cost_pence'] > 0)
+        begun = time.monotonic()
+        self.assertEqual(self.ask('POST', f'/v1/plans/{plan}/stop').status, 202)
+        self.assertEqual(self.service.wait_for(plan, 'done')['summary']['figures']['visits_served'], 2)
+        self.assertLess(time.monotonic() - begun, 30)
+        self.check_problem(self.ask('POST', f'/v1/plans/{plan}/stop'), 409, 'state')
+
+    def test_cancelled_plans_end_at_once_waiting_or_running(self):
+        self.service.put_small_day()
+        runs = self.service.plan(time_s=600)
+        waits = self.service.plan(time_s=600)
+        self.service.wait_for(runs, 'running')
+        self.check_problem(self.ask('DELETE', f'/v1/plans/{runs}'), 409, 'state')
+        self.check_problem(self.ask('POST', f'/v1/plans/{waits}/stop'), 409, 'state')
+        for plan in (waits, runs):
+            self.assertEqual(self.ask('POST', f'/v1/plans/{plan}/cancel').json['state'], 'cancelled')
+        self.check_problem(self.ask('POST', f'/v1/plans/{runs}/cancel'), 409, 'state')
+        self.assertEqual(self.service.wait_for(self.service.plan(iterations=1), 'done')['state'], 'done')
+        self.assertEqual(self.ask('DELETE', f'/v1/plans/{runs}').status, 200)
+        self.check_problem(self.get(f'/v1/plans/{runs}'), 404, 'not-found')
+        self.assertEqual(len(self.get('/v1/plans').json['plans']), 2)
+
+
+class Jobs(OneService):
+    def workers(self):
+        """The processes that the service has started."""
+        pid = self.service.process.pid
+        return [int(child) for task in pathlib.Path(f'/proc/{pid}/task').iterdir()
+                for child in (task / 'children').read_text().split()]
+
+    def test_a_worker_that_dies_takes_nobody_with_it(self):
+        self.service.put_small_day()
+        plan = self.service.plan(time_s=600)
+        self.service.wait_for(plan, 'running')
+        worker, = self.workers()
+        os.kill(worker, signal.SIGSEGV)
+        with self.assertRaisesRegex(RuntimeError, 'ended by signal 11'):
+            self.service.wait_for(plan, 'done')
+        self.service.wait_for(self.service.plan(iterations=1), 'done')
+        self.assertIn('careround_workers_ended_by_signal_total 1', self.get('/metrics').body.decode())
+
+    def test_a_worker_ends_with_its_service(self):
+        self.service.put_small_day()
+        self.service.wait_for(self.service.plan(time_s=600), 'running')
+        worker, = self.workers()
+        self.service.kill()
+        for _ in range(500):
+            if not pathlib.Path(f'/proc/{worker}').exists():
+                break
+            time.sleep(0.01)
+        self.assertFalse(pathlib.Path(f'/proc/{worker}').exists())
+
+    def test_a_service_that_stops_gives_its_plans_back(self):
+        self.service.put_small_day()
+        plan = self.service.plan(time_s=2)
+        self.service.wait_for(plan, 'running')
+        self.assertEqual(self.service.stop(), 0)
+        self.assertFalse((self.service.folder / 'careround.db-work').exists())
+        self.service.start()
+        self.assertEqual(self.service.wait_for(plan, 'done')['attempts'], 1)
+
+    def test_listeners_are_let_go_when_it_stops(self):
+        self.service.put_small_day()
+        told = self.service.events(self.service.plan(time_s=600))
+        self.assertEqual(next(told)[0], 'state')
+        self.service.process.send_signal(signal.SIGTERM)
+        list(told)
+        self.assertEqual(self.service.wait(), 0)
+
+    def test_a_plan_cut_short_three_times_has_failed(self):
+        self.service.put_small_day()
+        plan = self.service.plan(time_s=600)
+        for _ in range(3):
+            self.service.wait_for(plan, 'running')
+            self.service.kill()
+            self.service.start()
+        about = self.get(f'/v1/plans/{plan}').json
+        self.assertEqual((about['state'], about['attempts']), ('failed', 3))
+        self.assertEqual(about['problem']['type'], 'urn:careround:problem:lost')
+
+    def test_one_service_a_store(self):
+        other = subprocess.run([PROGRAM, 'serve', '--listen', '127.0.0.1:0', '--store', 'careround.db'],
+                               cwd=self.service.folder, capture_output=True, text=True, timeout=30, check=False)
+        self.assertEqual(other.returncode, 5)
+        self.assertIn('another careround serves this store', other.stderr)
+
+
+class Manners(OneService):
+    def test_it_says_how_it_is(self):
+        self.assertEqual(self.get('/healthz').json, {'status': 'ok'})
+        self.assertEqual(self.get('/readyz').json, {'status': 'ok', 'queued': 0, 'running': 0})
+        metrics = self.get('/metrics').body.decode()
+        self.assertIn('careround_plans{state="queued"} 0\n', metrics)
+        for line in metrics.splitlines():
+            self.assertRegex(line, r'^(# (HELP|TYPE) careround_\w+ .*|careround_\w+(\{\w+="\w+"\})? [0-9.]+)$')
+
+    def test_no_answer_can_be_framed_sniffed_or_kept(self):
+        for answer in (self.get('/healthz'), self.get('/nowhere'), self.put('visits', 'x')):
+            self.assertEqual(answer.headers['x-content-type-options'], 'nosniff')
+            self.assertEqual(answer.headers['x-frame-options'], 'DENY')
+            self.assertIn("default-src 'none'", answer.headers['content-security-policy'])
+            self.assertNotIn('access-control-allow-origin', answer.headers)
+
+    def test_wrong_ways_and_methods(self):
+        self.check_problem(self.get('/v1/nothing'), 404, 'not-found')
+        self.check_problem(self.get('/' + 'a/' * 50), 404, 'not-found')
+        answer = self.ask('PATCH', f'/v1/days/{DATE}')
+        self.check_problem(answer, 405, 'method')
+        self.assertEqual(answer.headers['allow'], 'GET, POST')
+        self.assertEqual(self.ask('HEAD', '/healthz').body, b'')
+
+    def test_no_web_page_of_elsewhere_reaches_it(self):
+        self.check_problem(self.get('/v1/days', headers={'Host': 'rebound.example:80'}), 403, 'origin')
+        self.check_problem(self.get('/v1/days', headers={'Origin': 'https://elsewhere.example'}), 403, 'origin')
+        self.assertEqual(self.get('/v1/days', headers={'Host': f'localhost:{self.service.port}'}).status, 200)
+
+    def test_names_and_addresses_are_not_logged(self):
+        self.put('visits', VISITS)
+        self.put('visits', VISITS.replace('0:45', 'Onequill'))
+        self.service.stop()
+        self.assertNotIn('quill', (self.service.folder / 'log').read_text())
+
+    def test_it_serves_this_machine_only(self):
+        for address in ('0.0.0.0:0', '192.0.2.1:8080', 'example.org:80', '127.0.0.1:http'):
+            done = subprocess.run([PROGRAM, 'serve', '--listen', address], cwd=self.service.folder, capture_output=True,
+                                  text=True, timeout=30, check=False)
+            self.assertEqual((done.returncode, done.stdout), (2, ''), done.stderr)
+
+
+def main():
+    global SOURCE, PROGRAM
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--source', type=pathlib.Path, required=True)
+    parser.add_argument('--program', type=pathlib.Path, required=True)
+    args, rest = parser.parse_known_args()
+    SOURCE, PROGRAM = args.source.resolve(), args.program.resolve()
+    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
+
+
+if __name__ == '__main__':
+    main()
