@@ -17,9 +17,9 @@
 
 static const char help[] =
     "usage: careround serve [options]\n\n"
-    "Offer uploads, days and plans over HTTP (docs/service.md), on this machine only. Prints its address; ends with\n"
-    "Ctrl-C or SIGTERM, when plans that run go back to the queue.\n\n"
-    "      --listen ADDRESS where (default 127.0.0.1:8080; port 0 takes any that is free); a loopback address\n"
+    "Offer uploads, days and plans over HTTP (docs/service.md), on this machine only until there\n"
+    "are tokens. Prints its address; ends with Ctrl-C or SIGTERM, when plans that run go back to the queue.\n\n"
+    "      --listen ADDRESS where (default 127.0.0.1:8080; port 0 takes any that is free)\n"
     "      --store FILE     where all is kept (default careround.db); made if it is not there\n"
     "      --workers N      plans at once (default 1)\n"
     "      --threads N      most threads of a plan (default 1)\n"
@@ -139,10 +139,30 @@ static bool parse_address(const char *text, char *host, uint16_t *ret_port)
     return true;
 }
 
-/* Without tokens, whoever can connect may do everything: so nobody from elsewhere can. */
 static bool is_loopback(const char *host)
 {
     return strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
+}
+
+/* Without tokens, whoever can connect may do everything: so nobody from elsewhere can. */
+static int look_for_tokens(const char *path, const char *host)
+{
+    cr_auto(cr_store) store = NULL;
+    char message[500];
+    bool any;
+    cr_status st = store_open(path, &store, message, sizeof message);
+    if (!st && (st = store_has_tokens(store, &any)))
+        snprintf(message, sizeof message, "%s", store_message(store));
+    if (st) {
+        fprintf(stderr, "careround serve: %s\n", message);
+        return cmd_exit_status(st);
+    }
+    if (any)
+        return EXIT_DONE;
+    return cmd_usage_error("serve",
+                           "'%s' is not on this machine, and there are no tokens yet: make one first "
+                           "(careround token add)",
+                           host);
 }
 
 /* ---- scratch ---- */
@@ -205,8 +225,9 @@ static int serve_with(const serve_options *o)
     uint16_t port = 8080;
     if (strlen(o->listen) >= sizeof host || !parse_address(o->listen, host, &port))
         return EXIT_USAGE;
-    if (!is_loopback(host))
-        return cmd_usage_error("serve", "'%s' is not on this machine; only 127.0.0.1 and ::1 are served", host);
+    int status = is_loopback(host) ? EXIT_DONE : look_for_tokens(o->store, host);
+    if (status)
+        return status;
     snprintf(scratch, sizeof scratch, "%s-work", o->store);
     int lock = open_scratch(scratch);
     if (lock < 0)
@@ -231,7 +252,7 @@ static int serve_with(const serve_options *o)
         .memory_mb = o->memory_mb,
         .how_to_read = o->how_to_read,
     };
-    int status = serve(&http, &jobs_of);
+    status = serve(&http, &jobs_of);
     day_folder_remove(scratch);
     close(lock);
     return status;

@@ -120,6 +120,7 @@ typedef struct day_read_options {
     const char *roads_path;     /* NULL: "area.roads" in the folder, if there; without it, straight lines */
     day_services services;      /* outside ones */
     bool is_list;               /* one list alone: see day_check_list() */
+    const char *list_provider;  /* of such a list, who may have no other's carers in it; NULL: anybody's */
     bool skip_bad_rows;         /* leave out the rows with errors (the findings still have them) */
 } day_read_options;
 

@@ -48,12 +48,27 @@ typedef struct http_server {
 
 struct http_route;
 
+/* What a token covers: one bit each, so that a route can say who may. */
+typedef enum http_scope {
+    SCOPE_NOBODY = 0,
+    SCOPE_COORDINATOR = 1,
+    SCOPE_PROVIDER = 2, /* the lists of one provider, and nothing else */
+    SCOPE_VIEWER = 4,
+    SCOPE_ADMIN = 8,
+    SCOPE_ANYBODY = 16, /* of a route: without a token */
+} http_scope;
+
+extern const char *const http_scope_name[]; /* by bit; NULL ends them */
+http_scope http_scope_of(const char *name); /* SCOPE_NOBODY: no scope is called so */
+
 /* One request. */
 typedef struct http_call {
     http_server *server;
     struct MHD_Connection *connection;
     const struct http_route *route;
     const char *method;
+    http_scope scope;
+    char provider[65], who[256]; /* of SCOPE_PROVIDER; for the audit trail */
     char *path;                  /* a copy, cut into parts */
     char *part[HTTP_MOST_PARTS]; /* "v1", "days", "2026-11-23" */
     int32_t n_parts;
@@ -72,10 +87,14 @@ typedef struct http_route {
     const char *method, *path; /* "/v1/days/{date}/{table}" */
     http_handler handle;
     bool takes_long, has_body;
+    int may; /* who: a set of scopes */
 } http_route;
 
 /* The route of a call, whose parts are cut; or NULL, with the answer set: 404, or 405 with what is allowed. */
 const http_route *http_find_route(http_call *call);
+
+/* Who asks: scope and who are set, or the answer is: 401, 403. */
+void http_let_in(http_call *call);
 
 /* ---- what a handler may ask ---- */
 
@@ -155,6 +174,7 @@ void http_health(http_call *call);
 void http_ready(http_call *call);
 void http_metrics(http_call *call);
 void http_about(http_call *call);
+void http_list_events(http_call *call);
 
 /* ---- shared by the handlers ---- */
 

@@ -20,9 +20,7 @@ void http_ready(http_call *call)
     if (st)
         http_reply_fault(call, st);
     else
-        http_reply_json(call, 200,
-                        json_pack("{s:s, s:I, s:I}", "status", "ok", "queued", (json_int_t)n[PLAN_QUEUED], "running",
-                                  (json_int_t)n[PLAN_RUNNING]));
+        http_reply_json(call, 200, json_pack("{s:s}", "status", "ok"));
 }
 
 void http_about(http_call *call)

@@ -4,27 +4,33 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Who may look at all, who may change what is planned, and who has lists. */
+#define LOOKS   (SCOPE_COORDINATOR | SCOPE_VIEWER | SCOPE_ADMIN)
+#define PLANS   (SCOPE_COORDINATOR | SCOPE_ADMIN)
+#define UPLOADS (SCOPE_COORDINATOR | SCOPE_ADMIN | SCOPE_PROVIDER)
+
 static const http_route routes[] = {
-    {"GET", "/healthz", http_health, false, false},
-    {"GET", "/readyz", http_ready, false, false},
-    {"GET", "/metrics", http_metrics, false, false},
-    {"GET", "/v1", http_about, false, false},
-    {"GET", "/v1/days", http_list_days, false, false},
-    {"GET", "/v1/days/{date}", http_get_day, true, false},
-    {"POST", "/v1/days/{date}", http_post_uploads, true, true},
-    {"GET", "/v1/days/{date}/{table}", http_list_uploads, false, false},
-    {"PUT", "/v1/days/{date}/{table}", http_put_upload, true, true},
-    {"DELETE", "/v1/days/{date}/{table}", http_delete_upload, true, false},
-    {"GET", "/v1/uploads/{upload}", http_get_upload, false, false},
-    {"GET", "/v1/uploads/{upload}/content", http_get_content, false, false},
-    {"GET", "/v1/plans", http_list_plans, false, false},
-    {"POST", "/v1/plans", http_post_plan, true, true},
-    {"GET", "/v1/plans/{plan}", http_get_plan, false, false},
-    {"DELETE", "/v1/plans/{plan}", http_delete_plan, true, false},
-    {"GET", "/v1/plans/{plan}/result", http_get_result, false, false},
-    {"GET", "/v1/plans/{plan}/events", http_get_events, false, false},
-    {"POST", "/v1/plans/{plan}/stop", http_stop_plan, true, false},
-    {"POST", "/v1/plans/{plan}/cancel", http_cancel_plan, true, false},
+    {"GET", "/healthz", http_health, false, false, SCOPE_ANYBODY},
+    {"GET", "/readyz", http_ready, false, false, SCOPE_ANYBODY},
+    {"GET", "/metrics", http_metrics, false, false, LOOKS},
+    {"GET", "/v1", http_about, false, false, LOOKS | SCOPE_PROVIDER},
+    {"GET", "/v1/audit", http_list_events, false, false, SCOPE_ADMIN},
+    {"GET", "/v1/days", http_list_days, false, false, LOOKS},
+    {"GET", "/v1/days/{date}", http_get_day, true, false, LOOKS},
+    {"POST", "/v1/days/{date}", http_post_uploads, true, true, UPLOADS},
+    {"GET", "/v1/days/{date}/{table}", http_list_uploads, false, false, LOOKS | SCOPE_PROVIDER},
+    {"PUT", "/v1/days/{date}/{table}", http_put_upload, true, true, UPLOADS},
+    {"DELETE", "/v1/days/{date}/{table}", http_delete_upload, true, false, UPLOADS},
+    {"GET", "/v1/uploads/{upload}", http_get_upload, false, false, LOOKS | SCOPE_PROVIDER},
+    {"GET", "/v1/uploads/{upload}/content", http_get_content, false, false, LOOKS | SCOPE_PROVIDER},
+    {"GET", "/v1/plans", http_list_plans, false, false, LOOKS},
+    {"POST", "/v1/plans", http_post_plan, true, true, PLANS},
+    {"GET", "/v1/plans/{plan}", http_get_plan, false, false, LOOKS},
+    {"DELETE", "/v1/plans/{plan}", http_delete_plan, true, false, PLANS},
+    {"GET", "/v1/plans/{plan}/result", http_get_result, false, false, LOOKS},
+    {"GET", "/v1/plans/{plan}/events", http_get_events, false, false, LOOKS},
+    {"POST", "/v1/plans/{plan}/stop", http_stop_plan, true, false, PLANS},
+    {"POST", "/v1/plans/{plan}/cancel", http_cancel_plan, true, false, PLANS},
 };
 
 #define N_ROUTES ((int32_t)(sizeof routes / sizeof *routes))

@@ -32,10 +32,29 @@ static bool is_table(const char *name)
     return false;
 }
 
+/* Settings, ready travel times and the like are about everybody's clients and carers. */
+static bool is_for_providers(const char *table)
+{
+    static const char *const tables[] = {"visits", "packages", "carers", "history"};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        if (strcmp(table, tables[i]) == 0)
+            return true;
+    return false;
+}
+
+/* True, or the answer is set. */
+static bool may_have(http_call *call, const char *table)
+{
+    if (call->scope != SCOPE_PROVIDER || is_for_providers(table))
+        return true;
+    http_reply_problem(call, 403, "scope", "Not for this token", "a provider has visits, packages, carers and history");
+    return false;
+}
+
 static const char *table_of(http_call *call)
 {
     if (is_table(call->part[3]))
-        return call->part[3];
+        return may_have(call, call->part[3]) ? call->part[3] : NULL;
     http_reply_not_found(call, "table: visits, packages, carers, history, providers, accepted, matrix, settings");
     return NULL;
 }
@@ -43,8 +62,12 @@ static const char *table_of(http_call *call)
 static const char *provider_of(http_call *call)
 {
     const char *provider = http_query(call, "provider");
+    if (call->scope == SCOPE_PROVIDER && provider && strcmp(provider, call->provider) != 0) {
+        http_reply_problem(call, 403, "scope", "Not for this token", "the token is of another provider");
+        return NULL;
+    }
     if (!provider)
-        return OWN_LIST;
+        return call->scope == SCOPE_PROVIDER ? call->provider : OWN_LIST;
     if (day_folder_is_name(provider))
         return provider;
     http_reply_problem(call, 422, "provider", "Not a provider",
@@ -79,6 +102,7 @@ static cr_status check_in(http_call *call, const char *scratch, const upload_par
     if (!st)
         st = day_folder_put(folder, &part->about, part->content ? part->content : "", part->size);
     options.path = folder;
+    options.list_provider = call->scope == SCOPE_PROVIDER ? call->provider : NULL;
     return st ? st : day_check_list(&options, ret_n_rows, ret_findings);
 }
 
@@ -121,11 +145,12 @@ static json_t *keep_part(http_call *call, const upload_part *part, json_t *repor
     about.n_rows = part->n_rows;
     cr_status st =
         store_put_upload(call->store, &about, part->content ? part->content : "", part->size, http_act(call), &receipt);
-    json_t *all =
-        st ? NULL
-           : json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:b}", "upload", receipt.upload_id, "date", about.date,
-                       "table", about.table, "provider", about.provider, "version", (int)receipt.version, "day_version",
-                       (int)receipt.day_version, "rows", (int)part->n_rows, "is_new", receipt.is_new);
+    json_t *all = st ? NULL
+                     : json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:b}", "upload", receipt.upload_id, "date", about.date,
+                                 "table", about.table, "provider", about.provider, "version", (int)receipt.version,
+                                 "rows", (int)part->n_rows, "is_new", receipt.is_new);
+    if (all && call->scope != SCOPE_PROVIDER) /* it would count what others upload */
+        json_object_set_new(all, "day_version", json_integer(receipt.day_version));
     if (all)
         json_object_update(all, report);
     else
@@ -190,6 +215,8 @@ static upload_part *add_part(form *f, const char *key, const char *file, const c
         return NULL;
     }
     bool is_json = file && strlen(file) > 5 && strcasecmp(file + strlen(file) - 5, ".json") == 0;
+    if (!may_have(f->call, *table))
+        return NULL;
     const char *format =
         format_of(f->call, *table, is_json || strcmp(*table, "settings") == 0 ? "application/json" : type);
     if (!format)
@@ -292,7 +319,10 @@ void http_delete_upload(http_call *call)
     else if (version == 0)
         http_reply_not_found(call, "list");
     else
-        http_reply_json(call, 200, json_pack("{s:s, s:i}", "date", date, "day_version", (int)version));
+        http_reply_json(call, 200,
+                        call->scope == SCOPE_PROVIDER
+                            ? json_pack("{s:s}", "date", date)
+                            : json_pack("{s:s, s:i}", "date", date, "day_version", (int)version));
 }
 
 /* ---- looking at them ---- */
@@ -310,7 +340,7 @@ void http_list_uploads(http_call *call)
     const char *date = http_date(call, call->part[2]), *table = date ? table_of(call) : NULL;
     const char *provider = http_query(call, "provider");
     cr_auto(store_uploads) list = NULL;
-    if (!table || (provider && !provider_of(call)))
+    if (!table || ((provider || call->scope == SCOPE_PROVIDER) && !(provider = provider_of(call))))
         return;
     cr_status st = store_list_uploads(call->store, date, table, provider, &list);
     if (st) {
@@ -330,8 +360,10 @@ static store_uploads *find_upload(http_call *call)
     cr_status st = store_get_upload(call->store, call->part[2], &upload);
     if (st)
         http_reply_fault(call, st);
-    else if (!upload)
+    else if (!upload || (call->scope == SCOPE_PROVIDER && strcmp(upload->items[0].provider, call->provider) != 0)) {
+        upload = store_uploads_free(upload); /* another's is not there: it is not said that it is */
         http_reply_not_found(call, "upload");
+    }
     return upload;
 }
 

@@ -15,6 +15,7 @@ static const command commands[] = {
     {"roads", "make travel times of an OpenStreetMap extract", cmd_roads},
     {"matrix", "seconds and metres by road between points", cmd_matrix},
     {"serve", "the service: HTTP, uploads, plans as jobs", cmd_serve},
+    {"token", "who may do what with the service", cmd_token},
     {"bench", "solve public benchmark instances, one JSON line each", cmd_bench},
 };
 

@@ -34,6 +34,11 @@ static int32_t find_provider(day_reading *r, const row *at, cr_status *ret_st)
     const char *id = row_text(at, CARER_PROVIDER);
     if (!*id)
         return CR_NONE;
+    if (r->options->list_provider && strcmp(id, r->options->list_provider) != 0) {
+        row_error(at, CARER_PROVIDER, "must be '%s' (or empty): the list is of that provider",
+                  r->options->list_provider);
+        return CR_NONE;
+    }
     int32_t found = name_index_get(r->provider_index, id);
     if (found != CR_NONE)
         return found;

@@ -214,6 +214,9 @@ cr_status store_add_token(cr_store *store, const store_token *token, store_act a
 /* The token of a secret if it holds at that time: not expired, not revoked; n is 1. */
 cr_status store_find_token(cr_store *store, const char *secret, int64_t now_ms, store_tokens **ret_token);
 
+/* Was there ever one, revoked and expired ones included? */
+cr_status store_has_tokens(cr_store *store, bool *ret_any);
+
 cr_status store_list_tokens(cr_store *store, store_tokens **ret_list);
 cr_status store_revoke_token(cr_store *store, const char *token_id, store_act act, bool *ret_taken);
 

@@ -39,6 +39,7 @@ typedef enum store_sql {
     SQL_GET_RESULT,
     SQL_COUNT_PLANS,
     SQL_ADD_TOKEN,
+    SQL_ANY_TOKEN,
     SQL_FIND_TOKEN,
     SQL_LIST_TOKENS,
     SQL_REVOKE_TOKEN,

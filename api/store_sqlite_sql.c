@@ -95,6 +95,7 @@ const char *const store_sqlite_sql[N_STORE_SQL] = {
     [SQL_COUNT_PLANS] = "SELECT state, count(*) FROM plan GROUP BY state",
     [SQL_ADD_TOKEN] = "INSERT INTO token (token_id, name, scope, provider, hash, at_ms, expires_ms, revoked_ms)"
                       " VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+    [SQL_ANY_TOKEN] = "SELECT 1 FROM token LIMIT 1",
     [SQL_FIND_TOKEN] = "SELECT " TOKEN_COLUMNS " FROM token WHERE hash = ?1 AND revoked_ms = 0"
                        " AND (expires_ms = 0 OR expires_ms > ?2)",
     [SQL_LIST_TOKENS] = "SELECT " TOKEN_COLUMNS " FROM token ORDER BY at_ms, token_id",

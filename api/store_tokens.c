@@ -113,6 +113,17 @@ cr_status store_list_tokens(cr_store *store, store_tokens **ret_list)
     return tokens_of(&rows, ret_list);
 }
 
+cr_status store_has_tokens(cr_store *store, bool *ret_any)
+{
+    db_rows rows;
+    db_query(store->db, SQL_ANY_TOKEN, &rows, NULL, 0);
+    bool any = db_next(&rows);
+    cr_status st = db_rows_done(&rows);
+    if (!st)
+        *ret_any = any;
+    return st;
+}
+
 cr_status store_find_token(cr_store *store, const char *secret, int64_t now_ms, store_tokens **ret_token)
 {
     char hash[crypto_generichash_BYTES * 2 + 1];
