@@ -1,4 +1,5 @@
 /* From records to the problem: indices, prices in cost units, breaks, matrices, and the names beside them. */
+#include "day_on_demand.h"
 #include "day_roads.h"
 #include "day_router.h"
 #include "day_walks.h"
@@ -84,11 +85,15 @@ static void number_modes(building *b)
     }
 }
 
+static cr_straight_line how_straight(const settings *s, int32_t m)
+{
+    return (cr_straight_line){s->modes[m].detour, s->modes[m].town_kmh, s->modes[m].country_kmh, s->town_radius_m,
+                              s->town_places};
+}
+
 static cr_status straight_lines(building *b, int32_t m)
 {
-    const settings *s = &b->r->settings;
-    cr_straight_line how = {s->modes[m].detour, s->modes[m].town_kmh, s->modes[m].country_kmh, s->town_radius_m,
-                            s->town_places};
+    cr_straight_line how = how_straight(&b->r->settings, m);
     cr_matrix **matrix = &b->day->matrix[b->mode_at[m]];
     cr_status st = cr_straight_line_matrix(&how, b->day->places, b->day->n_places, matrix);
     b->problem->matrix[b->mode_at[m]] = *matrix;
@@ -178,6 +183,30 @@ static cr_status lay_ways_over(building *b, day_roads *roads, day_router *router
     return st;
 }
 
+/* A large day by road has its cells computed when they are asked for: not all pairs of places ever are. */
+static bool is_on_demand(const building *b, const day_roads *roads, const day_router *router, int32_t m)
+{
+    const settings *s = &b->r->settings;
+    int32_t road_mode = cr_road_mode_find(s->modes[m].name);
+    return b->day->n_places >= s->on_demand_from && !b->r->has_table[TABLE_MATRIX] && roads->roads &&
+           road_mode != CR_NONE && cr_roads_has_mode(roads->roads, road_mode) &&
+           !day_router_serves(router, s->modes[m].name);
+}
+
+static cr_status ways_on_demand(building *b, day_roads *roads, int32_t m, travel_count *n)
+{
+    cr_straight_line how = how_straight(&b->r->settings, m);
+    cr_straight_lines *lines = NULL;
+    int32_t mode = b->mode_at[m], road_mode = cr_road_mode_find(b->r->settings.modes[m].name);
+    cr_status st = cr_straight_lines_new(&how, b->day->places, b->day->n_places, &lines);
+    if (!st)
+        st = day_on_demand_new(roads, road_mode, lines, b->day->places, &b->day->matrix[mode]);
+    b->problem->matrix[mode] = b->day->matrix[mode];
+    b->day->road_mode[mode] = road_mode;
+    n->n_by_road++;
+    return st;
+}
+
 static cr_status lay_walks_over(building *b, const day_roads *roads, int32_t m)
 {
     int32_t mode = b->mode_at[m];
@@ -199,10 +228,11 @@ static cr_status make_matrices_over(building *b, day_roads *roads)
     for (int32_t m = 0; !st && m < r->settings.n_modes; m++) {
         if (b->mode_at[m] == CR_NONE)
             continue;
-        st = straight_lines(b, m);
+        bool on_demand = is_on_demand(b, roads, &router, m);
+        st = on_demand ? ways_on_demand(b, roads, m, &n) : straight_lines(b, m);
         if (b->mode_at[m] == 0)
             lines = arena_print(r->strings, "straight line x %.4g", r->settings.modes[m].detour);
-        if (!st)
+        if (!st && !on_demand)
             st = lay_ways_over(b, roads, &router, m, &n);
         if (!st && strcmp(r->settings.modes[m].name, "car") == 0)
             st = lay_walks_over(b, roads, m);

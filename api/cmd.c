@@ -13,6 +13,16 @@
 #include <time.h>
 #include <unistd.h>
 
+static volatile sig_atomic_t stop_asked; /* the signal that did; a handler can reach nothing else */
+
+/* Whoever started us sees that it was the signal, as of any other program. */
+static int end_by_signal(void)
+{
+    if (stop_asked)
+        raise(stop_asked); /* which is no longer caught */
+    return EXIT_FAULT;
+}
+
 int cmd_exit_status(cr_status st)
 {
     switch (st) {
@@ -25,6 +35,9 @@ int cmd_exit_status(cr_status st)
     case CR_E_NOMEM:
         fputs("careround: out of memory; try a smaller day\n", stderr);
         return EXIT_FAULT;
+    case CR_E_STOPPED:
+        fputs("careround: stopped; nothing was written\n", stderr);
+        return end_by_signal();
     default:
         fputs("careround: a fault of ours; please report it with the input\n", stderr);
         return EXIT_FAULT;
@@ -157,12 +170,9 @@ cr_status cmd_print_findings_json(const day_findings *findings, FILE *out)
 
 /* ---- clock and signals ---- */
 
-static volatile sig_atomic_t stop_asked; /* a signal handler can reach nothing else */
-
 static void on_signal(int number)
 {
-    (void)number;
-    stop_asked = 1;
+    stop_asked = number;
 }
 
 /* Once is asking to stop and keep the best; the second time the default ends the program. */

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char help[] =
     "usage: careround matrix --roads area.roads --points P.csv -o FILE [options]\n\n"
@@ -134,10 +135,27 @@ static void tidy(matrix_answer *a)
     }
 }
 
+/* A line on a terminal, once it takes longer; Ctrl-C stops. */
+static bool show_progress(void *user, int32_t n_done, int32_t n_all)
+{
+    static double shown_s;
+    double now_s = cmd_clock_s(NULL);
+    (void)user;
+    if (shown_s == 0)
+        shown_s = now_s;
+    if (isatty(STDERR_FILENO) && (now_s - shown_s > 0.5 || n_done == n_all)) {
+        shown_s = now_s;
+        fprintf(stderr, "\r%d of %d rows%s", n_done, n_all,
+                n_done == n_all ? "\r                              \r" : "");
+    }
+    return !cmd_should_stop(NULL);
+}
+
 static cr_status compute(const matrix_options *o, const cr_roads *roads, const point_list *points, matrix_answer *a)
 {
     size_t n_cells = (size_t)points->n * (size_t)points->n;
     cr_road_snap *snaps = calloc((size_t)points->n, sizeof *snaps);
+    cr_road_table_options options = {o->period, (int32_t)o->threads, show_progress, NULL};
     a->n = points->n;
     a->time_s = malloc(n_cells * sizeof *a->time_s);
     a->dist_m = malloc(n_cells * sizeof *a->dist_m);
@@ -149,8 +167,7 @@ static cr_status compute(const matrix_options *o, const cr_roads *roads, const p
     }
     for (int repeat = 0; !st && repeat < (int)o->repeat; repeat++) {
         double start_s = cmd_clock_s(NULL);
-        st = cr_roads_table(roads, o->mode, snaps, points->n, snaps, points->n,
-                            &(cr_road_table_options){o->period, (int32_t)o->threads}, a->time_s, a->dist_m);
+        st = cr_roads_table(roads, o->mode, snaps, points->n, snaps, points->n, &options, a->time_s, a->dist_m);
         double took_s = cmd_clock_s(NULL) - start_s;
         a->table_s = repeat == 0 || took_s < a->table_s ? took_s : a->table_s;
     }
@@ -243,6 +260,7 @@ static cr_status make_matrix(matrix_options *o)
     point_list points = {NULL, 0};
     matrix_answer a = {.n = 0};
     cr_auto(cr_roads) roads = NULL;
+    cmd_watch_signals();
     cr_status st = read_points(o->points, &points);
     cr_status opened = cr_roads_open(o->roads, &roads, message, sizeof message);
     if (opened)

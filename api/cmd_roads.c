@@ -2,6 +2,7 @@
 #include "cmd.h"
 
 #include "careround/roads.h"
+#include "read_polygon.h"
 #include "read_speeds.h"
 
 #include <getopt.h>
@@ -20,16 +21,17 @@ static const char help[] =
     "  -o, --out FILE           where to write; it appears whole or not at all\n"
     "      --modes LIST         of car, bicycle, foot (default: all three)\n"
     "      --bbox W,S,E,N       only what lies in this box, in degrees\n"
+    "      --polygon FILE       only what lies in it: an Osmosis .poly file, or GeoJSON\n"
     "      --speeds FILE        figures of your own for one mode, laid over data/speeds/; may be given again;\n"
     "                           for 'periods', of its periods only\n"
     "      --drive-on SIDE      left or right (default: by where the map lies)\n";
 
-enum { OPT_MODES = 256, OPT_BBOX, OPT_SPEEDS, OPT_DRIVE_ON };
+enum { OPT_MODES = 256, OPT_BBOX, OPT_POLYGON, OPT_SPEEDS, OPT_DRIVE_ON };
 
 #define SPEEDS_MOST 16
 
 typedef struct roads_options {
-    const char *in, *out;
+    const char *in, *out, *polygon;
     const char *speeds[SPEEDS_MOST];
     int32_t n_speeds;
     cr_roads_options build;
@@ -77,6 +79,9 @@ static bool take_option(int c, roads_options *o)
     case OPT_BBOX:
         return take_box(optarg, &o->build) ||
                (cmd_usage_error("roads", "--bbox '%s' must be west,south,east,north in degrees", optarg), false);
+    case OPT_POLYGON:
+        o->polygon = optarg;
+        return true;
     case OPT_SPEEDS:
         if (o->n_speeds == SPEEDS_MOST)
             return cmd_usage_error("roads", "--speeds more than %d times", SPEEDS_MOST), false;
@@ -93,7 +98,7 @@ static bool take_option(int c, roads_options *o)
 }
 
 /* Whatever is wrong with any of the files is said at once. */
-static cr_status read_speeds(roads_options *o, speeds_extent extent)
+static cr_status read_figures(roads_options *o, speeds_extent extent, polygon_rings *rings)
 {
     findings_book *book = NULL;
     cr_auto(day_findings) findings = NULL;
@@ -102,6 +107,8 @@ static cr_status read_speeds(roads_options *o, speeds_extent extent)
         st = speeds_read_defaults(&o->build, book);
     for (int32_t i = 0; !st && i < o->n_speeds; i++)
         st = speeds_read_file(o->speeds[i], extent, &o->build, book);
+    if (!st && o->polygon)
+        st = polygon_read_file(o->polygon, rings, book);
     bool has_errors = book && findings_n_errors(book) > 0;
     if (book && findings_publish(&book, &findings) == CR_OK && has_errors)
         cmd_print_findings(findings, stderr);
@@ -124,6 +131,10 @@ static void print_counts(const roads_options *o, const cr_roads_counts *c)
            c->area_km[CR_AREA_TOWN], c->area_km[CR_AREA_CITY]);
     if (c->n_restrictions)
         printf("%" PRId64 " turn restrictions, %" PRId64 " of them fit no road here\n", c->n_restrictions, c->n_unused);
+    if (c->n_timed_ways + c->n_timed_turns)
+        printf("%" PRId64 " ways with another access and %" PRId64
+               " turn restrictions at some times only, which is not followed\n",
+               c->n_timed_ways, c->n_timed_turns);
     for (int32_t mode = 0; mode < CR_ROAD_MODES; mode++)
         if (o->build.wants[mode])
             printf("%-8s %" PRId64 " directed pieces (%" PRId64 " cut off and left out), %" PRId64 " states, %" PRId64
@@ -137,21 +148,23 @@ static int build(roads_options *o)
 {
     char message[500] = "";
     cr_roads_counts counts;
-    cr_status st = read_speeds(o, SPEEDS_ALL);
-    if (st)
-        return cmd_exit_status(st);
-    st = cr_roads_build(o->in, o->out, &o->build, &counts, message, sizeof message);
+    polygon_rings rings = {.at_room = 0};
+    cr_status st = read_figures(o, SPEEDS_ALL, &rings);
+    o->build.polygon = rings.polygon;
+    if (!st)
+        st = cr_roads_build(o->in, o->out, &o->build, &counts, message, sizeof message);
     if (st && *message)
         fprintf(stderr, "careround roads: %s\n", message);
     if (!st)
         print_counts(o, &counts);
+    polygon_rings_done(&rings);
     return cmd_exit_status(st);
 }
 
 static int set_periods(roads_options *o)
 {
     char message[500] = "";
-    cr_status st = read_speeds(o, SPEEDS_PERIODS);
+    cr_status st = read_figures(o, SPEEDS_PERIODS, NULL);
     if (!st)
         st = cr_roads_set_periods(o->in, o->out, &o->build, message, sizeof message);
     if (st && *message)
@@ -165,6 +178,7 @@ int cmd_roads(int argc, char **argv)
         {"out", required_argument, NULL, 'o'},
         {"modes", required_argument, NULL, OPT_MODES},
         {"bbox", required_argument, NULL, OPT_BBOX},
+        {"polygon", required_argument, NULL, OPT_POLYGON},
         {"speeds", required_argument, NULL, OPT_SPEEDS},
         {"drive-on", required_argument, NULL, OPT_DRIVE_ON},
         {"help", no_argument, NULL, 'h'},
@@ -187,5 +201,7 @@ int cmd_roads(int argc, char **argv)
                                         : builds ? "from what? Give one extract"
                                                  : "of what? Give one .roads file");
     o.in = argv[optind + 1];
+    if (!builds && o.polygon)
+        return cmd_usage_error("roads", "--polygon cuts an extract, so it is for 'build'");
     return builds ? build(&o) : set_periods(&o);
 }

@@ -42,6 +42,12 @@ void day_roads_done(day_roads *d)
     free(d->is_cut_off);
 }
 
+int32_t day_roads_n_cores(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 1 ? 1 : n > 64 ? 64 : (int32_t)n;
+}
+
 /* Row i of the table into the matrix, where a road leads; counts the pairs where none does. */
 static void lay_row(day_roads *d, int32_t i, const cr_place *places, const int32_t *time_s, const int32_t *dist_m,
                     bool *is_reached, cr_matrix *matrix)
@@ -63,10 +69,11 @@ static cr_status lay_table(day_roads *d, int32_t mode, const cr_place *places, c
     size_t n = (size_t)d->n_places;
     int32_t *time_s = malloc((n * n + 1) * sizeof *time_s), *dist_m = malloc((n * n + 1) * sizeof *dist_m);
     bool *is_reached = calloc(n + 1, sizeof *is_reached);
+    cr_road_table_options options = CR_ROAD_TABLE_OPTIONS_INIT;
+    options.n_threads = day_roads_n_cores();
     cr_status st = time_s && dist_m && is_reached ? CR_OK : CR_E_NOMEM;
     if (!st)
-        st = cr_roads_table(d->roads, mode, snaps, d->n_places, snaps, d->n_places,
-                            &(cr_road_table_options)CR_ROAD_TABLE_OPTIONS_INIT, time_s, dist_m);
+        st = cr_roads_table(d->roads, mode, snaps, d->n_places, snaps, d->n_places, &options, time_s, dist_m);
     for (int32_t i = 0; !st && i < d->n_places; i++)
         lay_row(d, i, places, time_s + (size_t)i * n, dist_m + (size_t)i * n, is_reached, matrix);
     for (int32_t i = 0; !st && n > 1 && i < d->n_places; i++)

@@ -23,6 +23,9 @@ void day_roads_done(day_roads *d);
 cr_status day_roads_lay_over(day_roads *d, const char *mode_name, const cr_place *places, cr_matrix *matrix,
                              bool *ret_laid);
 
+/* How many cores there are to compute tables on. */
+int32_t day_roads_n_cores(void);
+
 /* Warnings for places far from any road or cut off. */
 void day_roads_warn(const day_roads *d);
 

@@ -269,13 +269,24 @@ static void mix_prices(uint64_t *hash, const cr_problem *p)
         mix(hash, q->distance[m]);
 }
 
-static void mix_travel(uint64_t *hash, const cr_problem *p)
+static void mix_travel(uint64_t *hash, const cr_day *day)
 {
-    for (int32_t m = 0; m < p->n_modes; m++)
+    const cr_problem *p = day->problem;
+    for (int32_t m = 0; m < p->n_modes; m++) {
+        if (cr_matrix_is_on_demand(p->matrix[m])) { /* what its cells follow from: asking for all would compute them */
+            mix(hash, day->road_mode[m]);
+            mix(hash, cr_roads_checksum(day->roads));
+            for (int32_t i = 0; i < p->n_places; i++) {
+                mix_degrees(hash, day->places[i].lat_deg);
+                mix_degrees(hash, day->places[i].lon_deg);
+            }
+            continue;
+        }
         for (int32_t from = 0; from < p->n_places; from++)
             for (int32_t to = 0; to < p->n_places; to++)
                 mix(hash,
                     (int64_t)cr_matrix_time(p->matrix[m], from, to) << 32 | cr_matrix_dist_m(p->matrix[m], from, to));
+    }
 }
 
 static void mix_names(uint64_t *hash, const cr_day *day)
@@ -316,6 +327,6 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_company(&hash, day->problem);
     mix_days(&hash, day);
     mix_prices(&hash, day->problem);
-    mix_travel(&hash, day->problem);
+    mix_travel(&hash, day);
     snprintf(ret_hex, DAY_FINGERPRINT_SIZE, "%016" PRIx64, hash);
 }

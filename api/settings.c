@@ -79,6 +79,7 @@ static const setting table[] = {
     {"breaks.length", SETTING_DURATION, AT(break_s), 1, 480, false},
     {"travel.town_radius_m", SETTING_NUMBER, AT(town_radius_m), 0, 100000, false},
     {"travel.town_places", SETTING_COUNT, AT(town_places), 0, 100000, false},
+    {"travel.on_demand_from", SETTING_COUNT, AT(on_demand_from), 2, 1000000, false},
     {"travel.walk_m", SETTING_NUMBER, AT(walk_m), 0, 5000, false},
     {"travel.walk_m_by_line", SETTING_NUMBER, AT(walk_m_by_line), 0, 5000, false},
     {"travel.same_building_m", SETTING_NUMBER, AT(same_building_m), 0, 500, false},

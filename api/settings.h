@@ -59,6 +59,7 @@ typedef struct settings {
     /* travel */
     double town_radius_m;
     int32_t town_places;
+    int32_t on_demand_from;        /* so many places make a large day */
     double walk_m, walk_m_by_line; /* between neighbouring doors, one way, at most; 0: always driven */
     double same_building_m;        /* doors nearer than that are in one */
     int32_t unpark_s, park_s;      /* to get in and set off; of the door time, to park */

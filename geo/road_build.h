@@ -51,6 +51,8 @@ typedef struct road_import {
     int64_t *pool;
     size_t n_ways, n_refs, n_nodes, n_restrictions, n_pool;
     size_t ways_room, refs_room, restrictions_room, pool_room;
+    struct road_polygon *polygon;
+    int64_t n_timed_ways, n_timed_turns;
     size_t hint; /* where the last node was found */
     int64_t timestamp_s;
 } road_import;

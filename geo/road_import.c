@@ -4,6 +4,7 @@
  * objects may come in any order, and nodes may be missing.
  */
 #include "road_build.h"
+#include "road_polygon.h"
 
 #include <stdio.h>
 
@@ -13,6 +14,7 @@ static cr_status on_way(void *user, int64_t id, const int64_t *refs, int32_t n_r
 {
     road_import *m = user;
     way_use use;
+    m->n_timed_ways += tags_have_timed_access(m->options, tags);
     if (n_refs < 2 || !tags_use_way(m->options, tags, &use))
         return CR_OK;
     if (!room_for(&m->ways, &m->ways_room, m->n_ways + 1, sizeof *m->ways) ||
@@ -57,6 +59,7 @@ static cr_status on_relation(void *user, int64_t id, const osm_member *members, 
 {
     road_import *m = user;
     import_restriction r = {.via_node = 0};
+    m->n_timed_turns += tags_are_timed_restriction(tags);
     r.modes = tags_use_restriction(tags, &r.is_only, &r.is_u_turn);
     for (int mode = 0; mode < CR_ROAD_MODES; mode++)
         if (!m->options->wants[mode])
@@ -149,18 +152,20 @@ static uint32_t find_node(road_import *m, int64_t id)
 
 /* ---- second pass ---- */
 
-static bool is_inside(const cr_roads_options *o, int32_t lat_e7, int32_t lon_e7)
+static bool is_inside(const road_import *m, int32_t lat_e7, int32_t lon_e7)
 {
+    const cr_roads_options *o = m->options;
     double lat = lat_e7 * 1e-7, lon = lon_e7 * 1e-7;
-    return !o->has_box ||
-           (lat >= o->box.south_deg && lat <= o->box.north_deg && lon >= o->box.west_deg && lon <= o->box.east_deg);
+    bool in_box = !o->has_box || (lat >= o->box.south_deg && lat <= o->box.north_deg && lon >= o->box.west_deg &&
+                                  lon <= o->box.east_deg);
+    return in_box && (!m->polygon || road_polygon_has(m->polygon, lat, lon));
 }
 
 static cr_status on_node(void *user, int64_t id, int32_t lat_e7, int32_t lon_e7, osm_tags tags)
 {
     road_import *m = user;
     uint32_t at = find_node(m, id);
-    if (at == NODE_MISSING || !is_inside(m->options, lat_e7, lon_e7))
+    if (at == NODE_MISSING || !is_inside(m, lat_e7, lon_e7))
         return CR_OK;
     import_node *node = &m->nodes[at];
     *node = (import_node){lat_e7, lon_e7, tags.n ? tags_use_node(tags) : 0, true, node->is_junction};
@@ -201,14 +206,17 @@ cr_status road_import_read(const char *path, const cr_roads_options *options, ro
 {
     road_import m = {.options = options};
     osm_sink first = {.way = on_way, .relation = on_relation, .user = &m}, second = {.node = on_node, .user = &m};
-    cr_status st = osm_read_file(path, &first, message, size);
+    cr_status st = options->polygon.n_rings ? road_polygon_new(&options->polygon, &m.polygon) : CR_OK;
+    if (!st)
+        st = osm_read_file(path, &first, message, size);
     m.timestamp_s = first.timestamp_s;
     if (!st && m.n_ways == 0) {
         snprintf(message, size, "%s: has no road for the modes wanted", path);
         st = CR_E_INPUT;
     }
     if (!st && m.n_refs >= NODE_MISSING / 4) {
-        snprintf(message, size, "%s: has more roads than a .roads file can hold; cut it with --bbox", path);
+        snprintf(message, size, "%s: has more roads than a .roads file can hold; cut it with --bbox or --polygon",
+                 path);
         st = CR_E_INPUT;
     }
     if (!st)
@@ -233,5 +241,6 @@ void road_import_done(road_import *m)
     free(m->nodes);
     free(m->restrictions);
     free(m->pool);
+    road_polygon_free(m->polygon);
     memset(m, 0, sizeof *m);
 }

@@ -20,7 +20,9 @@ typedef struct table_job {
     const table_targets *t;
     int32_t *time_s, *dist_m;
     atomic_int_least32_t next; /* of the order, to be taken by a worker */
-    atomic_bool lacks_memory;
+    atomic_int_least32_t n_done;
+    atomic_bool lacks_memory, is_stopped;
+    const cr_road_table_options *options;
 } table_job;
 
 /* One worker's room. */
@@ -212,13 +214,25 @@ static bool take_room(table_worker *w)
            w->costs;
 }
 
-static void *work(void *user)
+static bool goes_on(const table_job *job)
 {
-    table_job *job = user;
+    return !atomic_load(&job->lacks_memory) && !atomic_load(&job->is_stopped);
+}
+
+/* Only the calling thread asks. */
+static void ask_to_go_on(table_job *job)
+{
+    const cr_road_table_options *o = job->options;
+    if (o->go_on && !o->go_on(o->user, atomic_load(&job->n_done), job->n_sources))
+        atomic_store(&job->is_stopped, true);
+}
+
+static void work(table_job *job, bool is_caller)
+{
     table_worker w = {.job = job};
     if (!take_room(&w))
         atomic_store(&job->lacks_memory, true);
-    while (!atomic_load(&job->lacks_memory)) {
+    while (goes_on(job)) {
         int32_t first = atomic_fetch_add(&job->next, SWEEP_LANES);
         if (first >= job->n_sources)
             break;
@@ -228,10 +242,18 @@ static void *work(void *user)
         read_cells(&w);
         try_direct_ways(&w, job->order + first, n);
         write_rows(&w, job->order + first, n);
+        atomic_fetch_add(&job->n_done, n);
+        if (is_caller)
+            ask_to_go_on(job);
     }
     void *arrays[] = {w.down, w.up, w.cells, w.has_start, w.place, w.met, w.path, w.cursor, w.heads, w.costs};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
+}
+
+static void *help(void *user)
+{
+    work(user, false);
     return NULL;
 }
 
@@ -241,8 +263,8 @@ static void run_workers(table_job *job, int32_t n_threads)
     pthread_t threads[64];
     int n = 0, n_batches = (job->n_sources + SWEEP_LANES - 1) / SWEEP_LANES;
     for (int i = 1; i < n_threads && i < n_batches && n < 64; i++)
-        n += pthread_create(&threads[n], NULL, work, job) == 0;
-    (void)work(job);
+        n += pthread_create(&threads[n], NULL, help, job) == 0;
+    work(job, true);
     for (int i = 0; i < n; i++)
         pthread_join(threads[i], NULL);
 }
@@ -299,12 +321,15 @@ cr_status cr_roads_table(const cr_roads *roads, int32_t mode, const cr_road_snap
     cr_status st = table_targets_make(&look, targets, n_targets, &t);
     if (st)
         return st;
-    table_job job = {look, sources, targets, n_sources, n_targets, NULL, &t, ret_time_s, ret_dist_m, 0, false};
+    table_job job = {look,       sources,    targets, n_sources, n_targets, NULL,  &t,
+                     ret_time_s, ret_dist_m, 0,       0,         false,     false, options};
     uint32_t *order = order_sources(&job);
     job.order = order;
     if (order)
         run_workers(&job, options->n_threads);
     table_targets_done(&t);
     free(order);
-    return !order || atomic_load(&job.lacks_memory) ? CR_E_NOMEM : CR_OK;
+    if (!order || atomic_load(&job.lacks_memory))
+        return CR_E_NOMEM;
+    return atomic_load(&job.is_stopped) ? CR_E_STOPPED : CR_OK;
 }

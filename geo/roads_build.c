@@ -162,6 +162,8 @@ static void count_map(const building *b, cr_roads_counts *counts)
     for (size_t i = 0; i < m->n_nodes; i++)
         counts->n_missing += !m->nodes[i].is_known;
     counts->n_restrictions = (int64_t)m->n_restrictions;
+    counts->n_timed_ways = m->n_timed_ways;
+    counts->n_timed_turns = m->n_timed_turns;
     counts->n_segments = (int64_t)b->net.n_segments;
     counts->road_km = b->net.road_km;
     counts->drive_on_left = b->net.drive_on_left;

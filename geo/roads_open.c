@@ -254,6 +254,11 @@ int64_t cr_roads_timestamp_s(const cr_roads *roads)
     return roads->header.timestamp_s;
 }
 
+int64_t cr_roads_checksum(const cr_roads *roads)
+{
+    return (int64_t)roads->header.checksum;
+}
+
 int32_t cr_roads_n_periods(const cr_roads *roads, int32_t mode)
 {
     return (int32_t)roads->header.modes[mode].n_periods;

@@ -62,19 +62,21 @@ static void set_speeds(const cr_straight_line *how, point *points, int32_t n)
     }
 }
 
-static void fill(const cr_straight_line *how, const point *points, int32_t n, cr_matrix *matrix)
+struct cr_straight_lines {
+    double detour;
+    int32_t n;
+    point points[];
+};
+
+static void measure(const cr_straight_lines *lines, int32_t i, int32_t j, int32_t *ret_time_s, int32_t *ret_dist_m)
 {
-    for (int32_t i = 0; i < n; i++) {
-        const point *from = &points[i];
-        for (int32_t j = 0; j < n; j++) {
-            const point *to = &points[j];
-            if (j == i || !from->is_known || !to->is_known)
-                continue;
-            double road_m = fmin(how->detour * arc_m(chord2_m2(from, to)), CR_NO_WAY);
-            double time_s = fmin(ceil(2 * road_m / (from->speed_m_s + to->speed_m_s)), CR_NO_WAY);
-            cr_matrix_set(matrix, i, j, (int32_t)time_s, (int32_t)(road_m + 0.5));
-        }
-    }
+    const point *from = &lines->points[i], *to = &lines->points[j];
+    *ret_time_s = *ret_dist_m = i == j ? 0 : CR_NO_WAY;
+    if (j == i || !from->is_known || !to->is_known)
+        return;
+    double road_m = fmin(lines->detour * arc_m(chord2_m2(from, to)), CR_NO_WAY);
+    *ret_time_s = (int32_t)fmin(ceil(2 * road_m / (from->speed_m_s + to->speed_m_s)), CR_NO_WAY);
+    *ret_dist_m = (int32_t)(road_m + 0.5);
 }
 
 static bool is_sound(const cr_straight_line *how)
@@ -83,24 +85,53 @@ static bool is_sound(const cr_straight_line *how)
            how->town_radius_m >= 0;
 }
 
-cr_status cr_straight_line_matrix(const cr_straight_line *how, const cr_place *places, int32_t n_places,
-                                  struct cr_matrix **ret_matrix)
+cr_status cr_straight_lines_new(const cr_straight_line *how, const cr_place *places, int32_t n_places,
+                                cr_straight_lines **ret_lines)
 {
     assert(n_places >= 0);
     if (!is_sound(how))
         return CR_E_INPUT;
-    cr_auto(cr_matrix) matrix = NULL;
-    cr_status st = cr_matrix_new(n_places, &matrix);
-    if (st)
-        return st;
-    point *points = malloc(((size_t)n_places + 1) * sizeof *points);
-    if (!points)
+    cr_straight_lines *lines = malloc(sizeof *lines + (size_t)n_places * sizeof *lines->points);
+    if (!lines)
         return CR_E_NOMEM;
+    lines->detour = how->detour;
+    lines->n = n_places;
     for (int32_t i = 0; i < n_places; i++)
-        points[i] = point_of(&places[i]);
-    set_speeds(how, points, n_places);
-    fill(how, points, n_places, matrix);
-    free(points);
-    *ret_matrix = cr_matrix_take(&matrix);
+        lines->points[i] = point_of(&places[i]);
+    set_speeds(how, lines->points, n_places);
+    *ret_lines = lines;
     return CR_OK;
+}
+
+cr_straight_lines *cr_straight_lines_free(cr_straight_lines *lines)
+{
+    free(lines);
+    return NULL;
+}
+
+void cr_straight_lines_block(const cr_straight_lines *lines, const int32_t *from, int32_t n_from, const int32_t *to,
+                             int32_t n_to, int32_t *ret_time_s, int32_t *ret_dist_m)
+{
+    for (int32_t i = 0; i < n_from; i++)
+        for (int32_t j = 0; j < n_to; j++)
+            measure(lines, from[i], to[j], ret_time_s++, ret_dist_m++);
+}
+
+cr_status cr_straight_line_matrix(const cr_straight_line *how, const cr_place *places, int32_t n_places,
+                                  struct cr_matrix **ret_matrix)
+{
+    cr_auto(cr_straight_lines) lines = NULL;
+    cr_auto(cr_matrix) matrix = NULL;
+    cr_status st = cr_straight_lines_new(how, places, n_places, &lines);
+    if (!st)
+        st = cr_matrix_new(n_places, &matrix);
+    for (int32_t i = 0; !st && i < n_places; i++)
+        for (int32_t j = 0; j < n_places; j++) {
+            int32_t time_s, dist_m;
+            measure(lines, i, j, &time_s, &dist_m);
+            cr_matrix_set(matrix, i, j, time_s, dist_m);
+        }
+    if (!st)
+        *ret_matrix = cr_matrix_take(&matrix);
+    return st;
 }

@@ -2,13 +2,15 @@
  *
  * The meaning is OpenStreetMap's (wiki: Key:highway, Key:access, Key:oneway, Key:barrier, Relation:restriction); the
  * speeds come from outside. Access tags go from the general (access) to the particular (motorcar), and the most
- * particular one that says something decides. Conditions of time and vehicle (access:conditional) are not read.
+ * particular one that says something decides. Conditions (access:conditional) do not change it; those of time are
+ * counted, those of weight, size or use are for others than us.
  */
 #include "tags.h"
 
 #include "tag_values.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef enum access { UNSAID, CLOSED, RESTRICTED, OPEN, DISMOUNT } access;
@@ -72,6 +74,54 @@ static access access_of(osm_tags tags, int mode, bool *ret_is_particular)
     }
     *ret_is_particular = false;
     return UNSAID;
+}
+
+/* A time of the day, a day of the week or a month stands in a condition: "no @ (Mo-Fr 07:30-09:00)". */
+static bool names_a_time(const char *condition)
+{
+    static const char *const names[] = {"Mo",  "Tu",  "We",  "Th",  "Fr",  "Sa",      "Su",    "PH",
+                                        "SH",  "Jan", "Feb", "Mar", "Apr", "May",     "Jun",   "Jul",
+                                        "Aug", "Sep", "Oct", "Nov", "Dec", "sunrise", "sunset"};
+    for (const char *at = strchr(condition, ':'); at; at = strchr(at + 1, ':'))
+        if (at > condition && at[-1] >= '0' && at[-1] <= '9' && at[1] >= '0' && at[1] <= '9')
+            return true;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strstr(condition, names[i]))
+            return true;
+    return false;
+}
+
+static bool is_timed(osm_tags tags, const char *key)
+{
+    char conditional[40];
+    snprintf(conditional, sizeof conditional, "%s:conditional", key);
+    const char *value = osm_tag_value(tags, conditional), *at = value ? strchr(value, '@') : NULL;
+    return at && names_a_time(at);
+}
+
+static bool any_condition(osm_tags tags)
+{
+    for (int32_t i = 0; i < tags.n; i++)
+        if (strstr(tags.at[i].key, ":conditional"))
+            return true;
+    return false;
+}
+
+bool tags_have_timed_access(const cr_roads_options *options, osm_tags tags)
+{
+    if (!any_condition(tags))
+        return false;
+    for (int mode = 0; mode < CR_ROAD_MODES; mode++)
+        for (const char *const *key = access_keys[mode]; options->wants[mode] && *key; key++)
+            if (is_timed(tags, *key))
+                return true;
+    return false;
+}
+
+bool tags_are_timed_restriction(osm_tags tags)
+{
+    return any_condition(tags) && (is_timed(tags, "restriction") || is_timed(tags, "restriction:motorcar") ||
+                                   is_timed(tags, "restriction:motor_vehicle"));
 }
 
 static bool has(osm_tags tags, const char *key, const char *value)

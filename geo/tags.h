@@ -16,6 +16,9 @@ typedef struct way_use {
 /* False: it leads nowhere for the wanted modes. */
 bool tags_use_way(const cr_roads_options *options, osm_tags tags, way_use *ret_use);
 
+/* Does a sign for a wanted mode say something else at some times of the day, week or year (access:conditional)? */
+bool tags_have_timed_access(const cr_roads_options *options, osm_tags tags);
+
 /* Bits of a node: closed to a mode (1 << mode), and what delays there. */
 #define NODE_SIGNAL 0x10
 #define NODE_GATE   0x20
@@ -24,5 +27,8 @@ uint8_t tags_use_node(osm_tags tags);
 /* A turn restriction's modes (bits), whether it forbids all but the turn, and whether the turn is a U-turn. 0: it
  * restricts nothing of ours. */
 uint8_t tags_use_restriction(osm_tags tags, bool *ret_is_only, bool *ret_is_u_turn);
+
+/* A turn restriction that holds at some times only (restriction:conditional). */
+bool tags_are_timed_restriction(osm_tags tags);
 
 #endif

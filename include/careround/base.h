@@ -14,6 +14,7 @@ typedef enum cr_status {
     CR_E_UPSTREAM, /* an outside service or a file system let us down */
     CR_E_NOMEM,    /* try again with a smaller day */
     CR_E_INTERNAL, /* our bug */
+    CR_E_STOPPED,  /* nobody: the caller asked to stop before there was an answer */
 } cr_status;
 
 /* Times are int32_t ticks after the first midnight of the horizon; a real day has one tick a second

@@ -100,6 +100,17 @@ typedef struct cr_straight_line {
 
 struct cr_matrix;
 
+/* Places made ready for it; the places need not outlive it. CR_E_INPUT: a figure is out of range. */
+typedef struct cr_straight_lines cr_straight_lines;
+cr_status cr_straight_lines_new(const cr_straight_line *how, const cr_place *places, int32_t n_places,
+                                cr_straight_lines **ret_lines);
+cr_straight_lines *cr_straight_lines_free(cr_straight_lines *lines);
+CR_AUTO_DEFINE(cr_straight_lines)
+
+/* The cells of a block, row by row; as in cr_straight_line_matrix(). */
+void cr_straight_lines_block(const cr_straight_lines *lines, const int32_t *from, int32_t n_from, const int32_t *to,
+                             int32_t n_to, int32_t *ret_time_s, int32_t *ret_dist_m);
+
 /* CR_PLACE_NONE rows and columns stay CR_NO_WAY. Seconds round up, metres to nearest. */
 cr_status cr_straight_line_matrix(const cr_straight_line *how, const cr_place *places, int32_t n_places,
                                   struct cr_matrix **ret_matrix);

@@ -107,12 +107,24 @@ typedef struct cr_road_box {
 
 #define CR_ROAD_BOXES_MOST 16
 
+typedef struct cr_road_position {
+    double lat_deg, lon_deg;
+} cr_road_position;
+
+/* Rings, each closed by itself. Inside is what an odd number of them surrounds, so a hole is a ring like any other. */
+typedef struct cr_road_polygon {
+    int32_t n_rings;     /* 0: no polygon */
+    int32_t *ring_first; /* n_rings + 1; into at */
+    cr_road_position *at;
+} cr_road_polygon;
+
 typedef struct cr_roads_options {
     bool wants[CR_ROAD_MODES];
     double walk_kmh; /* from the edge of a road to a door */
     cr_road_speeds speeds[CR_ROAD_MODES];
     bool has_box; /* only what lies in it */
     cr_road_box box;
+    cr_road_polygon polygon;        /* likewise; borrowed */
     bool side_given, drive_on_left; /* otherwise on the left if the map's middle is in one of these */
     int32_t n_left;
     cr_road_box left[CR_ROAD_BOXES_MOST];
@@ -122,9 +134,11 @@ typedef struct cr_roads_options {
 typedef struct cr_roads_counts {
     int64_t n_ways;         /* that lead anywhere for a wanted mode */
     int64_t n_nodes;        /* of these ways */
-    int64_t n_missing;      /* of these, that the file does not have or that lie outside the box */
+    int64_t n_missing;      /* of these, that the file does not have or that lie outside the box or polygon */
     int64_t n_restrictions; /* of turns, that apply to a wanted mode */
     int64_t n_unused;       /* of these, that fit no road */
+    int64_t n_timed_ways;   /* with an access that is another at some times, which is not followed */
+    int64_t n_timed_turns;  /* turn restrictions that hold at some times only, likewise */
     int64_t n_segments;     /* pieces of road between junctions */
     double road_km;
     double area_km[CR_ROAD_AREAS];    /* of these, by area */
@@ -163,6 +177,7 @@ CR_AUTO_DEFINE(cr_roads)
 
 bool cr_roads_has_mode(const cr_roads *roads, int32_t mode);
 int64_t cr_roads_timestamp_s(const cr_roads *roads); /* of the extract; 0 unknown */
+int64_t cr_roads_checksum(const cr_roads *roads);
 
 /* The periods of a mode that is there, rising by from_s; none: it takes the same time all day. */
 int32_t cr_roads_n_periods(const cr_roads *roads, int32_t mode);
@@ -186,25 +201,25 @@ void cr_roads_snap(const cr_roads *roads, int32_t mode, const cr_place *places, 
 typedef struct cr_road_table_options {
     int32_t period;    /* CR_NONE: as built */
     int32_t n_threads; /* >= 1, with the same answer */
+    /* Called now and then by the calling thread; false: stop. NULL: not wanted. */
+    bool (*go_on)(void *user, int32_t n_sources_done, int32_t n_sources);
+    void *user;
 } cr_road_table_options;
 
 #define CR_ROAD_TABLE_OPTIONS_INIT                                                                                     \
     {                                                                                                                  \
-        CR_NONE, 1                                                                                                     \
+        CR_NONE, 1, NULL, NULL                                                                                         \
     }
 
 /* Seconds (rounded up) and metres from every source to every target, row by row, both along the same way; CR_NO_WAY
  * where no road leads. Walking between door and road counts in the seconds, not in the metres. Either output may be
- * NULL. Rows of places without position are CR_NO_WAY. */
+ * NULL. Rows of places without position are CR_NO_WAY. CR_E_STOPPED: go_on said so; the outputs are worth nothing then.
+ */
 cr_status cr_roads_table(const cr_roads *roads, int32_t mode, const cr_road_snap *sources, int32_t n_sources,
                          const cr_road_snap *targets, int32_t n_targets, const cr_road_table_options *options,
                          int32_t *ret_time_s, int32_t *ret_dist_m);
 
 /* ---- the way itself, for a map ---- */
-
-typedef struct cr_road_position {
-    double lat_deg, lon_deg;
-} cr_road_position;
 
 /* Finds ways of one mode in one period (CR_NONE: as built), one after the other. The roads must outlive it; one for
  * each thread. */

@@ -389,6 +389,40 @@ class Roads(unittest.TestCase):
             self.assertIn(word, done.stderr)
         self.assertFalse(self.roads.exists())
 
+    def test_only_what_lies_in_a_polygon(self):
+        """A triangle around the road northward; the way on eastward is cut off."""
+        ring = [[-0.001, -0.001], [0.001, -0.001], [0.001, 0.0101], [-0.001, 0.0101]]
+        poly = 'north\n1\n' + ''.join(f'   {lon:E}   {lat:E}\n' for lon, lat in ring) + 'END\nEND\n'
+        geojson = json.dumps({'type': 'Feature', 'geometry': {'type': 'Polygon', 'coordinates': [ring + ring[:1]]}})
+        built = []
+        for name, text in (('cut.poly', poly), ('cut.geojson', geojson)):
+            (self.path / name).write_text(text, encoding='utf-8')
+            done = self.build('--polygon', self.path / name)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn('(1 missing)', done.stdout)
+            built.append(self.roads.read_bytes())
+        self.assertEqual(*built)
+        hole = '!hole\n-0.0005 0.009\n0.0005 0.009\n0.0005 0.0101\n-0.0005 0.0101\nEND\nEND\n'
+        (self.path / 'cut.poly').write_text(poly[:-len('END\n')] + hole, encoding='utf-8')
+        self.assertIn('none of its roads', self.build('--polygon', self.path / 'cut.poly').stderr)
+        for text, reason in (('', 'has no polygon'), ('x\n1\n 1 2 3\n', 'longitude and latitude'), ('x\n1\n1 2\nEND\nEND', 'fewer'),
+                             ('x\n1\n0 0\n0 1\n1 1\nEND\n', 'cut short'), ('{"type":"Polygon","coordinates":[[[0,91]]]}',
+                                                                      'latitude 91'), ('{]', 'is not JSON')):
+            (self.path / 'cut.poly').write_text(text, encoding='utf-8')
+            done = self.build('--polygon', self.path / 'cut.poly')
+            self.assertEqual(done.returncode, 3)
+            self.assertIn(reason, done.stderr)
+
+    def test_access_by_time_is_counted_and_said(self):
+        tags = ('motor_vehicle:conditional', 'no @ (Mo-Fr 08:00-09:00)'), ('access:conditional', 'no @ (weight>7.5)'), \
+            ('maxspeed:conditional', '20 mph @ (08:00-09:00)'), ('bicycle:conditional', 'yes @ (19:00-07:00)')
+        (self.path / 'map.osm').write_text('<osm><node id="1" lat="0" lon="0"/><node id="2" lat="0.01" lon="0"/>' + ''.join(
+            f'<way id="{i}"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/><tag k="{k}" v="{v.replace(">", "&gt;")}"/>'
+            '</way>' for i, (k, v) in enumerate(tags)) + '<relation id="1"><tag k="type" v="restriction"/>'
+            '<tag k="restriction:conditional" v="no_left_turn @ (Su)"/></relation></osm>', encoding='utf-8')
+        self.assertIn('2 ways with another access and 1 turn restrictions at some times only', self.build().stdout)
+        self.assertIn('1 ways with another access', self.build('--modes', 'car').stdout)
+
     def test_a_time_of_day(self):
         own = self.path / 'own.json'
         own.write_text(json.dumps({'mode': 'car', 'periods': {
@@ -517,6 +551,42 @@ class Roads(unittest.TestCase):
         self.assertEqual(legs(walk_m_by_line=400)[1][2:], (126, 120))
         (day / 'matrix.csv').write_text('from,to,seconds,metres\nN,B,77,50\n', encoding='utf-8')
         self.assertEqual(legs('--roads', self.roads)[1], (77, 50, None, 120))  # a ready table has the last word
+
+    def test_a_large_day_is_planned_the_same(self):
+        """Cells on demand and a whole table: one plan. A place 40 km off, on an island, is no road's, in both."""
+        osm = ''.join(f'<node id="{i}" lat="{55.88 + i % 8 / 200}" lon="{-3.07 + i // 8 / 100}"/>' for i in range(32))
+        ways = ''.join(f'<way id="{i}"><nd ref="{i}"/><nd ref="{i + step}"/><tag k="highway" v="residential"/></way>'
+                       for i in range(32) for step in (1, 8) if i + step < 32 and (step == 8 or i % 8 < 7))
+        (self.path / 'map.osm').write_text(f'<osm>{osm}{ways}</osm>', encoding='utf-8')
+        self.build()
+        day = self.path / 'day'
+        day.mkdir()
+        (day / 'visits.csv').write_text('visit_id,client_id,latitude,longitude,band,duration\n' + ''.join(
+            f'V{i},C{i},{55.88 + i % 8 / 200 + i / 9000:.5f},{-3.07 + i // 8 / 100},{band},30\n'
+            for i, band in enumerate(['morning', 'lunch', 'tea'] * 8)), encoding='utf-8')
+        (day / 'carers.csv').write_text('carer_id,shift_start,shift_end,mode\nANN,07:00,15:00,car\nBOB,07:00,22:00,car\n'
+                                        'CAT,07:00,19:00,bicycle\n', encoding='utf-8')
+        plans = []
+        for settings in ({}, {'on_demand_from': 2}):
+            (day / 'settings.json').write_text(json.dumps({'date': '2026-11-23', 'travel': settings}), encoding='utf-8')
+            done = run('plan', day, '--roads', self.roads, '--iterations', '100', '--out', self.path / 'plan.json')
+            self.assertEqual(done.returncode, 0, done.stderr)
+            plan = json.loads((self.path / 'plan.json').read_text(encoding='utf-8'))
+            plans.append([plan[part] for part in ('rounds', 'cost', 'unallocated', 'travel_source')])
+            self.assertNotIn('has changed', run('check', day, self.path / 'plan.json', '--roads', self.roads).stderr)
+        self.assertEqual(*plans)
+
+    def test_ctrl_c_stops_a_table_and_leaves_no_file(self):
+        self.build()
+        with subprocess.Popen([PROGRAM, 'matrix', '--roads', self.roads, '--points', self.path / 'points.csv', '-o',
+                               self.path / 'table.csv', '--repeat', '1000000'], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True) as child:
+            time.sleep(0.5)
+            child.send_signal(signal.SIGINT)
+            _, errors = child.communicate(timeout=30)
+        self.assertEqual(child.returncode, -signal.SIGINT)
+        self.assertIn('stopped; nothing was written', errors)
+        self.assertFalse((self.path / 'table.csv').exists())
 
     def test_a_pipe_is_written_to_and_stays_one(self):
         pipe = self.path / 'pipe'

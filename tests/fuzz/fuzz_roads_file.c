@@ -17,7 +17,7 @@ static void ask_for_ways(const struct cr_roads *roads)
             places[i] = (cr_place){i * 0.001, i % 3 * 0.001, -1, i == 4 ? CR_PLACE_NONE : CR_PLACE_ROOFTOP};
         cr_roads_snap(roads, mode, places, 5, snaps);
         for (int32_t period = CR_NONE; period < cr_roads_n_periods(roads, mode); period++) {
-            cr_road_table_options options = {period, 1};
+            cr_road_table_options options = {period, 1, NULL, NULL};
             FUZZ_CHECK(cr_roads_table(roads, mode, snaps, 5, snaps, 5, &options, time_s, dist_m) == CR_OK);
             for (int i = 0; i < 25; i++)
                 FUZZ_CHECK(time_s[i] >= 0 && time_s[i] <= CR_NO_WAY && dist_m[i] >= 0 && dist_m[i] <= CR_NO_WAY);

@@ -22,6 +22,8 @@ static inline void look_at_tags(osm_tags tags)
         FUZZ_CHECK(strlen(tags.at[i].key) + strlen(tags.at[i].value) < SIZE_MAX);
     if (tags_use_way(&options, tags, &use))
         FUZZ_CHECK(use.road_class < CR_ROAD_CLASSES && use.duration_s >= 0);
+    (void)tags_have_timed_access(&options, tags);
+    (void)tags_are_timed_restriction(tags);
     (void)tags_use_node(tags);
     (void)tags_use_restriction(tags, &is_only, &is_u_turn);
 }

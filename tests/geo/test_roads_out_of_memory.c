@@ -84,7 +84,7 @@ static cr_status run_table(tiny_map *map)
     cr_place places[3] = {tiny_place(100, 0), tiny_place(500, 800), tiny_place(800, 0)};
     cr_road_snap snaps[3];
     int32_t time_s[9], dist_m[9];
-    cr_road_table_options options = {0, 1};
+    cr_road_table_options options = {0, 1, NULL, NULL};
     cr_roads_snap(map->roads, CR_ROAD_CAR, places, 3, snaps);
     return cr_roads_table(map->roads, CR_ROAD_CAR, snaps, 3, snaps, 3, &options, time_s, dist_m);
 }

@@ -153,7 +153,7 @@ cr_place tiny_place(double east_m, double north_m)
 
 static void ask(const tiny_map *map, int mode, tiny_xy from, tiny_xy to, int32_t *ret_time_s, int32_t *ret_dist_m)
 {
-    cr_road_table_options options = {map->period, 1};
+    cr_road_table_options options = {map->period, 1, NULL, NULL};
     cr_place places[2] = {tiny_place(from.east_m, from.north_m), tiny_place(to.east_m, to.north_m)};
     cr_road_snap snaps[2];
     cr_roads_snap(map->roads, mode, places, 2, snaps);
@@ -290,7 +290,7 @@ static void assert_cell(road_cost cost, int32_t walk_ds, int32_t time_s, int32_t
 static void assert_period(roads_look look, int mode, int32_t period, const cr_road_snap *snaps, int32_t n)
 {
     int32_t *time_s = room_raw((size_t)n * (size_t)n, sizeof *time_s), *dist_m = room_raw((size_t)n * (size_t)n, 4);
-    cr_road_table_options options = {period, 2};
+    cr_road_table_options options = {period, 2, NULL, NULL};
     plain_search p;
     assert_true(time_s && dist_m);
     assert_int_equal(cr_roads_table(look.roads, mode, snaps, n, snaps, n, &options, time_s, dist_m), CR_OK);
