@@ -1,6 +1,6 @@
 /* GLPK fails in the midst of the bound: what is proved stays proved.
  *
- * The linker sends glp_simplex here (--wrap in meson.build).
+ * The linker sends glp_simplex and glp_add_cols here (--wrap in meson.build).
  */
 #include "careround/bound.h"
 
@@ -27,6 +27,7 @@ typedef enum fault {
 
 static fault planned;
 static int64_t n_asked, fail_at;
+static int64_t n_added, fail_add_at; /* columns are added: an assertion of GLPK's fails; 0: never */
 
 int __wrap_glp_simplex(glp_prob *lp, const glp_smcp *how)
 {
@@ -49,6 +50,16 @@ int __wrap_glp_simplex(glp_prob *lp, const glp_smcp *how)
     default:
         return __real_glp_simplex(lp, how);
     }
+}
+
+int __real_glp_add_cols(glp_prob *lp, int n);
+int __wrap_glp_add_cols(glp_prob *lp, int n);
+
+int __wrap_glp_add_cols(glp_prob *lp, int n)
+{
+    if (++n_added == fail_add_at)
+        glp_assert(lp == NULL);
+    return __real_glp_add_cols(lp, n);
 }
 
 static cr_bound bound_of(const cr_problem *p, const cr_plan *start, fault what, int64_t at)
@@ -87,6 +98,29 @@ static void test_whatever_glpk_does_the_bound_is_one(void **state)
     assert_true(n_caught > 30);
 }
 
+/* Its plan's columns, those of the climb and those of each answer: what was proved before stays. */
+static void test_columns_that_glpk_does_not_take_end_it(void **state)
+{
+    int32_t n_caught = 0, n_proved = 0;
+    for (uint64_t seed = 1; seed <= 10; seed++) {
+        random_problem random;
+        random_problem_init(&random, RANDOM_TINY, seed);
+        cr_auto(cr_plan) best = brute_force(random.problem);
+        for (int64_t at = 1; at <= 25; at += 3) {
+            n_added = 0;
+            fail_add_at = at;
+            cr_bound bound = bound_of(random.problem, best, NO_FAULT, 1);
+            fail_add_at = 0;
+            assert_true(bound.cost >= 0 && bound.cost <= best->cost.total);
+            n_caught += bound.glpk_faults;
+            n_proved += bound.glpk_faults > 0 && bound.cost > 0;
+        }
+        random_problem_done(&random);
+    }
+    assert_true(n_caught > 30);
+    assert_true(n_proved > 10); /* the climb had proved something already */
+}
+
 static void test_a_singular_basis_costs_nothing(void **state)
 {
     random_problem random;
@@ -103,6 +137,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whatever_glpk_does_the_bound_is_one),
+        cmocka_unit_test(test_columns_that_glpk_does_not_take_end_it),
         cmocka_unit_test(test_a_singular_basis_costs_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
