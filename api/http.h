@@ -127,6 +127,7 @@ void http_reply_not_found(http_call *call, const char *what);
 void http_reply_fault(http_call *call, cr_status st);
 
 void http_add_header(http_call *call, const char *name, const char *value);
+void http_replace_header(http_call *call, const char *name, const char *value); /* one that every answer has */
 
 /* "2026-11-23T07:30:00.000Z"; of 0 null. */
 json_t *http_time(int64_t ms);
@@ -175,6 +176,7 @@ void http_ready(http_call *call);
 void http_metrics(http_call *call);
 void http_about(http_call *call);
 void http_list_events(http_call *call);
+void http_get_file(http_call *call);
 
 /* ---- shared by the handlers ---- */
 

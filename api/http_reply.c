@@ -34,6 +34,14 @@ void http_add_header(http_call *call, const char *name, const char *value)
         MHD_add_response_header(call->response, name, value);
 }
 
+void http_replace_header(http_call *call, const char *name, const char *value)
+{
+    const char *now = call->response ? MHD_get_response_header(call->response, name) : NULL;
+    if (now)
+        MHD_del_response_header(call->response, name, now);
+    http_add_header(call, name, value);
+}
+
 /* Text that was malloc'ed, taken over. */
 static void reply_text(http_call *call, int status, const char *type, char *text)
 {

@@ -28,6 +28,7 @@ static const http_route routes[] = {
     {"GET", "/v1/plans/{plan}", http_get_plan, false, false, LOOKS},
     {"DELETE", "/v1/plans/{plan}", http_delete_plan, true, false, PLANS},
     {"GET", "/v1/plans/{plan}/result", http_get_result, false, false, LOOKS},
+    {"GET", "/v1/plans/{plan}/files/{file}", http_get_file, true, false, LOOKS},
     {"GET", "/v1/plans/{plan}/events", http_get_events, false, false, LOOKS},
     {"POST", "/v1/plans/{plan}/stop", http_stop_plan, true, false, PLANS},
     {"POST", "/v1/plans/{plan}/cancel", http_cancel_plan, true, false, PLANS},

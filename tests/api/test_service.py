@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -162,6 +163,31 @@ class Plans(OneService):
         self.assertEqual(json.JSONDecoder().raw_decode(by_hand.stdout.decode())[0]['rounds'], result.json['rounds'])
         again = self.get(f'/v1/plans/{plan}/result', headers={'If-None-Match': result.headers['etag']})
         self.assertEqual(again.status, 304)
+
+    def test_a_plan_comes_in_every_form_that_the_command_line_writes(self):
+        self.service.put_folder(SOURCE / 'data/tiny')
+        plan = self.service.plan(iterations=500)
+        files = f'/v1/plans/{plan}/files/'
+        self.check_problem(self.get(files + 'rota.pdf'), 404, 'not-found')
+        self.service.wait_for(plan, 'done')
+        day, out = self.service.folder / DATE, self.service.folder / 'out'
+        shutil.copytree(SOURCE / 'data/tiny', day)  # of the name that the service's day has
+        (self.service.folder / 'plan.json').write_bytes(self.get(f'/v1/plans/{plan}/result').body)
+        subprocess.run([PROGRAM, 'report', day, self.service.folder / 'plan.json', '--csv', out, '--html', out.with_suffix('.html')],
+                       capture_output=True, check=True)
+        for name in ('rota-by-carer.csv', 'rota-by-client.csv', 'unallocated.csv', 'rota.geojson'):
+            self.assertEqual(self.get(files + name).body, (out / name).read_bytes(), name)
+        for kind in ('csv', 'ics'):
+            answer = self.get(f'{files}carer.{kind}?carer=Ann')
+            self.assertEqual(answer.body, (out / 'carers' / f'Ann.{kind}').read_bytes())
+        page = self.get(files + 'plan.html')
+        self.assertEqual(page.body, out.with_suffix('.html').read_bytes())
+        self.assertEqual(page.headers['content-security-policy'], "frame-ancestors 'none'")
+        self.assertIn(b'Bob Twoquill', page.body)
+        self.assertIn('10 of 10 placed', self.get(files + 'summary.txt').body.decode())
+        self.check_problem(self.get(files + 'carer.ics'), 422, 'query')
+        self.check_problem(self.get(files + 'carer.ics?carer=Zoe'), 404, 'not-found')
+        self.check_problem(self.get(f'/v1/plans/{self.service.plan(time_s=600)}/files/plan.html'), 409, 'state')
 
     def test_a_day_with_errors_is_not_planned(self):
         self.put('visits', VISITS)

@@ -24,7 +24,7 @@ MAY = {
     ('PUT', '/v1/days/{date}/{table}'): UPLOADS, ('DELETE', '/v1/days/{date}/{table}'): UPLOADS,
     ('GET', '/v1/uploads/{upload}'): ALL, ('GET', '/v1/uploads/{upload}/content'): ALL, ('GET', '/v1/plans'): LOOKS,
     ('POST', '/v1/plans'): PLANS, ('GET', '/v1/plans/{plan}'): LOOKS, ('DELETE', '/v1/plans/{plan}'): PLANS,
-    ('GET', '/v1/plans/{plan}/result'): LOOKS, ('GET', '/v1/plans/{plan}/events'): LOOKS,
+    ('GET', '/v1/plans/{plan}/result'): LOOKS, ('GET', '/v1/plans/{plan}/files/{file}'): LOOKS, ('GET', '/v1/plans/{plan}/events'): LOOKS,
     ('POST', '/v1/plans/{plan}/stop'): PLANS, ('POST', '/v1/plans/{plan}/cancel'): PLANS,
 }
 
@@ -65,7 +65,7 @@ class Tokens(unittest.TestCase):
         self.put('coordinator', 'carers', CARERS)
         plan = self.ask('coordinator', 'POST', '/v1/plans', json.dumps({'date': DATE, 'iterations': 1})).json['plan']
         for (method, pattern), may in MAY.items():
-            path = pattern.format(date=DATE, table='history', upload=upload, plan=plan)
+            path = pattern.format(date=DATE, table='history', upload=upload, plan=plan, file='rota.geojson')
             for scope in (None, 'cr_nonsense', *SCOPES):
                 with self.subTest(method=method, path=pattern, scope=scope):
                     answer = self.ask(scope, method, path, '{}' if method in ('POST', 'PUT') else None)
