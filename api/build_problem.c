@@ -2,6 +2,7 @@
 #include "day_on_demand.h"
 #include "day_roads.h"
 #include "day_router.h"
+#include "day_transit.h"
 #include "day_walks.h"
 #include "reading.h"
 #include "value.h"
@@ -147,6 +148,8 @@ static void name_travel(building *b, const day_roads *roads, const day_router *r
 {
     day_reading *r = b->r;
     const char *source = router->names;
+    if (b->day->transit)
+        source = arena_print(r->strings, "%s%s%s", source, *source ? ", " : "", b->day->transit->name);
     if (n.n_by_road > 0)
         source = arena_print(r->strings, "%s%s%s", source, *source ? ", " : "", day_roads_name(roads));
     if (router->n_estimated > 0)
@@ -215,6 +218,23 @@ static cr_status lay_walks_over(building *b, const day_roads *roads, int32_t m)
                               b->day->matrix[mode]);
 }
 
+/* Over the ways on foot, by road where there are roads for that. */
+static cr_status lay_transit_over(building *b, day_roads *roads, int32_t m, travel_count *n)
+{
+    int32_t mode = b->mode_at[m];
+    bool is_laid = false;
+    b->day->road_mode[mode] = CR_NONE;
+    cr_status st = day_roads_lay_over(roads, "foot", b->day->places, b->day->matrix[mode], &is_laid);
+    n->n_by_road += is_laid;
+    n->n_by_line += !is_laid;
+    if (!st)
+        st = day_transit_lay_over(b->r, is_laid ? roads->roads : NULL, m, b->day, b->day->matrix[mode],
+                                  &b->day->transit);
+    if (!st && b->day->transit)
+        b->day->transit->mode = mode;
+    return st;
+}
+
 /* Straight lines, over them roads or a router's table, over them a ready table: each mode has the best that there is.
  */
 static cr_status make_matrices_over(building *b, day_roads *roads)
@@ -232,7 +252,10 @@ static cr_status make_matrices_over(building *b, day_roads *roads)
         st = on_demand ? ways_on_demand(b, roads, m, &n) : straight_lines(b, m);
         if (b->mode_at[m] == 0)
             lines = arena_print(r->strings, "straight line x %.4g", r->settings.modes[m].detour);
-        if (!st && !on_demand)
+        bool is_transit = strcmp(r->settings.modes[m].name, TRANSIT_MODE) == 0;
+        if (!st && is_transit)
+            st = lay_transit_over(b, roads, m, &n);
+        else if (!st && !on_demand)
             st = lay_ways_over(b, roads, &router, m, &n);
         if (!st && strcmp(r->settings.modes[m].name, "car") == 0)
             st = lay_walks_over(b, roads, m);

@@ -98,6 +98,7 @@ bool cmd_take_day_option(int option, const char *text, day_read_options *read)
 {
     const char **path = option == CMD_OPT_GAZETTEER  ? &read->gazetteer_path
                         : option == CMD_OPT_ROADS    ? &read->roads_path
+                        : option == CMD_OPT_GTFS     ? &read->gtfs_path
                         : option == CMD_OPT_DEFAULTS ? &read->defaults_path
                                                      : NULL;
     if (path)

@@ -79,7 +79,7 @@ cr_status cmd_write_answer(const char *name, const answer_files *files, const an
  * if it is another. */
 #define CMD_DAY_OPTIONS                                                                                                \
     {"gazetteer", required_argument, NULL, CMD_OPT_GAZETTEER}, {"roads", required_argument, NULL, CMD_OPT_ROADS},      \
-        {"router", required_argument, NULL, CMD_OPT_ROUTER},                                                           \
+        {"gtfs", required_argument, NULL, CMD_OPT_GTFS}, {"router", required_argument, NULL, CMD_OPT_ROUTER},          \
         {"router-profile", required_argument, NULL, CMD_OPT_ROUTER_PROFILE},                                           \
         {"router-unanswered", required_argument, NULL, CMD_OPT_ROUTER_UNANSWERED},                                     \
         {"geocoder", required_argument, NULL, CMD_OPT_GEOCODER},                                                       \
@@ -92,6 +92,7 @@ cr_status cmd_write_answer(const char *name, const answer_files *files, const an
     }
 #define CMD_DAY_HELP                                                                                                   \
     "      --gazetteer FILE postcodes, as for 'careround plan'\n"                                                      \
+    "      --gtfs FILE      a timetable, as for 'careround plan'\n"                                                    \
     "      --roads FILE     roads, as for 'careround plan'\n"                                                          \
     "      --router KIND=URL, --geocoder KIND=URL and what belongs to it: as for 'careround plan'\n"                   \
     "      --defaults FILE  instead of the defaults.json that came with careround\n"
@@ -99,6 +100,7 @@ enum {
     CMD_OPT_GAZETTEER = 1024,
     CMD_OPT_ROADS,
     CMD_OPT_DEFAULTS,
+    CMD_OPT_GTFS,
     CMD_OPT_ROUTER,
     CMD_OPT_ROUTER_PROFILE,
     CMD_OPT_ROUTER_UNANSWERED,

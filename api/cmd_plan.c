@@ -38,6 +38,7 @@ static const char help[] =
     "      --rejected FILE  where the bad rows go (default: rejected.csv beside --out, or in the current folder)\n"
     "      --gazetteer FILE postcodes, made by 'careround gazetteer build' (default: postcodes.gaz in the folder)\n"
     "      --roads FILE     travel by road, made by 'careround roads build' (default: area.roads in the folder)\n"
+    "      --gtfs FILE      a timetable (GTFS) for carers of mode transit\n"
     "      --defaults FILE  instead of the defaults.json that came with careround\n\n"
     "Outside services (docs/services.md; none is asked unless it is named here)\n"
     "      --router [MODE:]KIND=URL   travel by a router: osrm (for one mode, car if none is given) or valhalla\n"

@@ -29,6 +29,7 @@ cr_day *cr_day_free(cr_day *day)
         for (int32_t m = 0; m < CR_MODES_MAX; m++)
             cr_matrix_free(day->matrix[m]);
         cr_roads_free(day->roads);
+        day_transit_free(day->transit);
         free(day->walks);
         cr_problem_free(day->problem);
         arena_free(day->strings);

@@ -12,6 +12,7 @@
 #include "careround/plan.h"
 #include "careround/problem.h"
 #include "careround/roads.h"
+#include "careround/transit.h"
 #include "services.h"
 #include "time_zone.h"
 
@@ -73,6 +74,11 @@ typedef struct day_accepted {
     const char *who, *when, *why;
 } day_accepted;
 
+/* A timetable and how its stops are walked to (day_transit.c). */
+typedef struct day_transit day_transit;
+day_transit *day_transit_free(day_transit *transit);
+CR_AUTO_DEFINE(day_transit)
+
 typedef struct cr_day {
     const char *name;      /* of the folder or file */
     const char *date;      /* "2026-11-23", the first day of the horizon */
@@ -89,7 +95,8 @@ typedef struct cr_day {
     int32_t n_walks;
     day_walk *walks; /* those legs, by from and to */
     const char
-        *travel_source; /* "area.roads of 2023-06-12", "straight line x 1.35", "matrix.csv": said in every answer */
+        *travel_source;   /* "area.roads of 2023-06-12", "straight line x 1.35", "matrix.csv": said in every answer */
+    day_transit *transit; /* NULL: nobody goes by public transport, or by matrix.csv */
     const char *places_source; /* "Nominatim at https://...: 12 of 13 found"; NULL: no geocoder was asked */
     bool lacks_distances;      /* matrix.csv leaves out metres: those ways count as 0 m, so sums fall short */
 
@@ -118,6 +125,7 @@ typedef struct day_read_options {
     const char *defaults_path;  /* data/defaults.json; NULL: where the program was installed or built */
     const char *gazetteer_path; /* NULL: "postcodes.gaz" in the folder, if there */
     const char *roads_path;     /* NULL: "area.roads" in the folder, if there; without it, straight lines */
+    const char *gtfs_path;      /* a timetable for mode transit; NULL: none */
     day_services services;      /* outside ones */
     bool is_list;               /* one list alone: see day_check_list() */
     const char *list_provider;  /* of such a list, who may have no other's carers in it; NULL: anybody's */
@@ -141,6 +149,14 @@ int32_t day_companions(const cr_day *day, int32_t slot, int32_t *ret_slots);
 
 /* How that leg is walked, or NULL: it is not. */
 const day_walk *day_walk_between(const cr_day *day, int32_t mode, int32_t from, int32_t to);
+
+/* The rides of a leg of that mode for a carer who sets off at `leave` (ticks), with what the clock shows on boarding
+ * and alighting; *ret_n 0: she walks, or it is another mode's. *ret_arrive_s: what it shows when she is there. */
+cr_status day_transit_rides(const cr_day *day, int32_t mode, int32_t from, int32_t to, int32_t leave, int32_t most,
+                            cr_transit_ride *ret_rides, int32_t *ret_n, int32_t *ret_arrive_s);
+
+/* Is it the mode of the day's timetable? */
+bool day_goes_by_transit(const cr_day *day, int32_t mode);
 
 /* The tick at which the clock of that day (from the first, 0) shows so many seconds after midnight. */
 int32_t day_ticks(const cr_day *day, int32_t of_day, int32_t wall_s);

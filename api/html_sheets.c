@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#define RIDES_MOST 12 /* of one way */
+
 /* ---- a carer's sheet ---- */
 
 static void put_partners(const page *p, int32_t slot, FILE *out)
@@ -23,6 +25,28 @@ static void put_partners(const page *p, int32_t slot, FILE *out)
     }
 }
 
+/* What the clock shows, of seconds that it counts from the first midnight. */
+static const char *clock_of(int32_t wall_s, char buffer[8])
+{
+    snprintf(buffer, 8, "%02u:%02u", (unsigned)wall_s / 3600 % 24, (unsigned)wall_s / 60 % 60);
+    return buffer;
+}
+
+/* Which bus from where, and when she is there if that is later than planned. */
+static void put_rides(const cr_day *day, const itinerary_leg *leg, FILE *out)
+{
+    cr_transit_ride rides[RIDES_MOST];
+    int32_t n, arrive_s;
+    char from[8], to[8];
+    if (day_transit_rides(day, leg->mode, leg->from, leg->to, leg->leave, RIDES_MOST, rides, &n, &arrive_s) || n == 0)
+        return;
+    for (int32_t i = 0; i < n; i++)
+        html_put(out, "<br><span class=\"ride\">%s <b>%s</b> %s &#8211; %s %s</span>", clock_of(rides[i].board_s, from),
+                 rides[i].line, rides[i].from, clock_of(rides[i].alight_s, to), rides[i].to);
+    if (arrive_s > clock_wall(&day->change, leg->arrive))
+        html_put(out, " <span class=\"badge critical\">there %s</span>", clock_of(arrive_s, to));
+}
+
 static void put_way_cell(const cr_day *day, const itinerary_leg *leg, FILE *out)
 {
     const day_walk *walk = day_walk_between(day, leg->mode, leg->from, leg->to);
@@ -34,7 +58,11 @@ static void put_way_cell(const cr_day *day, const itinerary_leg *leg, FILE *out)
         html_put(out, "<td data-label=\"Way there\" class=\"num\">on foot, %d m there and back</td>", walk->walk_m);
     else if (leg->travel == 0 && leg->dist_m == 0)
         html_put(out, "<td data-label=\"Way there\" class=\"num\">&#8211;</td>");
-    else if (!words_knows_distance(day, leg->dist_m))
+    else if (day_goes_by_transit(day, leg->mode)) {
+        html_put(out, "<td data-label=\"Way there\" class=\"num\">%s", words_duration(leg->travel).text);
+        put_rides(day, leg, out);
+        html_put(out, "</td>");
+    } else if (!words_knows_distance(day, leg->dist_m))
         html_put(out, "<td data-label=\"Way there\" class=\"num\">%s</td>", words_duration(leg->travel).text);
     else
         html_put(out, "<td data-label=\"Way there\" class=\"num\">%s, %s</td>", words_duration(leg->travel).text,

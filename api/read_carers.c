@@ -194,7 +194,7 @@ static void read_mode(day_reading *r, const row *at, shift_record *shift)
         return;
     for (int32_t m = 0; m < r->settings.n_modes; m++)
         names[m] = r->settings.modes[m].name;
-    row_error(at, CARER_MODE, "no such way to travel; write car, bicycle or foot%s",
+    row_error(at, CARER_MODE, "no such way to travel; write car, bicycle, foot or transit%s",
               findings_hint(r->findings, name, names, r->settings.n_modes));
 }
 

@@ -85,6 +85,10 @@ static const setting table[] = {
     {"travel.same_building_m", SETTING_NUMBER, AT(same_building_m), 0, 500, false},
     {"travel.unpark", SETTING_DURATION, AT(unpark_s), 0, 60, false},
     {"travel.park", SETTING_DURATION, AT(park_s), 0, 60, false},
+    {"travel.transit_quantile", SETTING_NUMBER, AT(transit_quantile), 0.01, 1, false},
+    {"travel.transit_walk", SETTING_DURATION, AT(transit_walk_s), 0, 120, false},
+    {"travel.transit_change", SETTING_DURATION, AT(transit_change_s), 0, 60, false},
+    {"travel.transit_change_walk", SETTING_DURATION, AT(transit_change_walk_s), 0, 30, false},
     {"warnings.long_visit", SETTING_DURATION, AT(odd_long_visit_s), 0, 2880, false},
     {"warnings.short_visit", SETTING_DURATION, AT(odd_short_visit_s), 0, 2880, false},
     {"warnings.apart_km", SETTING_NUMBER, AT(odd_apart_km), 0, 20000, false},
@@ -275,9 +279,11 @@ static void merge_bands(merging *m, const json_t *bands)
 static const struct {
     const char *everyday, *mode;
 } everyday_modes[] = {
-    {"drive", "car"},    {"driver", "car"},    {"driving", "car"},     {"cardriver", "car"},
-    {"bike", "bicycle"}, {"cycle", "bicycle"}, {"cycling", "bicycle"}, {"cyclist", "bicycle"},
-    {"walk", "foot"},    {"walking", "foot"},  {"walker", "foot"},     {"onfoot", "foot"},
+    {"drive", "car"},       {"driver", "car"},      {"driving", "car"},
+    {"cardriver", "car"},   {"bike", "bicycle"},    {"cycle", "bicycle"},
+    {"cycling", "bicycle"}, {"cyclist", "bicycle"}, {"publictransport", "transit"},
+    {"walk", "foot"},       {"walking", "foot"},    {"walker", "foot"},
+    {"onfoot", "foot"},
 };
 
 int32_t settings_find_mode(const settings *s, const char *name)

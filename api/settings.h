@@ -59,10 +59,13 @@ typedef struct settings {
     /* travel */
     double town_radius_m;
     int32_t town_places;
-    int32_t on_demand_from;        /* so many places make a large day */
-    double walk_m, walk_m_by_line; /* between neighbouring doors, one way, at most; 0: always driven */
-    double same_building_m;        /* doors nearer than that are in one */
-    int32_t unpark_s, park_s;      /* to get in and set off; of the door time, to park */
+    int32_t on_demand_from;                   /* so many places make a large day */
+    double walk_m, walk_m_by_line;            /* between neighbouring doors, one way, at most; 0: always driven */
+    double same_building_m;                   /* doors nearer than that are in one */
+    int32_t unpark_s, park_s;                 /* to get in and set off; of the door time, to park */
+    double transit_quantile;                  /* of departures that are there within the time */
+    int32_t transit_walk_s, transit_change_s; /* to a stop, at most; for a change, at least */
+    int32_t transit_change_walk_s;            /* from stop to stop, at most */
     int32_t n_modes;
     settings_mode modes[CR_MODES_MAX];
 

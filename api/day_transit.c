@@ -1,0 +1,214 @@
+/* Public transport for a day.
+ *
+ * A carer sets off when she is done, not when a bus goes, and the search knows no timetable: of all departures in the
+ * time of the shifts, it is told a time that a chosen part keeps (travel.transit_quantile). The mean would be too short
+ * for every second way, and where buses are rare it is far too short.
+ */
+#include "day_transit.h"
+
+#include "careround/matrix.h"
+#include "value.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STEP_S 420 /* seven minutes: no timetable keeps step with that */
+#define DAY_S  86400
+
+day_transit *day_transit_free(day_transit *t)
+{
+    if (t) {
+        cr_transit_free(t->transit);
+        free(t->walk_s);
+        free(t->stop_s);
+        free(t);
+    }
+    return NULL;
+}
+
+/* ---- the feed ---- */
+
+typedef struct noting {
+    day_reading *r;
+    const char *path;
+} noting;
+
+static void note_fault(void *user, const cr_feed_fault *fault)
+{
+    const noting *n = user;
+    bool is_the_feed = strcmp(fault->file, n->path) == 0;
+    const char *file = is_the_feed ? n->path : arena_print(n->r->strings, "%s %s", n->path, fault->file);
+    finding_at at = {file, fault->row > INT32_MAX ? INT32_MAX : (int32_t)fault->row, fault->column, fault->value};
+    findings_error(n->r->findings, at, "%s", fault->text);
+}
+
+static cr_status open_feed(day_reading *r, const settings_mode *mode, cr_transit **ret_transit)
+{
+    noting n = {r, r->options->gtfs_path};
+    cr_transit_options options = {r->day0, mode->town_kmh, mode->detour, r->settings.transit_change_walk_s,
+                                  r->settings.transit_change_s};
+    cr_status st = cr_transit_open(n.path, &options, note_fault, &n, ret_transit);
+    if (st)
+        return st;
+    cr_transit_counts counts = cr_transit_count(*ret_transit);
+    char date[16], first[16], last[16];
+    if (counts.n_on_day == 0) {
+        findings_error(r->findings, (finding_at){n.path, 0, "", ""},
+                       "no trip runs on %s; its calendars go from %s to %s", value_date_text(r->day0, date),
+                       value_date_text(counts.first_day, first), value_date_text(counts.last_day, last));
+        return CR_E_INPUT;
+    }
+    if (r->n_days > 1)
+        findings_warning(r->findings, (finding_at){n.path, 0, "", ""}, "the timetable of %s is taken for all days",
+                         value_date_text(r->day0, date));
+    return CR_OK;
+}
+
+/* ---- on foot ---- */
+
+/* From door to stop by the roads' footways. */
+static cr_status walk_by_road(const cr_roads *roads, const cr_place *places, int32_t n_places, const cr_place *stops,
+                              int32_t n_stops, int32_t *stop_s)
+{
+    cr_road_snap *snaps = calloc((size_t)n_places + (size_t)n_stops + 1, sizeof *snaps);
+    if (!snaps)
+        return CR_E_NOMEM;
+    cr_roads_snap(roads, CR_ROAD_FOOT, places, n_places, snaps);
+    cr_roads_snap(roads, CR_ROAD_FOOT, stops, n_stops, snaps + n_places);
+    cr_status st = cr_roads_table(roads, CR_ROAD_FOOT, snaps, n_places, snaps + n_places, n_stops,
+                                  &(cr_road_table_options)CR_ROAD_TABLE_OPTIONS_INIT, stop_s, NULL);
+    free(snaps);
+    return st;
+}
+
+static void walk_by_line(const settings_mode *mode, const cr_place *places, int32_t n_places, const cr_place *stops,
+                         int32_t n_stops, int32_t *stop_s)
+{
+    for (int32_t i = 0; i < n_places; i++)
+        for (int32_t k = 0; k < n_stops; k++) {
+            double m = cr_place_distance_m(&places[i], &stops[k]) * mode->detour;
+            stop_s[(size_t)i * (size_t)n_stops + (size_t)k] = (int32_t)fmin(ceil(m * 3.6 / mode->town_kmh), CR_NO_WAY);
+        }
+}
+
+/* Stops further than travel.transit_walk are not walked to. */
+static cr_status walk_to_stops(const day_reading *r, const cr_roads *roads, const settings_mode *mode,
+                               const cr_day *day, day_transit *t)
+{
+    int32_t n_stops = cr_transit_count(t->transit).n_stops;
+    size_t n_cells = (size_t)day->n_places * (size_t)n_stops;
+    cr_place *stops = malloc(((size_t)n_stops + 1) * sizeof *stops);
+    t->stop_s = malloc((n_cells + 1) * sizeof *t->stop_s);
+    cr_status st = stops && t->stop_s ? CR_OK : CR_E_NOMEM;
+    for (int32_t k = 0; !st && k < n_stops; k++)
+        stops[k] = cr_transit_stop(t->transit, k);
+    if (!st && roads)
+        st = walk_by_road(roads, day->places, day->n_places, stops, n_stops, t->stop_s);
+    else if (!st)
+        walk_by_line(mode, day->places, day->n_places, stops, n_stops, t->stop_s);
+    for (size_t i = 0; !st && i < n_cells; i++)
+        if (t->stop_s[i] > r->settings.transit_walk_s || day->places[i / (size_t)n_stops].quality == CR_PLACE_NONE)
+            t->stop_s[i] = CR_NO_WAY;
+    free(stops);
+    return st;
+}
+
+static cr_status walk_between(const cr_day *day, const cr_matrix *matrix, day_transit *t)
+{
+    size_t n = (size_t)day->n_places;
+    t->walk_s = malloc((n * n + 1) * sizeof *t->walk_s);
+    if (!t->walk_s)
+        return CR_E_NOMEM;
+    for (size_t i = 0; i < n * n; i++)
+        t->walk_s[i] = cr_matrix_time(matrix, (int32_t)(i / n), (int32_t)(i % n));
+    t->query = (cr_transit_query){day->n_places, t->walk_s, t->stop_s};
+    return CR_OK;
+}
+
+/* ---- the table ---- */
+
+/* From the first shift's begin to the last one's end, of those who travel so; of all days together. */
+static cr_transit_period period_of(const day_reading *r, int32_t mode)
+{
+    cr_transit_period p = {INT32_MAX, 0, STEP_S, r->settings.transit_quantile};
+    for (int32_t s = 0; s < r->n_shifts; s++) {
+        const shift_record *shift = &r->shifts[s];
+        int32_t midnight = shift->day * DAY_S;
+        if (shift->mode != mode)
+            continue;
+        p.begin_s = shift->begin - midnight < p.begin_s ? shift->begin - midnight : p.begin_s;
+        p.end_s = shift->end - midnight > p.end_s ? shift->end - midnight : p.end_s;
+    }
+    if (p.end_s <= p.begin_s)
+        p.end_s = p.begin_s + 1;
+    return p;
+}
+
+static cr_status fill(const day_reading *r, int32_t mode, const cr_day *day, const day_transit *t, cr_matrix *matrix)
+{
+    int32_t n = day->n_places;
+    int32_t *time_s = malloc(((size_t)n * (size_t)n + 1) * sizeof *time_s);
+    cr_transit_period period = period_of(r, mode);
+    cr_status st = time_s ? cr_transit_table(t->transit, &t->query, &period, time_s) : CR_E_NOMEM;
+    for (int32_t i = 0; !st && i < n; i++)
+        for (int32_t j = 0; j < n; j++) {
+            int32_t there_s = time_s[(size_t)i * (size_t)n + (size_t)j];
+            if (i != j && there_s < cr_matrix_time(matrix, i, j)) /* the metres stay those on foot */
+                cr_matrix_set(matrix, i, j, there_s, cr_matrix_dist_m(matrix, i, j));
+        }
+    free(time_s);
+    return st;
+}
+
+cr_status day_transit_lay_over(day_reading *r, const cr_roads *roads, int32_t mode, const cr_day *day,
+                               cr_matrix *matrix, day_transit **ret_transit)
+{
+    const char *path = r->options->gtfs_path;
+    char date[16];
+    if (!path) {
+        if (!r->has_table[TABLE_MATRIX])
+            findings_error(r->findings, (finding_at){r->tables[TABLE_CARERS].file, 0, "mode", TRANSIT_MODE},
+                           "needs a timetable: give a GTFS feed with --gtfs");
+        return r->has_table[TABLE_MATRIX] ? CR_OK : CR_E_INPUT;
+    }
+    const settings_mode *how = &r->settings.modes[mode];
+    const char *slash = strrchr(path, '/');
+    cr_auto(day_transit) t = calloc(1, sizeof *t);
+    cr_status st = t ? open_feed(r, how, &t->transit) : CR_E_NOMEM;
+    if (st)
+        return st;
+    t->name = arena_print(r->strings, "%s of %s", slash ? slash + 1 : path, value_date_text(r->day0, date));
+    if ((st = walk_to_stops(r, roads, how, day, t)) || (st = walk_between(day, matrix, t)) ||
+        (st = fill(r, mode, day, t, matrix)))
+        return st;
+    *ret_transit = day_transit_take(&t);
+    return CR_OK;
+}
+
+/* ---- a leg ---- */
+
+bool day_goes_by_transit(const cr_day *day, int32_t mode)
+{
+    return day->transit && day->transit->mode == mode;
+}
+
+cr_status day_transit_rides(const cr_day *day, int32_t mode, int32_t from, int32_t to, int32_t leave, int32_t most,
+                            cr_transit_ride *ret_rides, int32_t *ret_n, int32_t *ret_arrive_s)
+{
+    const day_transit *t = day->transit;
+    *ret_n = 0;
+    if (!day_goes_by_transit(day, mode) || from < 0 || to < 0 || from == to)
+        return CR_OK;
+    int32_t wall_s = clock_wall(&day->change, leave), midnight_s = wall_s / DAY_S * DAY_S;
+    if (day->n_days <= 1)
+        midnight_s = 0; /* past midnight is still that day's timetable */
+    cr_status st =
+        cr_transit_way(t->transit, &t->query, from, to, wall_s - midnight_s, most, ret_rides, ret_n, ret_arrive_s);
+    *ret_arrive_s += st ? 0 : midnight_s;
+    for (int32_t i = 0; !st && i < *ret_n; i++) {
+        ret_rides[i].board_s += midnight_s;
+        ret_rides[i].alight_s += midnight_s;
+    }
+    return st;
+}
