@@ -170,7 +170,8 @@ static size_t list_moments(bound_rest *rest)
     for (int32_t k = 0; k < rest->group->nodes.n; k++)
         for (int32_t i = 0; i < rest->spans[k].cells.n; i++)
             rest->moments[n++] = (moment){rest->spans[k].lo + i * rest->step, k, i};
-    qsort(rest->moments, n, sizeof *rest->moments, compare_moments);
+    if (n > 0)
+        qsort(rest->moments, n, sizeof *rest->moments, compare_moments);
     return n;
 }
 
