@@ -67,7 +67,8 @@ static size_t keep_text(gtfs_reader *reader, const char *text)
     return at;
 }
 
-/* A new id: false (and a fault) if it is empty or there already. */
+/* A new id: false (and a fault) if it is empty or there already. Once named, a row is kept whatever else is wrong with
+ * it: others refer to it by index, and one fault should not become many. */
 static bool name(const gtfs_row *row, json_t *ids, int32_t index)
 {
     if (!*row->value[0])
@@ -166,13 +167,16 @@ static void take_stop(gtfs_row *row)
 {
     gtfs_feed *f = row->reader->feed;
     gtfs_stop stop = {.parent = CR_NONE, .place = {0, 0, -1, CR_PLACE_ROOFTOP}};
-    bool ok = name(row, f->stop_ids, f->n_stops) & gtfs_row_int(row, STOP_TYPE, 0, 4, &stop.type);
+    if (!name(row, f->stop_ids, f->n_stops))
+        return;
+    gtfs_row_int(row, STOP_TYPE, 0, 4, &stop.type);
     /* nodes and boarding areas of a station may have no position */
-    if (stop.type < 3 || *row->value[STOP_LAT] || *row->value[STOP_LON])
-        ok = ok & degrees_of(row, STOP_LAT, 90, &stop.place.lat_deg) &
-             degrees_of(row, STOP_LON, 180, &stop.place.lon_deg);
+    if (stop.type < 3 || *row->value[STOP_LAT] || *row->value[STOP_LON]) {
+        degrees_of(row, STOP_LAT, 90, &stop.place.lat_deg);
+        degrees_of(row, STOP_LON, 180, &stop.place.lon_deg);
+    }
     stop.name = keep_text(row->reader, *row->value[STOP_NAME] ? row->value[STOP_NAME] : row->value[STOP_ID]);
-    gtfs_stop *kept = ok ? one_more(row->reader, &f->stops, &f->n_stops, &f->stops_room, sizeof *f->stops) : NULL;
+    gtfs_stop *kept = one_more(row->reader, &f->stops, &f->n_stops, &f->stops_room, sizeof *f->stops);
     if (kept)
         *kept = stop;
 }
@@ -227,18 +231,19 @@ static void take_calendar(gtfs_row *row)
 {
     gtfs_feed *f = row->reader->feed;
     int32_t runs[7] = {0}, first = 0, last = 0, days = 0;
-    bool ok = name(row, f->service_ids, f->n_services) & date_of(row, CALENDAR_START, &first) &
-              date_of(row, CALENDAR_END, &last);
-    for (int32_t d = 0; d < 7; d++)
-        ok = ok & gtfs_row_int(row, CALENDAR_MONDAY + d, 0, 1, &runs[d]);
-    if (!ok)
+    if (!name(row, f->service_ids, f->n_services))
         return;
+    bool has_dates = date_of(row, CALENDAR_START, &first);
+    has_dates = date_of(row, CALENDAR_END, &last) && has_dates;
+    for (int32_t d = 0; d < 7; d++)
+        gtfs_row_int(row, CALENDAR_MONDAY + d, 0, 1, &runs[d]);
     for (int32_t k = 0; k < 3; k++) {
         int32_t day = row->reader->day - 1 + k, weekday = (day % 7 + 7 + 3) % 7; /* 1970-01-01 was a Thursday */
         if (day >= first && day <= last && runs[weekday])
             days |= 1 << k;
     }
-    widen(f, first, last);
+    if (has_dates)
+        widen(f, first, last);
     int32_t *kept = one_more(row->reader, &f->services, &f->n_services, &f->services_room, sizeof *f->services);
     if (kept)
         *kept = days;
@@ -278,13 +283,14 @@ enum { TRIP_ID, TRIP_ROUTE, TRIP_SERVICE };
 static void take_trip(gtfs_row *row)
 {
     gtfs_feed *f = row->reader->feed;
-    int32_t route = 0, service = 0;
-    if (!(name(row, f->trip_ids, f->n_trips) & find(row, TRIP_ROUTE, f->route_ids, "routes.txt", &route) &
-          find(row, TRIP_SERVICE, f->service_ids, "calendar.txt or calendar_dates.txt", &service)))
+    int32_t route = 0, service = CR_NONE;
+    if (!name(row, f->trip_ids, f->n_trips))
         return;
+    find(row, TRIP_ROUTE, f->route_ids, "routes.txt", &route);
+    find(row, TRIP_SERVICE, f->service_ids, "calendar.txt or calendar_dates.txt", &service);
     gtfs_trip *kept = one_more(row->reader, &f->trips, &f->n_trips, &f->trips_room, sizeof *f->trips);
     if (kept)
-        *kept = (gtfs_trip){route, f->services[service], false};
+        *kept = (gtfs_trip){route, service == CR_NONE ? 0 : f->services[service], false};
 }
 
 /* ---- stop times ---- */
@@ -296,11 +302,13 @@ static void take_call(gtfs_row *row)
     gtfs_feed *f = row->reader->feed;
     gtfs_call call = {.sequence = CR_NONE, .arrive_s = CR_NONE, .depart_s = CR_NONE, .row = row->number};
     int32_t pickup = 0, drop_off = 0;
-    bool ok = find(row, CALL_TRIP, f->trip_ids, "trips.txt", &call.trip) &
-              find(row, CALL_STOP, f->stop_ids, "stops.txt", &call.stop) &
-              gtfs_row_int(row, CALL_SEQUENCE, 0, INT32_MAX, &call.sequence) &
-              time_of(row, CALL_ARRIVE, &call.arrive_s) & time_of(row, CALL_DEPART, &call.depart_s) &
-              gtfs_row_int(row, CALL_PICKUP, 0, 3, &pickup) & gtfs_row_int(row, CALL_DROP_OFF, 0, 3, &drop_off);
+    bool ok = find(row, CALL_TRIP, f->trip_ids, "trips.txt", &call.trip);
+    ok = find(row, CALL_STOP, f->stop_ids, "stops.txt", &call.stop) && ok; /* each is looked at: all faults at once */
+    ok = gtfs_row_int(row, CALL_SEQUENCE, 0, INT32_MAX, &call.sequence) && ok;
+    ok = time_of(row, CALL_ARRIVE, &call.arrive_s) && ok;
+    ok = time_of(row, CALL_DEPART, &call.depart_s) && ok;
+    ok = gtfs_row_int(row, CALL_PICKUP, 0, 3, &pickup) && ok;
+    ok = gtfs_row_int(row, CALL_DROP_OFF, 0, 3, &drop_off) && ok;
     if (ok && call.sequence == CR_NONE)
         ok = gtfs_row_fault(row, CALL_SEQUENCE, "is empty");
     if (ok && f->stops[call.stop].type != 0)
@@ -326,8 +334,11 @@ static void take_frequency(gtfs_row *row)
 {
     gtfs_feed *f = row->reader->feed;
     gtfs_frequency q = {0, CR_NONE, CR_NONE, CR_NONE};
-    if (!(find(row, FREQUENCY_TRIP, f->trip_ids, "trips.txt", &q.trip) & time_of(row, FREQUENCY_BEGIN, &q.begin_s) &
-          time_of(row, FREQUENCY_END, &q.end_s) & gtfs_row_int(row, FREQUENCY_EVERY, 1, MOST_TIME_S, &q.every_s)))
+    bool ok = find(row, FREQUENCY_TRIP, f->trip_ids, "trips.txt", &q.trip);
+    ok = time_of(row, FREQUENCY_BEGIN, &q.begin_s) && ok;
+    ok = time_of(row, FREQUENCY_END, &q.end_s) && ok;
+    ok = gtfs_row_int(row, FREQUENCY_EVERY, 1, MOST_TIME_S, &q.every_s) && ok;
+    if (!ok)
         return;
     if (q.begin_s == CR_NONE || q.end_s == CR_NONE || q.every_s == CR_NONE || q.end_s < q.begin_s) {
         gtfs_row_fault(row, q.every_s == CR_NONE ? FREQUENCY_EVERY : FREQUENCY_END,
@@ -360,9 +371,9 @@ static void take_transfer(gtfs_row *row)
             return; /* between two routes or trips only */
     if (!gtfs_row_int(row, TRANSFER_TYPE, 0, 5, &type) || type > 3)
         return;
-    if (!(find(row, TRANSFER_FROM, f->stop_ids, "stops.txt", &t.from) &
-          find(row, TRANSFER_TO, f->stop_ids, "stops.txt", &t.to) &
-          gtfs_row_int(row, TRANSFER_LEAST, 0, DAY_S, &least_s)))
+    bool ok = find(row, TRANSFER_FROM, f->stop_ids, "stops.txt", &t.from);
+    ok = find(row, TRANSFER_TO, f->stop_ids, "stops.txt", &t.to) && ok;
+    if (!gtfs_row_int(row, TRANSFER_LEAST, 0, DAY_S, &least_s) || !ok)
         return;
     t.least_s = type == 3 ? CR_NO_WAY : type == 2 ? least_s : CR_NONE;
     gtfs_transfer *kept =

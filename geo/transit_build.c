@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define DAY_S       86400
-#define MOST_TIMES  200000000 /* calls of all trips of the day */
+#define MOST_TIMES  60000000 /* calls of all trips of the day and its neighbours: 840 MB */
 #define MOST_PATHS  20000000
 #define LINES_TRIED 16     /* of the lines of one pattern, for a trip that overtakes */
 #define DEGREE_M    111195 /* of latitude */
