@@ -16,6 +16,8 @@ static const command commands[] = {
     {"matrix", "seconds and metres by road between points", cmd_matrix},
     {"serve", "the service: HTTP, uploads, plans as jobs", cmd_serve},
     {"token", "who may do what with the service", cmd_token},
+    {"backup", "copy what the service keeps", cmd_backup},
+    {"purge", "take old dates out of what the service keeps", cmd_purge},
     {"bench", "solve public benchmark instances, one JSON line each", cmd_bench},
 };
 

@@ -220,6 +220,18 @@ cr_status store_has_tokens(cr_store *store, bool *ret_any);
 cr_status store_list_tokens(cr_store *store, store_tokens **ret_list);
 cr_status store_revoke_token(cr_store *store, const char *token_id, store_act act, bool *ret_taken);
 
+/* ---- looking after it ---- */
+
+/* Copy all to a new file, which is then a store itself; others may go on meanwhile. */
+cr_status store_copy(cr_store *store, const char *path);
+
+typedef struct store_purged {
+    int64_t uploads, plans;
+} store_purged;
+
+/* Take out what is of dates before that one, and overwrite it on the disk; dates with plans that wait or run stay. */
+cr_status store_purge(cr_store *store, const char *before, store_act act, store_purged *ret_purged);
+
 /* ---- who did what ---- */
 
 typedef struct store_event {

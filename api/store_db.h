@@ -43,6 +43,10 @@ typedef enum store_sql {
     SQL_FIND_TOKEN,
     SQL_LIST_TOKENS,
     SQL_REVOKE_TOKEN,
+    SQL_PURGE_PLANS,
+    SQL_PURGE_PARTS,
+    SQL_PURGE_DAYS,
+    SQL_PURGE_UPLOADS,
     SQL_ADD_EVENT,
     SQL_LIST_EVENTS,
     N_STORE_SQL,
@@ -93,6 +97,12 @@ const char *db_message(const store_db *db);
  * the whole comes back. */
 cr_status db_begin(store_db *db);
 cr_status db_end(store_db *db, cr_status st);
+
+/* A copy of everything in a new file. */
+cr_status db_copy(store_db *db, const char *path);
+
+/* What was deleted is nowhere in the files any more. */
+cr_status db_forget(store_db *db);
 
 /* Run a statement that returns no rows. ret_changed (rows) may be NULL. */
 cr_status db_run(store_db *db, store_sql sql, int64_t *ret_changed, const db_value *values, int32_t n);

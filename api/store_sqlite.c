@@ -117,7 +117,7 @@ static cr_status open_database(const char *path, store_db *db)
     sqlite3_busy_timeout(db->handle, BUSY_MS);
     sqlite3_extended_result_codes(db->handle, 1);
     cr_status st = execute(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-                               "PRAGMA trusted_schema = OFF");
+                               "PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON");
     if (!st)
         st = db_begin(db);
     if (!st)
@@ -171,6 +171,27 @@ cr_status db_end(store_db *db, cr_status st)
     if (st && !sqlite3_get_autocommit(db->handle)) /* some faults have undone it already */
         sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
     return st;
+}
+
+/* ---- the whole file ---- */
+
+cr_status db_copy(store_db *db, const char *path)
+{
+    sqlite3_stmt *s = NULL;
+    int code = sqlite3_prepare_v2(db->handle, "VACUUM INTO ?", -1, &s, NULL);
+    if (!code)
+        code = sqlite3_bind_text(s, 1, path, -1, SQLITE_STATIC);
+    if (!code)
+        code = sqlite3_step(s);
+    cr_status st = code == SQLITE_DONE ? CR_OK : fault(db, code);
+    sqlite3_finalize(s);
+    return st;
+}
+
+/* secure_delete overwrites in the file itself; the log before it goes with the checkpoint. */
+cr_status db_forget(store_db *db)
+{
+    return execute(db, "PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 /* ---- statements ---- */

@@ -100,6 +100,12 @@ const char *const store_sqlite_sql[N_STORE_SQL] = {
                        " AND (expires_ms = 0 OR expires_ms > ?2)",
     [SQL_LIST_TOKENS] = "SELECT " TOKEN_COLUMNS " FROM token ORDER BY at_ms, token_id",
     [SQL_REVOKE_TOKEN] = "UPDATE token SET revoked_ms = ? WHERE token_id = ? AND revoked_ms = 0",
+    [SQL_PURGE_PLANS] = "DELETE FROM plan WHERE date < ? AND state NOT IN ('queued', 'running')",
+    [SQL_PURGE_PARTS] = "DELETE FROM part WHERE date < ? AND NOT EXISTS"
+                        " (SELECT 1 FROM plan p WHERE p.date = part.date)",
+    [SQL_PURGE_DAYS] = "DELETE FROM day WHERE date < ? AND NOT EXISTS (SELECT 1 FROM plan p WHERE p.date = day.date)",
+    [SQL_PURGE_UPLOADS] = "DELETE FROM upload WHERE date < ? AND NOT EXISTS"
+                          " (SELECT 1 FROM plan p WHERE p.date = upload.date)",
     [SQL_ADD_EVENT] = "INSERT INTO event (at_ms, who, what, about) VALUES (?, ?, ?, ?)",
     [SQL_LIST_EVENTS] = "SELECT event_id, at_ms, who, what, about FROM event WHERE event_id > ? ORDER BY event_id"
                         " LIMIT ?",

@@ -311,6 +311,37 @@ class Jobs(OneService):
         self.assertIn('another careround serves this store', other.stderr)
 
 
+class Care(OneService):
+    def run_on_store(self, *words):
+        return subprocess.run([PROGRAM, *words, '--store', 'careround.db'], cwd=self.service.folder, capture_output=True,
+                              text=True, timeout=60, check=False)
+
+    def test_a_backup_of_a_service_that_runs_can_be_served(self):
+        self.service.put_small_day()
+        done = self.run_on_store('backup', 'copy.db')
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        self.assertEqual(self.run_on_store('backup', 'copy.db').returncode, 0)  # the newer in the place of the older
+        self.put('visits', VISITS.replace('0:45', '0:50'))
+        self.service.stop()
+        (self.service.folder / 'copy.db').rename(self.service.folder / 'careround.db')
+        self.service.start()
+        self.assertEqual(self.get(f'/v1/days/{DATE}').json['version'], 2)
+        self.assertEqual(self.run_on_store('backup', 'no/such/folder.db').returncode, 5)
+
+    def test_old_dates_are_purged_while_it_runs(self):
+        self.service.put_small_day()
+        self.service.put_small_day('2026-12-01')
+        self.service.wait_for(self.service.plan(iterations=1), 'done')
+        done = self.run_on_store('purge', '--before', '2026-12-01')
+        self.assertEqual((done.returncode, done.stdout), (0, '2 lists and 1 plans of dates before 2026-12-01 are gone\n'))
+        self.assertEqual([d['date'] for d in self.get('/v1/days').json['days']], ['2026-12-01'])
+        self.assertEqual(self.run_on_store('purge', '--before', 'May').returncode, 2)
+        for command in (['backup', 'x.db'], ['purge', '--before', DATE]):
+            done = subprocess.run([PROGRAM, *command, '--store', 'none.db'], cwd=self.service.folder, capture_output=True,
+                                  check=False)
+            self.assertEqual(done.returncode, 3)
+
+
 class Manners(OneService):
     def test_it_says_how_it_is(self):
         self.assertEqual(self.get('/healthz').json, {'status': 'ok'})

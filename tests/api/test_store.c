@@ -484,6 +484,51 @@ static void test_two_connections_see_one_store(void **state)
     assert_int_equal(put(f->store, "visits", "north", "two").version, 2);
 }
 
+static void test_a_copy_is_a_store_with_everything_in_it(void **state)
+{
+    fixture *f = *state;
+    store_receipt receipt = put(f->store, "visits", "north", "one");
+    store_file copy = store_file_new();
+    assert_int_equal(store_copy(f->store, copy.path), CR_OK);
+    put(f->store, "visits", "north", "two"); /* and the store goes on */
+    cr_store *copied = store_at(copy.path);
+    check_content(copied, receipt.upload_id, "one");
+    assert_int_equal(n_parts(copied, 2), -1);
+    cr_store_free(copied);
+    assert_int_equal(store_copy(f->store, copy.path), CR_E_INTERNAL); /* never over something */
+    store_file_remove(&copy);
+}
+
+static void test_what_is_purged_is_nowhere_in_the_files(void **state)
+{
+    fixture *f = *state;
+    cr_store *s = f->store;
+    char log[80];
+    store_upload later = list_of("2026-12-01", "visits", "north"), waits = list_of("2026-11-20", "visits", "north");
+    store_receipt old = put(s, "visits", "north", "Ada Onequill, gone"), kept, waiting;
+    put(s, "visits", "north", "Bob Twoquill, gone");
+    assert_int_equal(store_put_upload(s, &later, "stays", 5, jo, &kept), CR_OK);
+    assert_int_equal(store_put_upload(s, &waits, "waits", 5, jo, &waiting), CR_OK);
+    queue(s, "done", "");
+    cr_auto(store_plans) plan = claim(s, 5);
+    assert_true(finish(s, "done", 1, "Ada Onequill at nine"));
+    store_plan p = {.plan_id = "waits", .date = "2026-11-20", .day_version = 1, .owner = "", .options = "{}"};
+    assert_int_equal(store_add_plan(s, &p, jo), CR_OK);
+
+    store_purged n;
+    assert_int_equal(store_purge(s, "2026-12-01", ann, &n), CR_OK);
+    assert_int_equal(n.uploads, 2);
+    assert_int_equal(n.plans, 1);
+    check_content(s, kept.upload_id, "stays");
+    check_content(s, waiting.upload_id, "waits");
+    cr_auto(store_bytes) gone = NULL;
+    assert_int_equal(store_get_content(s, old.upload_id, &gone), CR_OK);
+    assert_null(gone);
+    snprintf(log, sizeof log, "%s-wal", f->file.path);
+    assert_true(file_holds(f->file.path, "stays")); /* the control */
+    assert_false(file_holds(f->file.path, "quill") || file_holds(log, "quill"));
+}
+
 static void write_database(const char *path, const char *sql)
 {
     sqlite3 *db;
@@ -581,6 +626,8 @@ int main(void)
         WITH_STORE(test_every_change_leaves_a_line_with_who_and_when),
         WITH_STORE(test_what_was_kept_is_there_when_the_store_is_opened_again),
         WITH_STORE(test_two_connections_see_one_store),
+        WITH_STORE(test_a_copy_is_a_store_with_everything_in_it),
+        WITH_STORE(test_what_is_purged_is_nowhere_in_the_files),
         cmocka_unit_test(test_files_that_are_no_store_of_ours_are_refused_and_left_alone),
         cmocka_unit_test(test_stores_of_every_earlier_form_are_brought_up_to_date),
     };
