@@ -98,6 +98,17 @@ static void put_limit(FILE *out, const cr_day *day, const cr_breach *b)
         fprintf(out, "%" PRId64 " visits, at most %" PRId64 " are allowed", b->is, b->should);
 }
 
+static void put_held(FILE *out, const cr_day *day, const cr_breach *b)
+{
+    const char *what = b->item != CR_NONE ? "a break" : "it";
+    if (b->should == CR_FREE)
+        fprintf(out, "starts at %s, but no visit can come there any more", words_clock(day, (int32_t)b->is).text);
+    else if (b->is == CR_FREE)
+        fprintf(out, "%s has begun at %s and must stay in the round", what, words_clock(day, (int32_t)b->should).text);
+    else
+        put_times(out, day, b, "starts at", "but has begun, or its carer is on her way, at");
+}
+
 static void put_cost(FILE *out, const cr_breach *b)
 {
     const char *term = b->item >= 0 && b->item < CR_TERM_N ? cr_term_name((cr_term)b->item) : "total";
@@ -189,6 +200,9 @@ static void put_what(FILE *out, const cr_day *day, const cr_breach *b)
         break;
     case CR_RULE_TWO_PLACES:
         put_times(out, day, b, "leaves at", "but is back from her other round only at");
+        break;
+    case CR_RULE_HELD:
+        put_held(out, day, b);
         break;
     case CR_RULE_COST:
         put_cost(out, b);

@@ -16,8 +16,8 @@ typedef struct loading {
     inserter *in;
     pricer *price;
     standing *stand; /* of each stop */
-    keyed *visits;   /* that the plan serves whole, by start */
-    int32_t n_visits;
+    keyed *visits;   /* that the plan serves whole, by start; before them those that are held */
+    int32_t n_visits, n_held;
 } loading;
 
 static int32_t index_by_rank(const rota *x, const standing *stand, int32_t r, int32_t rank)
@@ -76,11 +76,13 @@ static void list_whole_visits(loading *s, const cr_plan *plan)
             continue;
         int32_t v = p->slots[stop->slot].visit;
         const cr_range slots = p->visits[v].slots;
-        bool whole = slots.first == stop->slot; /* once a visit */
+        bool is_held = s->m->is_held && s->m->is_held[v], whole = slots.first == stop->slot; /* once a visit */
         for (int32_t j = 0; j < slots.n; j++)
-            whole = whole && s->stand[slots.first + j].shift != CR_NONE;
+            whole = whole && s->stand[slots.first + j].shift != CR_NONE &&
+                    (is_held || !s->m->shifts[s->stand[slots.first + j].shift].is_over);
+        s->n_held += whole && is_held;
         if (whole)
-            s->visits[s->n_visits++] = (keyed){stop->start, v};
+            s->visits[s->n_visits++] = (keyed){is_held ? TIME_MIN : stop->start, v};
     }
     qsort(s->visits, (size_t)s->n_visits, sizeof *s->visits, compare_keyed);
 }
@@ -104,13 +106,13 @@ static bool load_visit(loading *s, int32_t v)
     return true;
 }
 
-/* All at once: right whenever the plan still holds. False: it does not, the rota is as before. */
-static bool load_together(loading *s)
+/* All of these at once: right whenever the plan still holds. False: it does not, the rota is as before. */
+static bool load_together(loading *s, int32_t from, int32_t to)
 {
     rota *x = s->x;
     rota_mark mark = rota_now(x);
     bool loaded = true;
-    for (int32_t i = 0; i < s->n_visits && loaded; i++)
+    for (int32_t i = from; i < to && loaded; i++)
         loaded = load_visit(s, s->visits[i].visit);
     x->guard = CR_NONE;
     if (loaded && rota_propagate(x, false) && carers_hold(x)) {
@@ -138,6 +140,14 @@ static void load_one_by_one(loading *s)
     }
 }
 
+static bool load_twice(loading *s, int32_t from, int32_t to)
+{
+    if (load_together(s, from, to))
+        return true;
+    rota_commit(s->x); /* gives room to rounds that need it */
+    return load_together(s, from, to);
+}
+
 static cr_status load(loading *s, const cr_plan *plan)
 {
     if (!s->stand || !s->visits)
@@ -147,10 +157,9 @@ static cr_status load(loading *s, const cr_plan *plan)
     note_standing(s->m->p, plan, s->stand);
     put_breaks_by_rank(s->x, s->stand);
     list_whole_visits(s, plan);
-    if (load_together(s))
-        return CR_OK;
-    rota_commit(s->x); /* gives room to rounds that need it */
-    if (!load_together(s))
+    if (s->n_held > 0)
+        load_twice(s, 0, s->n_held);
+    if (!load_twice(s, s->n_held, s->n_visits))
         load_one_by_one(s);
     return CR_OK;
 }

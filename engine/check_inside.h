@@ -76,6 +76,7 @@ int64_t cr_checking_work(const cr_checking *c, int32_t carer, int32_t day);
 
 void cr_checking_contracts(cr_checking *c);
 void cr_checking_concessions(cr_checking *c);
+void cr_checking_held(cr_checking *c);
 void cr_checking_cost(cr_checking *c);
 void cr_checking_contract_cost(cr_checking *c, int64_t *term);
 void cr_checking_shared_cost(cr_checking *c, int64_t *term); /* faces, providers, hours, idle time, imbalance */

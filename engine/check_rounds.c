@@ -13,6 +13,7 @@ typedef struct round_walk {
     cr_round_sums *sums;
     int64_t free_from;  /* when the stop before is done: E(k - 1) */
     int32_t last_visit; /* CR_NONE before the first */
+    bool is_last;       /* the stop is the last of the round */
 } round_walk;
 
 static void add(const round_walk *w, cr_rule rule, int32_t visit, int32_t item, int64_t is, int64_t should)
@@ -52,7 +53,7 @@ static void walk_visit(round_walk *w, const cr_stop *stop)
     int64_t earliest = w->free_from + step.leg + step.door;
     if (stop->start < earliest)
         add(w, CR_RULE_TRAVEL, visit, CR_NONE, stop->start, earliest);
-    w->free_from = (int64_t)stop->start + step.length;
+    w->free_from = (int64_t)stop->start + step.length + (w->is_last ? 0 : p->slots[stop->slot].stay);
     w->sums->travel += step.leg;
     w->sums->dist_m += step.dist_m;
     w->sums->door += step.door;
@@ -96,7 +97,7 @@ static void take_break(round_walk *w, const cr_stop *stop)
     if (stop->start > taken->close)
         add(w, CR_RULE_BREAK, CR_NONE, stop->brk, stop->start, taken->close);
     cr_step step = cr_walk_break(&w->walk, stop->brk);
-    w->free_from = (int64_t)stop->start + step.length;
+    w->free_from = (int64_t)stop->start + step.length + (w->is_last ? 0 : taken->stay);
     w->sums->rest += step.length;
     w->sums->paid_rest += taken->paid ? step.length : 0;
 }
@@ -156,6 +157,7 @@ static void walk_round(round_walk *w)
 {
     for (int32_t k = 0; k < w->round->stops.n; k++) {
         const cr_stop *stop = &w->c->plan->stops[w->round->stops.first + k];
+        w->is_last = k + 1 == w->round->stops.n;
         if ((stop->slot == CR_NONE) == (stop->brk == CR_NONE)) /* neither or both */
             add(w, CR_RULE_STRUCTURE, CR_NONE, CR_NONE, stop->slot == CR_NONE ? 0 : 2, 1);
         else if (stop->brk == CR_NONE)

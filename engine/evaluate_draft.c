@@ -69,12 +69,12 @@ outcome walk_round(const cr_problem *p, const cr_shift *shift, const int32_t *el
             if (start <= until)
                 start = timetable_start_from(p, p->slots[e].visit, (int32_t)start);
             place = visit->place;
-            out.back = start + cr_problem_duration(p, e, shift->carer);
+            out.back = start + cr_problem_duration(p, e, shift->carer) + (k + 1 < n ? p->slots[e].stay : 0);
         } else {
             const cr_break *b = &p->breaks[e - p->n_slots];
             start = start > b->open ? start : b->open;
             until = b->close;
-            out.back = start + b->length;
+            out.back = start + b->length + (k + 1 < n ? b->stay : 0);
         }
         out.past += start > until ? start - until : 0;
     }

@@ -142,6 +142,8 @@ bool fits_alone(const explainer *x, int32_t slot, int32_t shift)
     const cr_problem *p = x->problem;
     cr_range breaks = p->shifts[shift].breaks;
     bool is_free = breaks.n <= FREE_BREAKS_MOST;
+    if (p->shifts[shift].is_over)
+        return false;
     int32_t n_ways = is_free ? n_layouts(breaks.n, 1) : breaks.n + 1;
     for (int32_t way = 0; way < n_ways; way++) {
         int32_t *stops = x->buffer, n = 0;
@@ -248,9 +250,20 @@ static bool is_within_limits(const explainer *x, int32_t slot, int32_t shift_idx
            contracts_leave_room(x, &(placement){.slot = slot, .shift = shift_idx}, 1);
 }
 
+/* Nothing comes before the visits of a round that have begun. */
+static int32_t first_after(const explainer *x, int32_t shift)
+{
+    const cr_problem *p = x->problem;
+    cr_range held = p->shifts[shift].held;
+    int32_t n = 0;
+    for (int32_t i = held.first; i < held.first + held.n; i++)
+        n += p->held[i].slot != CR_NONE;
+    return p->shifts[shift].is_over ? INT32_MAX : n;
+}
+
 bool fits_limits(const explainer *x, int32_t slot, int32_t shift)
 {
-    for (int32_t after = 0; after < n_afters(x, shift); after++) {
+    for (int32_t after = first_after(x, shift); after < n_afters(x, shift); after++) {
         detour d = detour_of(x, slot, shift, after);
         if (is_within_limits(x, slot, shift, &d))
             return true;
@@ -358,7 +371,7 @@ cr_status gather_placements(explainer *x, int32_t slot, int32_t shift, int32_t m
         return CR_OK;
     int32_t n_found = 0;
     int32_t n_each = n_layouts(x->problem->shifts[shift].breaks.n, shift_n_visits(x, shift) + 1);
-    for (int32_t after = 0; after < n_afters(x, shift); after++) {
+    for (int32_t after = first_after(x, shift); after < n_afters(x, shift); after++) {
         placement at = {.slot = slot, .shift = shift, .after = after};
         detour d = detour_of(x, slot, shift, after);
         if (!is_within_limits(x, slot, shift, &d) || !quick_starts(x, &at, &d))

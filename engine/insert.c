@@ -326,15 +326,16 @@ bool carers_hold(const rota *x)
 bool insert_together(rota *x, pricer *price, const int32_t *visits, int32_t n, rng *random)
 {
     const model *m = x->m;
-    int32_t r = rng_below(random, m->n_shifts), n_put = 0, most = 2 + rng_below(random, TOGETHER_MOST - 1);
+    int32_t r = rng_below(random, m->n_shifts), n_held = m->shifts[r].n_held, n_put = 0,
+            most = 2 + rng_below(random, TOGETHER_MOST - 1);
     rota_mark mark = rota_now(x);
-    for (int32_t tries = 0; tries < 2 * TOGETHER_MOST && n_put < most; tries++) {
+    for (int32_t tries = 0; tries < 2 * TOGETHER_MOST && n_put < most && !m->shifts[r].is_over; tries++) {
         int32_t v = visits[rng_below(random, n)], slot = m->p->visits[v].slots.first;
         int64_t price_here = m->slot_cost[(size_t)slot * (size_t)m->n_carers + (size_t)m->shifts[r].carer];
         if (m->p->visits[v].slots.n > 1 || rota_is_served(x, v) || m->starts[v].place == CR_NONE ||
             price_here == COST_NEVER || !rota_has_room(x, r))
             continue;
-        rota_insert(x, slot, r, rng_below(random, rota_n(x, r) + 1));
+        rota_insert(x, slot, r, n_held + rng_below(random, rota_n(x, r) - n_held + 1));
         rota_announce(x, v, m->starts[v].lo);
         rota_from_bank(x, v);
         n_put++;
@@ -413,6 +414,8 @@ bool insert_break_elsewhere(rota *x, int32_t r, rng *random)
     int32_t stop = m->n_slots + breaks.first + rng_below(random, breaks.n), n = rota_n(x, r);
     int32_t from = rota_place_of(x, r, stop), to = rng_below(random, n - 1);
     to += to >= from; /* anywhere but where it is */
+    if (from < m->shifts[r].n_held || to < m->shifts[r].n_held)
+        return false;
     rota_mark mark = rota_now(x);
     rota_remove_stop(x, stop, r, from);
     rota_insert(x, stop, r, to);

@@ -41,6 +41,7 @@ model *model_free(model *m)
         free(m->provider_of);
         free(m->history_first);
         free(m->has_shift);
+        free(m->is_held);
         free(m->later_dues);
         free(m->both_gaps);
         free(m->near_slots);
@@ -254,19 +255,20 @@ static const int32_t *work_row(const model *m, int32_t carer)
     return (m->work ? m->work : m->length) + row_of_carer(m, carer);
 }
 
-/* The lengths again, but for slots where the carer may sleep. */
+/* The lengths again, but for slots where the carer may sleep, or stands by. */
 static bool compile_work(model *m)
 {
-    bool any_sleeps = false;
+    bool differs = false;
     for (int32_t s = 0; s < m->n_slots; s++)
-        any_sleeps = any_sleeps || m->p->slots[s].sleeps;
-    if (!any_sleeps)
+        differs = differs || m->p->slots[s].sleeps || m->p->slots[s].stay > 0;
+    if (!differs)
         return true;
     size_t n = (size_t)n_length_rows(m->p) * (size_t)m->n_stops;
     m->work = room_for(n, sizeof *m->work);
     for (size_t i = 0; m->work && i < n; i++) {
         int32_t stop = (int32_t)(i % (size_t)m->n_stops);
-        m->work[i] = stop < m->n_slots && m->p->slots[stop].sleeps ? 0 : m->length[i];
+        bool is_slot = stop < m->n_slots;
+        m->work[i] = is_slot && m->p->slots[stop].sleeps ? 0 : m->length[i] - (is_slot ? m->p->slots[stop].stay : 0);
     }
     return m->work != NULL;
 }
@@ -282,10 +284,23 @@ static void compile_lengths(model *m)
             for (int32_t i = 0; i < by_grade.n; i++)
                 if (p->durations[by_grade.first + i].grade == row - 1)
                     length[s] = p->durations[by_grade.first + i].duration;
+            length[s] += p->slots[s].stay;
         }
         for (int32_t b = 0; b < p->n_breaks; b++)
-            length[m->n_slots + b] = p->breaks[b].length;
+            length[m->n_slots + b] = p->breaks[b].length + p->breaks[b].stay;
     }
+}
+
+static cr_status compile_held(model *m)
+{
+    const cr_problem *p = m->p;
+    if (p->n_held == 0)
+        return CR_OK;
+    m->is_held = room_for((size_t)m->n_visits, sizeof *m->is_held);
+    for (int32_t i = 0; m->is_held && i < p->n_held; i++)
+        if (p->held[i].slot != CR_NONE)
+            m->is_held[p->slots[p->held[i].slot].visit] = true;
+    return m->is_held ? CR_OK : CR_E_NOMEM;
 }
 
 static cr_status compile_stops(model *m)
@@ -409,10 +424,10 @@ static bool are_twins(const model *m, int32_t a, int32_t b)
     if (m->has_company || m->has_spread || x->carer == y->carer || x->begin != y->begin || x->end != y->end ||
         x->start_place != y->start_place || x->end_place != y->end_place || x->mode != y->mode ||
         x->max_load != y->max_load || x->paid_end != y->paid_end || x->overrun_price != y->overrun_price ||
-        x->leaves_at_begin != y->leaves_at_begin || x->use_price != y->use_price || !same_breaks(p, x, y) ||
-        (m->has_contracts && cx->provider != cy->provider) || cx->wage_price != cy->wage_price ||
-        cx->max_work != CR_NONE || cy->max_work != CR_NONE || cx->max_day_work != CR_NONE ||
-        cy->max_day_work != CR_NONE || has_priced_hours(cx) || has_priced_hours(cy) ||
+        x->held.n > 0 || y->held.n > 0 || x->is_over != y->is_over || x->leaves_at_begin != y->leaves_at_begin ||
+        x->use_price != y->use_price || !same_breaks(p, x, y) || (m->has_contracts && cx->provider != cy->provider) ||
+        cx->wage_price != cy->wage_price || cx->max_work != CR_NONE || cy->max_work != CR_NONE ||
+        cx->max_day_work != CR_NONE || cy->max_day_work != CR_NONE || has_priced_hours(cx) || has_priced_hours(cy) ||
         length_row(m, x->carer) != length_row(m, y->carer))
         return false;
     for (int32_t s = 0; s < m->n_slots; s++) {
@@ -453,6 +468,8 @@ static cr_status compile_shifts(model *m)
                                      .paid_end = shift->paid_end != CR_FREE ? shift->paid_end : shift->end,
                                      .rest = rest,
                                      .leaves_at_begin = shift->leaves_at_begin,
+                                     .n_held = shift->held.n,
+                                     .is_over = shift->is_over,
                                      .overrun = shift->paid_end != CR_FREE ? shift->overrun_price : 0,
                                      .carer = shift->carer,
                                      .max_load = shift->max_load == CR_NONE ? INT32_MAX : shift->max_load,
@@ -526,9 +543,9 @@ cr_status model_new(const cr_problem *p, model **ret_model)
     spread_compile(m);
     contracts_compile(m);
     cr_status st;
-    if ((st = compile_legs(m)) || (st = compile_slot_costs(m)) || (st = compile_stops(m)) || (st = compile_gaps(m)) ||
-        (st = shared_compile(m)) || (st = halves_compile(m)) || (st = compile_shifts(m)) || (st = days_compile(m)) ||
-        (st = likely_compile(m)))
+    if ((st = compile_legs(m)) || (st = compile_slot_costs(m)) || (st = compile_stops(m)) || (st = compile_held(m)) ||
+        (st = compile_gaps(m)) || (st = shared_compile(m)) || (st = halves_compile(m)) || (st = compile_shifts(m)) ||
+        (st = days_compile(m)) || (st = likely_compile(m)))
         return st;
     m->timing = timing_kind(m);
     m->mean_leg_cost = mean_leg_cost(m);

@@ -19,7 +19,7 @@ typedef struct leg {
 
 /* A shift, ready for pricing. */
 typedef struct model_shift {
-    const int32_t *length; /* of each stop, when its carer takes it */
+    const int32_t *length; /* of each stop, when its carer takes it: care, and how long she then stands by */
     const int32_t *work;   /* how much of that is work; the same where nobody may sleep */
     const leg *legs;       /* of its mode, by where it begins */
     const leg *into;       /* the same legs by where they end: into[to * into_row + from * into_step] */
@@ -32,6 +32,8 @@ typedef struct model_shift {
     int32_t twin;           /* the first shift that is like this one in everything: empty twins are alike */
     int32_t paid_end, rest; /* end of the shift as paid; length of its breaks */
     bool leaves_at_begin;
+    int32_t n_held;                                     /* stops at the beginning of its round that stay */
+    bool is_over;                                       /* and no visit comes after them */
     int64_t overrun;                                    /* a tick past paid_end */
     int64_t travel_rate, dist_rate, wage, waiting_rate; /* a tick of travel, a metre, a tick of door time, of waiting */
     int64_t use_price; /* of a round with a visit: its shift's, and the wage of paid breaks */
@@ -105,6 +107,7 @@ typedef struct model {
     bool has_hours;                           /* overtime or contracted work is priced */
     bool has_idle, has_imbalance, has_spread; /* worst idle time, uneven work, either: see spread.h */
     bool *has_shift;                          /* of each carer */
+    bool *is_held;                            /* of each visit; NULL: the day is not under way */
     int32_t *both_gaps;                       /* gaps whose visits are served both or neither: see halves.h */
     int32_t n_both_gaps;
     model_due *later_dues;

@@ -8,7 +8,7 @@
 
 struct cr_problem_room {
     int32_t visits, slots, windows, skills, ids, durations, gaps, carers, shifts, breaks, familiar, providers,
-        length_prices, concessions;
+        length_prices, concessions, held;
 };
 
 cr_status cr_problem_new(cr_problem **ret_problem)
@@ -43,6 +43,7 @@ cr_problem *cr_problem_free(cr_problem *problem)
         free(problem->providers);
         free(problem->length_prices);
         free(problem->concessions);
+        free(problem->held);
         free(problem->room);
         free(problem);
     }
@@ -112,6 +113,15 @@ cr_status cr_problem_add_length_prices(cr_problem *problem, const cr_length_pric
     return st;
 }
 
+cr_status cr_problem_add_held(cr_problem *problem, const cr_held *held, int32_t n, cr_range *ret_range)
+{
+    cr_range range = {problem->n_held, n};
+    cr_status st = APPEND(problem, held, held, n);
+    if (!st)
+        *ret_range = range;
+    return st;
+}
+
 cr_status cr_problem_add_provider(cr_problem *problem, const cr_provider *provider)
 {
     return APPEND(problem, providers, provider, 1);
@@ -132,7 +142,7 @@ cr_status cr_problem_add_shift(cr_problem *problem, const cr_shift *shift)
 cr_status cr_problem_add_break(cr_problem *problem, int32_t open, int32_t close, int32_t length, bool paid)
 {
     assert(problem->n_shifts > 0);
-    cr_break added = {problem->n_shifts - 1, open, close, length, paid, false};
+    cr_break added = {problem->n_shifts - 1, open, close, length, paid, false, 0};
     cr_status st = APPEND(problem, breaks, &added, 1);
     if (!st)
         problem->shifts[problem->n_shifts - 1].breaks.n++;
@@ -203,7 +213,8 @@ cr_status cr_problem_copy(const cr_problem *problem, cr_problem **ret_copy)
         (st = APPEND(copy, familiar, problem->familiar, problem->n_familiar)) ||
         (st = APPEND(copy, providers, problem->providers, problem->n_providers)) ||
         (st = APPEND(copy, length_prices, problem->length_prices, problem->n_length_prices)) ||
-        (st = APPEND(copy, concessions, problem->concessions, problem->n_concessions)))
+        (st = APPEND(copy, concessions, problem->concessions, problem->n_concessions)) ||
+        (st = APPEND(copy, held, problem->held, problem->n_held)))
         return st;
     copy->ticks_per_unit = problem->ticks_per_unit;
     copy->n_clients = problem->n_clients;
@@ -397,10 +408,51 @@ static bool validate_breaks(const cr_problem *p, int32_t s, validation *v)
             return fault(v, "shift %d: break %d belongs to shift %d", s, i, b->shift);
         if (!time_fits(b->open) || !time_fits(b->close) || b->open > b->close || !length_fits(b->length))
             return fault(v, "shift %d: break %d has no sound window or length", s, i);
-        if (i > 0 && b->open < b[-1].open)
+        if (!length_fits(b->stay))
+            return fault(v, "shift %d: break %d has no sound time to stand by", s, i);
+        if (i > 0 && b->open < b[-1].open && shift->held.n == 0) /* what is held stands where it was */
             return fault(v, "shift %d: break %d comes before break %d", s, i, i - 1);
     }
     return true;
+}
+
+/* Each held stop is of this shift, or of a slot that is held nowhere else; the first is marked. */
+static bool validate_held(const cr_problem *p, int32_t s, bool *is_held, validation *v)
+{
+    const cr_shift *shift = &p->shifts[s];
+    if (!range_fits(shift->held, p->n_held))
+        return fault(v, "shift %d: held stops outside the pool", s);
+    for (int32_t i = 0; i < shift->held.n; i++) {
+        const cr_held *held = &p->held[shift->held.first + i];
+        bool is_visit = held->slot != CR_NONE;
+        int32_t at = is_visit ? held->slot : held->brk, n = is_visit ? p->n_slots : p->n_breaks;
+        if (at < 0 || at >= n || (is_visit && held->brk != CR_NONE) || (!is_visit && p->breaks[at].shift != s))
+            return fault(v, "shift %d: held stop %d is no stop of it", s, i);
+        if (!time_fits(held->start))
+            return fault(v, "shift %d: held stop %d starts at no sound time", s, i);
+        if (is_held[is_visit ? at : p->n_slots + at])
+            return fault(v, "shift %d: held stop %d is held twice", s, i);
+        is_held[is_visit ? at : p->n_slots + at] = true;
+    }
+    return true;
+}
+
+static bool validate_all_held(const cr_problem *p, validation *v)
+{
+    if (p->n_held == 0)
+        return true;
+    bool *is_held = calloc((size_t)p->n_slots + (size_t)p->n_breaks + 1, sizeof *is_held);
+    v->no_memory = !is_held;
+    bool sound = is_held || fault(v, "out of memory");
+    for (int32_t s = 0; sound && s < p->n_shifts; s++)
+        sound = validate_held(p, s, is_held, v);
+    for (int32_t i = 0; sound && i < p->n_slots; i++) {
+        const cr_visit *visit = &p->visits[p->slots[i].visit];
+        if (is_held[i] != is_held[visit->slots.first])
+            sound = fault(v, "visit %d: not all of its carers are held", p->slots[i].visit);
+    }
+    free(is_held);
+    return sound;
 }
 
 static bool validate_shifts(const cr_problem *p, validation *v)
@@ -498,6 +550,8 @@ static bool validate_slots(const cr_problem *p, int32_t i, validation *v)
             return fault(v, "visit %d: slot %d has a duration out of range", i, k);
         if (!validate_by_grade(p, i, k, v))
             return false;
+        if (!length_fits(slot->stay))
+            return fault(v, "visit %d: slot %d has no sound time to stand by", i, k);
         if (!price_fits(slot->sleep_price))
             return fault(v, "visit %d: slot %d has a price out of range", i, k);
         v->worst_cost += (double)slot->sleep_price;
@@ -704,7 +758,7 @@ cr_status cr_problem_validate(cr_problem *problem, char *message, size_t size)
     if (!validate_matrices(problem, &v) || !validate_prices(problem, &v) || !validate_carers(problem, &v) ||
         !validate_shifts(problem, &v) || !validate_shifts_apart(problem, &v) || !validate_visits(problem, &v) ||
         !validate_providers(problem, &v) || !validate_gaps(problem, &v) || !validate_concessions(problem, &v) ||
-        !validate_familiar(problem, &v))
+        !validate_all_held(problem, &v) || !validate_familiar(problem, &v))
         return v.no_memory ? CR_E_NOMEM : CR_E_INPUT;
     if (v.worst_cost > COST_MOST) {
         fault(&v, "the prices are so high that a plan's cost could overflow (%.3g cost units)", v.worst_cost);

@@ -413,25 +413,32 @@ void rota_announce(rota *x, int32_t visit, int32_t e)
 
 /* ---- made, and turned into a plan ---- */
 
-/* The breaks of an empty round, as listed or the one that must be taken soonest first. False: they cannot be taken so;
- * the round then has them all the same. */
+/* Those that are held come first, as they were; the others as listed, or the one that must be taken soonest first. */
+static int32_t break_key(const rota *x, const cr_shift *shift, int32_t b, bool by_close)
+{
+    const cr_problem *p = x->m->p;
+    for (int32_t i = 0; i < shift->held.n; i++)
+        if (p->held[shift->held.first + i].brk == b)
+            return TIME_MIN + i;
+    return by_close ? p->breaks[b].close : b;
+}
+
+/* The breaks of an empty round. False: they cannot be taken so; after the second try the round has them all the same.
+ */
 static bool put_breaks(rota *x, int32_t r, bool by_close)
 {
     const model *m = x->m;
-    const cr_range breaks = m->p->shifts[r].breaks;
+    const cr_shift *shift = &m->p->shifts[r];
     rota_mark mark = rota_now(x);
-    while (rota_n(x, r) > 0)
-        rota_remove_stop(x, rota_stops(x, r)[rota_n(x, r) - 1].stop, r, rota_n(x, r) - 1);
-    for (int32_t b = 0; b < breaks.n; b++) {
-        int32_t stop = m->n_slots + breaks.first + b, k = b;
-        while (by_close && k > 0 &&
-               m->starts[m->start_of[rota_stops(x, r)[k - 1].stop]].hi > m->starts[m->start_of[stop]].hi)
+    for (int32_t b = shift->breaks.first; b < shift->breaks.first + shift->breaks.n; b++) {
+        int32_t k = rota_n(x, r), key = break_key(x, shift, b, by_close);
+        while (k > 0 && break_key(x, shift, rota_stops(x, r)[k - 1].stop - m->n_slots, by_close) > key)
             k--;
-        rota_insert(x, stop, r, k);
+        rota_insert(x, m->n_slots + b, r, k);
     }
     if (rota_propagate(x, false))
         return true;
-    if (by_close)
+    if (!by_close)
         rota_undo(x, mark);
     return false;
 }

@@ -54,6 +54,8 @@ void ruin_take_out(rota *x, pricer *price, int32_t visit)
 {
     const model *m = x->m;
     const cr_range slots = m->p->visits[visit].slots;
+    if (m->is_held && m->is_held[visit])
+        return;
     for (int32_t i = 0; i < slots.n; i++)
         if (rota_round_of(x, slots.first + i) != CR_NONE)
             price_touch(price, rota_round_of(x, slots.first + i));

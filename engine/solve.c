@@ -149,7 +149,7 @@ static cr_status run_whole(solve_run *run)
     cr_status st = model_new(run->problem, &m);
     if (st)
         return st;
-    bool in_parts = pays_in_parts(run, m);
+    bool in_parts = !m->is_held && pays_in_parts(run, m);
     how.kind = !in_parts && order_search_suits(m) ? TRAJECTORY_ORDER : TRAJECTORY_RUIN;
     if ((st = trajectory_new(m, &how, &s)) || (st = trajectory_begin(s, o->start, o->time_s)))
         return st;
@@ -168,10 +168,11 @@ static cr_status run_whole(solve_run *run)
     return divide_run(run, run->best, scale);
 }
 
-static bool is_in_parts_at_once(const cr_solve_options *options, int32_t n_visits)
+static bool is_in_parts_at_once(const cr_solve_options *options, const cr_problem *p)
 {
+    int32_t n_visits = p->n_visits;
     bool is_short = n_visits >= LARGE && options->time_s >= 0 && options->time_s < WHOLE_S_LEAST * n_visits;
-    return !options->start && (options->part_visits > 0 || is_short);
+    return !options->start && p->n_held == 0 && (options->part_visits > 0 || is_short);
 }
 
 /* Without a GLPK for each thread there is one thread. */
@@ -191,7 +192,7 @@ cr_status cr_solve(const cr_problem *problem, const cr_solve_options *options, c
                      .begun_s = options->clock_s ? options->clock_s(options->user) : 0,
                      .stats.first_complete_s = -1};
     atomic_init(&run.is_stopped, false);
-    cr_status st = is_in_parts_at_once(options, problem->n_visits) ? run_in_parts(&run) : run_whole(&run);
+    cr_status st = is_in_parts_at_once(options, problem) ? run_in_parts(&run) : run_whole(&run);
     for (int32_t m = 0; !st && m < problem->n_modes; m++)
         if (cr_matrix_lacks_memory(problem->matrix[m]))
             st = CR_E_NOMEM;

@@ -286,7 +286,9 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
     /* What the starts of the others could cost less: all that they cost now. */
     const int64_t saved_most = m->timing == TIMING_PRICED ? price_of_round(q->price, x, r) : 0;
     int64_t bar = n == most && spots[n - 1].price < limit ? spots[n - 1].price : limit;
-    for (int32_t k = 0; k <= n_stops; k++) {
+    if (shift->is_over)
+        return n;
+    for (int32_t k = shift->n_held; k <= n_stops; k++) {
         const stop_state *before = &stops[k - 1], *after = &stops[k];
         if (after->latest < q->lo)
             continue; /* it cannot come before this stop */

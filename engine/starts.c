@@ -75,6 +75,13 @@ static int32_t step_to(walk *w, int32_t stop)
     return w->on_road;
 }
 
+/* How long she stands by after it before she can go on. */
+static int32_t stay_of(const walk *w, int32_t stop)
+{
+    stop = plain(w->p, w->slack, stop);
+    return stop < w->p->n_slots ? w->p->slots[stop].stay : w->p->breaks[stop - w->p->n_slots].stay;
+}
+
 static int32_t length_of(const walk *w, int32_t stop)
 {
     stop = plain(w->p, w->slack, stop);
@@ -171,7 +178,8 @@ static void add_round(starts *s, const cr_problem *p, const round_view *round, i
             if (!shift->leaves_at_begin)
                 timing_add_slope(s->net, node, -waiting);
         } else {
-            timing_add_edge(s->net, before, node, length_of(&w, round->stops[k - 1]) + on_road);
+            int32_t last = round->stops[k - 1];
+            timing_add_edge(s->net, before, node, length_of(&w, last) + stay_of(&w, last) + on_road);
         }
         before = node;
     }

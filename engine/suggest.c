@@ -132,7 +132,7 @@ static void look_at_shift(suggesting *s, int32_t slot, int32_t shift_idx)
     cr_cost terms = {0};
     slot_terms(p, slot, shift->carer, &terms);
     place best = {slot, shift_idx, 0, count_unfit(p, slot, shift->carer), INT64_MAX, 0};
-    for (int32_t at = 0; at <= n; at++) {
+    for (int32_t at = shift->held.n; at <= n; at++) {
         int64_t cost = detour_cost(s, shift, at, n, home);
         memmove(s->elements + at + 1, s->elements + at, (size_t)(n - at) * sizeof *s->elements);
         s->elements[at] = slot;
@@ -169,7 +169,8 @@ static void look_at_all(suggesting *s)
     for (int32_t i = 0; i < slots.n; i++) {
         s->first[i] = s->n_places;
         for (int32_t shift = 0; shift < s->p->n_shifts; shift++)
-            look_at_shift(s, slots.first + i, shift);
+            if (!s->p->shifts[shift].is_over)
+                look_at_shift(s, slots.first + i, shift);
         qsort(s->places + s->first[i], (size_t)(s->n_places - s->first[i]), sizeof *s->places, compare_places);
     }
     s->first[slots.n] = s->n_places;

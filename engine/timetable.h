@@ -81,12 +81,13 @@ static inline int32_t timetable_node(const timetable *tt, int32_t element)
     return element < p->n_slots ? p->slots[element].visit : p->n_visits + (element - p->n_slots);
 }
 
-/* Of an element when the carer of this shift has it. */
+/* Of an element when the carer of this shift has it, and what she stands by after it. */
 static inline int32_t timetable_length(const timetable *tt, int32_t element, int32_t shift)
 {
     const cr_problem *p = tt->problem;
-    return element < p->n_slots ? cr_problem_duration(p, element, p->shifts[shift].carer)
-                                : p->breaks[element - p->n_slots].length;
+    if (element >= p->n_slots)
+        return p->breaks[element - p->n_slots].length + p->breaks[element - p->n_slots].stay;
+    return cr_problem_duration(p, element, p->shifts[shift].carer) + p->slots[element].stay;
 }
 
 #endif

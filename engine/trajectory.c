@@ -302,10 +302,11 @@ cr_status trajectory_new(const model *m, const trajectory_options *options, traj
         return CR_E_NOMEM;
     s->m = m;
     s->options = *options;
+    s->options.use_glpk = options->use_glpk && !m->is_held; /* it would put whole rounds in anew */
     s->choose_at = CHOOSE_FROM;
     s->stats.first_complete_s = -1;
     cr_status st;
-    if ((st = walk_new(m, options->seed, options->use_glpk, &s->w)) || (st = room_maker_new(s->w, &s->rm)) ||
+    if ((st = walk_new(m, options->seed, s->options.use_glpk, &s->w)) || (st = room_maker_new(s->w, &s->rm)) ||
         (st = chooser_new(m, &s->ch)) ||
         (options->kind == TRAJECTORY_ORDER && (st = order_search_new(m, options->seed, &s->by_order))))
         return st;

@@ -65,6 +65,7 @@ typedef struct cr_slot {
     int32_t locked_carer; /* coordinator's lock; CR_NONE */
     int32_t accepted;     /* CR_ACCEPT_...: what the carer of the lock breaks with the coordinator's word; usually 0 */
     int32_t published_carer; /* in the rota that people know; CR_NONE */
+    int32_t stay;            /* ticks that its carer stands by afterwards before she can go on: waiting. Usually 0 */
 } cr_slot;
 
 typedef enum cr_gap_from {
@@ -137,6 +138,8 @@ typedef struct cr_shift {
     cr_range breaks;                /* in order of time */
     int32_t max_load;               /* CR_NONE: no limit */
     int64_t use_price;              /* once if the round has a visit */
+    cr_range held;                  /* pool of held stops: her round begins with these, as they are */
+    bool is_over;                   /* and has no visit after them */
 } cr_shift;
 
 /* A round with at least one visit holds every break of its shift once, between its departure and its return. */
@@ -147,7 +150,14 @@ typedef struct cr_break {
     bool paid;
     bool
         kept_free; /* no rest: time that the service holds back. For those who tell; a break like any other otherwise */
+    int32_t stay;  /* as of a slot */
 } cr_break;
+
+/* A stop of a round that has begun, on a day that is under way (careround/as_of.h): it stays as it is. */
+typedef struct cr_held {
+    int32_t slot, brk; /* one of the two, CR_NONE the other */
+    int32_t start;
+} cr_held;
 
 /* The client has seen this carer so many times in the history window (28 days). Sorted by client, carer; no doubles. */
 typedef struct cr_familiar {
@@ -204,7 +214,7 @@ typedef struct cr_prices {
 typedef struct cr_problem {
     int32_t ticks_per_unit; /* 1 for real days (a tick is a second) */
     int32_t n_visits, n_slots, n_windows, n_skills, n_ids, n_gaps, n_carers, n_shifts, n_breaks, n_familiar;
-    int32_t n_durations, n_providers, n_length_prices, n_concessions;
+    int32_t n_durations, n_providers, n_length_prices, n_concessions, n_held;
     int32_t n_clients, n_places, n_modes;
     cr_visit *visits;
     cr_slot *slots;
@@ -220,6 +230,7 @@ typedef struct cr_problem {
     cr_provider *providers; /* by index; none at all: nobody has a contract */
     cr_concession *concessions;
     cr_length_price *length_prices;        /* pool of cr_provider.by_length */
+    cr_held *held;                         /* pool of cr_shift.held */
     const cr_matrix *matrix[CR_MODES_MAX]; /* borrowed: keep them alive */
     cr_prices prices;
     struct cr_problem_room *room; /* how far the arrays may grow; the builder's own */
@@ -261,6 +272,7 @@ cr_status cr_problem_add_durations(cr_problem *problem, const cr_grade_duration 
 cr_status cr_problem_add_length_prices(cr_problem *problem, const cr_length_price *prices, int32_t n,
                                        cr_range *ret_range);
 cr_status cr_problem_add_provider(cr_problem *problem, const cr_provider *provider);
+cr_status cr_problem_add_held(cr_problem *problem, const cr_held *held, int32_t n, cr_range *ret_range);
 cr_status cr_problem_add_carer(cr_problem *problem, const cr_carer *carer);
 cr_status cr_problem_add_shift(cr_problem *problem, const cr_shift *shift);
 cr_status cr_problem_add_break(cr_problem *problem, int32_t open, int32_t close, int32_t length, bool paid);

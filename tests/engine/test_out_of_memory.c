@@ -5,6 +5,7 @@
 #include "careround/bound.h"
 #include "careround/check.h"
 #include "careround/explain.h"
+#include "careround/replan.h"
 #include "careround/report.h"
 #include "careround/solve.h"
 #include "careround/suggest.h"
@@ -247,6 +248,26 @@ static void test_suggesting_without_memory(void **state)
     fail_each(suggest, *state, 60);
 }
 
+/* At 8:30 Ada falls ill on her way to v0; all hers must go elsewhere or nowhere. */
+static cr_status replan(const worked_day *day)
+{
+    cr_auto(cr_replanned) x = NULL;
+    cr_absence away = {ADA, HM(8, 30), HM(24, 0)};
+    cr_replan_options options = CR_REPLAN_OPTIONS_INIT;
+    char message[200];
+    options.as_of = (cr_as_of){HM(8, 30), 1, &away};
+    options.has_events = true;
+    options.iterations = 5;
+    cr_status st = cr_replan(day->problem, day->plan, &options, &x, message, sizeof message);
+    assert_int_equal(st == CR_OK, x != NULL);
+    return st;
+}
+
+static void test_replanning_without_memory(void **state)
+{
+    fail_each(replan, *state, 60);
+}
+
 /* ---- explanations ---- */
 
 /* With a skill that would place the visit left over, and all plans tried for it. */
@@ -314,6 +335,7 @@ int main(void)
         WITH_DAY(test_timing_without_memory),
         WITH_DAY(test_evaluating_without_memory),
         WITH_DAY(test_suggesting_without_memory),
+        WITH_DAY(test_replanning_without_memory),
         WITH_DAY(test_explaining_without_memory),
         WITH_DAY(test_searching_without_memory),
         WITH_DAY(test_bounding_without_memory),

@@ -1,0 +1,250 @@
+/* The rest of a day that is under way, said in the problem's own terms: locks, shifts, breaks and limits.
+ *
+ * What is new to search and checker is little: the held stops that a round begins with, how long a carer stands by
+ * after the last of them, and that a shift is over.
+ */
+#include "careround/as_of.h"
+
+#include <stdlib.h>
+
+/* What of a shift's round has begun. */
+typedef struct progress {
+    int32_t done; /* end of the last held stop; the shift's begin */
+    int32_t home; /* from there to its end place */
+    int64_t work; /* of the round, were it only that */
+} progress;
+
+static int32_t later(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
+static int32_t sooner(int32_t a, int32_t b)
+{
+    return a < b ? a : b;
+}
+
+static int32_t way(const cr_problem *p, const cr_shift *shift, int32_t from, int32_t to)
+{
+    return from == CR_NONE || to == CR_NONE ? 0 : cr_matrix_time(p->matrix[shift->mode], from, to);
+}
+
+/* Where no way leads home from the last stop that is held, the shift ends there. */
+static progress progress_of(cr_problem *p, cr_shift *shift)
+{
+    progress at = {.done = shift->begin};
+    int32_t place = shift->start_place;
+    for (int32_t i = shift->held.first; i < shift->held.first + shift->held.n; i++) {
+        const cr_held *held = &p->held[i];
+        if (held->slot == CR_NONE) {
+            at.done = held->start + p->breaks[held->brk].length;
+            continue;
+        }
+        const cr_visit *visit = &p->visits[p->slots[held->slot].visit];
+        at.work += way(p, shift, place, visit->place) + (place == visit->place ? 0 : visit->door) +
+                   cr_problem_work(p, held->slot, shift->carer);
+        at.done = held->start + cr_problem_duration(p, held->slot, shift->carer);
+        place = visit->place;
+    }
+    if (shift->held.n == 0)
+        return at;
+    if (way(p, shift, place, shift->end_place) >= CR_NO_WAY)
+        shift->end_place = CR_NONE;
+    at.home = way(p, shift, place, shift->end_place);
+    at.work += at.home;
+    return at;
+}
+
+/* ---- visits ---- */
+
+static void lock_held(cr_problem *p)
+{
+    for (int32_t s = 0; s < p->n_shifts; s++)
+        for (int32_t i = p->shifts[s].held.first; i < p->shifts[s].held.first + p->shifts[s].held.n; i++) {
+            const cr_held *held = &p->held[i];
+            if (held->slot == CR_NONE)
+                continue;
+            p->slots[held->slot].locked_carer = p->shifts[s].carer;
+            p->visits[p->slots[held->slot].visit].locked_start = held->start;
+        }
+}
+
+static bool is_held(const cr_problem *p, int32_t visit)
+{
+    for (int32_t i = 0; i < p->n_held; i++)
+        if (p->held[i].slot != CR_NONE && p->slots[p->held[i].slot].visit == visit)
+            return true;
+    return false;
+}
+
+/* Between two visits that have begun nothing can be asked any more, and one that has begun needs no other. */
+static void loosen_gaps(cr_problem *p)
+{
+    for (int32_t g = 0; p->n_held > 0 && g < p->n_gaps; g++) {
+        cr_gap *gap = &p->gaps[g];
+        bool first = is_held(p, gap->first), second = is_held(p, gap->second);
+        if (first && second) {
+            gap->min = gap->max = CR_FREE;
+            gap->carers = CR_GAP_ANY;
+        }
+        gap->both = gap->both && !first && !second;
+    }
+}
+
+/* ---- shifts ---- */
+
+/* A visit that takes longer may keep her past the end of her shift: then it ends later, and her next one begins then.
+ */
+static void run_over(cr_problem *p, int32_t s, const progress *at)
+{
+    cr_shift *shift = &p->shifts[s];
+    int32_t end = at->done + at->home;
+    if (shift->held.n == 0 || end <= shift->end)
+        return;
+    for (int32_t i = 0; i < p->n_shifts; i++) {
+        cr_shift *next = &p->shifts[i];
+        if (next->carer != shift->carer || i == s || next->begin < shift->end || next->begin >= end)
+            continue;
+        next->begin = end;
+        next->end = later(next->end, end);
+        next->paid_end = next->paid_end == CR_FREE ? CR_FREE : later(next->paid_end, end);
+    }
+    shift->paid_end = shift->paid_end == CR_FREE && shift->overrun_price > 0 ? shift->end : shift->paid_end;
+    shift->end = end;
+}
+
+/* When she can go on, or begin: not while she is away. */
+static int32_t free_from(const cr_as_of *as_of, const cr_shift *shift, const progress *at)
+{
+    int32_t free = later(at->done, as_of->time);
+    for (int32_t again = 0; again <= as_of->n_absences; again++)
+        for (int32_t a = 0; a < as_of->n_absences; a++) {
+            const cr_absence *away = &as_of->absences[a];
+            if (away->carer == shift->carer && away->from <= free && free < away->to)
+                free = away->to;
+        }
+    return free;
+}
+
+/* She goes for good at the first time away that is still to come. */
+static void leave_early(const cr_as_of *as_of, cr_shift *shift, const progress *at, int32_t free)
+{
+    for (int32_t a = 0; a < as_of->n_absences; a++) {
+        const cr_absence *away = &as_of->absences[a];
+        if (away->carer == shift->carer && away->from > free && away->from < shift->end)
+            shift->end = later(away->from, at->done + at->home);
+    }
+    if (shift->paid_end != CR_FREE)
+        shift->paid_end = sooner(shift->paid_end, shift->end);
+}
+
+static void stand_by(cr_problem *p, const cr_shift *shift, int32_t ticks)
+{
+    const cr_held *last = &p->held[shift->held.first + shift->held.n - 1];
+    if (last->slot != CR_NONE)
+        p->slots[last->slot].stay = ticks;
+    else
+        p->breaks[last->brk].stay = ticks;
+}
+
+static const cr_held *held_break(const cr_problem *p, const cr_shift *shift, int32_t brk)
+{
+    for (int32_t i = shift->held.first; i < shift->held.first + shift->held.n; i++)
+        if (p->held[i].brk == brk)
+            return &p->held[i];
+    return NULL;
+}
+
+/* Those that are held stay; those that can no longer be taken in what is left of the shift take no time. */
+static void set_breaks(cr_problem *p, const cr_shift *shift, const progress *at, int32_t free)
+{
+    int32_t floor = shift->is_over ? at->done : free, now = floor;
+    for (int32_t b = shift->breaks.first; b < shift->breaks.first + shift->breaks.n; b++) {
+        cr_break *brk = &p->breaks[b];
+        const cr_held *held = held_break(p, shift, b);
+        int32_t start = later(now, brk->open);
+        if (held) {
+            brk->open = brk->close = held->start;
+        } else if (shift->is_over || start > brk->close || start + brk->length + at->home > shift->end) {
+            brk->length = 0;
+            brk->open = sooner(brk->open, floor);
+            brk->close = later(brk->close, shift->end);
+        } else {
+            now = start + brk->length;
+        }
+        if (b > shift->breaks.first && shift->held.n == 0) /* they stand in the order of their windows */
+            brk->open = later(brk->open, brk[-1].open);
+        brk->close = later(brk->close, brk->open);
+    }
+}
+
+static void stand(cr_problem *p, const cr_as_of *as_of, cr_shift *shift, const progress *at)
+{
+    int32_t free = free_from(as_of, shift, at);
+    if (!shift->is_over)
+        leave_early(as_of, shift, at, free);
+    shift->is_over = shift->is_over || free + at->home > shift->end || (shift->held.n == 0 && free >= shift->end);
+    if (shift->is_over && shift->held.n == 0)
+        return;
+    if (shift->held.n > 0) {
+        if (!shift->is_over)
+            stand_by(p, shift, free - at->done);
+    } else {
+        shift->begin = free;
+        shift->paid_end = shift->paid_end == CR_FREE ? CR_FREE : later(shift->paid_end, free);
+    }
+    set_breaks(p, shift, at, free);
+}
+
+/* ---- limits of carers ---- */
+
+static void raise_limits(cr_problem *p, const cr_shift *shift, const progress *at)
+{
+    cr_carer *carer = &p->carers[shift->carer];
+    int64_t day = 0, all = 0;
+    for (int32_t i = 0; i < p->n_shifts; i++) {
+        if (p->shifts[i].carer != shift->carer)
+            continue;
+        all += at[i].work;
+        day += p->shifts[i].day == shift->day ? at[i].work : 0;
+    }
+    if (carer->max_work != CR_NONE && carer->max_work < all)
+        carer->max_work = (int32_t)all;
+    if (carer->max_day_work != CR_NONE && carer->max_day_work < day)
+        carer->max_day_work = (int32_t)day;
+}
+
+/* A visit that takes longer may be more than is left of a provider's contract. */
+static void raise_contract(cr_problem *p, int32_t provider)
+{
+    int64_t care = 0;
+    for (int32_t s = 0; s < p->n_shifts; s++)
+        for (int32_t i = p->shifts[s].held.first; i < p->shifts[s].held.first + p->shifts[s].held.n; i++)
+            if (p->held[i].slot != CR_NONE && p->carers[p->shifts[s].carer].provider == provider)
+                care += p->slots[p->held[i].slot].sleeps ? 0 : p->slots[p->held[i].slot].duration;
+    if (p->providers[provider].max_care != CR_NONE && p->providers[provider].max_care < care)
+        p->providers[provider].max_care = (int32_t)care;
+}
+
+cr_status cr_problem_stand_at(cr_problem *p, const cr_as_of *as_of, char *message, size_t size)
+{
+    progress *at = calloc((size_t)p->n_shifts + 1, sizeof *at);
+    if (!at)
+        return CR_E_NOMEM;
+    for (int32_t s = 0; s < p->n_shifts; s++) {
+        at[s] = progress_of(p, &p->shifts[s]);
+        run_over(p, s, &at[s]);
+    }
+    for (int32_t s = 0; s < p->n_shifts; s++) {
+        at[s].done = p->shifts[s].held.n > 0 ? at[s].done : p->shifts[s].begin;
+        stand(p, as_of, &p->shifts[s], &at[s]);
+    }
+    for (int32_t s = 0; s < p->n_shifts; s++)
+        raise_limits(p, &p->shifts[s], at);
+    for (int32_t i = 0; i < p->n_providers; i++)
+        raise_contract(p, i);
+    free(at);
+    lock_held(p);
+    loosen_gaps(p);
+    return cr_problem_validate(p, message, size);
+}

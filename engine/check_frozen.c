@@ -1,0 +1,192 @@
+/* The checker of what is frozen: written from docs/model.md, section 9, and sharing nothing with freeze.c or as_of.c.
+ *
+ * Where that one counts stops of each round until nothing changes, this one marks single stops and follows what hangs
+ * on them: first those that cannot stay as they were, then, among the others, those that must.
+ */
+#include "careround/as_of.h"
+
+#include <stdlib.h>
+
+/* One stop of the published rota. */
+typedef struct frozen_stop {
+    int32_t round, visit; /* CR_NONE: a break */
+    bool has_begun, is_possible;
+    bool must, cannot; /* stay; by what others hang on it, and it on others */
+} frozen_stop;
+
+typedef struct frozen_check {
+    const cr_problem *p;
+    const cr_plan *old;
+    const cr_as_of *as_of;
+    frozen_stop *stops; /* as those of the old plan */
+    int32_t *stop_of;   /* of each slot, in the old plan; CR_NONE */
+} frozen_check;
+
+static int64_t ticks_on_the_way(const cr_problem *p, const cr_shift *shift, int32_t from, const cr_visit *to)
+{
+    int64_t ticks = from == to->place ? 0 : to->door;
+    return from == CR_NONE || to->place == CR_NONE ? ticks
+                                                   : ticks + cr_matrix_time(p->matrix[shift->mode], from, to->place);
+}
+
+static int32_t care_of(const cr_problem *p, const cr_stop *stop, int32_t carer)
+{
+    if (stop->slot == CR_NONE)
+        return p->breaks[stop->brk].length;
+    const cr_slot *slot = &p->slots[stop->slot];
+    for (int32_t i = slot->by_grade.first; i < slot->by_grade.first + slot->by_grade.n; i++)
+        if (p->durations[i].grade == p->carers[carer].grade)
+            return p->durations[i].duration;
+    return slot->duration;
+}
+
+static bool is_there(const frozen_check *f, int32_t carer, int32_t at)
+{
+    for (int32_t a = 0; a < f->as_of->n_absences; a++)
+        if (f->as_of->absences[a].carer == carer && at >= f->as_of->absences[a].from && at < f->as_of->absences[a].to)
+            return false;
+    return true;
+}
+
+/* What each stop is by itself. */
+static void look(frozen_check *f, int32_t r)
+{
+    const cr_problem *p = f->p;
+    const cr_round *round = &f->old->rounds[r];
+    const cr_shift *shift = &p->shifts[round->shift];
+    int32_t place = shift->start_place;
+    int64_t free = shift->begin;
+    for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
+        const cr_stop *stop = &f->old->stops[k];
+        const cr_visit *visit = stop->slot == CR_NONE ? NULL : &p->visits[p->slots[stop->slot].visit];
+        int64_t way = visit ? ticks_on_the_way(p, shift, place, visit) : 0, sets_off = stop->start - way;
+        if (k == round->stops.first && shift->leaves_at_begin)
+            sets_off = shift->begin;
+        f->stops[k] =
+            (frozen_stop){.round = r,
+                          .visit = visit ? p->slots[stop->slot].visit : CR_NONE,
+                          .has_begun = sets_off < f->as_of->time,
+                          .is_possible = free + way <= stop->start && is_there(f, shift->carer, stop->start) &&
+                                         (!visit || visit->place != CR_NONE)};
+        if (visit)
+            f->stop_of[stop->slot] = k;
+        place = visit ? visit->place : place;
+        free = (int64_t)stop->start + care_of(p, stop, shift->carer);
+    }
+}
+
+static cr_range partners_of(const frozen_check *f, int32_t k)
+{
+    return f->stops[k].visit == CR_NONE ? (cr_range){0, 0} : f->p->visits[f->stops[k].visit].slots;
+}
+
+static bool lacks_partner(const frozen_check *f, int32_t k)
+{
+    cr_range slots = partners_of(f, k);
+    for (int32_t i = slots.first; i < slots.first + slots.n; i++)
+        if (f->stop_of[i] == CR_NONE)
+            return true;
+    return false;
+}
+
+/* It cannot stay: nor can what comes after it in its round, nor its partners. */
+static void mark_cannot(frozen_check *f, int32_t k)
+{
+    const cr_round *round = &f->old->rounds[f->stops[k].round];
+    if (f->stops[k].cannot)
+        return;
+    f->stops[k].cannot = true;
+    if (k + 1 < round->stops.first + round->stops.n)
+        mark_cannot(f, k + 1);
+    cr_range slots = partners_of(f, k);
+    for (int32_t i = slots.first; i < slots.first + slots.n; i++)
+        if (f->stop_of[i] != CR_NONE)
+            mark_cannot(f, f->stop_of[i]);
+}
+
+/* It must stay: so must what comes before it in its round, and its partners. */
+static void mark_must(frozen_check *f, int32_t k)
+{
+    if (f->stops[k].must)
+        return;
+    f->stops[k].must = true;
+    if (k > f->old->rounds[f->stops[k].round].stops.first)
+        mark_must(f, k - 1);
+    cr_range slots = partners_of(f, k);
+    for (int32_t i = slots.first; i < slots.first + slots.n; i++)
+        if (f->stop_of[i] != CR_NONE)
+            mark_must(f, f->stop_of[i]);
+}
+
+static const cr_round *round_of_shift(const cr_plan *plan, int32_t shift)
+{
+    for (int32_t r = 0; r < plan->n_rounds; r++)
+        if (plan->rounds[r].shift == shift)
+            return &plan->rounds[r];
+    return NULL;
+}
+
+/* Faults of one round: frozen stops that are not where they were, and others before the time. */
+static int32_t compare_round(frozen_check *f, const cr_round *old, const cr_plan *plan)
+{
+    const cr_round *now = round_of_shift(plan, old->shift);
+    int32_t n_frozen = 0, faults = 0;
+    bool has_visit = false;
+    for (; n_frozen < old->stops.n; n_frozen++) {
+        int32_t k = old->stops.first + n_frozen;
+        if (!f->stops[k].must)
+            break;
+        has_visit = has_visit || f->stops[k].visit != CR_NONE;
+    }
+    if (!now)
+        return has_visit ? n_frozen : 0;
+    for (int32_t k = 0; k < now->stops.n; k++) {
+        const cr_stop *is = &plan->stops[now->stops.first + k];
+        if (k >= n_frozen) {
+            faults += is->slot != CR_NONE && is->start < f->as_of->time;
+            continue;
+        }
+        const cr_stop *was = &f->old->stops[old->stops.first + k];
+        faults += is->slot != was->slot || is->brk != was->brk || is->start != was->start;
+    }
+    return faults + (n_frozen > now->stops.n ? n_frozen - now->stops.n : 0);
+}
+
+/* Rounds of shifts that had none. */
+static int32_t compare_new_rounds(const frozen_check *f, const cr_plan *plan)
+{
+    int32_t faults = 0;
+    for (int32_t r = 0; r < plan->n_rounds; r++)
+        if (!round_of_shift(f->old, plan->rounds[r].shift))
+            faults += plan->rounds[r].depart < f->as_of->time;
+    return faults;
+}
+
+cr_status cr_check_frozen(const cr_problem *problem, const cr_plan *published, const cr_as_of *as_of,
+                          const cr_plan *plan, int32_t *ret_breaches)
+{
+    frozen_check f = {problem, published, as_of, calloc((size_t)published->n_stops + 1, sizeof *f.stops),
+                      malloc(((size_t)problem->n_slots + 1) * sizeof *f.stop_of)};
+    if (!f.stops || !f.stop_of) {
+        free(f.stops);
+        free(f.stop_of);
+        return CR_E_NOMEM;
+    }
+    for (int32_t i = 0; i < problem->n_slots; i++)
+        f.stop_of[i] = CR_NONE;
+    for (int32_t r = 0; r < published->n_rounds; r++)
+        look(&f, r);
+    for (int32_t k = 0; k < published->n_stops; k++)
+        if (!f.stops[k].is_possible || lacks_partner(&f, k))
+            mark_cannot(&f, k);
+    for (int32_t k = 0; k < published->n_stops; k++)
+        if (f.stops[k].has_begun && !f.stops[k].cannot)
+            mark_must(&f, k);
+    int32_t faults = compare_new_rounds(&f, plan);
+    for (int32_t r = 0; r < published->n_rounds; r++)
+        faults += compare_round(&f, &published->rounds[r], plan);
+    free(f.stops);
+    free(f.stop_of);
+    *ret_breaches = faults;
+    return CR_OK;
+}

@@ -1,0 +1,180 @@
+/* What of a published rota is frozen at a time: the stops that have begun, with those that they hang on.
+ *
+ * In each round that is a first part of it. What can no longer be as it was is not frozen, nor what comes after it;
+ * with a visit all its carers stay, and with a stop all those before it in its round. Both are closed over the rounds
+ * by repeating until nothing changes.
+ */
+#include "careround/as_of.h"
+
+#include <stdlib.h>
+
+typedef struct freezing {
+    const cr_problem *p;
+    const cr_plan *published;
+    const cr_as_of *as_of;
+    bool *has_begun;          /* of each stop of the plan */
+    int32_t *n_frozen;        /* stops of each round */
+    int32_t *n_possible;      /* of each round: stops before the first that cannot be as it was */
+    int32_t *round_of, *k_of; /* of each slot; CR_NONE: in none */
+} freezing;
+
+static int32_t length_of(const freezing *f, const cr_stop *stop, int32_t carer)
+{
+    return stop->slot != CR_NONE ? cr_problem_duration(f->p, stop->slot, carer) : f->p->breaks[stop->brk].length;
+}
+
+static bool is_away(const freezing *f, int32_t carer, int32_t when)
+{
+    for (int32_t a = 0; a < f->as_of->n_absences; a++) {
+        const cr_absence *absence = &f->as_of->absences[a];
+        if (absence->carer == carer && absence->from <= when && when < absence->to)
+            return true;
+    }
+    return false;
+}
+
+/* A carer who waits is taken to wait where she was: she sets off when she must. Published rounds say when they depart.
+ */
+static void look_at_round(freezing *f, int32_t r)
+{
+    const cr_round *round = &f->published->rounds[r];
+    const cr_shift *shift = &f->p->shifts[round->shift];
+    int32_t place = shift->start_place, time = f->as_of->time;
+    int64_t ready = shift->begin;
+    for (int32_t k = 0; k < round->stops.n; k++) {
+        const cr_stop *stop = &f->published->stops[round->stops.first + k];
+        int64_t on_the_way = 0;
+        if (stop->slot != CR_NONE) {
+            const cr_visit *visit = &f->p->visits[f->p->slots[stop->slot].visit];
+            bool is_open = place == CR_NONE || visit->place == CR_NONE;
+            on_the_way = (is_open ? 0 : cr_matrix_time(f->p->matrix[shift->mode], place, visit->place)) +
+                         (place == visit->place ? 0 : visit->door);
+            place = visit->place;
+        }
+        int64_t leaves = k == 0 && shift->leaves_at_begin ? shift->begin : stop->start - on_the_way;
+        if (stop->start < ready + on_the_way || is_away(f, shift->carer, stop->start) ||
+            (stop->slot != CR_NONE && place == CR_NONE))
+            return;
+        f->n_possible[r] = k + 1;
+        f->has_begun[round->stops.first + k] = leaves < time;
+        ready = (int64_t)stop->start + length_of(f, stop, shift->carer);
+    }
+}
+
+/* Every slot of visits that are frozen in one round is frozen in its own. True if that changed anything. */
+static bool take_partners(freezing *f, int32_t r)
+{
+    const cr_round *round = &f->published->rounds[r];
+    bool changed = false;
+    for (int32_t k = 0; k < f->n_frozen[r]; k++) {
+        int32_t slot = f->published->stops[round->stops.first + k].slot;
+        cr_range slots = slot == CR_NONE ? (cr_range){0, 0} : f->p->visits[f->p->slots[slot].visit].slots;
+        for (int32_t i = slots.first; i < slots.first + slots.n; i++)
+            if (f->round_of[i] != CR_NONE && f->n_frozen[f->round_of[i]] <= f->k_of[i]) {
+                f->n_frozen[f->round_of[i]] = f->k_of[i] + 1;
+                changed = true;
+            }
+    }
+    return changed;
+}
+
+/* A visit can be as it was only if it can for all of its carers. True if that changed anything. */
+static bool let_go(freezing *f, int32_t r)
+{
+    const cr_round *round = &f->published->rounds[r];
+    int32_t n = f->n_possible[r];
+    for (int32_t k = 0; k < n; k++) {
+        int32_t slot = f->published->stops[round->stops.first + k].slot;
+        cr_range slots = slot == CR_NONE ? (cr_range){0, 0} : f->p->visits[f->p->slots[slot].visit].slots;
+        for (int32_t i = slots.first; i < slots.first + slots.n; i++)
+            if (f->round_of[i] == CR_NONE || f->n_possible[f->round_of[i]] <= f->k_of[i])
+                n = k;
+    }
+    bool changed = n != f->n_possible[r];
+    f->n_possible[r] = n;
+    return changed;
+}
+
+static void find_frozen(freezing *f)
+{
+    const cr_plan *plan = f->published;
+    for (int32_t i = 0; i < f->p->n_slots; i++)
+        f->round_of[i] = CR_NONE;
+    for (int32_t r = 0; r < plan->n_rounds; r++)
+        for (int32_t k = 0; k < plan->rounds[r].stops.n; k++) {
+            int32_t slot = plan->stops[plan->rounds[r].stops.first + k].slot;
+            if (slot != CR_NONE) {
+                f->round_of[slot] = r;
+                f->k_of[slot] = k;
+            }
+        }
+    for (int32_t r = 0; r < plan->n_rounds; r++)
+        look_at_round(f, r);
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (int32_t r = 0; r < plan->n_rounds; r++)
+            changed = let_go(f, r) || changed;
+    }
+    for (int32_t r = 0; r < plan->n_rounds; r++)
+        for (int32_t k = 0; k < f->n_possible[r]; k++)
+            f->n_frozen[r] = f->has_begun[plan->rounds[r].stops.first + k] ? k + 1 : f->n_frozen[r];
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (int32_t r = 0; r < plan->n_rounds; r++)
+            changed = take_partners(f, r) || changed;
+    }
+}
+
+/* She is on her way home, or there. From an open end she can be sent on. */
+static bool is_on_way_home(const freezing *f, const cr_round *round, int32_t n_frozen)
+{
+    const cr_shift *shift = &f->p->shifts[round->shift];
+    if (n_frozen == 0 || n_frozen < round->stops.n || shift->end_place == CR_NONE)
+        return false;
+    const cr_stop *last = &f->published->stops[round->stops.first + n_frozen - 1];
+    return last->start + length_of(f, last, shift->carer) < f->as_of->time;
+}
+
+static cr_status hold(const freezing *f, cr_problem *p)
+{
+    for (int32_t r = 0; r < f->published->n_rounds; r++) {
+        const cr_round *round = &f->published->rounds[r];
+        cr_shift *shift = &p->shifts[round->shift];
+        shift->held = (cr_range){p->n_held, 0};
+        shift->is_over = is_on_way_home(f, round, f->n_frozen[r]);
+        for (int32_t k = 0; k < f->n_frozen[r]; k++) {
+            const cr_stop *stop = &f->published->stops[round->stops.first + k];
+            cr_range added;
+            cr_status st = cr_problem_add_held(p, &(cr_held){stop->slot, stop->brk, stop->start}, 1, &added);
+            if (st)
+                return st;
+            shift->held.n++;
+        }
+    }
+    return CR_OK;
+}
+
+cr_status cr_problem_freeze(cr_problem *problem, const cr_plan *published, const cr_as_of *as_of)
+{
+    assert(problem->n_held == 0);
+    size_t n_rounds = (size_t)published->n_rounds + 1, n_slots = (size_t)problem->n_slots + 1;
+    freezing f = {.p = problem,
+                  .published = published,
+                  .as_of = as_of,
+                  .has_begun = calloc((size_t)published->n_stops + 1, sizeof *f.has_begun),
+                  .n_frozen = calloc(n_rounds, sizeof *f.n_frozen),
+                  .n_possible = calloc(n_rounds, sizeof *f.n_possible),
+                  .round_of = malloc(n_slots * sizeof *f.round_of),
+                  .k_of = calloc(n_slots, sizeof *f.k_of)};
+    cr_status st = CR_E_NOMEM;
+    if (f.has_begun && f.n_frozen && f.n_possible && f.round_of && f.k_of) {
+        find_frozen(&f);
+        st = hold(&f, problem);
+    }
+    free(f.has_begun);
+    free(f.n_frozen);
+    free(f.n_possible);
+    free(f.round_of);
+    free(f.k_of);
+    return st;
+}
