@@ -689,6 +689,28 @@ static void copy_accepted(building *b)
     }
 }
 
+#define ALWAYS (400 * 86400) /* further than any horizon */
+
+static int32_t ticks_of(const cr_day *day, int32_t wall_s)
+{
+    int32_t of_day = wall_s >= 0 ? wall_s / 86400 : -((86399 - wall_s) / 86400);
+    return day_ticks(day, of_day, wall_s - of_day * 86400);
+}
+
+/* Carers keep their order, so their places hold; events about carers become times at which they are not there. */
+static void copy_events(building *b)
+{
+    const day_reading *r = b->r;
+    cr_day *day = b->day;
+    for (int32_t i = 0; i < r->n_events; i++) {
+        day_event event = r->events[i];
+        bool is_carer = event.carer >= 0;
+        event.from = !is_carer ? CR_FREE : event.from_s == CR_FREE ? -ALWAYS : ticks_of(day, event.from_s);
+        event.to = !is_carer ? CR_FREE : event.to_s == CR_FREE ? ALWAYS : ticks_of(day, event.to_s);
+        day->events[day->n_events++] = event;
+    }
+}
+
 static cr_status add_history(building *b)
 {
     const day_reading *r = b->r;
@@ -733,6 +755,7 @@ static cr_status take_arrays(building *b)
     day->skill_name = take_array(r, r->skills.n, sizeof *day->skill_name);
     day->attribute_name = take_array(r, r->attributes.n, sizeof *day->attribute_name);
     day->accepted = take_array(r, r->n_accepted, sizeof *day->accepted);
+    day->events = take_array(r, r->n_events, sizeof *day->events);
     day->patch_name = take_array(r, r->patches.n, sizeof *day->patch_name);
     day->places = take_array(r, r->places.n, sizeof *day->places);
     b->visit_at = take_array(r, r->n_visits, sizeof *b->visit_at);
@@ -771,6 +794,7 @@ static cr_status fill(building *b)
         (st = add_visits(b)) || (st = add_gaps(b)) || (st = add_history(b)))
         return st;
     copy_accepted(b);
+    copy_events(b);
     return arena_failed(b->r->strings) ? CR_E_NOMEM : CR_OK;
 }
 

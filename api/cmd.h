@@ -29,6 +29,7 @@ typedef struct command {
 int cmd_plan(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_replan(int argc, char **argv);
 int cmd_suggest(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_explain(int argc, char **argv);

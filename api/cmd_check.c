@@ -48,7 +48,7 @@ static int parse_options(int argc, char **argv, check_options *o, bool *ret_go_o
     if (optind + 2 != argc)
         return cmd_usage_error("check", "give DAY and PLAN");
     o->read.path = argv[optind];
-    o->plan_path = argv[optind + 1];
+    o->plan_path = o->read.plan_path = argv[optind + 1];
     *ret_go_on = true;
     return EXIT_DONE;
 }

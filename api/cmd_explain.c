@@ -33,7 +33,7 @@ static int parse_arguments(int argc, char **argv, explain_options *o, bool *ret_
     if (argc < 2 || argc > 3)
         return cmd_usage_error("explain", "give DAY and PLAN, and perhaps a VISIT");
     o->read.path = argv[0];
-    o->plan_path = argv[1];
+    o->plan_path = o->read.plan_path = argv[1];
     o->visit_id = argc == 3 ? argv[2] : NULL;
     *ret_go_on = true;
     return EXIT_DONE;

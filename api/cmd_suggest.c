@@ -54,7 +54,7 @@ static int parse_options(int argc, char **argv, suggest_options *o, bool *ret_go
     if (optind + 3 != argc)
         return cmd_usage_error("suggest", "give DAY, PLAN and VISIT");
     o->read.path = argv[optind];
-    o->plan_path = argv[optind + 1];
+    o->plan_path = o->read.plan_path = argv[optind + 1];
     o->visit_id = argv[optind + 2];
     *ret_go_on = true;
     return EXIT_DONE;

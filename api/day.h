@@ -79,6 +79,29 @@ typedef struct day_transit day_transit;
 day_transit *day_transit_free(day_transit *transit);
 CR_AUTO_DEFINE(day_transit)
 
+typedef enum day_event_kind {
+    EVENT_CARER_ILL,    /* from a time on, or all day */
+    EVENT_CARER_LATE,   /* until a time */
+    EVENT_CARER_LEAVES, /* from a time on */
+    EVENT_NEW_VISIT,
+    EVENT_VISIT_CANCELLED,
+    EVENT_VISIT_LONGER, /* or shorter: of another duration than was planned */
+} day_event_kind;
+
+/* Something that happened while the day was under way. The day is what it is with it. */
+typedef struct day_event {
+    day_event_kind kind;
+    const char *file, *id; /* of the carer or visit */
+    int32_t row;           /* in the file */
+    const char *json;      /* as it was given */
+    int32_t from_s, to_s;  /* of the clock, from the first midnight; CR_FREE: not given */
+    int32_t from, to;      /* ticks: when the carer is not there; CR_FREE: not about a carer */
+    int32_t duration_s;    /* of EVENT_VISIT_LONGER */
+    int32_t carer;         /* CR_NONE */
+    bool is_new;           /* not from the plan that was planned anew before */
+    bool is_found;         /* the visit, while the day is read */
+} day_event;
+
 typedef struct cr_day {
     const char *name;      /* of the folder or file */
     const char *date;      /* "2026-11-23", the first day of the horizon */
@@ -102,6 +125,9 @@ typedef struct cr_day {
 
     int32_t n_accepted;
     day_accepted *accepted;
+
+    int32_t n_events;
+    day_event *events;
 
     int32_t n_clients, n_providers, n_skills, n_attributes, n_patches, n_places;
     day_client *clients; /* problem's client indices */
@@ -129,6 +155,8 @@ typedef struct day_read_options {
     day_services services;      /* outside ones */
     bool is_list;               /* one list alone: see day_check_list() */
     const char *list_provider;  /* of such a list, who may have no other's carers in it; NULL: anybody's */
+    const char *plan_path;      /* NULL, or a plan.json: what happened before it was planned anew holds */
+    const char *events_path;    /* NULL, or a file of what happened since */
     bool skip_bad_rows;         /* leave out the rows with errors (the findings still have them) */
 } day_read_options;
 

@@ -9,7 +9,7 @@
 
 static void reading_done(day_reading *r)
 {
-    for (int32_t k = 0; k < N_TABLES; k++)
+    for (int32_t k = 0; k < N_TABLES_READ; k++)
         table_done(&r->tables[k]);
     places_close(&r->places);
     vocabulary_done(&r->skills);
@@ -32,6 +32,8 @@ static void reading_done(day_reading *r)
     free(r->familiar);
     free(r->accepted);
     free(r->legs);
+    free(r->events);
+    free(r->new_visit_rows);
     json_decref(r->root);
     arena_free(r->strings);
     findings_free(r->findings);
@@ -46,8 +48,9 @@ static cr_status read_all(day_reading *r)
         st = vocabulary_init(&r->grades, "grade");
     if (!st)
         st = vocabulary_init(&r->patches, "patch");
-    if (st || (st = read_tables(r)) || (st = places_open(r)) || (st = geocode_rows(r)) || (st = read_providers(r)) ||
-        (st = read_carers(r)) || (st = read_visits(r)) || (st = read_links(r)) || (st = read_history(r)))
+    if (st || (st = read_tables(r)) || (st = read_events(r)) || (st = places_open(r)) || (st = geocode_rows(r)) ||
+        (st = read_providers(r)) || (st = read_carers(r)) || (st = read_visits(r)) ||
+        (check_events(r), st = read_links(r)) || (st = read_history(r)))
         return st;
     /* These are of nothing but other tables' rows. */
     if (!r->options->is_list && ((st = read_accepted(r)) || (st = read_matrix(r))))

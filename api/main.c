@@ -5,6 +5,7 @@
 
 static const command commands[] = {
     {"plan", "plan a day: who visits whom, when and in what order", cmd_plan},
+    {"replan", "plan the rest of a day that is under way, after something happened", cmd_replan},
     {"check", "judge a plan: every broken rule, cost and times summed again", cmd_check},
     {"report", "the figures of a plan, its page, run sheets and calendars", cmd_report},
     {"explain", "why visits are unallocated, and the smallest change that would place each", cmd_explain},

@@ -4,7 +4,7 @@
  * the cost claimed. Every fault of the file is listed, with the place in it. Nothing here says whether the plan is any
  * good: that is the checker's.
  */
-#include "write.h"
+#include "plan_json.h"
 
 #include <jansson.h>
 #include <stdarg.h>
@@ -18,6 +18,9 @@ typedef struct reader {
     json_t *visit_by_id, *shift_by_id; /* id to index */
     plan_faults *faults;
     bool no_memory;
+    /* Of a published rota, for planning anew: */
+    int32_t *event_of_shift; /* NULL: it is not; which event cancelled a visit of the shift */
+    int32_t from;            /* ticks: later visits can be cancelled */
 } reader;
 
 /* Where in the file: "rounds[3].stops[2].visit". Indices below 0 are left out. */
@@ -157,6 +160,36 @@ static void read_break_stop(reader *r, const json_t *json, spot at, const cr_shi
         ret_stop->brk = shift->breaks.first + get_int(r, json, at, "break", 0, shift->breaks.n - 1);
 }
 
+/* The event that cancels the visit, and with it the second carer's part; CR_NONE: it is on. */
+static int32_t cancelling_event(const reader *r, const json_t *json)
+{
+    const char *id = json_is_string(json) ? json_string_value(json) : "";
+    for (int32_t i = 0; r->event_of_shift && i < r->day->n_events; i++) {
+        const day_event *event = &r->day->events[i];
+        size_t n = strlen(event->id);
+        if (event->kind == EVENT_VISIT_CANCELLED && strncmp(event->id, id, n) == 0 &&
+            (strcmp(id + n, "") == 0 || strcmp(id + n, "/2") == 0))
+            return i;
+    }
+    return CR_NONE;
+}
+
+/* A visit that is cancelled is no stop any more. True: so it is. */
+static bool leave_out(reader *r, const json_t *json, spot at, int32_t shift)
+{
+    int32_t event = cancelling_event(r, json_object_get(json, "visit"));
+    if (event == CR_NONE)
+        return false;
+    int32_t start = get_time(r, json, at, "start_s");
+    if (start < r->from)
+        fault(r, at, "visit", "\"%s\" has begun at %s, so it cannot be cancelled (%s, row %d)",
+              r->day->events[event].id, words_clock(r->day, start).text, r->day->events[event].file,
+              r->day->events[event].row);
+    if (shift != CR_NONE)
+        r->event_of_shift[shift] = event;
+    return true;
+}
+
 static void read_stop(reader *r, const json_t *json, spot at, const cr_shift *shift, cr_stop *ret_stop)
 {
     *ret_stop = (cr_stop){.slot = CR_NONE, .brk = CR_NONE, .start = get_time(r, json, at, "start_s")};
@@ -182,7 +215,8 @@ static void read_round(reader *r, const json_t *json, int32_t item, cr_plan *pla
     const json_t *stops = get_list(r, json, at, "stops");
     for (size_t k = 0; k < json_array_size(stops); k++) {
         at.stop = (int32_t)k;
-        read_stop(r, json_array_get(stops, k), at, shift, &plan->stops[(*n_stops)++]);
+        if (!leave_out(r, json_array_get(stops, k), at, round->shift))
+            read_stop(r, json_array_get(stops, k), at, shift, &plan->stops[(*n_stops)++]);
     }
     round->stops.n = *n_stops - round->stops.first;
 }
@@ -277,6 +311,19 @@ static void read_published(reader *r, const json_t *root)
         read_published_visit(r, json_array_get(list, i), (spot){"published", (int32_t)i, -1});
 }
 
+static void told(void *user, const char *where, const char *text)
+{
+    fault(user, (spot){where, -1, -1}, NULL, "%s", text);
+}
+
+/* The rota that people know, and the rest of the day where it was planned anew. */
+static cr_status read_standing(reader *r, const json_t *root)
+{
+    read_published(r, root);
+    cr_status st = r->faults->n == 0 ? replanned_read(root, r->day, told, r) : CR_OK;
+    return st == CR_E_INPUT ? CR_OK : st;
+}
+
 /* ---- the file ---- */
 
 static bool has_sound_form(reader *r, const json_t *root)
@@ -305,6 +352,19 @@ static size_t count_stops(const json_t *rounds)
     return n;
 }
 
+static void drop_empty_rounds(cr_plan *plan)
+{
+    int32_t n = 0;
+    for (int32_t i = 0; i < plan->n_rounds; i++) {
+        bool has_visit = false;
+        for (int32_t k = 0; k < plan->rounds[i].stops.n; k++)
+            has_visit = has_visit || plan->stops[plan->rounds[i].stops.first + k].slot != CR_NONE;
+        if (has_visit)
+            plan->rounds[n++] = plan->rounds[i];
+    }
+    plan->n_rounds = n;
+}
+
 static cr_status read_lists(reader *r, const json_t *root, cr_plan **ret_plan)
 {
     const json_t *rounds = get_list(r, root, whole_file, "rounds");
@@ -317,9 +377,17 @@ static cr_status read_lists(reader *r, const json_t *root, cr_plan **ret_plan)
     int32_t n_stops = 0;
     for (int32_t i = 0; i < plan->n_rounds; i++)
         read_round(r, json_array_get(rounds, (size_t)i), i, plan, &n_stops);
-    for (int32_t i = 0; i < plan->n_unallocated; i++)
-        plan->unallocated[i] = get_indexed(r, json_array_get(unallocated, (size_t)i), (spot){"unallocated", i, -1},
-                                           "visit", r->visit_by_id);
+    int32_t n_unallocated = 0;
+    for (int32_t i = 0; i < plan->n_unallocated; i++) {
+        const json_t *item = json_array_get(unallocated, (size_t)i);
+        if (cancelling_event(r, json_object_get(item, "visit")) == CR_NONE)
+            plan->unallocated[n_unallocated++] =
+                get_indexed(r, item, (spot){"unallocated", i, -1}, "visit", r->visit_by_id);
+    }
+    plan->n_unallocated = n_unallocated;
+    plan->n_stops = n_stops;
+    if (r->event_of_shift)
+        drop_empty_rounds(plan);
     read_cost(r, root, &plan->cost);
     qsort(plan->rounds, (size_t)plan->n_rounds, sizeof *plan->rounds, by_shift);
     qsort(plan->unallocated, (size_t)plan->n_unallocated, sizeof *plan->unallocated, by_number);
@@ -371,7 +439,10 @@ static cr_status read_root(reader *r, const json_t *root, cr_plan **ret_plan, pl
         cr_status st = index_ids(r) ? read_lists(r, root, &plan) : CR_E_NOMEM;
         if (st)
             return st;
-        read_published(r, root);
+        if (!r->event_of_shift)
+            st = read_standing(r, root);
+        if (st)
+            return st;
     }
     if (r->no_memory)
         return CR_E_NOMEM;
@@ -384,10 +455,10 @@ static cr_status read_root(reader *r, const json_t *root, cr_plan **ret_plan, pl
 }
 
 /* root NULL: Jansson did not understand, and error says where. */
-static cr_status read_loaded(const json_t *root, const json_error_t *error, const cr_day *day, cr_plan **ret_plan,
+static cr_status read_loaded(reader r, const json_t *root, const json_error_t *error, cr_plan **ret_plan,
                              plan_origin *ret_origin, plan_faults **ret_faults)
 {
-    reader r = {.day = day, .faults = calloc(1, sizeof *r.faults)};
+    r.faults = calloc(1, sizeof *r.faults);
     if (!r.faults)
         return CR_E_NOMEM;
     cr_status st;
@@ -417,7 +488,7 @@ cr_status plan_json_parse(const char *text, size_t size, const cr_day *day, cr_p
 {
     json_error_t error;
     json_auto_t *root = json_loadb(text, size, LOAD_FLAGS, &error);
-    return read_loaded(root, &error, day, ret_plan, ret_origin, ret_faults);
+    return read_loaded((reader){.day = day}, root, &error, ret_plan, ret_origin, ret_faults);
 }
 
 cr_status plan_json_read(const char *path, const cr_day *day, cr_plan **ret_plan, plan_origin *ret_origin,
@@ -425,5 +496,14 @@ cr_status plan_json_read(const char *path, const cr_day *day, cr_plan **ret_plan
 {
     json_error_t error;
     json_auto_t *root = json_load_file(path, LOAD_FLAGS, &error);
-    return read_loaded(root, &error, day, ret_plan, ret_origin, ret_faults);
+    return read_loaded((reader){.day = day}, root, &error, ret_plan, ret_origin, ret_faults);
+}
+
+cr_status plan_json_read_published(const char *path, const cr_day *day, int32_t from, int32_t *event_of_shift,
+                                   cr_plan **ret_plan, plan_origin *ret_origin, plan_faults **ret_faults)
+{
+    json_error_t error;
+    json_auto_t *root = json_load_file(path, LOAD_FLAGS, &error);
+    reader r = {.day = day, .event_of_shift = event_of_shift, .from = from};
+    return read_loaded(r, root, &error, ret_plan, ret_origin, ret_faults);
 }

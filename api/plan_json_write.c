@@ -5,6 +5,7 @@
  * who do not have the day at hand. Every time stands twice: seconds after the first midnight, and the clock.
  */
 #include "explain_text.h"
+#include "plan_json.h"
 #include "providers.h"
 #include "words.h"
 
@@ -448,13 +449,14 @@ static json_t *published_json(const cr_day *day)
 static json_t *plan_json(const answer *a)
 {
     const cr_day *day = a->day;
-    return json_pack("{s:s, s:i, s:o, s:o, s:s, s:s?, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "format",
-                     "careround plan", "format_version", PLAN_FORMAT_VERSION, "day", day_json(day), "made_by",
+    return json_pack("{s:s, s:i, s:o, s:o, s:s, s:s?, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                     "format", "careround plan", "format_version", PLAN_FORMAT_VERSION, "day", day_json(day), "made_by",
                      run_json(a->run), "travel_source", day->travel_source, "places_source", day->places_source,
                      "figures", figures_json(a), "cost", cost_json(&a->check->cost), "bound", bound_json(a),
                      "broken_rules", a->check->n_breaches, "accepted_breaches", accepted_json(a), "rounds",
                      rounds_json(a), "unallocated", unallocated_json(a), "clients", clients_json(day), "carers",
-                     carers_json(day), "providers", providers_json(a), "published", published_json(day));
+                     carers_json(day), "providers", providers_json(a), "published", published_json(day), "replanned",
+                     replanned_json(a));
 }
 
 /* 9 digits: a degree to a centimetre, and 0.1 stays 0.1. Jansson writes a point in every locale. */
@@ -476,10 +478,11 @@ cr_status write_plan_json(const answer *a, FILE *out)
 cr_status write_summary_json(const answer *a, FILE *out)
 {
     const cr_day *day = a->day;
-    json_auto_t *root = json_pack(
-        "{s:s, s:i, s:o, s:o, s:s, s:s?, s:o, s:o, s:o, s:i, s:o}", "format", "careround summary", "format_version",
-        PLAN_FORMAT_VERSION, "day", day_json(day), "made_by", run_json(a->run), "travel_source", day->travel_source,
-        "places_source", day->places_source, "figures", figures_json(a), "cost", cost_json(&a->check->cost), "bound",
-        bound_json(a), "broken_rules", a->check->n_breaches, "unallocated", unallocated_json(a));
+    json_auto_t *root =
+        json_pack("{s:s, s:i, s:o, s:o, s:s, s:s?, s:o, s:o, s:o, s:i, s:o, s:o}", "format", "careround summary",
+                  "format_version", PLAN_FORMAT_VERSION, "day", day_json(day), "made_by", run_json(a->run),
+                  "travel_source", day->travel_source, "places_source", day->places_source, "figures", figures_json(a),
+                  "cost", cost_json(&a->check->cost), "bound", bound_json(a), "broken_rules", a->check->n_breaches,
+                  "unallocated", unallocated_json(a), "replanned", replanned_json(a));
     return dump(root, out);
 }

@@ -188,8 +188,9 @@ static cr_status add_visits(day_reading *r, const row *at, const pattern *p, con
         visit.is_repeat = is_repeat;
         is_repeat = true;
         move_visit_to_day(r, &visit, day);
+        int32_t n_before = r->n_visits;
         st = keep_visit(r, at, &visit, place, postcode);
-        if (!st)
+        if (!st && r->n_visits > n_before)
             st = keep_part(r, at, place, postcode);
     }
     return st;

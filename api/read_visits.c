@@ -207,6 +207,8 @@ cr_status keep_visit(day_reading *r, const row *at, visit_record *v, const cr_pl
         v->client = client_of_row(r, at, place, postcode, v, &st);
     if (st)
         return st;
+    if (event_changes_visit(r, v))
+        return name_index_set(r->visit_index, v->visit_id, CANCELLED) ? CR_OK : CR_E_NOMEM;
     if (!array_room((void **)&r->visits, r->n_visits, &r->visits_room, sizeof *r->visits) ||
         !name_index_set(r->visit_index, v->visit_id, r->n_visits))
         return CR_E_NOMEM;
@@ -239,21 +241,22 @@ bool read_visit_row(day_reading *r, const row *at, int32_t day, visit_record *v,
     return !row_is_bad(at);
 }
 
-static cr_status read_visit(day_reading *r, int32_t i)
+static cr_status read_visit(day_reading *r, int32_t table_at, int32_t i)
 {
-    row at = row_of(r, TABLE_VISITS, i);
+    row at = row_of(r, table_at, i);
     visit_record v;
     cr_place place;
     const char *postcode;
     int32_t day = 0;
     row_day(&at, VISIT_DATE, r->day0, &day);
     bool sound = read_visit_row(r, &at, day, &v, &place, &postcode);
-    v.table = TABLE_VISITS;
+    v.table = table_at;
     read_ids(r, &at, &v);
     if (sound && !row_is_bad(&at)) {
         move_visit_to_day(r, &v, day);
+        int32_t n_before = r->n_visits;
         cr_status st = keep_visit(r, &at, &v, &place, postcode);
-        return st ? st : keep_part(r, &at, &place, postcode);
+        return st || r->n_visits == n_before ? st : keep_part(r, &at, &place, postcode);
     }
     bool kept = !v.visit_id || name_index_get(r->visit_index, v.visit_id) >= 0 ||
                 name_index_set(r->visit_index, v.visit_id, REJECTED);
@@ -297,10 +300,12 @@ static cr_status miss_places(day_reading *r)
     cr_auto(name_index) with_place = NULL;
     cr_status st = name_index_new(&with_place);
     if (st || (st = find_clients_with_place(r, TABLE_VISITS, with_place)) ||
-        (st = find_clients_with_place(r, TABLE_PACKAGES, with_place)))
+        (st = find_clients_with_place(r, TABLE_PACKAGES, with_place)) ||
+        (st = find_clients_with_place(r, TABLE_NEW_VISITS, with_place)))
         return st;
     miss_places_in(r, TABLE_VISITS, with_place);
     miss_places_in(r, TABLE_PACKAGES, with_place);
+    miss_places_in(r, TABLE_NEW_VISITS, with_place);
     return CR_OK;
 }
 
@@ -326,7 +331,9 @@ cr_status read_visits(day_reading *r)
     if (!st)
         st = name_index_new(&r->visit_index);
     for (int32_t i = 0; !st && i < r->tables[TABLE_VISITS].n_rows; i++)
-        st = read_visit(r, i);
+        st = read_visit(r, TABLE_VISITS, i);
+    for (int32_t i = 0; !st && i < r->tables[TABLE_NEW_VISITS].n_rows; i++)
+        st = read_visit(r, TABLE_NEW_VISITS, i);
     if (!st)
         st = read_packages(r);
     if (!st)

@@ -72,6 +72,8 @@ typedef struct place_book {
 
 /* In an index of ids: there is such a row, but it has an error. Never an index of a record. */
 #define REJECTED (-2)
+/* Likewise: an event cancels it. */
+#define CANCELLED (-3)
 
 /* What a row of providers.csv says beside names. Lengths ascend. */
 typedef struct provider_record {
@@ -183,7 +185,9 @@ enum {
     TABLE_HISTORY,
     TABLE_ACCEPTED,
     TABLE_MATRIX,
-    N_TABLES
+    N_TABLES,
+    TABLE_NEW_VISITS = N_TABLES, /* of events, with the columns of visits */
+    N_TABLES_READ
 };
 
 typedef struct day_reading {
@@ -196,7 +200,7 @@ typedef struct day_reading {
     int32_t day0; /* days since 1970-01-01 */
     int32_t n_days;
     const char *settings_file;
-    table tables[N_TABLES];
+    table tables[N_TABLES_READ];
     bool has_table[N_TABLES];
     place_book places;
     const char *places_source; /* NULL: no geocoder was asked */
@@ -228,6 +232,11 @@ typedef struct day_reading {
 
     int32_t n_legs, legs_room;
     leg_record *legs;
+
+    int32_t n_events, events_room;
+    day_event *events;
+    int32_t n_new_visits, new_visits_room;
+    int32_t *new_visit_rows; /* rows of the events that bring them */
 } day_reading;
 
 extern const table_kind table_kinds[N_TABLES];
@@ -258,6 +267,10 @@ void read_visit_times(day_reading *r, const row *at, visit_record *v); /* time_c
 bool parse_window(value_item item, cr_window *ret_window);             /* "07:00-09:00" */
 void move_visit_to_day(day_reading *r, visit_record *v, int32_t day);  /* whose times are of the first day */
 cr_status read_packages(day_reading *r);
+cr_status read_events(day_reading *r);
+/* What happened to it, laid over it. True: it is cancelled. */
+bool event_changes_visit(day_reading *r, visit_record *v);
+void check_events(day_reading *r); /* are their carers and visits there? */
 cr_status read_links(day_reading *r);
 cr_status read_accepted(day_reading *r);
 cr_status read_history(day_reading *r);

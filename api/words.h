@@ -46,4 +46,16 @@ const day_accepted *words_accepted_by(const cr_day *day, const cr_breach *breach
  * accepted it. */
 char *words_breach(const cr_day *day, const cr_breach *breach);
 
+/* Who came and who comes, of each slot; CR_NONE nobody. Returns how many slots there are. */
+int32_t words_change_carers(const answer *a, const cr_visit_change *change, int32_t was[CR_SLOTS_MOST],
+                            int32_t now[CR_SLOTS_MOST]);
+
+/* Nobody notices seconds: a change that keeps carers and minute is for plan.json only. How many of all are more. */
+bool words_change_is_seen(const answer *a, const cr_visit_change *change);
+int32_t words_changes_seen(const answer *a);
+
+/* "08:30 Ann Bell, Bo Carr", or "nobody"; why a visit changed. Yours to free; NULL without memory. */
+char *words_change_time(const answer *a, int32_t start, const int32_t *carers, int32_t n);
+char *words_change_reason(const answer *a, const cr_visit_change *change);
+
 #endif

@@ -10,6 +10,7 @@
 #include "careround/bound.h"
 #include "careround/check.h"
 #include "careround/explain.h"
+#include "careround/replan.h"
 #include "careround/report.h"
 #include "day.h"
 #include "itinerary.h"
@@ -36,7 +37,8 @@ typedef struct answer {
     const answer_run *run;               /* NULL: not known */
     itinerary *itinerary;                /* made by answer_init */
     const leg_lines *lines;              /* NULL (as answer_init leaves it): legs are drawn straight */
-    const cr_bound *bound; /* NULL (as answer_init leaves it): nobody asked. Of the same day as the plan */
+    const cr_replanned *replanned; /* NULL (as answer_init leaves it): the plan was not made from a published rota */
+    const cr_bound *bound;         /* NULL (as answer_init leaves it): nobody asked. Of the same day as the plan */
 } answer;
 
 /* Time every stop of the plan and hold the parts together. The plan's indices must be sound (a plan that
@@ -120,6 +122,11 @@ typedef struct plan_origin {
  * be NULL. */
 cr_status plan_json_read(const char *path, const cr_day *day, cr_plan **ret_plan, plan_origin *ret_origin,
                          plan_faults **ret_faults);
+/* The same of a published rota that is to be planned anew at `from`: visits that events of the day cancel are left out
+ * (event_of_shift, CR_NONE for each shift before, then has the event), visits may be missing, and day->problem stays as
+ * it is. */
+cr_status plan_json_read_published(const char *path, const cr_day *day, int32_t from, int32_t *event_of_shift,
+                                   cr_plan **ret_plan, plan_origin *ret_origin, plan_faults **ret_faults);
 cr_status plan_json_parse(const char *text, size_t size, const cr_day *day, cr_plan **ret_plan, plan_origin *ret_origin,
                           plan_faults **ret_faults);
 

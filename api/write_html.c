@@ -14,12 +14,13 @@ static const struct {
     const char *name;
     cr_status (*put)(const page *p, FILE *out);
 } sections[] = {
-    {"title", html_title},       {"headline", html_headline},
-    {"map", html_map},           {"rounds", html_rounds},
-    {"timeline", html_timeline}, {"unallocated", html_unallocated},
-    {"costs", html_costs},       {"providers", html_providers},
-    {"quality", html_quality},   {"assumptions", html_assumptions},
-    {"sheets", html_sheets},     {"clients", html_clients},
+    {"changes", html_changes},         {"title", html_title},
+    {"headline", html_headline},       {"map", html_map},
+    {"rounds", html_rounds},           {"timeline", html_timeline},
+    {"unallocated", html_unallocated}, {"costs", html_costs},
+    {"providers", html_providers},     {"quality", html_quality},
+    {"assumptions", html_assumptions}, {"sheets", html_sheets},
+    {"clients", html_clients},
 };
 
 static cr_status put_section(const page *p, const char *name, FILE *out)

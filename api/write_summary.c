@@ -171,6 +171,38 @@ static cr_status put_unallocated(const answer *a, FILE *out)
     return CR_OK;
 }
 
+static cr_status put_change(const answer *a, const cr_visit_change *change, FILE *out)
+{
+    const cr_day *day = a->day;
+    int32_t was[CR_SLOTS_MOST], now[CR_SLOTS_MOST], n = words_change_carers(a, change, was, now);
+    char *from = words_change_time(a, change->was, was, n), *to = words_change_time(a, change->now, now, n);
+    char *why = words_change_reason(a, change);
+    bool ok = from && to && why;
+    if (ok)
+        fprintf(out, "  - %s, %s: %s -> %s\n    %s\n", day->clients[day->visits[change->visit].client].name,
+                day->visits[change->visit].visit_id, from, to, why);
+    free(from);
+    free(to);
+    free(why);
+    return ok ? CR_OK : CR_E_NOMEM;
+}
+
+/* Against the published rota: all of them, for each is a telephone call. */
+static cr_status put_changes(const answer *a, FILE *out)
+{
+    const cr_replanned *x = a->replanned;
+    if (!x)
+        return CR_OK;
+    int32_t n = words_changes_seen(a);
+    fprintf(out, "\nFrom %s on: %s visits have begun and stay, %d change%s\n",
+            words_clock(a->day, a->day->problem->as_of).text, words_count(x->n_frozen).text, n, n == 1 ? "" : "s");
+    cr_status st = CR_OK;
+    for (int32_t i = 0; !st && i < x->n_changes; i++)
+        if (words_change_is_seen(a, &x->changes[i]))
+            st = put_change(a, &x->changes[i], out);
+    return st;
+}
+
 static cr_status put_check(const answer *a, FILE *out)
 {
     if (a->check->n_breaches > 0)
@@ -201,7 +233,9 @@ cr_status write_summary(const answer *a, FILE *out)
     if (st)
         return st;
     put_bound(a, out);
-    st = put_unallocated(a, out);
+    st = put_changes(a, out);
+    if (!st)
+        st = put_unallocated(a, out);
     if (st)
         return st;
     st = put_check(a, out);

@@ -231,6 +231,7 @@ cr_status cr_problem_stand_at(cr_problem *p, const cr_as_of *as_of, char *messag
     progress *at = calloc((size_t)p->n_shifts + 1, sizeof *at);
     if (!at)
         return CR_E_NOMEM;
+    p->as_of = as_of->time;
     for (int32_t s = 0; s < p->n_shifts; s++) {
         at[s] = progress_of(p, &p->shifts[s]);
         run_over(p, s, &at[s]);

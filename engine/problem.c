@@ -22,6 +22,7 @@ cr_status cr_problem_new(cr_problem **ret_problem)
         return CR_E_NOMEM;
     }
     problem->ticks_per_unit = 1;
+    problem->as_of = CR_FREE;
     *ret_problem = problem;
     return CR_OK;
 }
@@ -220,6 +221,7 @@ cr_status cr_problem_copy(const cr_problem *problem, cr_problem **ret_copy)
     copy->n_clients = problem->n_clients;
     copy->n_places = problem->n_places;
     copy->n_modes = problem->n_modes;
+    copy->as_of = problem->as_of;
     memcpy(copy->matrix, problem->matrix, sizeof copy->matrix);
     copy->prices = problem->prices;
     *ret_copy = cr_problem_take(&copy);

@@ -216,6 +216,7 @@ typedef struct cr_problem {
     int32_t n_visits, n_slots, n_windows, n_skills, n_ids, n_gaps, n_carers, n_shifts, n_breaks, n_familiar;
     int32_t n_durations, n_providers, n_length_prices, n_concessions, n_held;
     int32_t n_clients, n_places, n_modes;
+    int32_t as_of; /* ticks at which it stands: what is over cannot be had any more; CR_FREE: not under way */
     cr_visit *visits;
     cr_slot *slots;
     cr_window *windows;

@@ -40,7 +40,12 @@ static bool same_plan(const cr_plan *a, const cr_plan *b)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const cr_day *day = the_sample()->day;
+    cr_auto(cr_problem) problem = NULL;
+    cr_auto(cr_problem) again_problem = NULL; /* a plan that was planned anew makes its own of them */
+    cr_day mine = *the_sample()->day, *day = &mine;
+    FUZZ_CHECK(cr_problem_copy(mine.problem, &problem) == CR_OK);
+    FUZZ_CHECK(cr_problem_copy(mine.problem, &again_problem) == CR_OK);
+    mine.problem = problem;
     cr_auto(cr_plan) plan = NULL;
     cr_auto(plan_faults) faults = NULL;
     cr_status st = plan_json_parse((const char *)data, size, day, &plan, NULL, &faults);
@@ -50,6 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (again) {
         cr_auto(cr_plan) same = NULL;
         cr_auto(plan_faults) no_faults = NULL;
+        mine.problem = again_problem;
         FUZZ_CHECK(plan_json_parse(again, strlen(again), day, &same, NULL, &no_faults) == CR_OK);
         FUZZ_CHECK(same_plan(plan, same));
     }
