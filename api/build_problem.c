@@ -5,6 +5,7 @@
 #include "day_transit.h"
 #include "day_walks.h"
 #include "reading.h"
+#include "travel_periods.h"
 #include "value.h"
 
 #include <math.h>
@@ -111,7 +112,7 @@ static cr_status lay_rows_over(building *b, int32_t m)
         return CR_E_NOMEM;
     for (int32_t i = 0; i < r->n_legs; i++) {
         const leg_record *leg = &r->legs[i];
-        if (leg->mode != CR_NONE && leg->mode != m)
+        if ((leg->mode != CR_NONE && leg->mode != m) || leg->period != CR_NONE)
             continue;
         bool has_dist = leg->dist_m >= 0;
         cr_matrix_set(b->day->matrix[b->mode_at[m]], leg->from, leg->to, leg->time_s, has_dist ? leg->dist_m : 0);
@@ -263,10 +264,13 @@ static cr_status make_matrices_over(building *b, day_roads *roads)
             st = lay_rows_over(b, m);
         if (!st && b->day->walk_mode == b->mode_at[m])
             day_walks_keep_laid(b->day, b->day->matrix[b->mode_at[m]]);
+        if (!st)
+            st = travel_periods_add_tables(r, b->day, m, b->mode_at[m]);
     }
     if (!st) {
         day_roads_warn(roads);
         name_travel(b, roads, &router, n, lines);
+        st = travel_periods_add(r, b->day);
     }
     return st;
 }

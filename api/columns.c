@@ -92,7 +92,7 @@ static const table_column accepted_columns[] = {
 
 static const table_column matrix_columns[] = {
     {"mode", false, NULL},   {"from", true, NULL},        {"to", true, NULL},
-    {"seconds", true, NULL}, {"metres", false, "meters"},
+    {"seconds", true, NULL}, {"metres", false, "meters"}, {"period", false, NULL},
 };
 
 static_assert(sizeof provider_columns / sizeof *provider_columns == N_PROVIDER_COLUMNS, "enum and names go together");

@@ -28,6 +28,9 @@ cr_day *cr_day_free(cr_day *day)
     if (day) {
         for (int32_t m = 0; m < CR_MODES_MAX; m++)
             cr_matrix_free(day->matrix[m]);
+        for (int32_t m = 0; m < CR_MODES_MAX; m++)
+            for (int32_t t = 1; t < CR_TABLES_MAX; t++)
+                cr_matrix_free(day->tables[m][t]);
         cr_roads_free(day->roads);
         day_transit_free(day->transit);
         free(day->walks);

@@ -269,6 +269,26 @@ static void mix_prices(uint64_t *hash, const cr_problem *p)
         mix(hash, q->distance[m]);
 }
 
+static void mix_matrix(uint64_t *hash, const cr_problem *p, const cr_matrix *matrix)
+{
+    for (int32_t from = 0; from < p->n_places; from++)
+        for (int32_t to = 0; to < p->n_places; to++)
+            mix(hash, (int64_t)cr_matrix_time(matrix, from, to) << 32 | cr_matrix_dist_m(matrix, from, to));
+}
+
+/* A day without periods has the print that it had before there were any. */
+static void mix_periods(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_periods; i++) {
+        mix(hash, p->periods[i].begin);
+        mix(hash, p->periods[i].table);
+    }
+    for (int32_t m = 0; m < p->n_modes && p->n_periods > 0; m++)
+        for (int32_t t = 1; t < CR_TABLES_MAX; t++)
+            if (p->tables[m][t])
+                mix_matrix(hash, p, p->tables[m][t]);
+}
+
 static void mix_travel(uint64_t *hash, const cr_day *day)
 {
     const cr_problem *p = day->problem;
@@ -282,11 +302,9 @@ static void mix_travel(uint64_t *hash, const cr_day *day)
             }
             continue;
         }
-        for (int32_t from = 0; from < p->n_places; from++)
-            for (int32_t to = 0; to < p->n_places; to++)
-                mix(hash,
-                    (int64_t)cr_matrix_time(p->matrix[m], from, to) << 32 | cr_matrix_dist_m(p->matrix[m], from, to));
+        mix_matrix(hash, p, p->matrix[m]);
     }
+    mix_periods(hash, p);
 }
 
 static void mix_names(uint64_t *hash, const cr_day *day)

@@ -20,8 +20,8 @@ static itinerary_leg leg_between(const cr_problem *problem, int32_t mode, int32_
 {
     itinerary_leg leg = {.mode = mode, .from = from, .to = to, .leave = leave};
     if (!is_open && from >= 0 && to >= 0) {
-        leg.travel = cr_matrix_time(problem->matrix[mode], from, to);
-        leg.dist_m = cr_matrix_dist_m(problem->matrix[mode], from, to);
+        leg.travel = cr_problem_travel(problem, mode, from, to, leave);
+        leg.dist_m = cr_problem_metres(problem, mode, from, to, leave);
     } else if (!is_open) {
         leg.travel = leg.dist_m = CR_NO_WAY;
     }

@@ -75,11 +75,22 @@ static int32_t read_leg_mode(const day_reading *r, const row *at)
     return mode;
 }
 
+static int32_t read_leg_period(const day_reading *r, const row *at)
+{
+    const char *name = row_text(at, MATRIX_PERIOD);
+    int32_t period = *name ? settings_find_period(&r->settings, name) : CR_NONE;
+    if (*name && period == CR_NONE)
+        row_error(at, MATRIX_PERIOD,
+                  r->settings.n_periods > 0 ? "no such period; settings.json has them under travel.periods"
+                                            : "no periods are set; name them in settings.json under travel.periods");
+    return period;
+}
+
 static cr_status read_leg(day_reading *r, int32_t i, int32_t *n_strange)
 {
     row at = row_of(r, TABLE_MATRIX, i);
     const char *from = row_required(&at, MATRIX_FROM), *to = row_required(&at, MATRIX_TO);
-    leg_record leg = {.mode = read_leg_mode(r, &at), .dist_m = -1};
+    leg_record leg = {.mode = read_leg_mode(r, &at), .period = read_leg_period(r, &at), .dist_m = -1};
     if (row_required(&at, MATRIX_SECONDS))
         row_int(&at, MATRIX_SECONDS, 0, 172800, &leg.time_s);
     if (*row_text(&at, MATRIX_METRES))

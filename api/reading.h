@@ -174,6 +174,7 @@ typedef struct accepted_record {
 /* A row of matrix.csv. */
 typedef struct leg_record {
     int32_t mode, from, to; /* mode CR_NONE: every one */
+    int32_t period;         /* of the settings; CR_NONE: of the rest of the day, and of those that have no row */
     int32_t time_s, dist_m; /* dist_m < 0: not given */
 } leg_record;
 

@@ -105,6 +105,7 @@ typedef struct merging {
     findings_book *findings;
     bool seen[sizeof table / sizeof *table];
     int32_t modes_seen;
+    const json_t *periods; /* for the end, when all modes are known; NULL */
 } merging;
 
 int32_t settings_n_names(void)
@@ -363,16 +364,102 @@ static void merge_modes(merging *m, const json_t *modes)
     json_object_foreach((json_t *)modes, name, value) merge_mode(m, name, value);
 }
 
+/* ---- periods of the day ---- */
+
+int32_t settings_find_period(const settings *s, const char *name)
+{
+    char key[64], known[64];
+    near_key(name, key, sizeof key);
+    for (int32_t i = 0; i < s->n_periods; i++) {
+        near_key(s->periods[i].name, known, sizeof known);
+        if (strcmp(key, known) == 0)
+            return i;
+    }
+    return CR_NONE;
+}
+
+static void set_factor(merging *m, settings_period *period, const char *mode, const json_t *value)
+{
+    const char *names[CR_MODES_MAX + 1], *text = as_text(m, bare(value));
+    setting set = {
+        arena_print(m->strings, "travel.periods.%s.%s", period->name, mode), SETTING_NUMBER, 0, 0.2, 5, false};
+    int32_t at = settings_find_mode(m->s, mode);
+    for (int32_t i = 0; i < m->s->n_modes; i++)
+        names[i] = m->s->modes[i].name;
+    names[m->s->n_modes] = "hours";
+    if (at == CR_NONE)
+        wrong(m, set.name, "", "no such way to travel%s", findings_hint(m->findings, mode, names, m->s->n_modes + 1));
+    else if (text)
+        set_number(m, &set, text, &period->factor[at]);
+    else
+        wrong(m, set.name, "", "must be a number");
+}
+
+static void merge_period(merging *m, const char *name, const json_t *object)
+{
+    settings *s = m->s;
+    int32_t at = settings_find_period(s, name);
+    if (!json_is_object(object) || (at == CR_NONE && s->n_periods == SETTINGS_MOST_PERIODS)) {
+        wrong(m, "travel.periods", name,
+              json_is_object(object) ? "more than %d periods"
+                                     : "must be an object: {\"hours\": \"07:30-09:30\", \"car\": 1.3}",
+              SETTINGS_MOST_PERIODS);
+        return;
+    }
+    settings_period period = {arena_copy(m->strings, name), {CR_FREE, CR_FREE}, {0}};
+    for (int32_t i = 0; i < CR_MODES_MAX; i++)
+        period.factor[i] = 1;
+    if (at != CR_NONE)
+        period = s->periods[at];
+    const char *key, *hours = json_string_value(bare(json_object_get(object, "hours")));
+    json_t *value;
+    json_object_foreach((json_t *)object, key, value) if (strcmp(key, "hours") != 0 && strcmp(key, "source") != 0)
+        set_factor(m, &period, key, value);
+    const char *fault = hours || period.hours.open == CR_FREE ? parse_window(hours ? hours : "", &period.hours) : NULL;
+    if (!fault && (period.hours.open >= 86400 || period.hours.close == period.hours.open ||
+                   period.hours.close - period.hours.open > 86400))
+        fault = "not a part of a day; write 07:30-09:30";
+    if (fault)
+        wrong(m, arena_print(m->strings, "travel.periods.%s.hours", name), hours ? hours : "", "%s", fault);
+    else
+        s->periods[at == CR_NONE ? s->n_periods++ : at] = period;
+}
+
+/* Does a begin while b lasts, today or since yesterday? */
+static bool begins_within(const settings_period *a, const settings_period *b)
+{
+    int32_t since = (a->hours.open - b->hours.open + 86400) % 86400;
+    return since < b->hours.close - b->hours.open;
+}
+
+static void merge_periods(merging *m)
+{
+    const char *name;
+    json_t *value;
+    if (!json_is_object(m->periods))
+        wrong(m, "travel.periods", "",
+              "must be an object: {\"morning peak\": {\"hours\": \"07:30-09:30\", \"car\": 1.3}}");
+    json_object_foreach((json_t *)m->periods, name, value) merge_period(m, name, value);
+    for (int32_t i = 0; i < m->s->n_periods; i++)
+        for (int32_t k = 0; k < i; k++) {
+            const settings_period *a = &m->s->periods[i], *b = &m->s->periods[k];
+            if (begins_within(a, b) || begins_within(b, a))
+                wrong(m, arena_print(m->strings, "travel.periods.%s.hours", a->name), "",
+                      "overlaps '%s'; a period begins when the one before is over", b->name);
+        }
+}
+
 /* ---- the whole ---- */
 
 static void unknown(merging *m, const char *name)
 {
-    const char *names[N_SETTINGS + 2];
+    const char *names[N_SETTINGS + 3];
     for (int32_t i = 0; i < N_SETTINGS; i++)
         names[i] = table[i].name;
     names[N_SETTINGS] = "bands";
     names[N_SETTINGS + 1] = "travel.modes";
-    wrong(m, name, "", "unknown setting%s", findings_hint(m->findings, name, names, N_SETTINGS + 2));
+    names[N_SETTINGS + 2] = "travel.periods";
+    wrong(m, name, "", "unknown setting%s", findings_hint(m->findings, name, names, N_SETTINGS + 3));
 }
 
 static bool is_group(const char *name)
@@ -396,6 +483,8 @@ static void merge_one(merging *m, const char *name, const json_t *value)
         merge_bands(m, value);
     else if (strcmp(name, "travel.modes") == 0)
         merge_modes(m, value);
+    else if (strcmp(name, "travel.periods") == 0)
+        m->periods = value;
     else
         unknown(m, name);
 }
@@ -418,6 +507,8 @@ static void merge_all(merging *m, const json_t *object)
         wrong(m, "", "", "must be an object: {\"date\": \"2026-11-23\"}");
     json_object_foreach((json_t *)object, name, value) if (is_group(name)) merge_group(m, name, value);
     else if (strcmp(name, "about") != 0) merge_one(m, name, value);
+    if (m->periods)
+        merge_periods(m);
 }
 
 cr_status settings_merge(settings *s, const json_t *own, const char *file, arena *strings, findings_book *findings)

@@ -21,6 +21,15 @@ typedef struct settings_mode {
     double pence_per_mile;
 } settings_mode;
 
+/* A part of each day in which ways take so many times as long. */
+typedef struct settings_period {
+    const char *name;
+    cr_window hours; /* seconds; the end may lie past midnight */
+    double factor[CR_MODES_MAX];
+} settings_period;
+
+#define SETTINGS_MOST_PERIODS (CR_TABLES_MAX - 1) /* beside the rest of the day */
+
 typedef struct settings {
     int32_t date_days; /* since 1970-01-01; CR_FREE: not given */
     const char *time_zone;
@@ -68,6 +77,8 @@ typedef struct settings {
     int32_t transit_change_walk_s;            /* from stop to stop, at most */
     int32_t n_modes;
     settings_mode modes[CR_MODES_MAX];
+    int32_t n_periods;
+    settings_period periods[SETTINGS_MOST_PERIODS];
 
     /* what is odd enough for a warning */
     int32_t odd_long_visit_s, odd_short_visit_s;
@@ -86,8 +97,9 @@ cr_status settings_load_defaults(const json_t *defaults, const char *file, arena
 /* Lay a day's own settings over them. Errors are findings; CR_E_NOMEM only. */
 cr_status settings_merge(settings *s, const json_t *own, const char *file, arena *strings, findings_book *findings);
 
-int32_t settings_find_band(const settings *s, const char *name); /* CR_NONE */
-int32_t settings_find_mode(const settings *s, const char *name); /* with its everyday names: bike, walk, ... */
+int32_t settings_find_band(const settings *s, const char *name);   /* CR_NONE */
+int32_t settings_find_period(const settings *s, const char *name); /* CR_NONE */
+int32_t settings_find_mode(const settings *s, const char *name);   /* with its everyday names: bike, walk, ... */
 
 /* The date and zone, bands, prices ...: the names that settings.json may use, for hints and the documentation's test.
  */

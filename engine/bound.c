@@ -307,7 +307,7 @@ static int64_t paid_anyway(const cr_problem *p)
     return cost;
 }
 
-cr_status cr_bound_find(const cr_problem *problem, const cr_bound_options *options, cr_bound *ret_bound)
+static cr_status find_static(const cr_problem *problem, const cr_bound_options *options, cr_bound *ret_bound)
 {
     cr_bound result = {0};
     finder f = {.options = options, .result = &result, .centre_value = INT64_MIN, .share = SMOOTH};
@@ -334,4 +334,47 @@ cr_status cr_bound_find(const cr_problem *problem, const cr_bound_options *optio
     result.elapsed_s = elapsed_s(&f);
     *ret_bound = result;
     return CR_OK;
+}
+
+/* ---- travel by time of day ---- */
+
+static void matrices_done(cr_matrix **quickest)
+{
+    for (int32_t mode = 0; mode < CR_MODES_MAX; mode++)
+        quickest[mode] = cr_matrix_free(quickest[mode]);
+}
+
+/* The same day if every way always took the least that it ever does. What is gained on the road may be waited instead,
+ * so waiting then costs no more than travel. */
+static cr_status make_quickest(cr_problem *p, cr_matrix **quickest)
+{
+    for (int32_t mode = 0; mode < p->n_modes; mode++) {
+        cr_status st = cr_matrix_new(p->n_places, &quickest[mode]);
+        if (st)
+            return st;
+        for (int32_t i = 0; i < p->n_places; i++)
+            for (int32_t j = 0; j < p->n_places; j++)
+                cr_matrix_set(quickest[mode], i, j, cr_problem_fastest(p, mode, i, j),
+                              cr_problem_shortest(p, mode, i, j));
+    }
+    for (int32_t mode = 0; mode < p->n_modes; mode++)
+        p->matrix[mode] = quickest[mode];
+    p->n_periods = 0;
+    p->prices.waiting = p->prices.waiting < p->prices.travel ? p->prices.waiting : p->prices.travel;
+    return CR_OK;
+}
+
+cr_status cr_bound_find(const cr_problem *problem, const cr_bound_options *options, cr_bound *ret_bound)
+{
+    if (problem->n_periods == 0)
+        return find_static(problem, options, ret_bound);
+    cr_auto(cr_problem) relaxed = NULL;
+    cr_matrix *quickest[CR_MODES_MAX] = {NULL};
+    cr_status st = cr_problem_copy(problem, &relaxed);
+    if (!st)
+        st = make_quickest(relaxed, quickest);
+    if (!st)
+        st = find_static(relaxed, options, ret_bound);
+    matrices_done(quickest);
+    return st;
 }

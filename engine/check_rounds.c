@@ -47,7 +47,7 @@ static void walk_visit(round_walk *w, const cr_stop *stop)
 {
     const cr_problem *p = w->c->problem;
     int32_t from = w->walk.at, visit = p->slots[stop->slot].visit;
-    cr_step step = cr_walk_to_slot(&w->walk, stop->slot);
+    cr_step step = cr_walk_to_slot(&w->walk, stop->slot, w->free_from);
     if (step.no_way)
         add_no_way(w, visit, from, p->visits[visit].place);
     int64_t earliest = w->free_from + step.leg + step.door;
@@ -105,7 +105,7 @@ static void take_break(round_walk *w, const cr_stop *stop)
 static void walk_to_end(round_walk *w)
 {
     int32_t from = w->walk.at;
-    cr_step step = cr_walk_to_end(&w->walk);
+    cr_step step = cr_walk_to_end(&w->walk, w->free_from);
     if (step.no_way)
         add_no_way(w, CR_NONE, from, w->shift->end_place);
     int64_t earliest = w->free_from + step.leg;

@@ -22,9 +22,10 @@ typedef struct cr_step {
 
 cr_walk cr_walk_begin(const cr_problem *problem, const cr_shift *shift);
 
-/* slot and brk are in range; the caller has looked. */
-cr_step cr_walk_to_slot(cr_walk *walk, int32_t slot);
+/* slot and brk are in range; the caller has looked. leave: when she sets off, where travel depends on the time of day.
+ */
+cr_step cr_walk_to_slot(cr_walk *walk, int32_t slot, int64_t leave);
 cr_step cr_walk_break(cr_walk *walk, int32_t brk);
-cr_step cr_walk_to_end(cr_walk *walk);
+cr_step cr_walk_to_end(cr_walk *walk, int64_t leave);
 
 #endif

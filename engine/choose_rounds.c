@@ -126,7 +126,7 @@ static bool meets_others(const rota *x, const pool_round *round, const int32_t *
     for (int32_t k = 0; k < round->n; k++) {
         const model_start *start = &m->starts[m->start_of[stops[k]]];
         if (!is_break(m, stops[k])) {
-            ready += place == CR_NONE ? 0 : leg_of(m, shift, place, start->place)->time;
+            ready = leg_arrive(m, shift, place, start->place, ready);
             ready += place == start->place ? 0 : start->door;
             place = start->place;
         }
@@ -140,8 +140,7 @@ static bool meets_others(const rota *x, const pool_round *round, const int32_t *
             return false;
         ready = at + shift->length[stops[k]];
     }
-    if (place != CR_NONE && shift->end_place != CR_NONE)
-        ready += leg_of(m, shift, place, shift->end_place)->time;
+    ready = leg_arrive(m, shift, place, shift->end_place, ready);
     return ready <= shift->end;
 }
 

@@ -299,33 +299,30 @@ static cr_status shared_terms(const cr_problem *p, const cr_plan *plan, const to
 static void round_terms(const cr_problem *p, const cr_plan *plan, const cr_round *round, totals *t, cr_cost *cost)
 {
     const cr_shift *shift = &p->shifts[round->shift];
-    const cr_matrix *matrix = p->matrix[shift->mode];
     int64_t travel = 0, dist_m = 0, door = 0, at_stops = 0, unpaid = 0, care = 0, sleep = 0;
-    int32_t place = shift->start_place;
+    int32_t place = shift->start_place, leave = round->depart;
     bool has_visit = false;
     for (int32_t k = 0; k < round->stops.n; k++) {
         const cr_stop *stop = &plan->stops[round->stops.first + k];
         if (stop->slot == CR_NONE) {
             at_stops += p->breaks[stop->brk].length;
+            leave = stop->start + p->breaks[stop->brk].length;
             unpaid += p->breaks[stop->brk].paid ? 0 : p->breaks[stop->brk].length;
             continue;
         }
         const cr_visit *visit = &p->visits[p->slots[stop->slot].visit];
-        if (place != CR_NONE) {
-            travel += cr_matrix_time(matrix, place, visit->place);
-            dist_m += cr_matrix_dist_m(matrix, place, visit->place);
-        }
+        travel += cr_problem_travel(p, shift->mode, place, visit->place, leave);
+        dist_m += cr_problem_metres(p, shift->mode, place, visit->place, leave);
         door += place == visit->place ? 0 : visit->door;
         place = visit->place;
         care += cr_problem_duration(p, stop->slot, shift->carer);
+        leave = stop->start + cr_problem_duration(p, stop->slot, shift->carer);
         sleep += p->slots[stop->slot].sleeps ? cr_problem_duration(p, stop->slot, shift->carer) : 0;
         slot_terms(p, stop->slot, shift->carer, cost);
         has_visit = true;
     }
-    if (place != CR_NONE && shift->end_place != CR_NONE) {
-        travel += cr_matrix_time(matrix, place, shift->end_place);
-        dist_m += cr_matrix_dist_m(matrix, place, shift->end_place);
-    }
+    travel += cr_problem_travel(p, shift->mode, place, shift->end_place, leave);
+    dist_m += cr_problem_metres(p, shift->mode, place, shift->end_place, leave);
     int64_t span = (int64_t)round->arrive - round->depart;
     int64_t waiting = span - travel - door - care - at_stops;
     cost->term[CR_TERM_TRAVEL] += p->prices.travel * travel;

@@ -73,6 +73,42 @@ static void add_start(estimate *f, const model *m, const rota *x, int32_t i, int
     }
 }
 
+/* The way home, and where travel depends on the time of day any other, is that at the earliest starts; of those that
+ * the trial changes, at its own. k counts the stop that is tried too. */
+static int32_t way_at_hour(const rota *x, int32_t r, const trial *t, int32_t k)
+{
+    const model *m = x->m;
+    const model_shift *shift = &m->shifts[r];
+    const stop_state *stops = rota_stops(x, r);
+    int32_t next = t ? t->k : 0;
+    while (t && is_break(m, stops[next].stop))
+        next++;
+    if (t && k == t->k) {
+        const model_start *start = &m->starts[m->start_of[t->slot]];
+        int32_t door = door_after(start, stops[k - 1].place);
+        int32_t depart = k == 0 && !shift->leaves_at_begin
+                             ? leg_leave(m, shift, stops[k - 1].place, start->place, t->e - door)
+                             : stops[k - 1].ready;
+        return leg_at(m, shift, stops[k - 1].place, start->place, depart).time + door;
+    }
+    const stop_state *at = &stops[t && k > t->k ? k - 1 : k];
+    if (!t || at != &stops[next])
+        return at->leg_time + at->door;
+    int32_t place = m->starts[m->start_of[t->slot]].place, out = t->e + shift->length[t->slot];
+    return leg_at(m, shift, place, at->place, out).time +
+           (at->stop == CR_NONE ? 0 : door_after(&m->starts[at->start], place));
+}
+
+static footstep step_in_round(const rota *x, int32_t r, const trial *t, int32_t k, int32_t stop, int32_t place,
+                              int32_t length_before)
+{
+    const model *m = x->m;
+    footstep s = step_to(m, &m->shifts[r], place, length_before, stop);
+    if (m->shifts[r].times && !is_break(m, stop))
+        s.distance = length_before + way_at_hour(x, r, t, k);
+    return s;
+}
+
 /* The least cost of the round's starts; with slot t->slot before index t->k if t is given. */
 int64_t estimate_round(hinge *scratch, const rota *x, int32_t r, const trial *t)
 {
@@ -84,7 +120,7 @@ int64_t estimate_round(hinge *scratch, const rota *x, int32_t r, const trial *t)
     estimate f = {scratch, 0, 0};
     if (t) { /* nobody before the new stop may be so late that it passes its latest start */
         for (int32_t k = 0; k <= t->k; k++) {
-            footstep s = step_to(m, shift, place, length, k < t->k ? stops[k].stop : t->slot);
+            footstep s = step_in_round(x, r, t, k, k < t->k ? stops[k].stop : t->slot, place, length);
             moved += s.distance;
             place = s.place;
             length = shift->length[k < t->k ? stops[k].stop : t->slot];
@@ -99,7 +135,7 @@ int64_t estimate_round(hinge *scratch, const rota *x, int32_t r, const trial *t)
         bool is_new = t && k == t->k;
         int32_t old_k = k - (t && k > t->k);
         int32_t stop = is_new ? t->slot : stops[old_k].stop, i = m->start_of[stop];
-        footstep s = step_to(m, shift, place, length, stop);
+        footstep s = step_in_round(x, r, t, k, stop, place, length);
         moved += s.distance;
         place = s.place;
         length = shift->length[stop];
@@ -118,9 +154,11 @@ int64_t estimate_round(hinge *scratch, const rota *x, int32_t r, const trial *t)
         }
         add_start(&f, m, x, i, moved, floor, ceiling, shift->waiting_rate);
     }
-    if (shift->overrun && place != CR_NONE)
-        add_rising(&f, shift->paid_end - leg_time(m, shift, place, shift->end_place) - length - moved, shift->overrun,
-                   floor);
+    if (shift->overrun && place != CR_NONE) {
+        int32_t home =
+            shift->times ? way_at_hour(x, r, t, n + (t != NULL)) : leg_time(m, shift, place, shift->end_place);
+        add_rising(&f, shift->paid_end - home - length - moved, shift->overrun, floor);
+    }
     f.cost += shift->waiting_rate * floor; /* + rate x y, y >= floor */
     add_rising(&f, floor, shift->waiting_rate, floor);
     return f.cost;

@@ -272,7 +272,7 @@ static cr_status solve_with_slack(timed *t)
     e->slack.strays = t->strays;
     e->slack.price = slack_price(t);
     e->solver.slack = &e->slack;
-    return starts_solve(&e->solver, e->p, t->views, t->n, t->gaps, t->n_gaps);
+    return starts_find(&e->solver, e->p, t->views, t->n, t->gaps, t->n_gaps, NULL);
 }
 
 static void read_times(timed *t)
@@ -311,7 +311,8 @@ static cr_status time_cluster(timed *t)
     count_visits(t, 1);
     list_gaps(t);
     e->solver.slack = NULL;
-    cr_status st = t->n_strays > 0 ? CR_E_INPUT : starts_solve(&e->solver, e->p, t->views, t->n, t->gaps, t->n_gaps);
+    cr_status st =
+        t->n_strays > 0 ? CR_E_INPUT : starts_find(&e->solver, e->p, t->views, t->n, t->gaps, t->n_gaps, NULL);
     bool is_forced = st == CR_E_INPUT;
     if (is_forced)
         st = solve_with_slack(t);

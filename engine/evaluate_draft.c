@@ -47,9 +47,10 @@ static int32_t last_start(const cr_problem *p, const cr_visit *visit)
                                           : p->windows[visit->windows.first + visit->windows.n - 1].close;
 }
 
-static int64_t way(const cr_problem *p, const cr_shift *shift, int32_t from, int32_t to)
+static int64_t way(const cr_problem *p, const cr_shift *shift, int32_t from, int32_t to, int64_t leave)
 {
-    int32_t time = from == CR_NONE || to == CR_NONE ? 0 : cr_matrix_time(p->matrix[shift->mode], from, to);
+    int32_t depart = leave < INT32_MAX / 2 ? (int32_t)leave : INT32_MAX / 2;
+    int32_t time = cr_problem_travel(p, shift->mode, from, to, depart);
     return time < CR_NO_WAY ? time : 0;
 }
 
@@ -64,7 +65,7 @@ outcome walk_round(const cr_problem *p, const cr_shift *shift, const int32_t *el
             continue;
         if (e < p->n_slots) {
             const cr_visit *visit = &p->visits[p->slots[e].visit];
-            start += way(p, shift, place, visit->place) + (place == visit->place ? 0 : visit->door);
+            start += way(p, shift, place, visit->place, start) + (place == visit->place ? 0 : visit->door);
             until = last_start(p, visit);
             if (start <= until)
                 start = timetable_start_from(p, p->slots[e].visit, (int32_t)start);
@@ -78,7 +79,7 @@ outcome walk_round(const cr_problem *p, const cr_shift *shift, const int32_t *el
         }
         out.past += start > until ? start - until : 0;
     }
-    out.back += way(p, shift, place, shift->end_place);
+    out.back += way(p, shift, place, shift->end_place, out.back);
     out.past += out.back > shift->end ? out.back - shift->end : 0;
     return out;
 }

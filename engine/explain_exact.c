@@ -66,7 +66,7 @@ bool exact_can_do(const cr_problem *p, const bool *is_wanted)
     for (int32_t s = 0; s < p->n_shifts; s++)
         if (p->shifts[s].breaks.n > BREAKS_MOST)
             return false;
-    return p->n_held == 0 && p->n_shifts <= SHIFTS_MOST && n_slots <= SLOTS_MOST;
+    return p->n_held == 0 && p->n_periods == 0 && p->n_shifts <= SHIFTS_MOST && n_slots <= SLOTS_MOST;
 }
 
 /* ---- a whole plan ---- */
@@ -99,7 +99,7 @@ static cr_status time_draft(exact *e)
         if (e->n_stops[s])
             views[n_views++] = (round_view){s, e->n_stops[s], e->stops[s]};
     }
-    cr_status st = starts_solve(&e->starts, p, views, n_views, e->all_gaps, p->n_gaps);
+    cr_status st = starts_find(&e->starts, p, views, n_views, e->all_gaps, p->n_gaps, NULL);
     if (!st) {
         for (int32_t r = 0, k = 0; r < n_views; r++) {
             for (int32_t i = 0; i < views[r].n; i++)

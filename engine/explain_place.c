@@ -114,15 +114,14 @@ static bool walk_alone(const explainer *x, int32_t slot, int32_t shift_idx, cons
     const cr_problem *p = x->problem;
     const cr_shift *shift = &p->shifts[shift_idx];
     const cr_visit *v = &p->visits[p->slots[slot].visit];
-    const cr_matrix *matrix = p->matrix[shift->mode];
-    int32_t out = shift->start_place == CR_NONE ? 0 : cr_matrix_time(matrix, shift->start_place, v->place);
-    int32_t home = shift->end_place == CR_NONE ? 0 : cr_matrix_time(matrix, v->place, shift->end_place);
-    if (out >= CR_NO_WAY || home >= CR_NO_WAY)
-        return false;
     int32_t now = shift->begin;
+    if (cr_problem_fastest(p, shift->mode, shift->start_place, v->place) >= CR_NO_WAY ||
+        cr_problem_fastest(p, shift->mode, v->place, shift->end_place) >= CR_NO_WAY)
+        return false;
     for (int32_t k = 0; k < n; k++) {
         if (timetable_is_slot(x->timetable, stops[k])) {
-            now += out + (shift->start_place != v->place ? v->door : 0);
+            now += cr_problem_travel(p, shift->mode, shift->start_place, v->place, now) +
+                   (shift->start_place != v->place ? v->door : 0);
             now = timetable_start_from(p, p->slots[slot].visit, now);
             if (now == INT32_MAX)
                 return false;
@@ -134,7 +133,7 @@ static bool walk_alone(const explainer *x, int32_t slot, int32_t shift_idx, cons
         }
         now += timetable_length(x->timetable, stops[k], shift_idx);
     }
-    return now + home <= shift->end;
+    return now + cr_problem_travel(p, shift->mode, v->place, shift->end_place, now) <= shift->end;
 }
 
 bool fits_alone(const explainer *x, int32_t slot, int32_t shift)
@@ -170,8 +169,8 @@ leg leg_between(const cr_problem *p, int32_t shift_idx, int32_t from_slot, int32
     if (to_visit && from != to)
         l.door = to_visit->door;
     if (from != CR_NONE && to != CR_NONE) {
-        l.time = cr_matrix_time(p->matrix[shift->mode], from, to);
-        l.dist_m = cr_matrix_dist_m(p->matrix[shift->mode], from, to);
+        l.time = cr_problem_fastest(p, shift->mode, from, to);
+        l.dist_m = cr_problem_shortest(p, shift->mode, from, to);
     }
     return l;
 }
@@ -238,15 +237,17 @@ bool has_rest(const explainer *x, int32_t shift_idx)
     return true;
 }
 
+/* d: NULL where work is looked at later. */
 static bool is_within_limits(const explainer *x, int32_t slot, int32_t shift_idx, const detour *d)
 {
     const cr_problem *p = x->problem;
     const cr_shift *shift = &p->shifts[shift_idx];
     const cr_carer *carer = &p->carers[shift->carer];
     int32_t load = p->visits[p->slots[slot].visit].load;
-    return (carer->max_work == CR_NONE || x->timetable->carer_work[shift->carer] + d->work <= carer->max_work) &&
-           (carer->max_day_work == CR_NONE || day_work(x, shift_idx) + d->work <= carer->max_day_work) &&
-           (shift->max_load == CR_NONE || x->timetable->load[shift_idx] + load <= shift->max_load) &&
+    bool holds =
+        !d || carer->max_work == CR_NONE || x->timetable->carer_work[shift->carer] + d->work <= carer->max_work;
+    holds = holds && (!d || carer->max_day_work == CR_NONE || day_work(x, shift_idx) + d->work <= carer->max_day_work);
+    return holds && (shift->max_load == CR_NONE || x->timetable->load[shift_idx] + load <= shift->max_load) &&
            contracts_leave_room(x, &(placement){.slot = slot, .shift = shift_idx}, 1);
 }
 
@@ -259,6 +260,22 @@ static int32_t first_after(const explainer *x, int32_t shift)
     for (int32_t i = held.first; i < held.first + held.n; i++)
         n += p->held[i].slot != CR_NONE;
     return p->shifts[shift].is_over ? INT32_MAX : n;
+}
+
+/* Where travel depends on the time of day, work depends on the starts: looked at once they are known. */
+static bool work_holds(const explainer *x, int32_t shift_idx)
+{
+    const cr_problem *p = x->problem;
+    const cr_shift *shift = &p->shifts[shift_idx];
+    const cr_carer *carer = &p->carers[shift->carer];
+    int64_t work = 0, of_day = 0;
+    for (int32_t i = x->carer_first[shift->carer]; i < x->carer_first[shift->carer + 1]; i++) {
+        int64_t of_shift = timetable_work(x->timetable, x->carer_shifts[i]);
+        work += of_shift;
+        of_day += p->shifts[x->carer_shifts[i]].day == shift->day ? of_shift : 0;
+    }
+    return (carer->max_work == CR_NONE || work <= carer->max_work) &&
+           (carer->max_day_work == CR_NONE || of_day <= carer->max_day_work);
 }
 
 bool fits_limits(const explainer *x, int32_t slot, int32_t shift)
@@ -374,12 +391,14 @@ cr_status gather_placements(explainer *x, int32_t slot, int32_t shift, int32_t m
     for (int32_t after = first_after(x, shift); after < n_afters(x, shift); after++) {
         placement at = {.slot = slot, .shift = shift, .after = after};
         detour d = detour_of(x, slot, shift, after);
-        if (!is_within_limits(x, slot, shift, &d) || !quick_starts(x, &at, &d))
+        bool by_hour = x->problem->n_periods > 0;
+        bool is_open = is_within_limits(x, slot, shift, by_hour ? NULL : &d);
+        if (!is_open || !quick_starts(x, &at, &d))
             continue;
         for (at.layout = 0; at.layout < n_each && n_found < most; at.layout++) {
             if (explainer_is_out_of_time(x))
                 return CR_OK;
-            bool fits = try_team(x, &at, 1);
+            bool fits = try_team(x, &at, 1) && (!by_hour || work_holds(x, shift));
             undo_team(x, &at, 1);
             cr_status st = fits ? placements_add(found, &at) : CR_OK;
             if (st)

@@ -159,7 +159,7 @@ static cr_status realise(const explainer *x, int32_t visit, cluster *c, starts *
     cluster_grow(c, x->timetable);
     hold_starts(x, c, s);
     cr_auto(cr_plan) plan = NULL;
-    cr_status st = starts_solve(s, x->problem, c->views, c->n_shifts, c->gaps, c->n_gaps);
+    cr_status st = starts_find(s, x->problem, c->views, c->n_shifts, c->gaps, c->n_gaps, NULL);
     if (st || (st = read_rounds(x, visit, &plan)))
         return st;
     set_times(x, c, s, plan);

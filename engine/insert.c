@@ -90,7 +90,7 @@ static bool settle(rota *x, pricer *price, const spot *spots, int32_t n, int32_t
         rota_expect(x, spots[i].slot, spots[i].e, spots[i].l);
     }
     rota_announce(x, visit, e);
-    bool sound = rota_propagate(x, true);
+    bool sound = rota_propagate(x, true) && (!x->m->has_periods || rota_work_holds(x));
     x->guard = CR_NONE;
     if (!sound) {
         rota_undo(x, mark);

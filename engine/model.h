@@ -8,7 +8,7 @@
 #ifndef ENGINE_MODEL_H
 #define ENGINE_MODEL_H
 
-#include "careround/problem.h"
+#include "travel.h"
 
 #define COST_NEVER (INT64_MAX / 4)
 #define NEAR_SLOTS 48 /* of other visits, in whose rounds a visit is likely to be well placed */
@@ -24,6 +24,8 @@ typedef struct model_shift {
     const leg *legs;       /* of its mode, by where it begins */
     const leg *into;       /* the same legs by where they end: into[to * into_row + from * into_step] */
     size_t into_row, into_step;
+    const int32_t *times,
+        *metres; /* of its mode by table, where travel depends on the time of day; NULL: `legs` says all */
     int32_t begin, end, start_place, end_place, carer, max_load;
     int32_t day_most;       /* work of its carer on its day; INT32_MAX: no limit */
     int32_t day_first;      /* the first shift of the same carer and day: stands for all of them */
@@ -75,6 +77,9 @@ typedef struct model {
     const cr_problem *p;
     int32_t n_slots, n_stops, n_visits, n_starts, n_shifts, n_carers, n_places;
     leg *legs[CR_MODES_MAX]; /* with a row and a column of nothing in front: to and from CR_NONE */
+    travel_day day;          /* its periods, if there are any */
+    int32_t *times[CR_MODES_MAX], *metres[CR_MODES_MAX]; /* [leg * day.n_tables + table]; NULL: all tables are alike */
+    bool has_periods;                                    /* for some mode that is used */
     leg *into[CR_MODES_MAX]; /* turned over; NULL: both directions are alike, or it would be too large */
     bool is_alike[CR_MODES_MAX];
     model_shift *shifts;
@@ -141,6 +146,37 @@ static inline const leg *leg_of(const model *m, const model_shift *shift, int32_
 static inline int32_t leg_time(const model *m, const model_shift *shift, int32_t from, int32_t to)
 {
     return leg_of(m, shift, from, to)->time;
+}
+
+/* ---- by time of day ---- */
+
+static inline size_t tables_of_leg(const model *m, int32_t from, int32_t to)
+{
+    return (size_t)(((ptrdiff_t)from + 1) * ((ptrdiff_t)m->n_places + 1) + to + 1) * (size_t)m->day.n_tables;
+}
+
+/* When she is there if she leaves then. */
+static inline int32_t leg_arrive(const model *m, const model_shift *shift, int32_t from, int32_t to, int32_t depart)
+{
+    return shift->times ? travel_arrive(&m->day, shift->times + tables_of_leg(m, from, to), depart)
+                        : depart + leg_time(m, shift, from, to);
+}
+
+/* The latest that she may leave to be there by then. */
+static inline int32_t leg_leave(const model *m, const model_shift *shift, int32_t from, int32_t to, int32_t arrive)
+{
+    return shift->times ? travel_leave(&m->day, shift->times + tables_of_leg(m, from, to), arrive)
+                        : arrive - leg_time(m, shift, from, to);
+}
+
+/* The leg of who leaves then. */
+static inline leg leg_at(const model *m, const model_shift *shift, int32_t from, int32_t to, int32_t depart)
+{
+    if (!shift->times)
+        return *leg_of(m, shift, from, to);
+    size_t at = tables_of_leg(m, from, to);
+    return (leg){travel_arrive(&m->day, shift->times + at, depart) - depart,
+                 shift->metres[at + (size_t)travel_table(&m->day, depart)]};
 }
 
 /* Door time of a visit when the carer comes from there: none for a neighbour at the same place. */

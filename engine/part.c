@@ -230,6 +230,20 @@ static cr_status add_familiar(builder *b)
     return st;
 }
 
+/* The block of the part's places. time, dist_m: room for it. */
+static cr_status copy_matrix(const builder *b, const cr_matrix *whole, int32_t *time, int32_t *dist_m,
+                             cr_matrix **ret_matrix)
+{
+    size_t n = (size_t)b->q->problem->n_places;
+    cr_status st = cr_matrix_new((int32_t)n, ret_matrix);
+    if (st)
+        return st;
+    cr_matrix_copy_block(whole, b->places, (int32_t)n, time, dist_m);
+    for (size_t i = 0; i < n * n; i++)
+        cr_matrix_set(*ret_matrix, (int32_t)(i / n), (int32_t)(i % n), time[i], dist_m[i]);
+    return CR_OK;
+}
+
 static cr_status add_matrices(builder *b)
 {
     part *q = b->q;
@@ -237,13 +251,16 @@ static cr_status add_matrices(builder *b)
     int32_t *time = malloc((n * n + 1) * sizeof *time), *dist_m = malloc((n * n + 1) * sizeof *dist_m);
     cr_status st = time && dist_m ? CR_OK : CR_E_NOMEM;
     for (int32_t mode = 0; !st && mode < b->whole->n_modes; mode++) {
-        if ((st = cr_matrix_new((int32_t)n, &q->matrix[mode])))
-            break;
-        cr_matrix_copy_block(b->whole->matrix[mode], b->places, (int32_t)n, time, dist_m);
-        for (size_t i = 0; i < n * n; i++)
-            cr_matrix_set(q->matrix[mode], (int32_t)(i / n), (int32_t)(i % n), time[i], dist_m[i]);
+        st = copy_matrix(b, b->whole->matrix[mode], time, dist_m, &q->matrix[mode]);
         q->problem->matrix[mode] = q->matrix[mode];
+        for (int32_t t = 1; !st && t < CR_TABLES_MAX && b->whole->n_periods > 0; t++)
+            if (b->whole->tables[mode][t]) {
+                st = copy_matrix(b, b->whole->tables[mode][t], time, dist_m, &q->tables[mode][t]);
+                q->problem->tables[mode][t] = q->tables[mode][t];
+            }
     }
+    for (int32_t i = 0; !st && i < b->whole->n_periods; i++)
+        st = cr_problem_add_period(q->problem, b->whole->periods[i].begin, b->whole->periods[i].table);
     free(time);
     free(dist_m);
     return st;
@@ -461,8 +478,11 @@ part *part_free(part *q)
 {
     if (q) {
         cr_problem_free(q->problem);
-        for (int32_t k = 0; k < CR_MODES_MAX; k++)
+        for (int32_t k = 0; k < CR_MODES_MAX; k++) {
             cr_matrix_free(q->matrix[k]);
+            for (int32_t t = 1; t < CR_TABLES_MAX; t++)
+                cr_matrix_free(q->tables[k][t]);
+        }
         cr_plan_free(q->start);
         free(q->visits);
         free(q->slots);

@@ -15,9 +15,10 @@
 typedef struct part {
     cr_problem *problem; /* sound, though cr_problem_validate() has not seen it; carers' last is "somebody elsewhere" */
     cr_matrix *matrix[CR_MODES_MAX];
-    cr_plan *start;                            /* the part's share of the plan that was cut, starts included */
-    int32_t *visits, *slots, *shifts, *breaks; /* of each of the part's: which one of the whole */
-    int64_t frozen_price;                      /* unallocated price of what must not be left out */
+    cr_matrix *tables[CR_MODES_MAX][CR_TABLES_MAX]; /* as far as the whole has them */
+    cr_plan *start;                                 /* the part's share of the plan that was cut, starts included */
+    int32_t *visits, *slots, *shifts, *breaks;      /* of each of the part's: which one of the whole */
+    int64_t frozen_price;                           /* unallocated price of what must not be left out */
 } part;
 
 /* CR_E_NOMEM. */

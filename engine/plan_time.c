@@ -9,6 +9,7 @@
 typedef struct views {
     round_view *rounds;
     int32_t *stops, *gaps;
+    int32_t *given; /* of each start, as the plan has it; asked for only where travel depends on the time of day */
 } views;
 
 static void views_done(views *v)
@@ -16,6 +17,7 @@ static void views_done(views *v)
     free(v->rounds);
     free(v->stops);
     free(v->gaps);
+    free(v->given);
 }
 
 static cr_status views_init(views *v, const cr_problem *p, const cr_plan *plan)
@@ -24,11 +26,14 @@ static cr_status views_init(views *v, const cr_problem *p, const cr_plan *plan)
         .rounds = malloc(((size_t)plan->n_rounds + 1) * sizeof *v->rounds),
         .stops = malloc(((size_t)plan->n_stops + 1) * sizeof *v->stops),
         .gaps = malloc(((size_t)p->n_gaps + 1) * sizeof *v->gaps),
+        .given = calloc((size_t)p->n_visits + (size_t)p->n_breaks + 1, sizeof *v->given),
     };
-    if (!v->rounds || !v->stops || !v->gaps)
+    if (!v->rounds || !v->stops || !v->gaps || !v->given)
         return CR_E_NOMEM;
-    for (int32_t k = 0; k < plan->n_stops; k++)
+    for (int32_t k = 0; k < plan->n_stops; k++) {
         v->stops[k] = plan->stops[k].slot != CR_NONE ? plan->stops[k].slot : p->n_slots + plan->stops[k].brk;
+        v->given[start_of_stop(p, v->stops[k])] = plan->stops[k].start;
+    }
     for (int32_t r = 0; r < plan->n_rounds; r++)
         v->rounds[r] =
             (round_view){plan->rounds[r].shift, plan->rounds[r].stops.n, v->stops + plan->rounds[r].stops.first};
@@ -57,7 +62,7 @@ cr_status cr_plan_time(const cr_problem *p, cr_plan *plan)
     if (!st)
         st = starts_init(&s, p, 0);
     if (!st)
-        st = starts_solve(&s, p, v.rounds, plan->n_rounds, v.gaps, p->n_gaps);
+        st = starts_find(&s, p, v.rounds, plan->n_rounds, v.gaps, p->n_gaps, v.given);
     if (!st)
         st = cr_plan_copy(plan, &timed);
     if (!st)

@@ -116,8 +116,8 @@ static int64_t round_cost(const rota *x, int32_t r)
         const model_start *start = is_end ? NULL : &m->starts[m->start_of[stops[k].stop]];
         int32_t to = is_end ? shift->end_place : start->place;
         if (place != CR_NONE && to != CR_NONE) {
-            const leg *l = leg_of(m, shift, place, to);
-            cost += shift->travel_rate * l->time + shift->dist_rate * l->dist_m;
+            leg l = shift->times ? (leg){stops[k].leg_time, stops[k].leg_dist} : *leg_of(m, shift, place, to);
+            cost += shift->travel_rate * l.time + shift->dist_rate * l.dist_m;
         }
         if (is_end)
             break;

@@ -135,7 +135,10 @@ static int64_t price_push(const pricer *price, const rota *x, const trial *t)
     for (int32_t k = t->k; k < n; k++) {
         int32_t i = stops[k].start, old = rota_earliest_at(x, t->shift, k);
         footstep s = step_to(m, shift, place, length, stops[k].stop);
-        at = window_after(&m->starts[i], at + s.distance);
+        int32_t there = at + s.distance;
+        if (shift->times && place != s.place)
+            there = leg_arrive(m, shift, place, s.place, at + length) + m->starts[i].door;
+        at = window_after(&m->starts[i], there);
         if (at <= old)
             break;
         cost += late_price(m, &m->starts[i], at) - late_price(m, &m->starts[i], old);
@@ -291,6 +294,8 @@ static int64_t round_price(const model *m, const rota *x, int32_t r)
     int64_t shortest = 0;
     for (int32_t k = 0; k < n; k++) {
         footstep s = step_to(m, shift, place, length, stops[k].stop);
+        if (shift->times)
+            s.distance = length + stops[k].leg_time + stops[k].door;
         shortest += k > 0 || shift->leaves_at_begin ? s.distance : 0;
         place = s.place;
         length = shift->length[stops[k].stop];
@@ -373,6 +378,8 @@ static void describe_region(pricer *price, const rota *x)
         for (int32_t k = 0; k < n; k++) {
             int32_t stop = rota_stops(x, r)[k].stop, i = m->start_of[stop];
             price->stops[n_stops++] = stop;
+            if (price->solver.when)
+                price->solver.when[i] = rota_earliest_at(x, r, k);
             if (is_break(m, stop))
                 continue;
             price->solver.at[i] = is_free(price, x, i) ? CR_FREE : rota_start(x)[i];

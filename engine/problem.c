@@ -8,7 +8,7 @@
 
 struct cr_problem_room {
     int32_t visits, slots, windows, skills, ids, durations, gaps, carers, shifts, breaks, familiar, providers,
-        length_prices, concessions, held;
+        length_prices, concessions, held, periods;
 };
 
 cr_status cr_problem_new(cr_problem **ret_problem)
@@ -45,6 +45,7 @@ cr_problem *cr_problem_free(cr_problem *problem)
         free(problem->length_prices);
         free(problem->concessions);
         free(problem->held);
+        free(problem->periods);
         free(problem->room);
         free(problem);
     }
@@ -195,6 +196,12 @@ cr_status cr_problem_add_familiar(cr_problem *problem, int32_t client, int32_t c
     return APPEND(problem, familiar, &added, 1);
 }
 
+cr_status cr_problem_add_period(cr_problem *problem, int32_t begin, int32_t table)
+{
+    cr_period added = {begin, table};
+    return APPEND(problem, periods, &added, 1);
+}
+
 cr_status cr_problem_copy(const cr_problem *problem, cr_problem **ret_copy)
 {
     cr_auto(cr_problem) copy = NULL;
@@ -215,7 +222,8 @@ cr_status cr_problem_copy(const cr_problem *problem, cr_problem **ret_copy)
         (st = APPEND(copy, providers, problem->providers, problem->n_providers)) ||
         (st = APPEND(copy, length_prices, problem->length_prices, problem->n_length_prices)) ||
         (st = APPEND(copy, concessions, problem->concessions, problem->n_concessions)) ||
-        (st = APPEND(copy, held, problem->held, problem->n_held)))
+        (st = APPEND(copy, held, problem->held, problem->n_held)) ||
+        (st = APPEND(copy, periods, problem->periods, problem->n_periods)))
         return st;
     copy->ticks_per_unit = problem->ticks_per_unit;
     copy->n_clients = problem->n_clients;
@@ -223,6 +231,7 @@ cr_status cr_problem_copy(const cr_problem *problem, cr_problem **ret_copy)
     copy->n_modes = problem->n_modes;
     copy->as_of = problem->as_of;
     memcpy(copy->matrix, problem->matrix, sizeof copy->matrix);
+    memcpy(copy->tables, problem->tables, sizeof copy->tables);
     copy->prices = problem->prices;
     *ret_copy = cr_problem_take(&copy);
     return CR_OK;
@@ -722,9 +731,22 @@ static bool validate_matrices(const cr_problem *p, validation *v)
 {
     if (p->n_modes < 0 || p->n_modes > CR_MODES_MAX)
         return fault(v, "%d modes, at most %d are possible", p->n_modes, CR_MODES_MAX);
-    for (int32_t m = 0; m < p->n_modes; m++)
+    for (int32_t m = 0; m < p->n_modes; m++) {
         if (!p->matrix[m] || cr_matrix_n_places(p->matrix[m]) < p->n_places)
             return fault(v, "mode %d: no matrix of %d places", m, p->n_places);
+        for (int32_t t = 1; t < CR_TABLES_MAX; t++)
+            if (p->tables[m][t] && cr_matrix_n_places(p->tables[m][t]) < p->n_places)
+                return fault(v, "mode %d: table %d is not of %d places", m, t, p->n_places);
+    }
+    if (p->n_periods > 0 && p->n_held > 0)
+        return fault(v, "stops are held where travel depends on the time of day");
+    for (int32_t i = 0; i < p->n_periods; i++) {
+        const cr_period *period = &p->periods[i];
+        if (!time_fits(period->begin) || period->table < 0 || period->table >= CR_TABLES_MAX)
+            return fault(v, "period %d: no such begin or table (%d, %d)", i, period->begin, period->table);
+        if (i > 0 && period->begin <= period[-1].begin)
+            return fault(v, "period %d does not begin after the one before", i);
+    }
     return true;
 }
 

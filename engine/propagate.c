@@ -68,6 +68,8 @@ void wake_around(rota *x, int32_t r, int32_t k, bool inserted)
     shift_range(&x->backward, r, k, inserted);
     wait_in(&x->forward, r, k);
     int32_t last = chain_end(x, r, inserted ? k + 1 : k);
+    if (last >= k + inserted && x->m->shifts[r].times) /* after breaks the way goes on from another place */
+        wait_in(&x->forward, r, last + 1);
     if (last >= 0) {
         wait_in(&x->backward, r, last);
         wait_in(&x->backward, r, k > 0 ? k - 1 : 0);
@@ -151,6 +153,19 @@ static int32_t latest_of(rota *x, int32_t visit)
     return window_before(&m->starts[visit], t);
 }
 
+/* Where travel depends on the time of day: the way to stop k of the round as it is now, which starts at `e` and comes
+ * after somebody who is ready then. For her first visit she sets off at the last moment. */
+static void keep_way(rota *x, int32_t r, int32_t k, int32_t ready, int32_t e)
+{
+    const model *m = x->m;
+    const model_shift *shift = &m->shifts[r];
+    const stop_state *at = rota_stops(x, r) + k;
+    int32_t from = at[-1].place, depart = ready;
+    if (k == 0 && !shift->leaves_at_begin && at->stop != CR_NONE)
+        depart = leg_leave(m, shift, from, at->place, e - at->door);
+    rota_change_way(x, r, k, leg_at(m, shift, from, at->place, depart));
+}
+
 /* Walk a round from stop k on, through `must` and until nothing changes any more. */
 static bool walk_forward(rota *x, int32_t r, int32_t k, int32_t must)
 {
@@ -158,9 +173,12 @@ static bool walk_forward(rota *x, int32_t r, int32_t k, int32_t must)
     const int32_t *length = m->shifts[r].length;
     stop_state *stops = rota_stops(x, r);
     int32_t n = rota_n(x, r), ready = stops[k - 1].ready;
+    const bool by_hour = m->shifts[r].times && rota_n_visits_in(x, r) > 0;
     for (; k < n; k++) {
         stop_state *at = &stops[k];
-        int32_t stop = at->stop, i = at->start, e = ready + at->leg_time + at->door;
+        int32_t stop = at->stop, i = at->start, left = ready;
+        int32_t e = by_hour ? leg_arrive(m, &m->shifts[r], at[-1].place, at->place, left) + at->door
+                            : left + at->leg_time + at->door;
         const model_start *start = &m->starts[i];
         if (start->coupled) {
             rota_put(x, &x->pool[x->at_arrive + (size_t)stop], e);
@@ -170,6 +188,8 @@ static bool walk_forward(rota *x, int32_t r, int32_t k, int32_t must)
         }
         ready = e + length[stop];
         bool changed = ready != at->ready;
+        if (by_hour)
+            keep_way(x, r, k, left, e);
         if (e > start->hi || (x->rising && e > (start->coupled ? rota_latest(x)[i] : at->latest)))
             return false;
         if (start->tracked && e != rota_earliest(x)[i]) {
@@ -188,6 +208,8 @@ static bool walk_forward(rota *x, int32_t r, int32_t k, int32_t must)
             at->ready = ready;
         }
     }
+    if (by_hour)
+        keep_way(x, r, n, ready, 0);
     return ready + stops[n].leg_time <= stops[n].latest || rota_n_visits_in(x, r) == 0;
 }
 
@@ -198,11 +220,14 @@ static bool walk_backward(rota *x, int32_t r, int32_t must, int32_t k)
     const int32_t *length = m->shifts[r].length;
     stop_state *stops = rota_stops(x, r);
     int32_t n = rota_n(x, r);
+    const bool by_hour = m->shifts[r].times && rota_n_visits_in(x, r) > 0;
     for (k = k < n ? k : n - 1; k >= 0; k--) {
         stop_state *at = &stops[k];
         const stop_state *next = at + 1;
         int32_t stop = at->stop, i = at->start;
-        int32_t l = next->latest - next->leg_time - next->door - length[stop];
+        int32_t l = next->latest - next->door - length[stop];
+        l = by_hour ? leg_leave(m, &m->shifts[r], at->place, next->place, next->latest - next->door) - length[stop]
+                    : l - next->leg_time;
         const model_start *start = &m->starts[i];
         if (start->coupled) {
             rota_put(x, &x->pool[x->at_leave + (size_t)stop], l);

@@ -64,20 +64,24 @@ static void walk_round(reporting *rep, const cr_round *round, cr_round_figures *
 {
     const cr_shift *shift = &rep->problem->shifts[round->shift];
     cr_walk walk = cr_walk_begin(rep->problem, shift);
+    int64_t leave = round->depart;
     for (int32_t k = 0; k < round->stops.n; k++) {
         const cr_stop *stop = &rep->plan->stops[round->stops.first + k];
         if (stop->slot == CR_NONE) {
-            figures->rest += cr_walk_break(&walk, stop->brk).length;
+            int32_t length = cr_walk_break(&walk, stop->brk).length;
+            figures->rest += length;
+            leave = (int64_t)stop->start + length;
             continue;
         }
-        cr_step step = cr_walk_to_slot(&walk, stop->slot);
+        cr_step step = cr_walk_to_slot(&walk, stop->slot, leave);
+        leave = (int64_t)stop->start + step.length;
         add_step(figures, &step);
         figures->care += step.length;
         figures->n_visits++;
         rep->carer[stop->slot] = shift->carer;
         rep->start[stop->slot] = stop->start;
     }
-    cr_step home = cr_walk_to_end(&walk);
+    cr_step home = cr_walk_to_end(&walk, leave);
     add_step(figures, &home);
     figures->span = (int64_t)round->arrive - round->depart;
     figures->waiting = figures->span - figures->travel - figures->door - figures->care - figures->rest;

@@ -2,6 +2,7 @@
 #include "rota.h"
 
 #include "contracts.h"
+#include "days.h"
 #include "propagate.h"
 #include "shared.h"
 
@@ -191,7 +192,7 @@ int32_t rota_must_leave(const rota *x, int32_t r, int32_t k, int32_t place)
     const stop_state *stops = rota_stops(x, r);
     int32_t next = next_place(x, r, k);
     int32_t leave =
-        stops[next].latest - leg_time(m, &m->shifts[r], place, stops[next].place) - door_at(m, &stops[next], place);
+        leg_leave(m, &m->shifts[r], place, stops[next].place, stops[next].latest - door_at(m, &stops[next], place));
     for (int32_t b = next - 1; b >= k; b--) { /* breaks on the way are spent at this place */
         leave -= m->shifts[r].length[stops[b].stop];
         int32_t close = m->starts[stops[b].start].hi;
@@ -292,6 +293,36 @@ static void add_work(rota *x, int32_t r, int32_t ticks, int32_t asleep)
     }
 }
 
+void rota_change_way(rota *x, int32_t r, int32_t k, leg way)
+{
+    const model *m = x->m;
+    const model_shift *shift = &m->shifts[r];
+    stop_state *at = rota_stops(x, r) + k;
+    int32_t longer = way.time - at->leg_time, farther = way.dist_m - at->leg_dist;
+    if (longer == 0 && farther == 0)
+        return;
+    rota_touch(x, r);
+    at->leg_time = way.time;
+    at->leg_dist = way.dist_m;
+    x->cost += shift->travel_rate * longer + shift->dist_rate * farther;
+    if (m->has_hours) {
+        int64_t work = rota_work(x, shift->carer);
+        x->cost += hours_grow(&m->p->carers[shift->carer], work, work + longer);
+    }
+    add_work(x, r, longer, 0);
+}
+
+bool rota_work_holds(const rota *x)
+{
+    const model *m = x->m;
+    for (size_t i = 0; i < x->n_saves; i++) {
+        int32_t r = x->saves[i].r, most = m->p->carers[m->shifts[r].carer].max_work;
+        if ((most != CR_NONE && rota_work(x, m->shifts[r].carer) > most) || (m->has_days && !days_hold(x, r)))
+            return false;
+    }
+    return true;
+}
+
 /* A slot comes to the round (sign 1) or leaves it (-1), which costs and takes so much. */
 static void count_in(rota *x, int32_t slot, int32_t r, detour d, int32_t sign)
 {
@@ -346,6 +377,11 @@ void rota_remove_stop(rota *x, int32_t stop, int32_t r, int32_t k)
     rota_touch(x, r);
     stop_state *stops = rota_stops(x, r);
     assert(stops[k].stop == stop);
+    if (!is_break(m, stop) && m->shifts[r].times) { /* the two ways as they are reckoned when a stop is put in */
+        int32_t next = next_place(x, r, k + 1);
+        rota_change_way(x, r, k, *leg_of(m, &m->shifts[r], stops[k - 1].place, stops[k].place));
+        rota_change_way(x, r, next, *leg_of(m, &m->shifts[r], stops[k].place, stops[next].place));
+    }
     memmove(&stops[k], &stops[k + 1], (size_t)(n - k) * sizeof *stops);
     x->rounds[r].n = n - 1;
     if (!is_break(m, stop)) {

@@ -23,7 +23,8 @@ typedef struct stop_state {
                        open start) */
     int32_t ready;  /* earliest she can leave it */
     int32_t latest; /* latest it can start */
-    int32_t leg_time, leg_dist; /* the way here; nothing for a break, nor to the end of an empty round */
+    int32_t leg_time, leg_dist; /* the way here, at the earliest starts; nothing for a break, nor to the end of an empty
+                                   round */
     int32_t door;               /* paid here */
 } stop_state;
 
@@ -215,6 +216,9 @@ typedef struct detour {
 } detour;
 detour rota_detour(const rota *x, int32_t r, int32_t k, int32_t place, int32_t door);
 
+/* The way to stop k of the round (or to its end) is another, as starts have moved: in cost and work too. */
+void rota_change_way(rota *x, int32_t r, int32_t k, leg way);
+
 /* Put a stop before index k of a round that has room. The caller takes the visit from the bank when all its slots are
  * in. Starts are not yet propagated. */
 void rota_insert(rota *x, int32_t stop, int32_t r, int32_t k);
@@ -230,6 +234,9 @@ void rota_announce(rota *x, int32_t visit, int32_t e);
 /* All slots of a visit out, the visit to the bank. Not yet propagated. */
 void rota_remove_visit(rota *x, int32_t visit);
 void rota_from_bank(rota *x, int32_t visit);
+
+/* Are carers within their most work, of all days and of each, in the rounds that were touched since the last commit? */
+bool rota_work_holds(const rota *x);
 
 /* Bring earliest and latest up to date. False: no starts satisfy the rules; the caller undoes.
  * after_insert: starts only got tighter. Otherwise stops were removed too, and they may get looser. */

@@ -148,10 +148,49 @@ void spots_forget_twins(spotter *sp)
         sp->twins_tried[sp->twins_touched[--sp->n_touched]] = 0;
 }
 
+/* Where travel depends on the time of day: when she would leave for a stop before index k, there no sooner than e, and
+ * for the next, which is `after`. Later stops are taken to keep their ways. */
+static detour detour_at(const request *q, int32_t r, int32_t k, int32_t e)
+{
+    const rota *x = q->x;
+    const model *m = x->m;
+    const model_shift *shift = &m->shifts[r];
+    const stop_state *before = rota_stops(x, r) + k - 1, *after = before + 1;
+    int32_t place = q->start->place, door = door_after(q->start, before->place), out = e + shift->length[q->slot];
+    int32_t depart =
+        k == 0 && !shift->leaves_at_begin ? leg_leave(m, shift, before->place, place, e - door) : before->ready;
+    for (; is_break(m, after->stop); after++) {
+        int32_t open = m->starts[after->start].lo;
+        out = (out > open ? out : open) + shift->length[after->stop];
+    }
+    leg in = leg_at(m, shift, before->place, place, depart), on = leg_at(m, shift, place, after->place, out);
+    int64_t on_road = (int64_t)in.time + on.time - after->leg_time;
+    int64_t dist_m = (int64_t)in.dist_m + on.dist_m - after->leg_dist;
+    int64_t at_doors = (int64_t)door - after->door;
+    at_doors += after->stop == CR_NONE ? 0 : door_after(&m->starts[after->start], place);
+    int64_t use_price = rota_n_visits_in(x, r) == 0 ? shift->use_price : 0;
+    return (detour){use_price + shift->travel_rate * on_road + shift->dist_rate * dist_m + shift->wage * at_doors,
+                    (int32_t)(on_road + at_doors)};
+}
+
+static way_between way_by_hour(const request *q, int32_t r, int32_t k)
+{
+    const rota *x = q->x;
+    const stop_state *before = rota_stops(x, r) + k - 1;
+    way_between way;
+    way.ready = leg_arrive(x->m, &x->m->shifts[r], before->place, q->start->place, before->ready) +
+                door_after(q->start, before->place);
+    way.leave = rota_must_leave(x, r, k, q->start->place);
+    way.d = detour_at(q, r, k, window_after(q->start, way.ready > q->lo ? way.ready : q->lo));
+    return way;
+}
+
 way_between spots_way(const request *q, int32_t r, int32_t k)
 {
     const rota *x = q->x;
     const model_shift *shift = &x->m->shifts[r];
+    if (shift->times)
+        return way_by_hour(q, r, k);
     const stop_state *before = rota_stops(x, r) + k - 1;
     int32_t place = q->start->place;
     return (way_between){rota_detour(x, r, k, place, q->start->door),
@@ -279,6 +318,7 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
     const int64_t work_left = spots_work_left(x, r) - care;
     const leg *from_here = leg_of(m, shift, place, 0), *to_here = shift->into + ((size_t)place + 1) * shift->into_row;
     const size_t step = shift->into_step;
+    const bool is_plain = !m->has_doors && !shift->times;
     const int64_t slot_price = m->slot_cost[(size_t)q->slot * (size_t)m->n_carers + (size_t)shift->carer] +
                                (m->has_company ? company_price(&sp->company, shift->carer) : 0) +
                                (m->has_contracts ? contracts_grow(x, q->slot, r) : 0);
@@ -299,7 +339,7 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
             continue;
         }
         way_between way;
-        if (m->has_doors || is_break(m, after->stop)) {
+        if (!is_plain || is_break(m, after->stop)) {
             way = spots_way(q, r, k);
         } else {
             const leg *way_in = &to_here[((size_t)before->place + 1) * step], *way_out = &from_here[after->place];

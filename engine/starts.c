@@ -1,18 +1,21 @@
 /* From rounds to their cheapest starts. */
 #include "starts.h"
 
+#include "travel.h"
+
 #include <stdlib.h>
 
 cr_status starts_init(starts *s, const cr_problem *p, int32_t n_strays)
 {
     size_t n = (size_t)p->n_visits + (size_t)p->n_breaks + (size_t)n_strays + 1;
-    *s = (starts){0};
+    *s = (starts){.n = (int32_t)n};
     cr_status st = timing_new(&s->net);
     s->node = malloc(n * sizeof *s->node);
     s->at = malloc(n * sizeof *s->at);
     s->has_round = calloc((size_t)p->n_shifts + 1, sizeof *s->has_round);
+    s->when = p->n_periods > 0 ? calloc(n, sizeof *s->when) : NULL;
     s->idle_beside = -1;
-    if (st || !s->node || !s->at || !s->has_round) {
+    if (st || !s->node || !s->at || !s->has_round || (p->n_periods > 0 && !s->when)) {
         starts_done(s);
         return CR_E_NOMEM;
     }
@@ -29,77 +32,85 @@ void starts_done(starts *s)
     free(s->node);
     free(s->at);
     free(s->has_round);
+    free(s->when);
     *s = (starts){0};
 }
 
 /* ---- walking a round ---- */
 
-typedef struct walk {
-    const cr_problem *p;
-    const starts_slack *slack;
-    const cr_shift *shift;
-    int32_t place;   /* where she is; CR_NONE before the first stop of an open start */
-    int32_t on_road; /* leg and door time to the stop just reached */
-} walk;
-
-static walk walk_begin(const cr_problem *p, const starts_slack *slack, int32_t shift)
-{
-    return (walk){p, slack, &p->shifts[shift], p->shifts[shift].start_place, 0};
-}
-
-/* The slot or break that a stop is, strays included. */
-static int32_t plain(const cr_problem *p, const starts_slack *slack, int32_t stop)
+int32_t starts_plain(const cr_problem *p, const starts_slack *slack, int32_t stop)
 {
     int32_t stray = stop - p->n_slots - p->n_breaks;
     return stray < 0 ? stop : slack->strays[stray];
 }
 
+starts_walk starts_walk_begin(const cr_problem *p, const starts_slack *slack, int32_t shift, const int32_t *when)
+{
+    const cr_shift *of = &p->shifts[shift];
+    return (starts_walk){p, slack, of, when, of->start_place, CR_NONE, of->leaves_at_begin ? of->begin : CR_FREE, 0};
+}
+
 /* Where no way leads, time cannot say so: with slack it is 0, and the checker names the missing way. */
-static int32_t travel(const walk *w, int32_t to)
+static int32_t travel(const starts_walk *w, int32_t to)
 {
     if (w->place == CR_NONE || to == CR_NONE)
         return 0;
-    int32_t time = cr_matrix_time(w->p->matrix[w->shift->mode], w->place, to);
+    int32_t time = w->when ? cr_problem_travel(w->p, w->shift->mode, w->place, to, w->leave)
+                           : cr_matrix_time(w->p->matrix[w->shift->mode], w->place, to);
     return w->slack && time >= CR_NO_WAY ? 0 : time;
 }
 
-static int32_t step_to(walk *w, int32_t stop)
+int32_t starts_length(const starts_walk *w, int32_t stop)
 {
-    stop = plain(w->p, w->slack, stop);
-    if (stop >= w->p->n_slots)
-        return w->on_road = 0; /* a break is spent where she is */
-    const cr_visit *visit = &w->p->visits[w->p->slots[stop].visit];
-    int32_t door = w->place == visit->place ? 0 : visit->door;
-    w->on_road = travel(w, visit->place) + door;
-    w->place = visit->place;
-    return w->on_road;
+    stop = starts_plain(w->p, w->slack, stop);
+    return stop < w->p->n_slots ? cr_problem_duration(w->p, stop, w->shift->carer)
+                                : w->p->breaks[stop - w->p->n_slots].length;
 }
 
 /* How long she stands by after it before she can go on. */
-static int32_t stay_of(const walk *w, int32_t stop)
+static int32_t stay_of(const starts_walk *w, int32_t stop)
 {
-    stop = plain(w->p, w->slack, stop);
+    stop = starts_plain(w->p, w->slack, stop);
     return stop < w->p->n_slots ? w->p->slots[stop].stay : w->p->breaks[stop - w->p->n_slots].stay;
 }
 
-static int32_t length_of(const walk *w, int32_t stop)
+int32_t starts_walk_to(starts_walk *w, int32_t stop)
 {
-    stop = plain(w->p, w->slack, stop);
-    return stop < w->p->n_slots ? cr_problem_duration(w->p, stop, w->shift->carer)
-                                : w->p->breaks[stop - w->p->n_slots].length;
+    int32_t on_road = 0, what = starts_plain(w->p, w->slack, stop),
+            start = w->when ? w->when[start_of_stop(w->p, stop)] : 0;
+    w->from = w->place;
+    w->left = w->leave;
+    if (what < w->p->n_slots) {
+        const cr_visit *visit = &w->p->visits[w->p->slots[what].visit];
+        int32_t door = w->place == visit->place ? 0 : visit->door;
+        if (w->when && w->leave == CR_FREE)
+            w->left = w->leave = cr_problem_leave_by(w->p, w->shift->mode, w->place, visit->place, start - door);
+        on_road = travel(w, visit->place) + door;
+        w->place = visit->place;
+    } else if (w->leave == CR_FREE) {
+        w->left = start; /* a break is spent where she is */
+    }
+    w->leave = w->when ? start + starts_length(w, stop) : CR_FREE;
+    return on_road;
+}
+
+int32_t starts_walk_home(const starts_walk *w)
+{
+    return travel(w, w->shift->end_place);
 }
 
 void round_ends(const cr_problem *p, const starts_slack *slack, const round_view *round, const int32_t *at,
                 int32_t *ret_depart, int32_t *ret_arrive)
 {
-    walk w = walk_begin(p, slack, round->shift);
-    *ret_depart = at[start_of_stop(p, round->stops[0])] - step_to(&w, round->stops[0]);
+    starts_walk w = starts_walk_begin(p, slack, round->shift, p->n_periods > 0 ? at : NULL);
+    int32_t on_road = starts_walk_to(&w, round->stops[0]);
+    *ret_depart = w.when ? w.left : at[start_of_stop(p, round->stops[0])] - on_road;
     if (w.shift->leaves_at_begin && w.shift->begin < *ret_depart)
         *ret_depart = w.shift->begin;
     for (int32_t k = 1; k < round->n; k++)
-        step_to(&w, round->stops[k]);
+        starts_walk_to(&w, round->stops[k]);
     int32_t last = round->stops[round->n - 1];
-    *ret_arrive = at[start_of_stop(p, last)] + length_of(&w, last) + travel(&w, w.shift->end_place);
+    *ret_arrive = at[start_of_stop(p, last)] + starts_length(&w, last) + starts_walk_home(&w);
 }
 
 /* ---- the network ---- */
@@ -154,11 +165,62 @@ static int32_t visit_node(starts *s, const cr_problem *p, int32_t v, int32_t i)
 
 static int32_t stop_node(starts *s, const cr_problem *p, int32_t stop)
 {
-    int32_t i = start_of_stop(p, stop), what = plain(p, s->slack, stop);
+    int32_t i = start_of_stop(p, stop), what = starts_plain(p, s->slack, stop);
     if (what < p->n_slots)
         return visit_node(s, p, p->slots[what].visit, i);
     const cr_break *b = &p->breaks[what - p->n_slots];
     return s->node[i] = bounded_node(s, b->open, b->close, NULL, 0);
+}
+
+/* ---- ways by time of day ---- */
+
+/* first <= start(node) <= last; zero is the node of time 0. */
+static void keep_between(starts *s, int32_t zero, int32_t node, int32_t first, int32_t last)
+{
+    if (first > -(INT32_MAX / 4))
+        timing_add_edge(s->net, zero, node, first);
+    if (last < INT32_MAX / 4)
+        timing_add_edge(s->net, node, zero, -last);
+}
+
+/* Whoever leaves `from` for `to` at `at` may not leave when that way takes longer. */
+static void times_to_leave(const starts_walk *w, int32_t from, int32_t to, int32_t at, int32_t *ret_first,
+                           int32_t *ret_last)
+{
+    int32_t time[CR_TABLES_MAX];
+    travel_day day = travel_day_of(w->p);
+    *ret_first = -(INT32_MAX / 2);
+    *ret_last = INT32_MAX / 2;
+    travel_times(w->p, w->shift->mode, from, to, time);
+    if (from != CR_NONE && to != CR_NONE && time[0] < CR_NO_WAY)
+        travel_no_slower(&day, time, at, ret_first, ret_last);
+}
+
+/* The walk has just come to a stop. The start before it stays where the way is no slower. */
+static void stay_near(starts *s, const starts_walk *w, int32_t zero, int32_t before, int32_t length_before)
+{
+    int32_t open, close;
+    if (w->from == w->place)
+        return;
+    times_to_leave(w, w->from, w->place, w->left, &open, &close);
+    keep_between(s, zero, before, open - length_before, close - length_before);
+}
+
+/* The first start: she leaves for it at the last moment. */
+static void stay_near_first(starts *s, const starts_walk *w, int32_t zero, int32_t node, int32_t now, int32_t on_road)
+{
+    int32_t open, close;
+    if (w->from == w->place || w->shift->leaves_at_begin)
+        return;
+    times_to_leave(w, w->from, w->place, w->left, &open, &close);
+    keep_between(s, zero, node, open + on_road, later(now, close + on_road));
+}
+
+static void stay_near_home(starts *s, const starts_walk *w, int32_t zero, int32_t last, int32_t stop)
+{
+    int32_t open, close, length = starts_length(w, stop);
+    times_to_leave(w, w->place, w->shift->end_place, w->leave, &open, &close);
+    keep_between(s, zero, last, open - length, close - length);
 }
 
 /* Node `zero` stands for time 0, so that a shift's begin and end are edges like any other. */
@@ -168,22 +230,28 @@ static void add_round(starts *s, const cr_problem *p, const round_view *round, i
         return;
     const cr_shift *shift = &p->shifts[round->shift];
     int64_t waiting = p->prices.waiting + p->carers[shift->carer].wage_price;
-    walk w = walk_begin(p, s->slack, round->shift);
+    starts_walk w = starts_walk_begin(p, s->slack, round->shift, s->when);
     int32_t before = CR_NONE;
     for (int32_t k = 0; k < round->n; k++) {
         int32_t stop = round->stops[k], node = stop_node(s, p, stop);
-        int32_t on_road = step_to(&w, stop);
+        int32_t on_road = starts_walk_to(&w, stop);
+        if (s->stays_near && k == 0)
+            stay_near_first(s, &w, zero, node, s->when[start_of_stop(p, stop)], on_road);
+        else if (s->stays_near)
+            stay_near(s, &w, zero, before, starts_length(&w, round->stops[k - 1]));
         if (k == 0) {
             timing_add_edge(s->net, zero, node, shift->begin + on_road);
             if (!shift->leaves_at_begin)
                 timing_add_slope(s->net, node, -waiting);
         } else {
             int32_t last = round->stops[k - 1];
-            timing_add_edge(s->net, before, node, length_of(&w, last) + stay_of(&w, last) + on_road);
+            timing_add_edge(s->net, before, node, starts_length(&w, last) + stay_of(&w, last) + on_road);
         }
         before = node;
     }
-    int32_t back = length_of(&w, round->stops[round->n - 1]) + travel(&w, shift->end_place);
+    int32_t back = starts_length(&w, round->stops[round->n - 1]) + starts_walk_home(&w);
+    if (s->stays_near)
+        stay_near_home(s, &w, zero, before, round->stops[round->n - 1]);
     if (s->slack)
         timing_add_late(s->net, before, shift->end - back, s->slack->price);
     else
@@ -253,14 +321,15 @@ static void add_worst_lateness(starts *s, const cr_problem *p, const round_view 
 }
 
 /* Legs, door time, care and breaks of a round, and its way back from the last stop on. */
-static int64_t busy_time(const cr_problem *p, const starts_slack *slack, const round_view *round, int32_t *ret_back)
+static int64_t busy_time(const cr_problem *p, const starts_slack *slack, const int32_t *when, const round_view *round,
+                         int32_t *ret_back)
 {
-    walk w = walk_begin(p, slack, round->shift);
+    starts_walk w = starts_walk_begin(p, slack, round->shift, when);
     int64_t busy = 0;
     for (int32_t k = 0; k < round->n; k++)
-        busy += step_to(&w, round->stops[k]) + length_of(&w, round->stops[k]);
-    int32_t home = travel(&w, w.shift->end_place);
-    *ret_back = length_of(&w, round->stops[round->n - 1]) + home;
+        busy += starts_walk_to(&w, round->stops[k]) + starts_length(&w, round->stops[k]);
+    int32_t home = starts_walk_home(&w);
+    *ret_back = starts_length(&w, round->stops[round->n - 1]) + home;
     return busy + home;
 }
 
@@ -296,7 +365,7 @@ static void add_worst_idle(starts *s, const cr_problem *p, const round_view *rou
         const cr_shift *shift = &p->shifts[rounds[r].shift];
         if (rounds[r].n == 0)
             continue;
-        int64_t idle = paid_end_of(shift) - shift->begin - busy_time(p, s->slack, &rounds[r], &back);
+        int64_t idle = paid_end_of(shift) - shift->begin - busy_time(p, s->slack, s->when, &rounds[r], &back);
         least = idle > least ? idle : least;
     }
     int32_t worst =
@@ -306,7 +375,7 @@ static void add_worst_idle(starts *s, const cr_problem *p, const round_view *rou
         int32_t back;
         if (rounds[r].n == 0 || p->shifts[rounds[r].shift].paid_end == CR_FREE)
             continue;
-        int64_t busy = busy_time(p, s->slack, &rounds[r], &back);
+        int64_t busy = busy_time(p, s->slack, s->when, &rounds[r], &back);
         int32_t last = s->node[start_of_stop(p, rounds[r].stops[rounds[r].n - 1])];
         timing_add_edge(s->net, last, worst, (int32_t)(back - p->shifts[rounds[r].shift].begin - busy));
     }

@@ -29,12 +29,16 @@ typedef struct starts_slack {
 
 typedef struct starts {
     timing *net;
+    int32_t n;           /* starts that there is room for */
     int32_t *node;       /* of each start; CR_NONE: not in the network */
     bool *has_round;     /* of each shift; all false between calls */
     int64_t idle_beside; /* in: the longest idle time of shifts outside the rounds, where that has a price; < 0: they
                             are empty (as it is from the beginning) */
     int32_t *at; /* in: where a start outside the rounds is held fast, or CR_FREE. Out: starts of the rounds given */
     const starts_slack *slack; /* NULL: every rule is kept */
+    /* Where travel depends on the time of day only (otherwise NULL): ways take what they take at these starts. */
+    int32_t *when;   /* in, of each start of the rounds */
+    bool stays_near; /* nobody may leave at a time when a way takes longer than that */
 } starts;
 
 /* n_strays: room for so many starts more, where the slack will have strays. */
@@ -46,6 +50,36 @@ void starts_done(starts *s);
  * (indices). CR_E_INPUT: there are none. */
 cr_status starts_solve(starts *s, const cr_problem *p, const round_view *rounds, int32_t n_rounds, const int32_t *gaps,
                        int32_t n_gaps);
+
+/* The same, but where travel depends on the time of day the ways are those of the starts found (starts_find.c says
+ * how); then no start of the rounds may be held, and these starts are not always the cheapest. given: starts to try
+ * too; NULL. */
+cr_status starts_find(starts *s, const cr_problem *p, const round_view *rounds, int32_t n_rounds, const int32_t *gaps,
+                      int32_t n_gaps, const int32_t *given);
+
+/* Walking a round, stop by stop. */
+typedef struct starts_walk {
+    const cr_problem *p;
+    const starts_slack *slack;
+    const cr_shift *shift;
+    const int32_t *when; /* as starts.when; NULL */
+    int32_t place;       /* where she is; CR_NONE before the first stop of an open start */
+    int32_t from;        /* where she was before */
+    int32_t leave;       /* when she leaves for the next stop; CR_FREE: as late as can be. Only where `when` is given */
+    int32_t left;        /* when she left for the stop just reached */
+} starts_walk;
+
+starts_walk starts_walk_begin(const cr_problem *p, const starts_slack *slack, int32_t shift, const int32_t *when);
+
+/* Leg and door time to the next stop. */
+int32_t starts_walk_to(starts_walk *w, int32_t stop);
+int32_t starts_walk_home(const starts_walk *w);
+
+/* Of a stop when the carer of the walk has it. */
+int32_t starts_length(const starts_walk *w, int32_t stop);
+
+/* The slot or break that a stop is, strays included. */
+int32_t starts_plain(const cr_problem *p, const starts_slack *slack, int32_t stop);
 
 /* The first departure and last return that go with the starts: out as late, back as early as can be.
  * slack: as they were found with; NULL. */

@@ -79,7 +79,7 @@ static int64_t way_cost(const cr_problem *p, const cr_shift *shift, int32_t from
 {
     if (from == CR_NONE || to == CR_NONE)
         return 0;
-    int64_t time = cr_matrix_time(p->matrix[shift->mode], from, to);
+    int64_t time = cr_matrix_time(p->matrix[shift->mode], from, to); /* about: the best are timed exactly */
     return time >= CR_NO_WAY ? 0
                              : time * (p->prices.travel + p->carers[shift->carer].wage_price) +
                                    cr_matrix_dist_m(p->matrix[shift->mode], from, to) * p->prices.distance[shift->mode];

@@ -75,7 +75,6 @@ static bool link_round(timetable *tt, int32_t s, const int32_t *stops, int32_t n
 {
     const cr_problem *p = tt->problem;
     const cr_shift *shift = &p->shifts[s];
-    const cr_matrix *matrix = p->matrix[shift->mode];
     int32_t place = shift->start_place, prev = CR_NONE;
     bool is_reachable = true;
     tt->first[s] = tt->last[s] = CR_NONE;
@@ -85,7 +84,7 @@ static bool link_round(timetable *tt, int32_t s, const int32_t *stops, int32_t n
         int32_t way = 0;
         if (timetable_is_slot(tt, e)) {
             const cr_visit *v = &p->visits[p->slots[e].visit];
-            int32_t leg = place == CR_NONE ? 0 : cr_matrix_time(matrix, place, v->place);
+            int32_t leg = cr_problem_travel(p, shift->mode, place, v->place, shift->begin);
             is_reachable = is_reachable && leg < CR_NO_WAY;
             way = leg + (place != v->place ? v->door : 0);
             tt->work[s] += (int64_t)way + cr_problem_work(p, e, shift->carer);
@@ -103,10 +102,50 @@ static bool link_round(timetable *tt, int32_t s, const int32_t *stops, int32_t n
             tt->next[prev] = e;
         tt->last[s] = prev = e;
     }
-    if (n && shift->end_place != CR_NONE && place != CR_NONE)
-        tt->way_home[s] = cr_matrix_time(matrix, place, shift->end_place);
+    if (n)
+        tt->way_home[s] = cr_problem_travel(p, shift->mode, place, shift->end_place, shift->begin);
     tt->work[s] += tt->way_home[s];
     return is_reachable && tt->way_home[s] < CR_NO_WAY;
+}
+
+int32_t timetable_there(const timetable *tt, int32_t e, int32_t leave)
+{
+    const cr_problem *p = tt->problem;
+    const cr_shift *shift = &p->shifts[tt->shift[e]];
+    if (p->n_periods == 0 || !timetable_is_slot(tt, e))
+        return leave + tt->way[e];
+    int32_t from = tt->prev[e] == CR_NONE ? shift->start_place : tt->at[tt->prev[e]];
+    int32_t door = from == tt->at[e] ? 0 : p->visits[p->slots[e].visit].door;
+    return leave + cr_problem_travel(p, shift->mode, from, tt->at[e], leave) + door;
+}
+
+int32_t timetable_home(const timetable *tt, int32_t s, int32_t leave)
+{
+    const cr_shift *shift = &tt->problem->shifts[s];
+    if (tt->problem->n_periods == 0)
+        return leave + tt->way_home[s];
+    return leave + cr_problem_travel(tt->problem, shift->mode, tt->at[tt->last[s]], shift->end_place, leave);
+}
+
+int64_t timetable_work(const timetable *tt, int32_t s)
+{
+    const cr_problem *p = tt->problem;
+    const cr_shift *shift = &p->shifts[s];
+    int32_t leave = shift->begin, first = tt->first[s];
+    int64_t work = 0;
+    if (p->n_periods == 0 || first == CR_NONE)
+        return tt->work[s];
+    if (!shift->leaves_at_begin && timetable_is_slot(tt, first)) { /* she sets off at the last moment */
+        int32_t door = tt->at[first] == shift->start_place ? 0 : p->visits[p->slots[first].visit].door;
+        leave = cr_problem_leave_by(p, shift->mode, shift->start_place, tt->at[first],
+                                    tt->earliest[timetable_node(tt, first)] - door);
+    }
+    for (int32_t e = first; e != CR_NONE; e = tt->next[e]) {
+        if (timetable_is_slot(tt, e))
+            work += (int64_t)timetable_there(tt, e, leave) - leave + cr_problem_work(p, e, shift->carer);
+        leave = tt->earliest[timetable_node(tt, e)] + timetable_length(tt, e, s);
+    }
+    return work + timetable_home(tt, s, leave) - leave;
 }
 
 /* ---- bounds ---- */
@@ -164,7 +203,7 @@ static bool next_bound(bound_walk *walk, int32_t *ret_node, int32_t *ret_bound)
         int32_t e = walk->element++;
         if (tt->shift[e] != CR_NONE && tt->next[e] != CR_NONE) {
             *ret_node = timetable_node(tt, tt->next[e]);
-            *ret_bound = walk->start + timetable_length(tt, e, tt->shift[e]) + tt->way[tt->next[e]];
+            *ret_bound = timetable_there(tt, tt->next[e], walk->start + timetable_length(tt, e, tt->shift[e]));
             return true;
         }
     }
@@ -223,7 +262,7 @@ static bool is_home_in_time(const timetable *tt, int32_t node)
     for (int32_t e = walk.element; e < walk.element_end; e++) {
         int32_t s = tt->shift[e];
         if (s != CR_NONE && tt->last[s] == e &&
-            walk.start + timetable_length(tt, e, tt->shift[e]) + tt->way_home[s] > p->shifts[s].end)
+            timetable_home(tt, s, walk.start + timetable_length(tt, e, tt->shift[e])) > p->shifts[s].end)
             return false;
     }
     return true;
@@ -246,7 +285,7 @@ static bool settle(timetable *tt)
 static bool raise_first(timetable *tt, int32_t s)
 {
     int32_t e = tt->first[s];
-    return e == CR_NONE || raise(tt, timetable_node(tt, e), tt->problem->shifts[s].begin + tt->way[e]);
+    return e == CR_NONE || raise(tt, timetable_node(tt, e), timetable_there(tt, e, tt->problem->shifts[s].begin));
 }
 
 /* ---- trials ---- */
@@ -287,7 +326,7 @@ static bool pull(timetable *tt, int32_t node)
         int32_t ready = before == CR_NONE
                             ? p->shifts[tt->shift[e]].begin
                             : tt->earliest[timetable_node(tt, before)] + timetable_length(tt, before, tt->shift[e]);
-        if (!raise(tt, node, ready + tt->way[e]))
+        if (!raise(tt, node, timetable_there(tt, e, ready)))
             return false;
     }
     for (int32_t g = own.gap; g < own.gap_end; g++) {

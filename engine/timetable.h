@@ -20,14 +20,15 @@ typedef struct timetable {
 
     /* by element */
     int32_t *next, *prev;
-    int32_t *way; /* leg + door time before it */
+    int32_t *way; /* leg + door time before it; where travel depends on the time of day, for who leaves as the
+                   shift begins: it only says whether a way leads, and roughly how long */
     int32_t *at;  /* where the carer is after it */
     int32_t *shift;
 
     /* by shift */
     int32_t *first, *last; /* elements; CR_NONE: idle */
     int32_t *way_home;
-    int64_t *work, *load;
+    int64_t *work, *load; /* work as far as the ways are right */
 
     /* the plan as it stands */
     int32_t *stops;       /* elements of all rounds, */
@@ -80,6 +81,14 @@ static inline int32_t timetable_node(const timetable *tt, int32_t element)
     const cr_problem *p = tt->problem;
     return element < p->n_slots ? p->slots[element].visit : p->n_visits + (element - p->n_slots);
 }
+
+/* When she is at the element of a round (past the door, too) if she leaves the one before it, or her start place, then;
+ * and at her end place. */
+int32_t timetable_there(const timetable *timetable, int32_t element, int32_t leave);
+int32_t timetable_home(const timetable *timetable, int32_t shift, int32_t leave);
+
+/* Care, legs and door time of a shift at the least starts. */
+int64_t timetable_work(const timetable *timetable, int32_t shift);
 
 /* Of an element when the carer of this shift has it, and what she stands by after it. */
 static inline int32_t timetable_length(const timetable *tt, int32_t element, int32_t shift)

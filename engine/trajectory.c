@@ -284,7 +284,7 @@ cr_status trajectory_begin(trajectory *s, const cr_plan *start, double until_s)
     cr_status st = start ? begin_from(s->w->x, s->w->in, s->w->price, start) : CR_OK;
     if (!st)
         st = construct(s, until_s);
-    if (!st && !halves_drop(s->w->x, s->w->price))
+    if (!st && (!halves_drop(s->w->x, s->w->price) || (s->m->has_periods && !rota_work_holds(s->w->x))))
         walk_empty(s->w); /* a way that is longer without a stop on it: begin with nobody served */
     if (!st)
         st = walk_settle(s->w);

@@ -113,6 +113,8 @@ static void move_breaks(walk *w)
 static bool work_is_within_limits(const walk *w)
 {
     const model *m = w->m;
+    if (m->has_periods) /* ways also change in rounds that only hang together with those touched */
+        return rota_work_holds(w->x);
     for (int32_t i = 0; (m->has_max_work || m->has_days) && i < price_n_touched(w->price); i++) {
         int32_t r = price_touched_shift(w->price, i), carer = m->shifts[r].carer, most = m->p->carers[carer].max_work;
         if ((most != CR_NONE && rota_work(w->x, carer) > most) || (m->has_days && !days_hold(w->x, r)))

@@ -186,7 +186,13 @@ typedef struct cr_concession {
     int32_t was; /* the stricter bound */
 } cr_concession;
 
+/* From `begin` on, until the next period begins, ways take what this table of their mode says. */
+typedef struct cr_period {
+    int32_t begin, table;
+} cr_period;
+
 #define CR_MODES_MAX   8
+#define CR_TABLES_MAX  8 /* of one mode */
 #define CR_SLOTS_MOST  8 /* carers of one visit */
 #define CR_GRADES_MOST 64
 #define CR_DAYS_MOST   366
@@ -214,7 +220,7 @@ typedef struct cr_prices {
 typedef struct cr_problem {
     int32_t ticks_per_unit; /* 1 for real days (a tick is a second) */
     int32_t n_visits, n_slots, n_windows, n_skills, n_ids, n_gaps, n_carers, n_shifts, n_breaks, n_familiar;
-    int32_t n_durations, n_providers, n_length_prices, n_concessions, n_held;
+    int32_t n_durations, n_providers, n_length_prices, n_concessions, n_held, n_periods;
     int32_t n_clients, n_places, n_modes;
     int32_t as_of; /* ticks at which it stands: what is over cannot be had any more; CR_FREE: not under way */
     cr_visit *visits;
@@ -230,9 +236,11 @@ typedef struct cr_problem {
     cr_familiar *familiar;
     cr_provider *providers; /* by index; none at all: nobody has a contract */
     cr_concession *concessions;
-    cr_length_price *length_prices;        /* pool of cr_provider.by_length */
-    cr_held *held;                         /* pool of cr_shift.held */
-    const cr_matrix *matrix[CR_MODES_MAX]; /* borrowed: keep them alive */
+    cr_length_price *length_prices; /* pool of cr_provider.by_length */
+    cr_held *held;                  /* pool of cr_shift.held */
+    cr_period *periods; /* by begin; the first also holds before it begins. None: every way takes the same all day */
+    const cr_matrix *matrix[CR_MODES_MAX];                /* table 0 of each mode; borrowed: keep them alive */
+    const cr_matrix *tables[CR_MODES_MAX][CR_TABLES_MAX]; /* the others, likewise; NULL: as table 0 */
     cr_prices prices;
     struct cr_problem_room *room; /* how far the arrays may grow; the builder's own */
 } cr_problem;
@@ -283,9 +291,11 @@ cr_status cr_problem_add_slot(cr_problem *problem, const cr_slot *slot);
 cr_status cr_problem_add_gap(cr_problem *problem, const cr_gap *gap);
 cr_status cr_problem_add_concession(cr_problem *problem, const cr_concession *concession);
 cr_status cr_problem_add_familiar(cr_problem *problem, int32_t client, int32_t carer, int32_t n_visits);
+cr_status cr_problem_add_period(cr_problem *problem, int32_t begin, int32_t table);
 
-/* Is it well formed: indices in range, windows and breaks sorted, no negative length or price, shifts of a carer apart,
- * nothing so large that a sum could overflow? Sorts familiar. CR_E_INPUT: message (size bytes) names the first fault.
+/* Is it well formed: indices in range, windows, breaks and periods sorted, no negative length or price, shifts of a
+ * carer apart, nothing so large that a sum could overflow? Sorts familiar. CR_E_INPUT: message (size bytes) names the
+ * first fault.
  */
 cr_status cr_problem_validate(cr_problem *problem, char *message, size_t size);
 
@@ -300,6 +310,18 @@ int32_t cr_problem_work(const cr_problem *problem, int32_t slot, int32_t carer);
 
 /* What a slot counts in the contract of whoever serves it, ticks. */
 int32_t cr_problem_contract_care(const cr_problem *problem, int32_t slot);
+
+/* A way by a mode, docs/model.md section 2: ticks and metres for who leaves then. CR_NO_WAY where nothing leads;
+ * nothing where an end is open (CR_NONE). Ways of the same mode are first-in-first-out. */
+int32_t cr_problem_travel(const cr_problem *problem, int32_t mode, int32_t from, int32_t to, int32_t depart);
+int32_t cr_problem_metres(const cr_problem *problem, int32_t mode, int32_t from, int32_t to, int32_t depart);
+
+/* The latest that she may leave to be there by then: the inverse. */
+int32_t cr_problem_leave_by(const cr_problem *problem, int32_t mode, int32_t from, int32_t to, int32_t arrive);
+
+/* The least ticks (metres) that the way takes at any time. */
+int32_t cr_problem_fastest(const cr_problem *problem, int32_t mode, int32_t from, int32_t to);
+int32_t cr_problem_shortest(const cr_problem *problem, int32_t mode, int32_t from, int32_t to);
 
 /* The same problem in memory of its own (matrices stay borrowed), to change and try. */
 cr_status cr_problem_copy(const cr_problem *problem, cr_problem **ret_copy);

@@ -45,6 +45,26 @@ class Rules(unittest.TestCase):
     def run_program(self, *args):
         return subprocess.run([PROGRAM, *map(str, args)], capture_output=True, text=True, timeout=60, check=False)
 
+    def test_travel_takes_longer_in_the_peak(self):
+        """Ten minutes each way, by matrix.csv; from 07:30 to 09:30 half as long again."""
+        visits = rows('visit_id,client_id,windows,duration', 'V1,C1,07:35-07:35,30')
+        carers = rows('carer_id,name,shift_start,shift_end', 'ANN,Ann,06:00,14:00')
+        matrix = rows('from,to,seconds,metres', 'home:ANN,C1,600,5000', 'C1,home:ANN,600,5000')
+        periods = {'visits': {'door': 0}, 'travel': {'periods': {'morning peak': {'hours': '07:30-09:30', 'car': 1.5}}}}
+        plan = self.plan(visits, carers, periods, matrix=matrix)
+        shift = plan['rounds'][0]
+        # To be there at 07:35: 5 minutes in the peak are a third of 15; two thirds of the way take 6:40 before it.
+        self.assertEqual((shift['depart'], shift['arrive']), ('07:23', '08:20'))
+        self.assertEqual(shift['stops'][0]['travel_s'], 700)
+        self.assertEqual(shift['home_travel_s'], 900)
+        self.assertIn('morning peak', plan['travel_source'])
+        # A row of its own counts instead of the factor.
+        matrix = rows('from,to,seconds,metres,period', 'home:ANN,C1,600,5000,', 'C1,home:ANN,600,5000,',
+                      'C1,home:ANN,1200,7000,Morning Peak')
+        plan = self.plan(visits, carers, periods, matrix=matrix)
+        self.assertEqual(plan['rounds'][0]['home_travel_s'], 1200)
+        self.assertEqual(plan['rounds'][0]['figures']['distance_m'], 12000)
+
     def served(self, plan):
         """visit -> [(carer, start, end)]."""
         found = {}

@@ -427,7 +427,8 @@ static int compare_shares(const void *a, const void *b)
     return x->least < y->least ? -1 : x->least > y->least;
 }
 
-cr_plan *brute_force(const cr_problem *problem)
+/* Every order of every shift, and every way to share the visits out, the least cost first. */
+static brute begin(const cr_problem *problem)
 {
     brute b = {.p = problem, .best_cost = INT64_MAX};
     if (problem->n_shifts > SHIFTS_MOST)
@@ -439,11 +440,30 @@ cr_plan *brute_force(const cr_problem *problem)
         brute_orders_find(problem, r, &b.orders[r]);
     share_visit(&b, &(share){0}, 0);
     qsort(b.shares, (size_t)b.n_shares, sizeof *b.shares, compare_shares);
+    return b;
+}
+
+static void end(brute *b)
+{
+    for (int32_t r = 0; r < b->p->n_shifts; r++)
+        brute_orders_done(&b->orders[r]);
+    free(b->orders);
+    free(b->shares);
+}
+
+cr_plan *brute_force(const cr_problem *problem)
+{
+    brute b = begin(problem);
     for (int32_t k = 0; k < b.n_shares && b.shares[k].least < b.best_cost; k++)
         try_share(&b, &b.shares[k]);
-    for (int32_t r = 0; r < problem->n_shifts; r++)
-        brute_orders_done(&b.orders[r]);
-    free(b.orders);
-    free(b.shares);
+    end(&b);
     return b.best;
+}
+
+int64_t brute_force_least(const cr_problem *problem)
+{
+    brute b = begin(problem);
+    int64_t least = b.shares[0].least; /* nobody served is a share too */
+    end(&b);
+    return least;
 }

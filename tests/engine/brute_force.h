@@ -12,4 +12,8 @@
  * checker finds a rule broken: then one of the two is wrong. */
 cr_plan *brute_force(const cr_problem *problem);
 
+/* What the cheapest plan costs where no round moves another's starts and carers have no limits and prices on their
+ * hours; then also where travel depends on the time of day. Waiting, starts and departures are all tried. */
+int64_t brute_force_least(const cr_problem *problem);
+
 #endif

@@ -27,7 +27,8 @@ typedef struct finder {
     const cr_problem *p;
     const cr_shift *shift;
     const cr_carer *carer;
-    int32_t span; /* of the shift */
+    int32_t span;    /* of the shift */
+    int32_t *arrive; /* where travel depends on the time of day: by from, to and ticks since the shift began; NULL */
     brute_orders *orders;
     table own[BRUTE_STOPS_MOST];        /* of each stop: what its start costs by itself */
     table tables[BRUTE_STOPS_MOST + 1]; /* of the prefixes, by length */
@@ -83,6 +84,96 @@ static void fill_own(finder *f)
     }
 }
 
+/* ---- ways by time of day ---- */
+
+static const cr_matrix *table_at(const cr_problem *p, int32_t mode, int32_t at)
+{
+    int32_t i = p->n_periods - 1;
+    while (i > 0 && p->periods[i].begin > at)
+        i--;
+    int32_t t = p->periods[i].table;
+    return t > 0 && p->tables[mode][t] ? p->tables[mode][t] : p->matrix[mode];
+}
+
+/* Tick by tick; past the end of the shift nobody asks. CR_NO_WAY where one of the tables has no way. */
+static int32_t walked(const finder *f, int32_t from, int32_t to, int32_t depart)
+{
+    const cr_problem *p = f->p;
+    int32_t mode = f->shift->mode, now = depart;
+    for (int32_t t = 0; t < CR_TABLES_MAX; t++)
+        if (cr_matrix_time(t > 0 && p->tables[mode][t] ? p->tables[mode][t] : p->matrix[mode], from, to) >= CR_NO_WAY)
+            return CR_NO_WAY;
+    int64_t whole = cr_matrix_time(table_at(p, mode, now), from, to), left = whole;
+    while (left > 0 && now <= f->shift->end) {
+        now++;
+        left--;
+        int64_t next = cr_matrix_time(table_at(p, mode, now), from, to);
+        bool is_border = false;
+        for (int32_t i = 1; i < p->n_periods; i++)
+            is_border = is_border || p->periods[i].begin == now;
+        if (left > 0 && is_border) {
+            left = (left * next + whole - 1) / whole;
+            whole = next;
+        }
+    }
+    return now;
+}
+
+static void fill_arrive(finder *f)
+{
+    int32_t n = f->p->n_places;
+    f->arrive = malloc((size_t)n * (size_t)n * (size_t)(f->span + 1) * sizeof *f->arrive);
+    if (!f->arrive)
+        abort();
+    for (int32_t pair = 0; pair < n * n; pair++)
+        for (int32_t t = 0; t <= f->span; t++) {
+            int32_t there = walked(f, pair / n, pair % n, f->shift->begin + t);
+            f->arrive[(size_t)pair * (size_t)(f->span + 1) + (size_t)t] =
+                there >= CR_NO_WAY ? CR_NO_WAY : there - f->shift->begin;
+        }
+}
+
+static bool is_nothing(int32_t from, int32_t to)
+{
+    return from == CR_NONE || to == CR_NONE || from == to;
+}
+
+/* When she is there, in ticks since the shift began, and what the way costs. */
+static int32_t there_at(const finder *f, int32_t from, int32_t to, int32_t t, int64_t *ret_cost)
+{
+    *ret_cost = 0;
+    if (is_nothing(from, to))
+        return t;
+    int32_t there = f->arrive[(size_t)(from * f->p->n_places + to) * (size_t)(f->span + 1) + (size_t)t];
+    const cr_matrix *now = table_at(f->p, f->shift->mode, f->shift->begin + t);
+    if (there < CR_NO_WAY)
+        *ret_cost = (there - t) * (f->p->prices.travel + f->carer->wage_price) +
+                    cr_matrix_dist_m(now, from, to) * f->p->prices.distance[f->shift->mode];
+    return there;
+}
+
+/* The next table: she leaves at t at the cost of leave[t], and starts, door time past, at once or waits. */
+static bool travel_on(finder *f, const table *leave, int32_t n, int32_t own, int32_t from, int32_t to, int32_t door)
+{
+    int64_t wait = f->p->prices.waiting + f->carer->wage_price, least = NEVER, cost;
+    table *next = &f->tables[n];
+    bool any = false;
+    for (int32_t t = 0; t <= f->span; t++)
+        next->cost[t] = NEVER;
+    for (int32_t t = 0; t <= f->span; t++) {
+        int32_t there = leave->cost[t] < NEVER ? there_at(f, from, to, t, &cost) : CR_NO_WAY;
+        if (there <= f->span - door && leave->cost[t] + cost < next->cost[there + door])
+            next->cost[there + door] = leave->cost[t] + cost;
+    }
+    for (int32_t t = 0; t <= f->span; t++) {
+        least = least < NEVER ? least + wait : NEVER;
+        least = next->cost[t] < least ? next->cost[t] : least;
+        next->cost[t] = least < NEVER && f->own[own].cost[t] < NEVER ? least + f->own[own].cost[t] : NEVER;
+        any = any || next->cost[t] < NEVER;
+    }
+    return any;
+}
+
 /* ---- one stop more ---- */
 
 /* The first stop starts when she comes from the door: she leaves as late as she may. */
@@ -128,9 +219,24 @@ static int32_t length_of_last(const finder *f, const prefix *x)
     return last < f->p->n_slots ? length_of(f, last) : f->p->breaks[last - f->p->n_slots].length;
 }
 
-/* Table of x with the stop after it, `way` ticks of leg and door away. */
-static bool reach(finder *f, const prefix *x, int32_t own, int32_t way)
+/* What it costs to be done with the prefix at t, which is when she leaves; she may leave for the first stop whenever
+ * she likes. */
+static table leave_table(const finder *f, const prefix *x)
 {
+    table leave;
+    int32_t length = x->order.n > 0 ? length_of_last(f, x) : 0;
+    for (int32_t t = 0; t <= f->span; t++)
+        leave.cost[t] = x->order.n == 0 ? 0 : t >= length ? f->tables[x->order.n].cost[t - length] : NEVER;
+    return leave;
+}
+
+/* Table of x with the stop after it, at `to`, `way` ticks of leg and door away. */
+static bool reach(finder *f, const prefix *x, int32_t own, int32_t to, int32_t way)
+{
+    if (f->arrive) {
+        table leave = leave_table(f, x);
+        return travel_on(f, &leave, x->order.n + 1, own, x->at, to, way);
+    }
     return x->order.n == 0 ? begin_table(f, own, way) : extend_table(f, x->order.n, own, length_of_last(f, x) + way);
 }
 
@@ -214,6 +320,10 @@ static bool go(const finder *f, prefix *x, int32_t to, int32_t *ret_leg)
     *ret_leg = 0;
     if (x->at == CR_NONE || to == CR_NONE)
         return true;
+    if (f->arrive) { /* what it takes depends on when she leaves: see travel_on() */
+        int64_t cost;
+        return there_at(f, x->at, to, 0, &cost) < CR_NO_WAY;
+    }
     const cr_matrix *matrix = f->p->matrix[f->shift->mode];
     *ret_leg = cr_matrix_time(matrix, x->at, to);
     if (*ret_leg >= CR_NO_WAY)
@@ -248,9 +358,13 @@ static void finish(finder *f, const prefix *x)
     if (f->carer->max_work != CR_NONE && done.order.work > f->carer->max_work)
         return;
     int64_t least = NEVER;
-    for (int32_t t = 0; t <= f->span - length_of_last(f, x) - leg; t++)
-        if (f->tables[x->order.n].cost[t] < least)
-            least = f->tables[x->order.n].cost[t];
+    for (int32_t t = 0; t <= f->span - length_of_last(f, x) - leg; t++) {
+        int64_t home = 0, cost = f->tables[x->order.n].cost[t];
+        if (f->arrive && there_at(f, x->at, f->shift->end_place, t + length_of_last(f, x), &home) > f->span)
+            continue;
+        if (cost < NEVER && cost + home < least)
+            least = cost + home;
+    }
     if (least == NEVER)
         return;
     done.order.fixed = done.order.cost + f->shift->use_price;
@@ -263,7 +377,7 @@ static void extend(finder *f, const prefix *x);
 static void add_stop(finder *f, prefix *next, int32_t stop, int32_t own, int32_t way, const prefix *x)
 {
     next->order.stops[next->order.n++] = (uint8_t)stop;
-    if (reach(f, x, own, way))
+    if (reach(f, x, own, next->at, way))
         extend(f, next);
 }
 
@@ -351,6 +465,8 @@ void brute_orders_find(const cr_problem *problem, int32_t shift, brute_orders *r
     f->span = f->shift->end - f->shift->begin;
     f->orders = ret_orders;
     fill_own(f);
+    if (problem->n_periods > 0)
+        fill_arrive(f);
     extend(f, &(prefix){.at = f->shift->start_place});
     if (ret_orders->n)
         qsort(ret_orders->items, (size_t)ret_orders->n, sizeof *ret_orders->items, compare_orders);
@@ -359,6 +475,7 @@ void brute_orders_find(const cr_problem *problem, int32_t shift, brute_orders *r
             k++;
         ret_orders->first[key] = k;
     }
+    free(f->arrive);
     free(f);
 }
 

@@ -19,7 +19,7 @@ typedef struct features {
     bool double_ups, gaps, breaks, splits, many_windows, tight_windows, preferred, due, worst, skills, attributes,
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
         grades, patches, published, faces, providers, hours, days, overruns, at_begin, idle, imbalance, late_ends,
-        sleeps, parts, contracts, held, shared_places, history, wishes, wages, waiting, cheap_visits;
+        sleeps, parts, contracts, held, shared_places, history, wishes, wages, waiting, cheap_visits, periods;
 } features;
 
 typedef struct maker {
@@ -27,6 +27,7 @@ typedef struct maker {
     dice more;  /* for rules that came later, so that the days of old seeds stay what they were */
     dice told;  /* likewise, for the published rota */
     dice later; /* likewise, for what came after that */
+    dice hour;  /* likewise, for travel by time of day */
     random_size size;
     features has;
     int32_t unit; /* ticks a minute */
@@ -112,6 +113,7 @@ static features draw_features(maker *m)
         .wages = chance(m, 55),
         .waiting = chance(m, 60),
         .cheap_visits = chance(m, 12),
+        .periods = dice_chance(&m->hour, 25),
     };
 }
 
@@ -148,6 +150,43 @@ static void make_places(maker *m)
         fill_matrix(m, m->made->matrix[mode], mode == 0 ? 100 : 180);
         m->p->matrix[mode] = m->made->matrix[mode];
     }
+}
+
+/* A mode's travel at another time: slower or faster all over, or each way on its own. */
+static cr_matrix *other_table(maker *m, const cr_matrix *like)
+{
+    cr_matrix *table;
+    must(cr_matrix_new(m->p->n_places, &table));
+    bool is_wild = dice_chance(&m->hour, 30);
+    int32_t percent = dice_between(&m->hour, 50, 220);
+    for (int32_t i = 0; i < m->p->n_places; i++)
+        for (int32_t j = 0; j < m->p->n_places; j++) {
+            int32_t time = cr_matrix_time(like, i, j), dist_m = cr_matrix_dist_m(like, i, j);
+            percent = is_wild ? dice_between(&m->hour, 0, 300) : percent;
+            bool is_cut = i != j && m->has.no_way && dice_chance(&m->hour, 2);
+            if (time >= CR_NO_WAY || is_cut)
+                cr_matrix_set(table, i, j, i == j ? 0 : CR_NO_WAY, i == j ? 0 : CR_NO_WAY);
+            else
+                cr_matrix_set(table, i, j, (int32_t)((int64_t)time * percent / 100),
+                              dist_m + dice_between(&m->hour, 0, i == j ? 0 : 9));
+        }
+    return table;
+}
+
+/* Some borders in the course of the day, often close to each other. */
+static void make_periods(maker *m)
+{
+    if (!m->has.periods)
+        return;
+    int32_t at = dice_between(&m->hour, 0, 60 * m->unit);
+    for (int32_t n = dice_between(&m->hour, 1, 7); n > 0; n--) {
+        must(cr_problem_add_period(m->p, at, dice_between(&m->hour, 0, RANDOM_TABLES)));
+        at += dice_between(&m->hour, 1, (dice_chance(&m->hour, 30) ? 15 : 150) * m->unit);
+    }
+    for (int32_t mode = 0; mode < m->p->n_modes; mode++)
+        for (int32_t t = 0; t < RANDOM_TABLES; t++)
+            if (dice_chance(&m->hour, 80))
+                m->p->tables[mode][t + 1] = m->made->tables[mode][t] = other_table(m, m->made->matrix[mode]);
 }
 
 static void make_prices(maker *m)
@@ -525,6 +564,7 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
                .more = {~seed},
                .told = {seed ^ UINT64_C(0x5EED)},
                .later = {seed ^ UINT64_C(0xA11A5)},
+               .hour = {seed ^ UINT64_C(0xC10C)},
                .size = size,
                .made = random,
                .p = random->problem};
@@ -532,6 +572,7 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
     draw_size(&m);
     m.p->n_clients = 1 + m.n_visits * 2 / 3;
     make_places(&m);
+    make_periods(&m);
     make_prices(&m);
     for (int32_t i = 0; m.has.contracts && i < RANDOM_PROVIDERS; i++)
         add_provider(&m);
@@ -548,11 +589,19 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
     must(st);
 }
 
+void random_problem_forget_periods(random_problem *random)
+{
+    random->problem->n_periods = 0;
+}
+
 void random_problem_done(random_problem *random)
 {
     random->problem = cr_problem_free(random->problem);
-    for (int32_t mode = 0; mode < 2; mode++)
+    for (int32_t mode = 0; mode < 2; mode++) {
         random->matrix[mode] = cr_matrix_free(random->matrix[mode]);
+        for (int32_t t = 0; t < RANDOM_TABLES; t++)
+            random->tables[mode][t] = cr_matrix_free(random->tables[mode][t]);
+    }
 }
 
 void random_problem_mark_halves(const cr_problem *problem, bool *is_marked)

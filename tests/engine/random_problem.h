@@ -17,10 +17,12 @@ typedef enum random_size {
 #define RANDOM_TINY_DAY  480
 #define RANDOM_DAYS      2 /* a split shift may be two days */
 #define RANDOM_PROVIDERS 2
+#define RANDOM_TABLES    3
 
 typedef struct random_problem {
     cr_matrix *matrix[2];
-    cr_problem *problem; /* validated */
+    cr_matrix *tables[2][RANDOM_TABLES]; /* of other periods; often none */
+    cr_problem *problem;                 /* validated */
 } random_problem;
 
 /* The same problem for the same size and seed. Aborts if memory runs out or its own problem is not valid. */
@@ -29,5 +31,8 @@ void random_problem_done(random_problem *random);
 
 /* Visits that are served with one that is marked, or not at all, get marked too. By visit. */
 void random_problem_mark_halves(const cr_problem *problem, bool *is_marked);
+
+/* Every way takes the same all day: for oracles that know no travel by time of day. */
+void random_problem_forget_periods(random_problem *random);
 
 #endif

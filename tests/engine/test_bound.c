@@ -149,6 +149,7 @@ static int64_t test_one(uint64_t seed, int32_t *n_reached)
 {
     random_problem random;
     random_problem_init(&random, RANDOM_TINY, seed);
+    random_problem_forget_periods(&random);
     cr_auto(cr_plan) best = brute_force(random.problem);
     dice d = {seed};
     int64_t n_above = 0;

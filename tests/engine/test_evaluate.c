@@ -237,6 +237,7 @@ static void test_random_orders_against_the_linear_program(void **state)
     for (uint64_t seed = 1; seed <= (uint64_t)runs(600); seed++) {
         random_problem random;
         random_problem_init(&random, RANDOM_COUPLED, seed);
+        random_problem_forget_periods(&random);
         cr_auto(cr_plan) rota = random_rota(random.problem, seed);
         for (uint64_t k = 0; k < seed % 4; k++)
             random_rota_disturb(rota, seed + k);

@@ -23,6 +23,7 @@ static void test_order_of_visits_carers_and_shifts_does_not_matter(void **state)
     for (uint64_t seed = 1; seed <= N_BRUTE; seed++) {
         random_problem random;
         random_problem_init(&random, RANDOM_TINY, seed);
+        random_problem_forget_periods(&random);
         cr_auto(cr_problem) twin = twin_shuffled(random.problem, seed);
         EXPECT(best_cost(twin) == best_cost(random.problem), seed);
         random_problem_done(&random);
@@ -34,6 +35,7 @@ static void test_ten_times_the_prices_cost_ten_times_as_much(void **state)
     for (uint64_t seed = 1; seed <= N_BRUTE; seed++) {
         random_problem random;
         random_problem_init(&random, RANDOM_TINY, seed);
+        random_problem_forget_periods(&random);
         cr_auto(cr_problem) twin = twin_dearer(random.problem, 10);
         EXPECT(best_cost(twin) == 10 * best_cost(random.problem), seed);
         random_problem_done(&random);
@@ -45,6 +47,7 @@ static void test_a_day_an_hour_earlier_costs_the_same(void **state)
     for (uint64_t seed = 1; seed <= N_BRUTE; seed++) {
         random_problem random;
         random_problem_init(&random, RANDOM_TINY, seed);
+        random_problem_forget_periods(&random);
         cr_auto(cr_problem) twin = twin_later(random.problem, -61); /* before midnight, too */
         EXPECT(best_cost(twin) == best_cost(random.problem), seed);
         random_problem_done(&random);
@@ -58,6 +61,7 @@ static void test_one_visit_more_costs_at_most_its_place_in_the_bank(void **state
     for (uint64_t seed = 1; seed <= N_BRUTE; seed++) {
         random_problem random;
         random_problem_init(&random, RANDOM_TINY, seed);
+        random_problem_forget_periods(&random);
         cr_problem *p = random.problem;
         int64_t with = best_cost(p);
         for (int32_t v = 0; v < p->n_visits; v++) {
@@ -85,6 +89,7 @@ static void test_wider_windows_and_idle_carers_do_no_harm(void **state)
     for (uint64_t seed = 1; seed <= N_BRUTE; seed++) {
         random_problem random;
         random_problem_init(&random, RANDOM_TINY, seed);
+        random_problem_forget_periods(&random);
         int64_t cost = best_cost(random.problem);
         cr_auto(cr_problem) wider = twin_wider(random.problem, 20);
         int64_t wider_cost = best_cost(wider);
@@ -124,6 +129,7 @@ static void test_a_longer_way_that_nobody_goes_changes_nothing(void **state)
     for (uint64_t seed = 1; seed <= N_BRUTE; seed++) {
         random_problem random;
         random_problem_init(&random, RANDOM_TINY, seed);
+        random_problem_forget_periods(&random);
         const cr_problem *p = random.problem;
         cr_auto(cr_plan) best = brute_force(p);
         bool *used = calloc((size_t)(p->n_modes * p->n_places * p->n_places) + 1, sizeof *used);

@@ -96,6 +96,7 @@ static void test_with_all_locked_the_best_plan_comes_back(void **state)
     for (uint64_t seed = 1; seed <= N_BRUTE; seed++) {
         random_problem random;
         random_problem_init(&random, RANDOM_TINY, seed);
+        random_problem_forget_periods(&random);
         cr_auto(cr_plan) best = brute_force(random.problem);
         cr_auto(cr_problem) locked = NULL;
         assert_int_equal(cr_problem_copy(random.problem, &locked), CR_OK);
@@ -120,6 +121,7 @@ static void test_a_plan_to_begin_with_is_not_made_worse(void **state)
     for (uint64_t seed = 1; seed <= N_BRUTE; seed++) {
         random_problem random;
         random_problem_init(&random, RANDOM_TINY, seed);
+        random_problem_forget_periods(&random);
         cr_auto(cr_plan) best = brute_force(random.problem);
         for (int64_t iterations = 0; iterations <= 500; iterations += 500) {
             cr_auto(cr_plan) found = solve(random.problem, iterations, best);

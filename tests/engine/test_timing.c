@@ -92,6 +92,7 @@ static void run(random_size size, uint64_t first_seed, int32_t n, bool disturbed
     for (uint64_t seed = first_seed; seed < first_seed + (uint64_t)n; seed++) {
         random_problem random;
         random_problem_init(&random, size, seed);
+        random_problem_forget_periods(&random);
         cr_auto(cr_plan) rota = random_rota(random.problem, seed);
         int64_t hidden = cost_of(random.problem, rota, seed, "the rota");
         if (disturbed)
@@ -148,6 +149,7 @@ static void test_starts_a_tick_off_are_dearer(void **state)
     for (uint64_t seed = 1; seed <= 50; seed++) {
         random_problem random;
         random_problem_init(&random, RANDOM_COUPLED, seed);
+        random_problem_forget_periods(&random);
         cr_auto(cr_plan) rota = random_rota(random.problem, seed);
         assert_true(lp_starts(random.problem, rota, NULL));
         cr_auto(cr_check) best = NULL;

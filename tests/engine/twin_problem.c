@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void must(cr_status st)
 {
@@ -145,6 +146,9 @@ static cr_problem *retell(retelling *r)
     to->prices = from->prices;
     for (int32_t m = 0; m < from->n_modes; m++)
         to->matrix[m] = from->matrix[m];
+    memcpy(to->tables, from->tables, sizeof to->tables);
+    for (int32_t i = 0; i < from->n_periods; i++)
+        must(cr_problem_add_period(to, from->periods[i].begin, from->periods[i].table));
     must(cr_problem_add_skills(to, from->skills, from->n_skills, &all)); /* so that ranges of them still hold */
     must(cr_problem_add_ids(to, from->ids, from->n_ids, &all));
     must(cr_problem_add_durations(to, from->durations, from->n_durations, &all));
@@ -262,6 +266,8 @@ cr_problem *twin_later(const cr_problem *problem, int32_t ticks)
         p->windows[w].open += ticks;
         p->windows[w].close += ticks;
     }
+    for (int32_t i = 0; i < p->n_periods; i++)
+        p->periods[i].begin += ticks;
     for (int32_t v = 0; v < p->n_visits; v++) {
         add_ticks(&p->visits[v].locked_start, ticks);
         add_ticks(&p->visits[v].prefer_open, ticks);
