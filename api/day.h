@@ -141,6 +141,9 @@ typedef struct cr_day {
     const char **patch_name;     /* by patch id */
     cr_place *places;
 
+    int32_t n_change_notes;
+    const char **change_notes; /* what day_read_options.changes came to, a sentence each */
+
     void *strings; /* the arena that owns every string */
 } cr_day;
 
@@ -148,18 +151,22 @@ cr_day *cr_day_free(cr_day *day);
 CR_AUTO_DEFINE(cr_day)
 
 typedef struct day_read_options {
-    const char *path;           /* folder or JSON file */
-    const char *defaults_path;  /* data/defaults.json; NULL: where the program was installed or built */
-    const char *gazetteer_path; /* NULL: "postcodes.gaz" in the folder, if there */
-    const char *roads_path;     /* NULL: "area.roads" in the folder, if there; without it, straight lines */
-    const char *gtfs_path;      /* a timetable for mode transit; NULL: none */
-    day_services services;      /* outside ones */
-    bool is_list;               /* one list alone: see day_check_list() */
-    const char *list_provider;  /* of such a list, who may have no other's carers in it; NULL: anybody's */
-    const char *plan_path;      /* NULL, or a plan.json: what happened before it was planned anew holds */
-    const char *events_path;    /* NULL, or a file of what happened since */
-    bool skip_bad_rows;         /* leave out the rows with errors (the findings still have them) */
+    const char *path;                  /* folder or JSON file */
+    const char *defaults_path;         /* data/defaults.json; NULL: where the program was installed or built */
+    const char *gazetteer_path;        /* NULL: "postcodes.gaz" in the folder, if there */
+    const char *roads_path;            /* NULL: "area.roads" in the folder, if there; without it, straight lines */
+    const char *gtfs_path;             /* a timetable for mode transit; NULL: none */
+    day_services services;             /* outside ones */
+    bool is_list;                      /* one list alone: see day_check_list() */
+    const char *list_provider;         /* of such a list, who may have no other's carers in it; NULL: anybody's */
+    const char *plan_path;             /* NULL, or a plan.json: what happened before it was planned anew holds */
+    const char *events_path;           /* NULL, or a file of what happened since */
+    const struct day_changes *changes; /* made while reading (changes.h); NULL: none */
+    bool skip_bad_rows;                /* leave out the rows with errors (the findings still have them) */
 } day_read_options;
+
+/* defaults_path, or where the defaults are found without one. */
+const char *day_defaults_path(const day_read_options *options);
 
 /* Read and check everything; all findings in one go. CR_OK: *ret_day is sound. CR_E_INPUT: errors in the findings;
  * *ret_day is the day without the bad rows where skip_bad_rows asks for it and enough is left, else NULL. The findings

@@ -34,6 +34,7 @@ static void reading_done(day_reading *r)
     free(r->legs);
     free(r->events);
     free(r->new_visit_rows);
+    free(r->notes);
     json_decref(r->root);
     arena_free(r->strings);
     findings_free(r->findings);
@@ -150,6 +151,17 @@ static bool any_bad_row(const day_reading *r)
 
 /* ---- the whole ---- */
 
+static cr_status keep_notes(const day_reading *r, cr_day *day)
+{
+    day->change_notes = arena_take_bytes(day->strings, ((size_t)r->n_notes + 1) * sizeof *day->change_notes);
+    if (!day->change_notes)
+        return CR_E_NOMEM;
+    for (int32_t i = 0; i < r->n_notes; i++)
+        day->change_notes[i] = r->notes[i];
+    day->n_change_notes = r->n_notes;
+    return CR_OK;
+}
+
 static cr_status publish(day_reading *r, cr_status st, day_findings **ret_findings)
 {
     bool has_errors = findings_n_errors(r->findings) > 0;
@@ -183,6 +195,8 @@ static cr_status read_day(const day_read_options *options, cr_day **ret_day, int
     *ret_n_rows = count_rows(&r);
     if (!st && !options->is_list && can_be_built(&r))
         st = build_day(&r, &day);
+    if (!st && day)
+        st = keep_notes(&r, day);
     if (r.findings)
         st = publish(&r, st, ret_findings);
     if (day && (st == CR_OK || st == CR_E_INPUT))

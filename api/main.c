@@ -12,6 +12,7 @@ static const command commands[] = {
     {"evaluate", "time a plan made by hand, and list every rule that it breaks", cmd_evaluate},
     {"suggest", "who could do one visit, and when: costs, delays, broken rules", cmd_suggest},
     {"compare", "plans of one day side by side", cmd_compare},
+    {"scenario", "a day and changes to it, several seeds each, compared", cmd_scenario},
     {"gazetteer", "build the offline postcode gazetteer", cmd_gazetteer},
     {"roads", "make travel times of an OpenStreetMap extract", cmd_roads},
     {"matrix", "seconds and metres by road between points", cmd_matrix},

@@ -47,10 +47,10 @@ static cr_status unless_input(cr_status st)
 
 /* ---- settings ---- */
 
-static const char *defaults_path(const day_reading *r)
+const char *day_defaults_path(const day_read_options *options)
 {
-    if (r->options->defaults_path)
-        return r->options->defaults_path;
+    if (options->defaults_path)
+        return options->defaults_path;
     return access(CAREROUND_DATA_INSTALLED "/defaults.json", R_OK) == 0 ? CAREROUND_DATA_INSTALLED "/defaults.json"
                                                                         : CAREROUND_DATA_SOURCE "/defaults.json";
 }
@@ -58,7 +58,7 @@ static const char *defaults_path(const day_reading *r)
 static cr_status read_defaults(day_reading *r)
 {
     __attribute__((cleanup(json_drop))) json_t *defaults = NULL;
-    cr_status st = read_json_file(r, defaults_path(r), "defaults.json", &defaults);
+    cr_status st = read_json_file(r, day_defaults_path(r->options), "defaults.json", &defaults);
     return st ? st : settings_load_defaults(defaults, "defaults.json", r->strings, r->findings, &r->settings);
 }
 
@@ -320,6 +320,8 @@ cr_status read_tables(day_reading *r)
         split_mappings(r, columns, mapping);
     for (int32_t kind = 0; !st && kind < N_TABLES; kind++)
         st = load_table(r, kind, mapping[kind]);
+    if (!st)
+        st = change_tables(r);
     choose_date(r);
     return st;
 }

@@ -340,5 +340,5 @@ cr_status read_visits(day_reading *r)
         st = miss_places(r);
     if (!st)
         take_places_from_clients(r);
-    return st;
+    return st ? st : change_visits(r);
 }

@@ -1,9 +1,9 @@
 /* Reading a day: what its parts share. Internal to the reader.
  *
  * The way of a row: table (text) -> record (values, checked alone) -> links between records -> problem. Each step is a
- * file: read_tables.c, read_places.c, read_providers.c, read_carers.c, read_visits.c, read_parts.c, read_packages.c,
- * read_links.c, read_history.c, read_matrix.c, odd.c, build_problem.c. A row with an error stays in its table, marked
- * bad, and becomes no record.
+ * file: read_tables.c (and changes_tables.c), read_places.c, read_providers.c, read_carers.c, read_visits.c,
+ * read_parts.c, read_packages.c, read_links.c, read_history.c, read_matrix.c, odd.c, build_problem.c. A row with an
+ * error stays in its table, marked bad, and becomes no record.
  */
 #ifndef API_READING_H
 #define API_READING_H
@@ -238,6 +238,9 @@ typedef struct day_reading {
     day_event *events;
     int32_t n_new_visits, new_visits_room;
     int32_t *new_visit_rows; /* rows of the events that bring them */
+
+    int32_t n_notes, notes_room; /* what the changes did */
+    const char **notes;
 } day_reading;
 
 extern const table_kind table_kinds[N_TABLES];
@@ -252,6 +255,7 @@ static inline void json_drop(json_t **value)
 /* ---- the steps, in their order; all note what is wrong and return CR_E_NOMEM (or UPSTREAM, INTERNAL) only ---- */
 
 cr_status read_tables(day_reading *r);
+cr_status change_tables(day_reading *r); /* options->changes, as far as they are of tables and settings */
 cr_status read_providers(day_reading *r);
 cr_status keep_plain_provider(day_reading *r, const char *id); /* known by her carers' word only */
 bool contract_has_price(const day_reading *r, int32_t provider);
@@ -272,6 +276,7 @@ cr_status read_events(day_reading *r);
 /* What happened to it, laid over it. True: it is cancelled. */
 bool event_changes_visit(day_reading *r, visit_record *v);
 void check_events(day_reading *r); /* are their carers and visits there? */
+cr_status change_visits(day_reading *r); /* the other changes */
 cr_status read_links(day_reading *r);
 cr_status read_accepted(day_reading *r);
 cr_status read_history(day_reading *r);

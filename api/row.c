@@ -9,6 +9,13 @@
 
 static finding_at place_of(const row *r, int32_t column)
 {
+    const char *origin = r->t->origin[r->at];
+    if (origin && column == CR_NONE)
+        return (finding_at){r->t->origin_file, 0, origin, ""};
+    if (origin)
+        return (finding_at){r->t->origin_file, 0,
+                            arena_print(r->t->strings, "%s.%s", origin, r->t->kind->columns[column].name),
+                            row_text(r, column)};
     if (column == CR_NONE)
         return (finding_at){table_row_file(r->t, r->at), row_line(r), "", ""};
     return (finding_at){table_row_file(r->t, r->at), row_line(r), r->t->kind->columns[column].name,

@@ -20,6 +20,7 @@ void table_done(table *t)
     free(t->heading_of);
     free(t->line);
     free(t->bad);
+    free(t->origin);
     free(t->cell);
     free(t->parts);
     *t = (table){0};
@@ -74,10 +75,13 @@ static bool grow_rows(table *t)
     bool *bad = realloc(t->bad, (size_t)room * sizeof *bad);
     if (bad)
         t->bad = bad;
+    const char **origin = realloc(t->origin, (size_t)room * sizeof *origin);
+    if (origin)
+        t->origin = origin;
     const char **cell = realloc(t->cell, ((size_t)room * (size_t)t->n_headings + 1) * sizeof *cell);
     if (cell)
         t->cell = cell;
-    if (!line || !bad || !cell)
+    if (!line || !bad || !origin || !cell)
         return false;
     t->rows_room = room;
     return true;
@@ -92,6 +96,7 @@ cr_status table_add_row(table *t, const char *const *cells, int32_t n, int32_t l
         row[i] = i < n ? copy_trimmed(t->strings, cells[i]) : "";
     t->line[t->n_rows] = line;
     t->bad[t->n_rows] = false;
+    t->origin[t->n_rows] = NULL;
     t->n_rows++;
     return arena_failed(t->strings) ? CR_E_NOMEM : CR_OK;
 }
@@ -163,6 +168,55 @@ const char *table_text(const table *t, int32_t row, int32_t column)
 {
     int32_t heading = t->heading_of ? t->heading_of[column] : CR_NONE;
     return heading == CR_NONE ? "" : t->cell[(size_t)row * (size_t)t->n_headings + (size_t)heading];
+}
+
+/* One more column for all rows, empty. */
+static cr_status add_heading(table *t, int32_t column)
+{
+    int32_t n = t->n_headings;
+    const char **heading = realloc(t->heading, ((size_t)n + 1) * sizeof *heading);
+    if (heading)
+        t->heading = heading;
+    const char **cell = calloc((size_t)t->rows_room * ((size_t)n + 1) + 1, sizeof *cell);
+    if (!heading || !cell) {
+        free(cell);
+        return CR_E_NOMEM;
+    }
+    for (int32_t row = 0; row < t->n_rows; row++) {
+        for (int32_t h = 0; h < n; h++)
+            cell[(size_t)row * ((size_t)n + 1) + (size_t)h] = t->cell[(size_t)row * (size_t)n + (size_t)h];
+        cell[(size_t)row * ((size_t)n + 1) + (size_t)n] = "";
+    }
+    free(t->cell);
+    t->cell = cell;
+    t->heading[n] = t->kind->columns[column].name;
+    t->heading_of[column] = t->n_headings++;
+    return CR_OK;
+}
+
+cr_status table_set_text(table *t, int32_t row, int32_t column, const char *text)
+{
+    cr_status st = t->heading_of[column] == CR_NONE ? add_heading(t, column) : CR_OK;
+    if (!st)
+        t->cell[(size_t)row * (size_t)t->n_headings + (size_t)t->heading_of[column]] = copy_trimmed(t->strings, text);
+    return st;
+}
+
+void table_remove_rows(table *t, const bool *is_removed)
+{
+    int32_t n = 0;
+    for (int32_t row = 0; row < t->n_rows; row++) {
+        if (is_removed[row])
+            continue;
+        for (int32_t h = 0; h < t->n_headings; h++)
+            t->cell[(size_t)n * (size_t)t->n_headings + (size_t)h] =
+                t->cell[(size_t)row * (size_t)t->n_headings + (size_t)h];
+        t->line[n] = t->line[row];
+        t->bad[n] = t->bad[row];
+        t->origin[n] = t->origin[row];
+        n++;
+    }
+    t->n_rows = n;
 }
 
 /* ---- headings ---- */

@@ -46,6 +46,8 @@ typedef struct table {
     int32_t *heading_of;  /* by column: which heading, CR_NONE */
     int32_t *line;        /* by row: where the record starts */
     bool *bad;            /* by row: has an error */
+    const char **origin;  /* by row: where it stands if a change added it ("scenarios[0].changes[1].rows[2]"), or NULL */
+    const char *origin_file; /* the file of these */
     bool broken;          /* reading stopped before the end; why is among the findings */
     int32_t n_row_errors; /* errors that leaving out the bad rows would cure */
     const char **cell;    /* n_rows x n_headings, trimmed */
@@ -74,9 +76,18 @@ bool table_row_decimal_comma(const table *t, int32_t row);
 /* A cell's text, "" if the column is not there. */
 const char *table_text(const table *t, int32_t row, int32_t column);
 
+/* Set a cell, with a heading of our own for a column that the file does not have. The text is copied. */
+cr_status table_set_text(table *t, int32_t row, int32_t column, const char *text);
+
+/* Remove the rows that are marked. Lines stay as they are in the file. */
+void table_remove_rows(table *t, const bool *is_removed);
+
 /* Fill a table from CSV text (comma, semicolon or tab), or from a JSON array of objects. What cannot be read at all is
  * a finding, and the table holds what came before. CR_E_NOMEM only. */
 cr_status table_read_csv(table *t, const char *text, size_t size, findings_book *findings);
 cr_status table_read_json(table *t, const json_t *array, findings_book *findings);
+
+/* The text of a JSON value as it would stand in a cell (a list is "a;b;c"), in the arena; NULL: no cell holds that. */
+const char *table_json_text(arena *strings, const json_t *value);
 
 #endif

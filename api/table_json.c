@@ -45,7 +45,7 @@ static const char *scalar_text(arena *strings, const json_t *value)
 }
 
 /* A list is written "a;b;c" in a cell. */
-static const char *list_text(json_reading *r, const json_t *array)
+static const char *list_text(arena *strings, const json_t *array)
 {
     char *text = NULL;
     size_t size = 0, i;
@@ -56,20 +56,25 @@ static const char *list_text(json_reading *r, const json_t *array)
     bool fits = true;
     json_array_foreach((json_t *)array, i, item)
     {
-        const char *one = scalar_text(r->scratch, item);
+        const char *one = scalar_text(strings, item);
         fits = fits && one && size < CELL_MOST_BYTES;
         fprintf(out, "%s%s", i ? ";" : "", one ? one : "");
         fflush(out);
     }
     fclose(out);
-    const char *copy = fits ? arena_copy(r->scratch, text) : NULL;
+    const char *copy = fits ? arena_copy(strings, text) : NULL;
     free(text);
     return copy;
 }
 
+const char *table_json_text(arena *strings, const json_t *value)
+{
+    return json_is_array(value) ? list_text(strings, value) : scalar_text(strings, value);
+}
+
 static const char *cell_text(json_reading *r, const char *key, const json_t *value, bool *ret_bad)
 {
-    const char *text = json_is_array(value) ? list_text(r, value) : scalar_text(r->scratch, value);
+    const char *text = table_json_text(r->scratch, value);
     if (text && strlen(text) <= CELL_MOST_BYTES)
         return text;
     findings_error(r->findings, (finding_at){r->t->file, r->row, key, ""},

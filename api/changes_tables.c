@@ -1,0 +1,478 @@
+/* Changes to the tables of a day: rows gone, added, or with other values, before any row is read.
+ *
+ * What is gone is gone everywhere: locks to a carer who is not there fall away, and so do gaps after a visit that
+ * nobody makes. Each change says in a sentence what it did.
+ */
+#include "changes_pick.h"
+
+#include "columns.h"
+#include "near.h"
+#include "value.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static table *table_of(const change_at *c, int32_t kind)
+{
+    return &c->r->tables[kind];
+}
+
+static const char *s_of(int32_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+/* ---- names gone from lists ---- */
+
+/* The list without the ids that are gone; false: it stays as it is. */
+static bool without_gone(arena *strings, const char *list, const name_index *gone, const char **ret_list)
+{
+    const char *rest = list, *kept = "";
+    bool is_changed = false;
+    value_item item;
+    while (value_next_item(&rest, &item)) {
+        const char *id = arena_copy_n(strings, item.text, item.n);
+        if (name_index_get(gone, id) == CR_NONE)
+            kept = arena_print(strings, "%s%s%s", kept, *kept ? ";" : "", id);
+        else
+            is_changed = true;
+    }
+    *ret_list = kept;
+    return is_changed;
+}
+
+/* Take the ids out of a column of lists; the number of cells that had one. */
+static cr_status forget_in_column(const change_at *c, int32_t kind, int32_t column, const name_index *gone,
+                                  int32_t *ret_n)
+{
+    table *t = table_of(c, kind);
+    cr_status st = CR_OK;
+    for (int32_t at_row = 0; !st && at_row < t->n_rows; at_row++) {
+        const char *list;
+        if (!*table_text(t, at_row, column) || !without_gone(c->r->strings, table_text(t, at_row, column), gone, &list))
+            continue;
+        st = table_set_text(t, at_row, column, list);
+        *ret_n += 1;
+    }
+    return st;
+}
+
+/* Rows of accepted.csv that speak of somebody who is gone. */
+static cr_status forget_accepted(const change_at *c, int32_t column, const name_index *gone)
+{
+    table *t = table_of(c, TABLE_ACCEPTED);
+    bool *is_removed = calloc((size_t)t->n_rows + 1, sizeof *is_removed);
+    if (!is_removed)
+        return CR_E_NOMEM;
+    for (int32_t at_row = 0; at_row < t->n_rows; at_row++)
+        is_removed[at_row] = name_index_get(gone, table_text(t, at_row, column)) != CR_NONE;
+    table_remove_rows(t, is_removed);
+    free(is_removed);
+    return CR_OK;
+}
+
+static cr_status forget_carers(const change_at *c, const name_index *gone)
+{
+    static const int32_t kinds[] = {TABLE_VISITS, TABLE_PACKAGES},
+                         columns[] = {VISIT_LOCK_CARER, VISIT_FORBIDDEN_CARERS, VISIT_PREFERRED_CARERS};
+    int32_t n[3] = {0};
+    cr_status st = forget_accepted(c, ACCEPTED_CARER, gone);
+    for (int32_t k = 0; k < 2; k++)
+        for (int32_t i = 0; !st && i < 3; i++)
+            st = forget_in_column(c, kinds[k], columns[i], gone, &n[i]);
+    if (!st && n[0])
+        st = change_note(c, "%d lock%s to them fall%s away", n[0], s_of(n[0]), n[0] == 1 ? "s" : "");
+    return st;
+}
+
+/* A gap after nothing is none. */
+static cr_status forget_gaps(const change_at *c, int32_t kind, const name_index *gone, int32_t *ret_n)
+{
+    static const int32_t columns[] = {VISIT_GAP_AFTER, VISIT_GAP_MIN, VISIT_GAP_MAX, VISIT_GAP_FROM};
+    table *t = table_of(c, kind);
+    cr_status st = CR_OK;
+    for (int32_t at_row = 0; at_row < t->n_rows; at_row++) {
+        const char *first = table_text(t, at_row, VISIT_GAP_AFTER);
+        if (!*first || name_index_get(gone, first) == CR_NONE)
+            continue;
+        for (int32_t i = 0; !st && i < 4; i++)
+            if (*table_text(t, at_row, columns[i]))
+                st = table_set_text(t, at_row, columns[i], "");
+        *ret_n += 1;
+    }
+    return st;
+}
+
+static cr_status forget_visits(const change_at *c, const name_index *gone)
+{
+    static const int32_t kinds[] = {TABLE_VISITS, TABLE_PACKAGES},
+                         columns[] = {VISIT_SAME_CARER_AS, VISIT_DIFFERENT_CARER_FROM, VISIT_ONLY_WITH};
+    int32_t n = 0;
+    cr_status st = forget_accepted(c, ACCEPTED_VISIT, gone);
+    for (int32_t k = 0; !st && k < 2; k++) {
+        st = forget_gaps(c, kinds[k], gone, &n);
+        for (size_t i = 0; !st && i < sizeof columns / sizeof *columns; i++)
+            st = forget_in_column(c, kinds[k], columns[i], gone, &n);
+    }
+    return st || !n ? st
+                    : change_note(c, "%d tie%s to them (gaps, the same or another carer, only_with) fall%s away", n,
+                                  s_of(n), n == 1 ? "s" : "");
+}
+
+/* ---- rows removed ---- */
+
+/* The ids of the rows picked, each once; *ret_n of them. */
+static cr_status ids_picked(const change_at *c, const row_pick *pick, int32_t column, name_index *ids, int32_t *ret_n)
+{
+    for (int32_t i = 0; i < pick->n_tables; i++) {
+        const table *t = table_of(c, pick->kind[i]);
+        for (int32_t at_row = 0; at_row < t->n_rows; at_row++) {
+            const char *id = table_text(t, at_row, column);
+            if (!pick->rows[i][at_row] || name_index_get(ids, id) != CR_NONE)
+                continue;
+            /* of a visit, the second carer's part has an id of its own */
+            if (!name_index_set(ids, id, at_row) ||
+                !name_index_set(ids, arena_print(c->r->strings, "%s/2", id), at_row))
+                return CR_E_NOMEM;
+            *ret_n += 1;
+        }
+    }
+    return CR_OK;
+}
+
+static cr_status remove_picked(const change_at *c, row_pick *pick, int32_t id_column, bool is_carers)
+{
+    cr_auto(name_index) gone = NULL;
+    int32_t n = 0;
+    cr_status st = name_index_new(&gone);
+    if (!st)
+        st = ids_picked(c, pick, id_column, gone, &n);
+    for (int32_t i = 0; !st && i < pick->n_tables; i++)
+        table_remove_rows(table_of(c, pick->kind[i]), pick->rows[i]);
+    if (!st && is_carers)
+        st = change_note(c, "%d carer%s removed, with %d shift%s", n, s_of(n), pick->n_rows, s_of(pick->n_rows));
+    else if (!st)
+        st = change_note(c, "%d visit%s removed", n, s_of(n));
+    if (!st)
+        st = is_carers ? forget_carers(c, gone) : forget_visits(c, gone);
+    return st;
+}
+
+/* ---- values set ---- */
+
+static int32_t find_column(const table_kind *kind, const char *name)
+{
+    for (int32_t i = 0; i < kind->n_columns; i++)
+        if (strcmp(kind->columns[i].name, name) == 0)
+            return i;
+    return CR_NONE;
+}
+
+static const char *column_hint(const change_at *c, const table_kind *kind, const char *name)
+{
+    const char *names[TABLE_MOST_COLUMNS];
+    for (int32_t i = 0; i < kind->n_columns; i++)
+        names[i] = kind->columns[i].name;
+    return findings_hint(c->r->findings, name, names, kind->n_columns);
+}
+
+/* The column and text of a field "NAME": value; false (and an error) if there is no such column or text. */
+static bool cell_of(const change_at *c, const table_kind *kind, const char *field, const char *name,
+                    const json_t *value, int32_t *ret_column, const char **ret_text)
+{
+    const char *path = arena_print(c->r->strings, "%s.%s", field, name);
+    *ret_column = find_column(kind, name);
+    *ret_text = table_json_text(c->r->strings, value);
+    if (*ret_column == CR_NONE)
+        change_error(c, path, "", "%s has no such column%s", kind->file, column_hint(c, kind, name));
+    else if (!*ret_text || strlen(*ret_text) > CELL_MOST_BYTES)
+        change_error(c, path, "", "must be text, a number, true or false, or a list of these");
+    else
+        return true;
+    return false;
+}
+
+static cr_status set_picked(const change_at *c, const row_pick *pick, int32_t i)
+{
+    table *t = table_of(c, pick->kind[i]);
+    const json_t *columns = json_object_get(c->change, "columns");
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)columns, name, value)
+    {
+        int32_t column;
+        const char *text;
+        /* what packages do not have is told of with the visits */
+        if (i > 0 && find_column(t->kind, name) == CR_NONE)
+            continue;
+        if (!cell_of(c, t->kind, "columns", name, value, &column, &text))
+            continue;
+        if (column == 0) {
+            change_error(c, arena_print(c->r->strings, "columns.%s", name), text, "ids cannot be changed");
+            continue;
+        }
+        for (int32_t at_row = 0; at_row < t->n_rows; at_row++)
+            if (pick->rows[i][at_row] && table_set_text(t, at_row, column, text))
+                return CR_E_NOMEM;
+    }
+    return CR_OK;
+}
+
+/* "pay_per_hour, max_visits" */
+static const char *names_of(const change_at *c, const json_t *object)
+{
+    const char *all = "", *name;
+    json_t *value;
+    json_object_foreach((json_t *)object, name, value) all =
+        arena_print(c->r->strings, "%s%s%s", all, *all ? ", " : "", name);
+    return all;
+}
+
+static cr_status set_columns(const change_at *c, const row_pick *pick)
+{
+    cr_status st = CR_OK;
+    for (int32_t i = 0; !st && i < pick->n_tables; i++)
+        if (table_of(c, pick->kind[i])->heading_of)
+            st = set_picked(c, pick, i);
+    return st ? st
+              : change_note(c, "%s set in %d row%s", names_of(c, json_object_get(c->change, "columns")), pick->n_rows,
+                            s_of(pick->n_rows));
+}
+
+/* ---- rows added ---- */
+
+static cr_status add_row(const change_at *c, int32_t kind, size_t number, const json_t *object)
+{
+    table *t = table_of(c, kind);
+    int32_t line = t->n_rows ? t->line[t->n_rows - 1] + 1 : 2;
+    const char *field = arena_print(c->r->strings, "rows[%zu]", number), *name;
+    cr_status st = table_add_row(t, NULL, 0, line);
+    if (st)
+        return st;
+    int32_t at_row = t->n_rows - 1;
+    t->origin[at_row] = arena_print(c->r->strings, "%s.%s", c->path, field);
+    t->origin_file = c->r->options->changes->file;
+    json_t *value;
+    json_object_foreach((json_t *)object, name, value)
+    {
+        int32_t column;
+        const char *text;
+        if (!cell_of(c, t->kind, field, name, value, &column, &text)) {
+            t->bad[at_row] = true;
+            t->n_row_errors++;
+        } else if ((st = table_set_text(t, at_row, column, text))) {
+            return st;
+        }
+    }
+    return st;
+}
+
+static cr_status add_rows(const change_at *c, int32_t kind)
+{
+    const json_t *rows = json_object_get(c->change, "rows");
+    table *t = table_of(c, kind);
+    size_t i;
+    json_t *object;
+    if (!t->heading_of && table_set_headings(t, NULL, 0))
+        return CR_E_NOMEM;
+    c->r->has_table[kind] = true;
+    json_array_foreach((json_t *)rows, i, object)
+    {
+        cr_status st = add_row(c, kind, i, object);
+        if (st)
+            return st;
+    }
+    return change_note(c, "%zu row%s added to %s", i, s_of((int32_t)i), t->kind->file);
+}
+
+/* ---- ways to travel ---- */
+
+static cr_status travel_by(const change_at *c, const row_pick *pick)
+{
+    table *t = table_of(c, TABLE_CARERS);
+    const settings *s = &c->r->settings;
+    const char *mode_name = change_text(c, "mode"), *old_name = change_text(c, "instead_of");
+    int32_t mode = settings_find_mode(s, mode_name), old = old_name ? settings_find_mode(s, old_name) : CR_NONE;
+    int32_t n = 0;
+    if (mode == CR_NONE)
+        change_error(c, "mode", mode_name, "no such way to travel; write car, bicycle or foot, or one of the settings");
+    if (old_name && old == CR_NONE)
+        change_error(c, "instead_of", old_name,
+                     "no such way to travel; write car, bicycle or foot, or one of the settings");
+    for (int32_t at_row = 0; mode != CR_NONE && at_row < t->n_rows; at_row++) {
+        const char *now = carer_row_text(t, at_row, CARER_MODE);
+        int32_t now_mode = settings_find_mode(s, *now ? now : "car");
+        if (!pick->rows[0][at_row] || now_mode == mode || (old_name && now_mode != old))
+            continue;
+        if (table_set_text(t, at_row, CARER_MODE, mode_name))
+            return CR_E_NOMEM;
+        n++;
+    }
+    return change_note(c, "%d shift%s now by %s", n, s_of(n), mode_name);
+}
+
+/* ---- hours from provider to provider ---- */
+
+/* Seconds of all shifts of the carer of this row; times that cannot be read are told of later and count nothing. */
+static int32_t hours_of_carer(const table *t, int32_t at)
+{
+    int32_t sum = 0;
+    for (int32_t at_row = 0; at_row < t->n_rows; at_row++) {
+        int32_t begin, end;
+        if (strcmp(table_text(t, at_row, CARER_ID), table_text(t, at, CARER_ID)) != 0 ||
+            value_time(table_text(t, at_row, CARER_SHIFT_START), &begin) ||
+            value_time(table_text(t, at_row, CARER_SHIFT_END), &end))
+            continue;
+        sum += end > begin ? end - begin : end + 86400 - begin;
+    }
+    return sum;
+}
+
+static bool is_first_row(const table *t, int32_t at)
+{
+    for (int32_t at_row = 0; at_row < at; at_row++)
+        if (strcmp(table_text(t, at_row, CARER_ID), table_text(t, at, CARER_ID)) == 0)
+            return false;
+    return true;
+}
+
+/* The carer with all her rows; another pay only where the change gives one. */
+static cr_status move_carer(const change_at *c, int32_t at)
+{
+    table *t = table_of(c, TABLE_CARERS);
+    const json_t *pay = json_object_get(c->change, "pay_per_hour");
+    cr_status st = CR_OK;
+    for (int32_t at_row = 0; !st && at_row < t->n_rows; at_row++) {
+        if (strcmp(table_text(t, at_row, CARER_ID), table_text(t, at, CARER_ID)) != 0)
+            continue;
+        st = table_set_text(t, at_row, CARER_PROVIDER, change_text(c, "to"));
+        if (!st && pay)
+            st = table_set_text(t, at_row, CARER_PAY_PER_HOUR, table_json_text(c->r->strings, pay));
+    }
+    return st;
+}
+
+/* Whole carers in the order of the file, each whose hours fit in what is left: nobody works for two. */
+static cr_status move_hours(const change_at *c, const row_pick *pick)
+{
+    const table *t = table_of(c, TABLE_CARERS);
+    const char *from = change_text(c, "from"), *to = change_text(c, "to");
+    int64_t wanted_s = llround(3600 * json_number_value(json_object_get(c->change, "hours"))), left_s = wanted_s;
+    int32_t n = 0, n_of_from = 0;
+    cr_status st = CR_OK;
+    for (int32_t at_row = 0; !st && at_row < t->n_rows; at_row++) {
+        if (!pick->rows[0][at_row] || !is_first_row(t, at_row) ||
+            strcmp(carer_row_text(t, at_row, CARER_PROVIDER), from) != 0)
+            continue;
+        int32_t hours_s = hours_of_carer(t, at_row);
+        n_of_from++;
+        if (hours_s == 0 || hours_s > left_s)
+            continue;
+        st = move_carer(c, at_row);
+        left_s -= hours_s;
+        n++;
+    }
+    if (n == 0)
+        change_error(c, n_of_from ? "hours" : "from", n_of_from ? "" : from,
+                     n_of_from ? "none of the carers of '%s' works so few hours" : "no carer has the provider '%s'",
+                     from);
+    int64_t moved_min = (wanted_s - left_s) / 60;
+    return st ? st
+              : change_note(c, "%d carer%s with %d:%02d of %.4g hours moved from %s to %s", n, s_of(n),
+                            (int)(moved_min / 60), (int)(moved_min % 60), (double)wanted_s / 3600, from, to);
+}
+
+/* ---- settings ---- */
+
+static cr_status change_settings(const change_at *c)
+{
+    const json_t *set = json_object_get(c->change, "set");
+    const char *file = arena_print(c->r->strings, "%s, %s.set", c->r->options->changes->file, c->path);
+    cr_status st = settings_merge(&c->r->settings, set, file, c->r->strings, c->r->findings);
+    char *text = json_dumps(set, JSON_COMPACT);
+    if (!st)
+        st = text ? change_note(c, "settings: %.400s", text) : CR_E_NOMEM;
+    free(text);
+    return st;
+}
+
+/* ---- the whole ---- */
+
+static cr_status change_carers(const change_at *c, change_kind kind)
+{
+    row_pick pick;
+    cr_status st = row_pick_carers(c, &pick);
+    if (!st)
+        st = kind == CHANGE_REMOVE_CARERS ? remove_picked(c, &pick, CARER_ID, true)
+             : kind == CHANGE_SET_CARERS  ? set_columns(c, &pick)
+             : kind == CHANGE_TRAVEL_BY   ? travel_by(c, &pick)
+                                          : move_hours(c, &pick);
+    row_pick_done(&pick);
+    return st;
+}
+
+static cr_status change_visit_rows(const change_at *c, change_kind kind)
+{
+    row_pick pick;
+    cr_status st = row_pick_visits(c, &pick);
+    if (!st)
+        st = kind == CHANGE_REMOVE_VISITS ? remove_picked(c, &pick, VISIT_ID, false) : set_columns(c, &pick);
+    row_pick_done(&pick);
+    return st;
+}
+
+static cr_status change_providers(const change_at *c)
+{
+    row_pick pick;
+    cr_status st = row_pick_providers(c, &pick);
+    if (!st)
+        st = set_columns(c, &pick);
+    row_pick_done(&pick);
+    return st;
+}
+
+static cr_status change_one(const change_at *c)
+{
+    change_kind kind = change_kind_of(c->change);
+    switch (kind) {
+    case CHANGE_REMOVE_CARERS:
+    case CHANGE_SET_CARERS:
+    case CHANGE_TRAVEL_BY:
+    case CHANGE_MOVE_HOURS:
+        return change_carers(c, kind);
+    case CHANGE_REMOVE_VISITS:
+    case CHANGE_SET_VISITS:
+        return change_visit_rows(c, kind);
+    case CHANGE_SET_PROVIDERS:
+        return change_providers(c);
+    case CHANGE_ADD_CARERS:
+        return add_rows(c, TABLE_CARERS);
+    case CHANGE_ADD_VISITS:
+        return add_rows(c, TABLE_VISITS);
+    case CHANGE_ADD_PROVIDERS:
+        return add_rows(c, TABLE_PROVIDERS);
+    case CHANGE_SETTINGS:
+        return change_settings(c);
+    default:
+        return CR_OK; /* of what is read from the rows: changes_visits.c */
+    }
+}
+
+cr_status change_tables(day_reading *r)
+{
+    const day_changes *changes = r->options->changes;
+    size_t i;
+    json_t *change;
+    if (!changes)
+        return CR_OK;
+    json_array_foreach((json_t *)changes->list, i, change)
+    {
+        change_at c = {r, change, arena_print(r->strings, "%s[%zu]", changes->where, i)};
+        cr_status st = change_one(&c);
+        if (st)
+            return st;
+    }
+    return CR_OK;
+}

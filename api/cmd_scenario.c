@@ -1,0 +1,446 @@
+/* careround scenario run FILE, careround scenario repeat BUNDLE: a day and changes to it, several seeds each, compared.
+ *
+ * Every finished run is kept in the bundle at once, so that a run stopped or killed at any moment goes on where it was.
+ */
+#include "cmd.h"
+#include "scenario.h"
+#include "text_file.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char help[] =
+    "usage: careround scenario run FILE [options]      plan a day and changes to it, and compare\n"
+    "       careround scenario run BUNDLE [options]    go on with a run, from what its folder holds\n"
+    "       careround scenario repeat BUNDLE [options] plan all of it again, and say whether it comes to the same\n\n"
+    "FILE names a day, a list of scenarios, the seeds and a limit (docs/scenarios.md). Each scenario is planned with "
+    "each\n"
+    "seed on all cores, and every plan is checked. The table goes to standard output and, as text, CSV, JSON and one\n"
+    "page, into the bundle, a folder from which anybody repeats it. Runs that are done are kept: the same command "
+    "again\n"
+    "goes on where the last one was stopped. Status 4 if a plan breaks a rule, or if a repeat with an iteration limit\n"
+    "comes to something else.\n\n"
+    "      --out FOLDER     the bundle (default: FILE without .json, with .bundle, in the current folder; for repeat\n"
+    "                       BUNDLE.repeat)\n"
+    "      --threads N      for each run (default: all cores); with an iteration limit the table is the same\n"
+    "      --json           the table as JSON on standard output\n"
+    "      --gazetteer FILE postcodes, as for 'careround plan'; these three go before what FILE says\n"
+    "      --roads FILE     roads, as for 'careround plan'\n"
+    "      --defaults FILE  instead of the defaults.json that came with careround\n";
+
+typedef struct scenario_options {
+    day_read_options read; /* paths given on the command line */
+    const char *path, *out;
+    double n_threads; /* 0: all cores */
+    bool is_repeat, json;
+} scenario_options;
+
+static int parse_options(int argc, char **argv, scenario_options *o, bool *ret_go_on)
+{
+    /* no --router: a bundle cannot hold what a server would answer tomorrow */
+    static const struct option options[] = {{"gazetteer", required_argument, NULL, CMD_OPT_GAZETTEER},
+                                            {"roads", required_argument, NULL, CMD_OPT_ROADS},
+                                            {"defaults", required_argument, NULL, CMD_OPT_DEFAULTS},
+                                            {"out", required_argument, NULL, 'o'},
+                                            {"threads", required_argument, NULL, 't'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
+    *ret_go_on = false;
+    for (int c; (c = getopt_long(argc, argv, "ho:", options, NULL)) != -1;) {
+        switch (c) {
+        case 'o':
+            o->out = optarg;
+            break;
+        case 't':
+            if (!cmd_option_number("scenario", "threads", optarg, 1, 1024, &o->n_threads))
+                return EXIT_USAGE;
+            break;
+        case 'j':
+            o->json = true;
+            break;
+        case 'h':
+            fputs(help, stdout);
+            return EXIT_DONE;
+        default:
+            if (!cmd_take_day_option(c, optarg, &o->read))
+                return cmd_usage_error("scenario", "see above");
+        }
+    }
+    if (optind + 2 != argc)
+        return cmd_usage_error("scenario", "give run and a FILE, or repeat and a BUNDLE");
+    o->is_repeat = strcmp(argv[optind], "repeat") == 0;
+    if (!o->is_repeat && strcmp(argv[optind], "run") != 0)
+        return cmd_usage_error("scenario", "'%s' must be run or repeat", argv[optind]);
+    o->path = argv[optind + 1];
+    *ret_go_on = true;
+    return EXIT_DONE;
+}
+
+/* ---- reading ---- */
+
+static cr_status read_file(const char *path, scenario_file **ret_file)
+{
+    findings_book *book = NULL;
+    cr_auto(day_findings) findings = NULL;
+    text_file text = {0};
+    char message[300];
+    cr_status st = text_file_read(path, &text, message, sizeof message);
+    if (st) {
+        fprintf(stderr, "error: %s: %s\n", path, message);
+        return st == CR_E_NOMEM ? st : CR_E_INPUT;
+    }
+    st = findings_new(&book);
+    if (!st)
+        st = scenario_file_parse(text.text, text.size, path, book, ret_file);
+    text_file_done(&text);
+    if (st == CR_E_INPUT && findings_publish(&book, &findings) == CR_OK)
+        cmd_print_findings(findings, stderr);
+    findings_free(book);
+    return st;
+}
+
+/* The command line goes before the file. */
+static day_read_options read_options(const scenario_options *o, const scenario_file *f)
+{
+    day_read_options read = o->read;
+    read.path = f->day_path;
+    read.gazetteer_path = read.gazetteer_path ? read.gazetteer_path : f->gazetteer_path;
+    read.roads_path = read.roads_path ? read.roads_path : f->roads_path;
+    read.defaults_path = read.defaults_path ? read.defaults_path : f->defaults_path;
+    return read;
+}
+
+static bool is_same_finding(const day_finding *a, const day_finding *b)
+{
+    return a->is_error == b->is_error && a->row == b->row && strcmp(a->file, b->file) == 0 &&
+           strcmp(a->column, b->column) == 0 && strcmp(a->value, b->value) == 0 && strcmp(a->text, b->text) == 0;
+}
+
+/* A scenario's findings, but for those that the base has too. */
+static cr_status print_new(const char *name, const day_findings *all, const day_findings *base)
+{
+    day_findings some = {0};
+    some.items = malloc(((size_t)all->n + 1) * sizeof *some.items);
+    if (!some.items)
+        return CR_E_NOMEM;
+    for (int32_t i = 0; i < all->n; i++) {
+        bool is_known = false;
+        for (int32_t k = 0; base && k < base->n; k++)
+            is_known = is_known || is_same_finding(&all->items[i], &base->items[k]);
+        if (is_known)
+            continue;
+        some.items[some.n++] = all->items[i];
+        some.n_errors += all->items[i].is_error;
+    }
+    if (some.n)
+        fprintf(stderr, "%s:\n", name);
+    cmd_print_findings(&some, stderr);
+    free(some.items);
+    return CR_OK;
+}
+
+/* A day that is planned "today" would be another one at the next run. */
+static bool has_date(const scenario_file *f, const day_findings *findings)
+{
+    for (int32_t i = 0; i < findings->n; i++)
+        if (!findings->items[i].is_error && strcmp(findings->items[i].column, "date") == 0 &&
+            strcmp(findings->items[i].file, "settings.json") == 0) {
+            fprintf(stderr,
+                    "error: %s, day '%s': has no date; a repeat would be of another day. Give it a date in its "
+                    "settings\n",
+                    f->file, f->day_path);
+            return false;
+        }
+    return true;
+}
+
+static cr_status read_scenario(const scenario_file *f, const day_read_options *read, int32_t s, cr_day **ret_day,
+                               day_findings **ret_findings)
+{
+    day_read_options with = *read;
+    with.changes = s > 0 ? &f->scenarios[s].changes : NULL;
+    return cr_day_read(&with, ret_day, ret_findings);
+}
+
+static json_t *notes_json(const cr_day *day)
+{
+    json_t *notes = json_array();
+    for (int32_t i = 0; notes && i < day->n_change_notes; i++)
+        json_array_append_new(notes, json_string(day->change_notes[i]));
+    return notes;
+}
+
+/* Read the base and every scenario before the first is planned, so that all errors are told at once. Quiet: they have
+ * been told, of the files that these are the copies of. */
+static cr_status read_days(const scenario_file *f, const day_read_options *read, bool is_quiet, cr_day **ret_base,
+                           json_t *notes)
+{
+    cr_auto(day_findings) of_base = NULL;
+    cr_status worst = CR_OK;
+    for (int32_t s = 0; s < f->n_scenarios; s++) {
+        cr_auto(cr_day) day = NULL;
+        cr_auto(day_findings) findings = NULL;
+        cr_status st = read_scenario(f, read, s, &day, &findings);
+        if (st && st != CR_E_INPUT)
+            return st;
+        if (findings && !(is_quiet && !st) && print_new(f->scenarios[s].name, findings, of_base))
+            return CR_E_NOMEM;
+        if (s == 0 && !st && !has_date(f, findings))
+            st = CR_E_INPUT;
+        worst = st ? st : worst;
+        if (day && json_array_append_new(notes, notes_json(day)))
+            return CR_E_NOMEM;
+        if (s == 0) {
+            of_base = day_findings_take(&findings);
+            *ret_base = cr_day_take(&day);
+        }
+    }
+    return worst;
+}
+
+/* ---- the runs ---- */
+
+typedef struct work {
+    const scenario_file *f;
+    const scenario_bundle *bundle;
+    const day_read_options *read;
+    int32_t n_threads;
+    json_t *records; /* by scenario, then seed */
+    int32_t n_kept, n_done;
+    bool is_stopped;
+} work;
+
+static void show_run(const work *w, int32_t s, int32_t k)
+{
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r%d of %d runs done; %-40.40s seed %lld     ", w->n_kept + w->n_done,
+                w->f->n_scenarios * w->f->n_seeds, w->f->scenarios[s].name, (long long)w->f->seeds[k]);
+}
+
+/* The record of a run: kept from before, or made now and kept. */
+static cr_status get_record(work *w, int32_t s, int32_t k, cr_day **day, json_t **ret_record)
+{
+    char key[STORE_HASH_SIZE];
+    scenario_bundle_key(w->bundle, w->f, s, k, w->n_threads, key);
+    *ret_record = scenario_bundle_record(w->bundle->folder, key);
+    if (*ret_record) {
+        w->n_kept++;
+        return CR_OK;
+    }
+    cr_auto(day_findings) findings = NULL;
+    cr_status st = *day ? CR_OK : read_scenario(w->f, w->read, s, day, &findings);
+    if (st)
+        return st;
+    show_run(w, s, k);
+    scenario_run_options how = {w->f->scenarios[s].name, key,          w->f->seeds[k],
+                                w->f->iterations,        w->f->time_s, w->n_threads};
+    st = scenario_run(*day, &how, ret_record);
+    if (st || !*ret_record)
+        return st;
+    w->n_done++;
+    return scenario_bundle_keep(w->bundle, key, *ret_record);
+}
+
+static cr_status run_all(work *w)
+{
+    cmd_watch_signals();
+    for (int32_t s = 0; s < w->f->n_scenarios; s++) {
+        cr_auto(cr_day) day = NULL;
+        for (int32_t k = 0; k < w->f->n_seeds; k++) {
+            json_t *record = NULL;
+            cr_status st = get_record(w, s, k, &day, &record);
+            if (!st && record && json_array_append_new(w->records, record))
+                st = CR_E_NOMEM;
+            w->is_stopped = !st && !record;
+            if (st || w->is_stopped)
+                return st;
+        }
+    }
+    return CR_OK;
+}
+
+/* ---- the answer ---- */
+
+typedef struct table_form {
+    const scenario_table *table;
+    cr_status (*write)(const scenario_table *table, FILE *out);
+} table_form;
+
+static bool write_form(FILE *out, void *user)
+{
+    const table_form *form = user;
+    return form->write(form->table, out) == CR_OK;
+}
+
+static cr_status write_table(const scenario_bundle *bundle, const scenario_table *table)
+{
+    static const struct {
+        const char *name;
+        cr_status (*write)(const scenario_table *table, FILE *out);
+    } forms[] = {{"table.txt", scenario_write_text},
+                 {"table.csv", scenario_write_csv},
+                 {"runs.csv", scenario_write_runs_csv},
+                 {"table.json", scenario_write_json},
+                 {"table.html", scenario_write_html}};
+    cr_status st = CR_OK;
+    for (size_t i = 0; !st && i < sizeof forms / sizeof *forms; i++) {
+        table_form form = {table, forms[i].write};
+        st = cmd_write_file(scenario_bundle_path(bundle, forms[i].name), write_form, &form);
+    }
+    return st;
+}
+
+static cr_status answer_with_table(const scenario_options *o, const work *w, const cr_day *base, json_t *notes,
+                                   bool *ret_is_sound)
+{
+    cr_auto(scenario_table) table = NULL;
+    cr_status st = scenario_table_new(w->f, base, w->records, notes, w->bundle->inputs_hash, &table);
+    if (!st)
+        st = write_table(w->bundle, table);
+    if (!st)
+        st = o->json ? scenario_write_json(table, stdout) : scenario_write_text(table, stdout);
+    *ret_is_sound = !st && scenario_table_is_sound(table);
+    return st;
+}
+
+static const char *text_of(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}
+
+/* Run by run against the bundle that is repeated: the same plans? */
+static bool is_repeated(const work *w, const char *folder, const json_t *bundle)
+{
+    const json_t *run;
+    size_t i;
+    int32_t n_same = 0, n_missing = 0, n_all = w->f->n_scenarios * w->f->n_seeds;
+    json_array_foreach(json_object_get(bundle, "runs"), i, run)
+    {
+        json_t *then = scenario_bundle_record(folder, text_of(run, "key"));
+        const json_t *now = json_array_get(w->records, i);
+        bool is_same = then && strcmp(text_of(then, "plan_sha256"), text_of(now, "plan_sha256")) == 0 &&
+                       json_equal(json_object_get(then, "figures"), json_object_get(now, "figures"));
+        if (!then)
+            n_missing++;
+        else if (!is_same)
+            fprintf(stderr, "%s, seed %lld: another plan than in %s\n", text_of(run, "scenario"),
+                    (long long)json_integer_value(json_object_get(run, "seed")), folder);
+        n_same += is_same;
+        json_decref(then);
+    }
+    fprintf(stderr, "careround scenario: %d of %d runs came to the same plan", n_same, n_all);
+    if (n_missing)
+        fprintf(stderr, "; %d had not been done", n_missing);
+    fputs(w->f->time_s >= 0 ? " (with a limit of time they need not)\n" : "\n", stderr);
+    return n_same == n_all || w->f->time_s >= 0;
+}
+
+static cr_status run_in_bundle(const scenario_options *o, const scenario_bundle *bundle, const json_t *repeated,
+                               bool *ret_is_sound)
+{
+    cr_auto(scenario_file) f = NULL;
+    cr_auto(cr_day) base = NULL;
+    cr_status st = read_file(scenario_bundle_path(bundle, "inputs/scenarios.json"), &f);
+    if (st)
+        return st;
+    day_read_options read = read_options(&(scenario_options){0}, f);
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    work w = {.f = f, .bundle = bundle, .read = &read};
+    w.n_threads = o->n_threads >= 1 ? (int32_t)o->n_threads : cores > 0 ? (int32_t)cores : 1;
+    w.records = json_array();
+    json_t *notes = json_array();
+    st = w.records && notes ? scenario_bundle_write(bundle, f, w.n_threads) : CR_E_NOMEM;
+    if (!st)
+        st = read_days(f, &read, true, &base, notes);
+    if (!st)
+        st = run_all(&w);
+    if (isatty(STDERR_FILENO))
+        fputc('\n', stderr);
+    if (!st && w.n_kept)
+        fprintf(stderr, "careround scenario: %d runs were kept from before, %d done now\n", w.n_kept, w.n_done);
+    if (!st && w.is_stopped)
+        fprintf(stderr, "careround scenario: stopped; the same command again goes on (%s)\n", bundle->folder);
+    else if (!st)
+        st = answer_with_table(o, &w, base, notes, ret_is_sound);
+    if (!st && !w.is_stopped && repeated)
+        *ret_is_sound = is_repeated(&w, o->path, repeated) && *ret_is_sound;
+    json_decref(w.records);
+    json_decref(notes);
+    return st;
+}
+
+/* ---- the whole ---- */
+
+/* Where the bundle goes. Yours to free; NULL without memory. */
+static char *out_of(const scenario_options *o, bool is_bundle)
+{
+    char *out = NULL;
+    const char *slash = strrchr(o->path, '/'), *name = slash ? slash + 1 : o->path;
+    size_t n = strlen(name);
+    if (o->out)
+        return strdup(o->out);
+    if (o->is_repeat) {
+        n = strlen(o->path);
+        while (n > 1 && o->path[n - 1] == '/')
+            n--;
+        return asprintf(&out, "%.*s.repeat", (int)n, o->path) < 0 ? NULL : out;
+    }
+    if (is_bundle)
+        return strdup(o->path);
+    if (n > 5 && strcmp(name + n - 5, ".json") == 0)
+        n -= 5;
+    return asprintf(&out, "%.*s.bundle", (int)n, name) < 0 ? NULL : out;
+}
+
+/* Everything is read where it lies before anything is written. */
+static cr_status check_inputs(const scenario_file *f, const day_read_options *read)
+{
+    cr_auto(cr_day) base = NULL;
+    json_t *notes = json_array();
+    cr_status st = notes ? read_days(f, read, false, &base, notes) : CR_E_NOMEM;
+    json_decref(notes);
+    return st;
+}
+
+static cr_status open_and_run(const scenario_options *o, const char *path, bool is_bundle, const json_t *repeated,
+                              bool *ret_is_sound)
+{
+    cr_auto(scenario_file) f = NULL;
+    cr_auto(scenario_bundle) bundle = NULL;
+    cr_status st = read_file(path, &f);
+    if (st)
+        return st;
+    day_read_options read = read_options(o, f);
+    char *out = out_of(o, is_bundle);
+    st = out ? check_inputs(f, &read) : CR_E_NOMEM;
+    if (!st)
+        st = scenario_bundle_open(f, &read, out, &bundle);
+    free(out);
+    return st ? st : run_in_bundle(o, bundle, o->is_repeat ? repeated : NULL, ret_is_sound);
+}
+
+int cmd_scenario(int argc, char **argv)
+{
+    scenario_options o = {0};
+    bool go_on, is_sound = true;
+    struct stat about;
+    int status = parse_options(argc, argv, &o, &go_on);
+    if (!go_on)
+        return status;
+    bool is_bundle = o.is_repeat || (stat(o.path, &about) == 0 && S_ISDIR(about.st_mode));
+    json_t *bundle = NULL;
+    char *path = NULL;
+    cr_status st = asprintf(&path, "%s%s", o.path, is_bundle ? "/inputs/scenarios.json" : "") < 0 ? CR_E_NOMEM : CR_OK;
+    if (!st && is_bundle)
+        st = scenario_bundle_verify(o.path, &bundle);
+    if (!st)
+        st = open_and_run(&o, path, is_bundle, bundle, &is_sound);
+    free(path);
+    json_decref(bundle);
+    return st ? cmd_exit_status(st) : is_sound ? EXIT_DONE : EXIT_CHECK;
+}
