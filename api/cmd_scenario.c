@@ -25,7 +25,9 @@ static const char help[] =
     "comes to something else.\n\n"
     "      --out FOLDER     the bundle (default: FILE without .json, with .bundle, in the current folder; for repeat\n"
     "                       BUNDLE.repeat)\n"
-    "      --threads N      for each run (default: all cores); with an iteration limit the table is the same\n"
+    "      --threads N      cores to use (default: all): so many runs at a time where iterations are the limit, and "
+    "the\n"
+    "                       table is the same on any number; else one run at a time on all of them\n"
     "      --json           the table as JSON on standard output\n"
     "      --gazetteer FILE postcodes, as for 'careround plan'; these three go before what FILE says\n"
     "      --roads FILE     roads, as for 'careround plan'\n"
@@ -158,14 +160,6 @@ static bool has_date(const scenario_file *f, const day_findings *findings)
     return true;
 }
 
-static cr_status read_scenario(const scenario_file *f, const day_read_options *read, int32_t s, cr_day **ret_day,
-                               day_findings **ret_findings)
-{
-    day_read_options with = *read;
-    with.changes = s > 0 ? &f->scenarios[s].changes : NULL;
-    return cr_day_read(&with, ret_day, ret_findings);
-}
-
 static json_t *notes_json(const cr_day *day)
 {
     json_t *notes = json_array();
@@ -184,7 +178,7 @@ static cr_status read_days(const scenario_file *f, const day_read_options *read,
     for (int32_t s = 0; s < f->n_scenarios; s++) {
         cr_auto(cr_day) day = NULL;
         cr_auto(day_findings) findings = NULL;
-        cr_status st = read_scenario(f, read, s, &day, &findings);
+        cr_status st = scenario_day_read(f, read, s, &day, &findings);
         if (st && st != CR_E_INPUT)
             return st;
         if (findings && !(is_quiet && !st) && print_new(f->scenarios[s].name, findings, of_base))
@@ -200,67 +194,6 @@ static cr_status read_days(const scenario_file *f, const day_read_options *read,
         }
     }
     return worst;
-}
-
-/* ---- the runs ---- */
-
-typedef struct work {
-    const scenario_file *f;
-    const scenario_bundle *bundle;
-    const day_read_options *read;
-    int32_t n_threads;
-    json_t *records; /* by scenario, then seed */
-    int32_t n_kept, n_done;
-    bool is_stopped;
-} work;
-
-static void show_run(const work *w, int32_t s, int32_t k)
-{
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r%d of %d runs done; %-40.40s seed %lld     ", w->n_kept + w->n_done,
-                w->f->n_scenarios * w->f->n_seeds, w->f->scenarios[s].name, (long long)w->f->seeds[k]);
-}
-
-/* The record of a run: kept from before, or made now and kept. */
-static cr_status get_record(work *w, int32_t s, int32_t k, cr_day **day, json_t **ret_record)
-{
-    char key[STORE_HASH_SIZE];
-    scenario_bundle_key(w->bundle, w->f, s, k, w->n_threads, key);
-    *ret_record = scenario_bundle_record(w->bundle->folder, key);
-    if (*ret_record) {
-        w->n_kept++;
-        return CR_OK;
-    }
-    cr_auto(day_findings) findings = NULL;
-    cr_status st = *day ? CR_OK : read_scenario(w->f, w->read, s, day, &findings);
-    if (st)
-        return st;
-    show_run(w, s, k);
-    scenario_run_options how = {w->f->scenarios[s].name, key,          w->f->seeds[k],
-                                w->f->iterations,        w->f->time_s, w->n_threads};
-    st = scenario_run(*day, &how, ret_record);
-    if (st || !*ret_record)
-        return st;
-    w->n_done++;
-    return scenario_bundle_keep(w->bundle, key, *ret_record);
-}
-
-static cr_status run_all(work *w)
-{
-    cmd_watch_signals();
-    for (int32_t s = 0; s < w->f->n_scenarios; s++) {
-        cr_auto(cr_day) day = NULL;
-        for (int32_t k = 0; k < w->f->n_seeds; k++) {
-            json_t *record = NULL;
-            cr_status st = get_record(w, s, k, &day, &record);
-            if (!st && record && json_array_append_new(w->records, record))
-                st = CR_E_NOMEM;
-            w->is_stopped = !st && !record;
-            if (st || w->is_stopped)
-                return st;
-        }
-    }
-    return CR_OK;
 }
 
 /* ---- the answer ---- */
@@ -294,11 +227,11 @@ static cr_status write_table(const scenario_bundle *bundle, const scenario_table
     return st;
 }
 
-static cr_status answer_with_table(const scenario_options *o, const work *w, const cr_day *base, json_t *notes,
-                                   bool *ret_is_sound)
+static cr_status answer_with_table(const scenario_options *o, const scenario_work *w, const scenario_work_done *done,
+                                   const cr_day *base, json_t *notes, bool *ret_is_sound)
 {
     cr_auto(scenario_table) table = NULL;
-    cr_status st = scenario_table_new(w->f, base, w->records, notes, w->bundle->inputs_hash, &table);
+    cr_status st = scenario_table_new(w->file, base, done->records, notes, w->bundle->inputs_hash, &table);
     if (!st)
         st = write_table(w->bundle, table);
     if (!st)
@@ -314,15 +247,15 @@ static const char *text_of(const json_t *object, const char *name)
 }
 
 /* Run by run against the bundle that is repeated: the same plans? */
-static bool is_repeated(const work *w, const char *folder, const json_t *bundle)
+static bool is_repeated(const scenario_file *f, const json_t *records, const char *folder, const json_t *bundle)
 {
     const json_t *run;
     size_t i;
-    int32_t n_same = 0, n_missing = 0, n_all = w->f->n_scenarios * w->f->n_seeds;
+    int32_t n_same = 0, n_missing = 0, n_all = f->n_scenarios * f->n_seeds;
     json_array_foreach(json_object_get(bundle, "runs"), i, run)
     {
         json_t *then = scenario_bundle_record(folder, text_of(run, "key"));
-        const json_t *now = json_array_get(w->records, i);
+        const json_t *now = json_array_get(records, i);
         bool is_same = then && strcmp(text_of(then, "plan_sha256"), text_of(now, "plan_sha256")) == 0 &&
                        json_equal(json_object_get(then, "figures"), json_object_get(now, "figures"));
         if (!then)
@@ -336,42 +269,46 @@ static bool is_repeated(const work *w, const char *folder, const json_t *bundle)
     fprintf(stderr, "careround scenario: %d of %d runs came to the same plan", n_same, n_all);
     if (n_missing)
         fprintf(stderr, "; %d had not been done", n_missing);
-    fputs(w->f->time_s >= 0 ? " (with a limit of time they need not)\n" : "\n", stderr);
-    return n_same == n_all || w->f->time_s >= 0;
+    fputs(f->time_s >= 0 ? " (with a limit of time they need not)\n" : "\n", stderr);
+    return n_same == n_all || f->time_s >= 0;
+}
+
+static cr_status do_work(const scenario_options *o, const scenario_work *w, const json_t *repeated, bool *ret_is_sound)
+{
+    cr_auto(cr_day) base = NULL;
+    scenario_work_done done = {NULL};
+    json_t *notes = json_array();
+    cmd_watch_signals();
+    cr_status st = notes ? scenario_bundle_write(w->bundle, w->file, w->n_threads) : CR_E_NOMEM;
+    if (!st)
+        st = read_days(w->file, w->read, true, &base, notes);
+    if (!st)
+        st = scenario_work_do(w, &done);
+    if (!st && done.n_kept)
+        fprintf(stderr, "careround scenario: %d runs were kept from before, %d done now\n", done.n_kept, done.n_done);
+    if (!st && done.is_stopped)
+        fprintf(stderr, "careround scenario: stopped; the same command again goes on (%s)\n", w->bundle->folder);
+    else if (!st)
+        st = answer_with_table(o, w, &done, base, notes, ret_is_sound);
+    if (!st && !done.is_stopped && repeated)
+        *ret_is_sound = is_repeated(w->file, done.records, o->path, repeated) && *ret_is_sound;
+    json_decref(done.records);
+    json_decref(notes);
+    return st;
 }
 
 static cr_status run_in_bundle(const scenario_options *o, const scenario_bundle *bundle, const json_t *repeated,
                                bool *ret_is_sound)
 {
     cr_auto(scenario_file) f = NULL;
-    cr_auto(cr_day) base = NULL;
     cr_status st = read_file(scenario_bundle_path(bundle, "inputs/scenarios.json"), &f);
     if (st)
         return st;
     day_read_options read = read_options(&(scenario_options){0}, f);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    work w = {.f = f, .bundle = bundle, .read = &read};
+    scenario_work w = {.file = f, .bundle = bundle, .read = &read};
     w.n_threads = o->n_threads >= 1 ? (int32_t)o->n_threads : cores > 0 ? (int32_t)cores : 1;
-    w.records = json_array();
-    json_t *notes = json_array();
-    st = w.records && notes ? scenario_bundle_write(bundle, f, w.n_threads) : CR_E_NOMEM;
-    if (!st)
-        st = read_days(f, &read, true, &base, notes);
-    if (!st)
-        st = run_all(&w);
-    if (isatty(STDERR_FILENO))
-        fputc('\n', stderr);
-    if (!st && w.n_kept)
-        fprintf(stderr, "careround scenario: %d runs were kept from before, %d done now\n", w.n_kept, w.n_done);
-    if (!st && w.is_stopped)
-        fprintf(stderr, "careround scenario: stopped; the same command again goes on (%s)\n", bundle->folder);
-    else if (!st)
-        st = answer_with_table(o, &w, base, notes, ret_is_sound);
-    if (!st && !w.is_stopped && repeated)
-        *ret_is_sound = is_repeated(&w, o->path, repeated) && *ret_is_sound;
-    json_decref(w.records);
-    json_decref(notes);
-    return st;
+    return do_work(o, &w, repeated, ret_is_sound);
 }
 
 /* ---- the whole ---- */

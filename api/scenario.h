@@ -1,9 +1,9 @@
 /* Scenarios: a base day and lists of changes to it, each planned with several seeds, and what differs beyond the noise.
  *
  * The way of a scenario file: scenario_file.c reads it, scenario_bundle.c copies and hashes all that it depends on,
- * scenario_run.c plans one scenario with one seed and keeps the figures as a record, scenario_table.c sums the records
- * (scenario_stats.c: what is noise), and scenario_text.c, scenario_json.c, scenario_html.c write the table.
- * docs/scenarios.md is for the people who use it.
+ * scenario_run.c plans one scenario with one seed and makes a record of the figures, scenario_crew.c does so for all,
+ * scenario_table.c sums the records (scenario_stats.c: what is noise), and scenario_text.c, scenario_json.c,
+ * scenario_html.c write the table. docs/scenarios.md is for the people who use it.
  */
 #ifndef API_SCENARIO_H
 #define API_SCENARIO_H
@@ -48,6 +48,10 @@ scenario_file *scenario_file_free(scenario_file *file);
 CR_AUTO_DEFINE(scenario_file)
 
 /* ---- a run (scenario_run.c) ---- */
+
+/* The day with the changes of a scenario; as cr_day_read(). */
+cr_status scenario_day_read(const scenario_file *file, const day_read_options *read, int32_t at, cr_day **ret_day,
+                            day_findings **ret_findings);
 
 typedef struct scenario_run_options {
     const char *scenario; /* name */
@@ -108,6 +112,24 @@ cr_status scenario_bundle_verify(const char *folder, json_t **ret_json);
 /* The record kept of a run; NULL: none that is whole. */
 json_t *scenario_bundle_record(const char *folder, const char *key);
 cr_status scenario_bundle_keep(const scenario_bundle *bundle, const char *key, const json_t *record);
+
+/* ---- all runs (scenario_crew.c) ---- */
+
+typedef struct scenario_work {
+    const scenario_file *file;
+    const scenario_bundle *bundle;
+    const day_read_options *read;
+    int32_t n_threads; /* cores to use */
+} scenario_work;
+
+typedef struct scenario_work_done {
+    json_t *records;        /* by scenario, then seed; yours, also on a fault */
+    int32_t n_kept, n_done; /* from before, and now */
+    bool is_stopped;        /* by the user: some records are missing */
+} scenario_work_done;
+
+/* Do the runs that the bundle has no record of, several at a time. Every record is kept as soon as it is made. */
+cr_status scenario_work_do(const scenario_work *work, scenario_work_done *ret_done);
 
 /* ---- noise (scenario_stats.c) ---- */
 

@@ -83,7 +83,8 @@ static void put_line(const scenario_table *t, const scenario_line *line, FILE *o
     fprintf(out, "\n%s%s%s (%s)\n", line->provider_name ? line->provider_name : "", line->provider_name ? ": " : "",
             line->figure->label, line->figure->unit);
     put_padded(out, "", NAME_WIDTH);
-    fprintf(out, " %12s %10s %12s %12s %12s  %-24s\n", "mean", "sd", "least", "most", "difference", "interval");
+    fprintf(out, " %12s %10s %12s %12s %12s  %-24s %s\n", "mean", "sd", "least", "most", "difference", "interval",
+            "judgement");
     for (int32_t s = 0; s < t->file->n_scenarios; s++) {
         const scenario_spread *x = &line->cells[s].spread;
         put_padded(out, t->file->scenarios[s].name, NAME_WIDTH);

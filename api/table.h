@@ -46,11 +46,11 @@ typedef struct table {
     int32_t *heading_of;  /* by column: which heading, CR_NONE */
     int32_t *line;        /* by row: where the record starts */
     bool *bad;            /* by row: has an error */
-    const char **origin;  /* by row: where it stands if a change added it ("scenarios[0].changes[1].rows[2]"), or NULL */
+    const char **origin; /* by row: where it stands if a change added it ("scenarios[0].changes[1].rows[2]"), or NULL */
     const char *origin_file; /* the file of these */
-    bool broken;          /* reading stopped before the end; why is among the findings */
-    int32_t n_row_errors; /* errors that leaving out the bad rows would cure */
-    const char **cell;    /* n_rows x n_headings, trimmed */
+    bool broken;             /* reading stopped before the end; why is among the findings */
+    int32_t n_row_errors;    /* errors that leaving out the bad rows would cure */
+    const char **cell;       /* n_rows x n_headings, trimmed */
     int32_t n_parts, parts_room;
     table_part *parts; /* by first_row; none: all rows are of `file` */
 } table;

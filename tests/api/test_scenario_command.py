@@ -169,7 +169,7 @@ class Scenario(unittest.TestCase):
     def test_killed_at_any_moment_it_goes_on(self):
         path = self.write(WIDER, seeds=range(1, 9), limit={'iterations': 3000})
         runs = self.folder / 'bundle/runs'
-        with subprocess.Popen([PROGRAM, 'scenario', 'run', path, '--out', self.folder / 'bundle'],
+        with subprocess.Popen([PROGRAM, 'scenario', 'run', path, '--out', self.folder / 'bundle', '--threads', '2'],
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
             while running.poll() is None and (not runs.exists() or len(list(runs.glob('*.json'))) < 3):
                 time.sleep(0.01)
@@ -188,10 +188,14 @@ class Scenario(unittest.TestCase):
             self.assertEqual((self.folder / 'bundle' / name).read_bytes(), (self.folder / 'whole' / name).read_bytes())
 
     def test_stopped_it_says_so_and_shows_no_table(self):
-        path = self.write(WIDER, limit={'time_s': 30})
-        with subprocess.Popen([PROGRAM, 'scenario', 'run', path, '--out', self.folder / 'bundle'], text=True,
+        for limit in ({'time_s': 30}, {'iterations': 10 ** 9}):
+            with self.subTest(limit):
+                self.stop(self.write(WIDER, limit=limit), self.folder / next(iter(limit)))
+
+    def stop(self, path, bundle):
+        with subprocess.Popen([PROGRAM, 'scenario', 'run', path, '--out', bundle, '--threads', '2'], text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
-            while not (self.folder / 'bundle/bundle.json').exists():
+            while not (bundle / 'bundle.json').exists():
                 time.sleep(0.01)
             time.sleep(0.3)
             running.send_signal(signal.SIGINT)
