@@ -111,6 +111,8 @@ static cr_status forget_visits(const change_at *c, const name_index *gone)
                          columns[] = {VISIT_SAME_CARER_AS, VISIT_DIFFERENT_CARER_FROM, VISIT_ONLY_WITH};
     int32_t n = 0;
     cr_status st = forget_accepted(c, ACCEPTED_VISIT, gone);
+    if (!st)
+        st = forget_accepted(c, ACCEPTED_OTHER_VISIT, gone);
     for (int32_t k = 0; !st && k < 2; k++) {
         st = forget_gaps(c, kinds[k], gone, &n);
         for (size_t i = 0; !st && i < sizeof columns / sizeof *columns; i++)
@@ -130,7 +132,7 @@ static cr_status ids_picked(const change_at *c, const row_pick *pick, int32_t co
         const table *t = table_of(c, pick->kind[i]);
         for (int32_t at_row = 0; at_row < t->n_rows; at_row++) {
             const char *id = table_text(t, at_row, column);
-            if (!pick->rows[i][at_row] || name_index_get(ids, id) != CR_NONE)
+            if (!pick->rows[i][at_row] || !*id || name_index_get(ids, id) != CR_NONE)
                 continue;
             /* of a visit, the second carer's part has an id of its own */
             if (!name_index_set(ids, id, at_row) ||
@@ -142,22 +144,39 @@ static cr_status ids_picked(const change_at *c, const row_pick *pick, int32_t co
     return CR_OK;
 }
 
-static cr_status remove_picked(const change_at *c, row_pick *pick, int32_t id_column, bool is_carers)
+static cr_status remove_visits(const change_at *c, const row_pick *pick)
 {
     cr_auto(name_index) gone = NULL;
     int32_t n = 0;
     cr_status st = name_index_new(&gone);
     if (!st)
-        st = ids_picked(c, pick, id_column, gone, &n);
+        st = ids_picked(c, pick, VISIT_ID, gone, &n);
     for (int32_t i = 0; !st && i < pick->n_tables; i++)
         table_remove_rows(table_of(c, pick->kind[i]), pick->rows[i]);
-    if (!st && is_carers)
-        st = change_note(c, "%d carer%s removed, with %d shift%s", n, s_of(n), pick->n_rows, s_of(pick->n_rows));
-    else if (!st)
-        st = change_note(c, "%d visit%s removed", n, s_of(n));
     if (!st)
-        st = is_carers ? forget_carers(c, gone) : forget_visits(c, gone);
-    return st;
+        st = change_note(c, "%d visit%s removed", n, s_of(n));
+    return st ? st : forget_visits(c, gone);
+}
+
+static cr_status remove_carers(const change_at *c, const row_pick *pick)
+{
+    cr_auto(name_index) gone = NULL;
+    cr_auto(name_index) shifts = NULL;
+    int32_t n = 0, n_shifts = 0;
+    cr_status st = name_index_new(&gone);
+    if (!st)
+        st = name_index_new(&shifts);
+    if (!st)
+        st = ids_picked(c, pick, CARER_ID, gone, &n);
+    if (!st)
+        st = ids_picked(c, pick, CARER_SHIFT_ID, shifts, &n_shifts);
+    if (st)
+        return st;
+    table_remove_rows(table_of(c, TABLE_CARERS), pick->rows[0]);
+    st = change_note(c, "%d carer%s removed, with %d shift%s", n, s_of(n), pick->n_rows, s_of(pick->n_rows));
+    if (!st)
+        st = forget_accepted(c, ACCEPTED_SHIFT, shifts);
+    return st ? st : forget_carers(c, gone);
 }
 
 /* ---- values set ---- */
@@ -405,7 +424,7 @@ static cr_status change_carers(const change_at *c, change_kind kind)
     row_pick pick;
     cr_status st = row_pick_carers(c, &pick);
     if (!st)
-        st = kind == CHANGE_REMOVE_CARERS ? remove_picked(c, &pick, CARER_ID, true)
+        st = kind == CHANGE_REMOVE_CARERS ? remove_carers(c, &pick)
              : kind == CHANGE_SET_CARERS  ? set_columns(c, &pick)
              : kind == CHANGE_TRAVEL_BY   ? travel_by(c, &pick)
                                           : move_hours(c, &pick);
@@ -418,7 +437,7 @@ static cr_status change_visit_rows(const change_at *c, change_kind kind)
     row_pick pick;
     cr_status st = row_pick_visits(c, &pick);
     if (!st)
-        st = kind == CHANGE_REMOVE_VISITS ? remove_picked(c, &pick, VISIT_ID, false) : set_columns(c, &pick);
+        st = kind == CHANGE_REMOVE_VISITS ? remove_visits(c, &pick) : set_columns(c, &pick);
     row_pick_done(&pick);
     return st;
 }

@@ -72,6 +72,8 @@ class Scenario(unittest.TestCase):
     # ---- what each change does ----
 
     def test_carers_removed_are_gone_everywhere(self):
+        accepted = self.day / 'accepted.csv'
+        accepted.write_text('rule,visit_id,carer_id,up_to,who,when,why\nshift,,ANN,15,Jo,2026-11-20,asked\n', encoding='utf-8')
         _, notes = self.table({'change': 'remove_carers', 'carers': ['ANN']})
         self.assertEqual(notes, ['1 carer removed, with 1 shift', '1 lock to them falls away'])
 
