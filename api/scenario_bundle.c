@@ -175,6 +175,36 @@ static cr_status take_day_file(scenario_bundle *b, const char *folder, const cha
     return CR_OK;
 }
 
+static int is_listed(const struct dirent *entry)
+{
+    size_t n = strlen(entry->d_name);
+    return entry->d_name[0] != '.' && ((n > 4 && strcmp(entry->d_name + n - 4, ".csv") == 0) ||
+                                       (n > 5 && strcmp(entry->d_name + n - 5, ".json") == 0));
+}
+
+/* The names of the lists in a folder of the day, or none. */
+static cr_status take_names(scenario_bundle *b, const char *day_path, const char *to, const char *names_of,
+                            const char *name)
+{
+    struct dirent **entries = NULL;
+    cr_status st = CR_OK;
+    int n = scandir(arena_print(b->strings, "%s/%s", names_of, name), &entries, is_listed, alphasort);
+    for (int i = 0; i < n; i++) {
+        if (!st)
+            st = take_day_file(b, day_path, to, arena_print(b->strings, "%s/%s", name, entries[i]->d_name));
+        free(entries[i]);
+    }
+    free(entries);
+    return st;
+}
+
+/* A table of several lists (visits/NAME.csv), with those that are in the copy and no longer in the day. */
+static cr_status take_lists(scenario_bundle *b, const char *day_path, const char *to, const char *name)
+{
+    cr_status st = take_names(b, day_path, to, scenario_bundle_path(b, to), name);
+    return st ? st : take_names(b, day_path, to, day_path, name);
+}
+
 static cr_status take_day(scenario_bundle *b, const char *day_path, const char *to)
 {
     struct stat about;
@@ -185,8 +215,11 @@ static cr_status take_day(scenario_bundle *b, const char *day_path, const char *
     cr_status st = take_day_file(b, day_path, to, "settings.json");
     if (!st)
         st = take_day_file(b, day_path, to, "columns.json");
-    for (int32_t k = 0; !st && k < N_TABLES; k++)
+    for (int32_t k = 0; !st && k < N_TABLES; k++) {
         st = take_day_file(b, day_path, to, table_kinds[k].file);
+        if (!st)
+            st = take_lists(b, day_path, to, table_kinds[k].name);
+    }
     return st;
 }
 

@@ -205,6 +205,11 @@ cr_status table_set_text(table *t, int32_t row, int32_t column, const char *text
 void table_remove_rows(table *t, const bool *is_removed)
 {
     int32_t n = 0;
+    for (int32_t p = 0; p < t->n_parts; p++) {
+        int32_t first_row = t->parts[p].first_row;
+        for (int32_t row = 0; row < first_row; row++)
+            t->parts[p].first_row -= is_removed[row];
+    }
     for (int32_t row = 0; row < t->n_rows; row++) {
         if (is_removed[row])
             continue;

@@ -213,6 +213,24 @@ class Scenario(unittest.TestCase):
         (self.day / 'carers.csv').write_text(CARERS + 'DAN,Dan,Q,car,08:00,12:00,55.86,-3.02\n', encoding='utf-8')
         self.assertNotIn('kept from before', self.run_scenarios(self.write(WIDER)).stderr)
 
+    def test_lists_in_folders_are_part_of_the_bundle(self):
+        (self.day / 'visits').mkdir()
+        (self.day / 'visits.csv').rename(self.day / 'visits/a.csv')
+        more = self.day / 'visits/b.csv'
+        more.write_text('visit_id,client_id,latitude,longitude,duration\nV7,C7,55.89,-3.07,soon\n', encoding='utf-8')
+        gone = {'name': 'gone', 'changes': [{'change': 'remove_visits', 'visits': ['V1']}]}
+        done = self.run_scenarios(self.write(gone), status=3)
+        self.assertIn("b.csv row 2, duration 'soon'", done.stderr)
+        more.write_text(more.read_text(encoding='utf-8').replace('soon', '20'), encoding='utf-8')
+        done = self.run_scenarios(self.write(gone))
+        self.assertNotIn('a.csv', done.stderr)  # rows of b.csv are still its own when one of a.csv is gone
+        copied = self.folder / 'bundle/inputs/day/day/visits'
+        self.assertEqual(sorted(os.listdir(copied)), ['a.csv', 'b.csv'])
+        self.assertEqual(run('scenario', 'repeat', self.folder / 'bundle').returncode, 0)
+        more.unlink()
+        self.run_scenarios(self.write(gone))
+        self.assertEqual(os.listdir(copied), ['a.csv'])
+
     def test_a_bundle_needs_nothing_else(self):
         self.run_scenarios(self.write(WIDER))
         first = (self.folder / 'bundle/table.json').read_bytes()
