@@ -1,4 +1,4 @@
-/* The routes of the service, and finding the one of a call. api/openapi.yaml says what each takes and answers. */
+/* The routes of the service, and finding the one of a call. docs/service.md says what each takes and answers. */
 #include "http.h"
 
 #include <stdio.h>

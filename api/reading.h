@@ -275,7 +275,7 @@ cr_status read_packages(day_reading *r);
 cr_status read_events(day_reading *r);
 /* What happened to it, laid over it. True: it is cancelled. */
 bool event_changes_visit(day_reading *r, visit_record *v);
-void check_events(day_reading *r); /* are their carers and visits there? */
+void check_events(day_reading *r);       /* are their carers and visits there? */
 cr_status change_visits(day_reading *r); /* the other changes */
 cr_status read_links(day_reading *r);
 cr_status read_accepted(day_reading *r);
