@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,10 +76,10 @@ static void say(work *w, const char *phase)
 {
     char line[LINE_SIZE];
     int n = snprintf(line, sizeof line,
-                     "{\"phase\": \"%s\", \"elapsed_s\": %.1f, \"iterations\": %" PRId64
+                     "{\"phase\": \"%s\", \"elapsed_s\": %s, \"iterations\": %" PRId64
                      ", \"cost_pence\": %lld, \"unallocated\": %d}\n",
-                     phase, cmd_clock_s(NULL) - w->begun_s, w->last.iterations, (long long)words_pence(w->last.cost),
-                     w->last.n_unallocated);
+                     phase, words_fixed(llround(10 * (cmd_clock_s(NULL) - w->begun_s)), 1).text, w->last.iterations,
+                     (long long)words_pence(w->last.cost), w->last.n_unallocated);
     /* Shorter than PIPE_BUF: written whole or, if the pipe is full, not at all. */
     w->has_unsaid = write(STDOUT_FILENO, line, (size_t)n) != n;
     w->said_at_s = cmd_clock_s(NULL);

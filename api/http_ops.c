@@ -2,7 +2,9 @@
 #include "http.h"
 
 #include "value.h"
+#include "words.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +51,7 @@ static void put_plans(FILE *out, http_server *s, const int64_t n[N_PLAN_STATES])
     put_head(out, "workers", "gauge", "Workers that run.");
     fprintf(out, "careround_workers %d\n", c.n_running);
     put_head(out, "job_seconds_total", "counter", "Wall time of the workers that ended.");
-    fprintf(out, "careround_job_seconds_total %.3f\n", c.solve_s);
+    fprintf(out, "careround_job_seconds_total %s\n", words_fixed(llround(c.solve_s * 1e3), 3).text);
 }
 
 static void put_requests(FILE *out, http_server *s)

@@ -2,6 +2,7 @@
 #include "http.h"
 
 #include "problem.h"
+#include "value.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -79,8 +80,8 @@ static void check_number(json_t *errors, const plan_field *f, const json_t *valu
     double number = json_number_value(value);
     if (json_is_number(value) && number >= f->least && number <= f->most && (!f->is_whole || number == floor(number)))
         return;
-    snprintf(detail, sizeof detail, "must be a %snumber from %.10g to %.10g", f->is_whole ? "whole " : "", f->least,
-             f->most);
+    snprintf(detail, sizeof detail, "must be a %snumber from %s to %s", f->is_whole ? "whole " : "",
+             value_print_number(f->least, 10).text, value_print_number(f->most, 10).text);
     add_error(errors, f->name, detail);
 }
 

@@ -7,6 +7,7 @@
 #include "job_worker.h"
 
 #include "problem.h"
+#include "value.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +23,6 @@
 
 #define PATH_MOST   4096
 #define ARGS_MOST   (JOBS_MOST_OPTIONS + 20)
-#define NUMBER_SIZE 32
 #define RESULT_MOST ((size_t)1 << 30)
 
 static double number_of(const json_t *options, const char *name, double otherwise)
@@ -49,7 +49,7 @@ job_request job_request_of(const char *options)
 
 typedef struct arguments {
     char *items[ARGS_MOST];
-    char number[ARGS_MOST][NUMBER_SIZE];
+    value_text number[ARGS_MOST];
     int n;
 } arguments;
 
@@ -63,8 +63,8 @@ static void add_number(arguments *a, const char *option, double number)
 {
     if (number < 0)
         return;
-    snprintf(a->number[a->n], NUMBER_SIZE, "%.17g", number);
-    add_text(a, option, a->number[a->n]);
+    a->number[a->n] = value_print_number(number, 17);
+    add_text(a, option, a->number[a->n].text);
 }
 
 static void make_arguments(const jobs_options *o, const job_request *r, const char *folder, const char *date,

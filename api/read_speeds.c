@@ -2,6 +2,7 @@
 #include "read_periods.h"
 
 #include "text_file.h"
+#include "value.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +27,8 @@ bool speeds_read_number(const char *file, const char *name, const json_t *figure
     const json_t *number = speeds_bare(figure);
     double x = json_number_value(number);
     if (!json_is_number(number) || x < least || x > most) {
-        findings_error(findings, (finding_at){file, 0, name, ""}, "must be a number from %.10g to %.10g", least, most);
+        findings_error(findings, (finding_at){file, 0, name, ""}, "must be a number from %s to %s",
+                       value_print_number(least, 10).text, value_print_number(most, 10).text);
         return false;
     }
     *ret_number = x;

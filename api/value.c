@@ -3,6 +3,7 @@
 
 #include "near.h"
 
+#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -388,4 +389,17 @@ bool value_next_item(const char **list, value_item *ret_item)
         p--;
     *ret_item = (value_item){begin, (size_t)(p - begin)};
     return p > begin;
+}
+
+value_text value_print_number(double number, int digits)
+{
+    value_text t;
+    locale_t c_locale = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+    locale_t before = c_locale ? uselocale(c_locale) : (locale_t)0;
+    snprintf(t.text, sizeof t.text, "%.*g", digits, number);
+    if (c_locale) {
+        uselocale(before);
+        freelocale(c_locale);
+    }
+    return t;
 }

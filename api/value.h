@@ -39,4 +39,11 @@ typedef struct value_item {
 } value_item;
 bool value_next_item(const char **list, value_item *ret_item);
 
+/* A number with so many significant digits and, in every locale, a decimal point. */
+#define VALUE_NUMBER_SIZE 32
+typedef struct value_text {
+    char text[VALUE_NUMBER_SIZE];
+} value_text;
+value_text value_print_number(double number, int digits);
+
 #endif
