@@ -330,6 +330,7 @@ static void test_a_plan_given_back_has_not_been_tried(void **state)
     put(s, "visits", "north", "one");
     queue(s, "p1", "");
     cr_auto(store_plans) first = claim(s, 5);
+    assert_int_equal(first->n, 1);
     assert_int_equal(store_give_back_plan(s, "p1", 1, ann), CR_OK);
     check_state(s, "p1", PLAN_QUEUED);
     cr_auto(store_plans) again = claim(s, 6);
@@ -441,6 +442,7 @@ static void test_every_change_leaves_a_line_with_who_and_when(void **state)
     put(s, "visits", "north", "one"); /* no change, no line */
     queue(s, "p1", "");
     cr_auto(store_plans) plan = claim(s, 5);
+    assert_int_equal(plan->n, 1);
     finish(s, "p1", 1, "x");
     bool taken;
     assert_int_equal(store_delete_plan(s, "p1", jo, &taken), CR_OK);
@@ -511,6 +513,7 @@ static void test_what_is_purged_is_nowhere_in_the_files(void **state)
     assert_int_equal(store_put_upload(s, &waits, "waits", 5, jo, &waiting), CR_OK);
     queue(s, "done", "");
     cr_auto(store_plans) plan = claim(s, 5);
+    assert_int_equal(plan->n, 1);
     assert_true(finish(s, "done", 1, "Ada Onequill at nine"));
     store_plan p = {.plan_id = "waits", .date = "2026-11-20", .day_version = 1, .owner = "", .options = "{}"};
     assert_int_equal(store_add_plan(s, &p, jo), CR_OK);
