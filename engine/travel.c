@@ -50,6 +50,8 @@ static int32_t search_leave(const travel_day *day, const int32_t *time, int32_t 
         most = time[t] > most ? time[t] : most;
     }
     int32_t low = arrive - most, high = arrive - least;
+    while (travel_arrive(day, time, low) > arrive) /* rounding up at several borders adds up */
+        low--;
     while (low < high) {
         int32_t mid = low + (high - low + 1) / 2;
         if (travel_arrive(day, time, mid) <= arrive)

@@ -40,6 +40,20 @@ static void test_what_is_left_at_a_border_goes_on_at_the_new_pace(void **state)
     assert_int_equal(travel_leave(&morning, time, 478), 448); /* 18 left: 27 */
 }
 
+/* Rounded up at three borders, a way can take longer than in any one period: 1 of 9 done at 208, 8/9 of 7 is 7; 4 of
+ * them are left at 211, 4/7 of 9 is 6: 10 in all. */
+static void test_rounding_up_at_several_borders_adds_up(void **state)
+{
+    (void)state;
+    static const cr_period periods[] = {{164, 0}, {208, 1}, {211, 0}};
+    const travel_day day = {periods, 3, 2};
+    const int32_t time[CR_TABLES_MAX] = {9, 7};
+    assert_int_equal(travel_arrive(&day, time, 207), 217);
+    assert_int_equal(travel_arrive(&day, time, 206), 215);
+    assert_int_equal(travel_leave(&day, time, 216), 206);
+    assert_int_equal(travel_leave(&day, time, 217), 208); /* 4 of 7 left at 211: 6 as well */
+}
+
 static void test_no_way_stays_no_way(void **state)
 {
     (void)state;
@@ -164,6 +178,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_way_in_one_period_takes_what_its_table_says),
         cmocka_unit_test(test_what_is_left_at_a_border_goes_on_at_the_new_pace),
+        cmocka_unit_test(test_rounding_up_at_several_borders_adds_up),
         cmocka_unit_test(test_no_way_stays_no_way),
         cmocka_unit_test(test_when_to_leave_without_being_longer_on_the_way),
         cmocka_unit_test(test_random_ways_are_first_in_first_out_and_their_inverse_is_exact),
