@@ -1,0 +1,227 @@
+/* Modes and matrices: the best travel that there is for each mode of the day. */
+#include "building.h"
+
+#include "day_on_demand.h"
+#include "day_roads.h"
+#include "day_router.h"
+#include "day_transit.h"
+#include "day_walks.h"
+#include "travel_periods.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void building_number_modes(building *b)
+{
+    const day_reading *r = b->r;
+    bool used[CR_MODES_MAX] = {false};
+    for (int32_t s = 0; s < r->n_shifts; s++)
+        used[r->shifts[s].mode] = true;
+    for (int32_t m = 0; m < r->settings.n_modes; m++) {
+        b->mode_at[m] = used[m] ? b->problem->n_modes++ : CR_NONE;
+        if (used[m])
+            b->day->mode_name[b->mode_at[m]] = r->settings.modes[m].name;
+    }
+}
+
+static cr_straight_line how_straight(const settings *s, int32_t m)
+{
+    return (cr_straight_line){s->modes[m].detour, s->modes[m].town_kmh, s->modes[m].country_kmh, s->town_radius_m,
+                              s->town_places};
+}
+
+static cr_status straight_lines(building *b, int32_t m)
+{
+    cr_straight_line how = how_straight(&b->r->settings, m);
+    cr_matrix **matrix = &b->day->matrix[b->mode_at[m]];
+    cr_status st = cr_straight_line_matrix(&how, b->day->places, b->day->n_places, matrix);
+    b->problem->matrix[b->mode_at[m]] = *matrix;
+    return st;
+}
+
+/* Lay the rows of matrix.csv over one mode's straight lines, and count the pairs that it does not have. */
+static cr_status lay_rows_over(building *b, int32_t m)
+{
+    const day_reading *r = b->r;
+    size_t n = (size_t)b->day->n_places;
+    bool *has = calloc(n * n + 1, sizeof *has);
+    if (!has)
+        return CR_E_NOMEM;
+    for (int32_t i = 0; i < r->n_legs; i++) {
+        const leg_record *leg = &r->legs[i];
+        if ((leg->mode != CR_NONE && leg->mode != m) || leg->period != CR_NONE)
+            continue;
+        bool has_dist = leg->dist_m >= 0;
+        cr_matrix_set(b->day->matrix[b->mode_at[m]], leg->from, leg->to, leg->time_s, has_dist ? leg->dist_m : 0);
+        b->day->lacks_distances = b->day->lacks_distances || !has_dist;
+        b->n_unpaid_legs += !has_dist && r->settings.modes[m].pence_per_mile > 0;
+        has[(size_t)leg->from * n + (size_t)leg->to] = true;
+    }
+    for (size_t i = 0; i < n * n; i++)
+        b->n_pairs_missing += !has[i] && i % (n + 1) != 0;
+    free(has);
+    return CR_OK;
+}
+
+static void warn_of_matrix(const building *b, const char *lines)
+{
+    const day_reading *r = b->r;
+    const finding_at at = {r->tables[TABLE_MATRIX].file, 0, "", ""};
+    if (b->n_pairs_missing > 0)
+        findings_warning(r->findings, at, "%d pair%s of places not there, taken as %s", b->n_pairs_missing,
+                         b->n_pairs_missing == 1 ? "" : "s", lines);
+    if (b->n_unpaid_legs > 0)
+        findings_warning(r->findings, at, "%d way%s without metres, so no mileage is counted there", b->n_unpaid_legs,
+                         b->n_unpaid_legs == 1 ? "" : "s");
+}
+
+/* By what the modes of the day travel. */
+typedef struct travel_count {
+    int32_t n_by_road, n_by_line;
+} travel_count;
+
+/* What the answers say about travel: the best first. */
+static void name_travel(building *b, const day_roads *roads, const day_router *router, travel_count n,
+                        const char *lines)
+{
+    day_reading *r = b->r;
+    const char *source = router->names;
+    if (b->day->transit)
+        source = arena_print(r->strings, "%s%s%s", source, *source ? ", " : "", b->day->transit->name);
+    if (n.n_by_road > 0)
+        source = arena_print(r->strings, "%s%s%s", source, *source ? ", " : "", day_roads_name(roads));
+    if (router->n_estimated > 0)
+        lines = arena_print(r->strings, "%s (%lld estimated way%s)", lines, (long long)router->n_estimated,
+                            router->n_estimated == 1 ? "" : "s");
+    if (!*source)
+        source = lines;
+    else if (n.n_by_line > 0 || roads->n_by_line > 0 || router->n_estimated > 0)
+        source = arena_print(r->strings, "%s, otherwise %s", source, lines);
+    if (r->has_table[TABLE_MATRIX])
+        warn_of_matrix(b, source);
+    if (r->has_table[TABLE_MATRIX])
+        source = b->n_pairs_missing == 0 ? "matrix.csv" : arena_print(r->strings, "matrix.csv, otherwise %s", source);
+    b->day->travel_source = source;
+}
+
+/* Roads over the straight lines of a mode, or the router that the user has named for it. */
+static cr_status lay_ways_over(building *b, day_roads *roads, day_router *router, int32_t m, travel_count *n)
+{
+    const char *mode_name = b->r->settings.modes[m].name;
+    cr_matrix *matrix = b->day->matrix[b->mode_at[m]];
+    bool is_laid = false;
+    b->day->road_mode[b->mode_at[m]] = CR_NONE;
+    if (day_router_serves(router, mode_name))
+        return day_router_lay_over(router, mode_name, b->day->places, matrix);
+    cr_status st = day_roads_lay_over(roads, mode_name, b->day->places, matrix, &is_laid);
+    if (!st && roads->roads && !is_laid)
+        findings_warning(b->r->findings, (finding_at){"area.roads", 0, "", roads->path},
+                         "has no roads for mode '%s', which takes straight lines", mode_name);
+    if (is_laid)
+        b->day->road_mode[b->mode_at[m]] = cr_road_mode_find(mode_name);
+    n->n_by_road += is_laid;
+    n->n_by_line += !is_laid;
+    return st;
+}
+
+/* A large day by road has its cells computed when they are asked for: not all pairs of places ever are. */
+static bool is_on_demand(const building *b, const day_roads *roads, const day_router *router, int32_t m)
+{
+    const settings *s = &b->r->settings;
+    int32_t road_mode = cr_road_mode_find(s->modes[m].name);
+    return b->day->n_places >= s->on_demand_from && !b->r->has_table[TABLE_MATRIX] && roads->roads &&
+           road_mode != CR_NONE && cr_roads_has_mode(roads->roads, road_mode) &&
+           !day_router_serves(router, s->modes[m].name);
+}
+
+static cr_status ways_on_demand(building *b, day_roads *roads, int32_t m, travel_count *n)
+{
+    cr_straight_line how = how_straight(&b->r->settings, m);
+    cr_straight_lines *lines = NULL;
+    int32_t mode = b->mode_at[m], road_mode = cr_road_mode_find(b->r->settings.modes[m].name);
+    cr_status st = cr_straight_lines_new(&how, b->day->places, b->day->n_places, &lines);
+    if (!st)
+        st = day_on_demand_new(roads, road_mode, lines, b->day->places, &b->day->matrix[mode]);
+    b->problem->matrix[mode] = b->day->matrix[mode];
+    b->day->road_mode[mode] = road_mode;
+    n->n_by_road++;
+    return st;
+}
+
+static cr_status lay_walks_over(building *b, const day_roads *roads, int32_t m)
+{
+    int32_t mode = b->mode_at[m];
+    b->day->walk_mode = mode;
+    return day_walks_lay_over(b->r, b->day->road_mode[mode] == CR_NONE ? NULL : roads->roads, b->day,
+                              b->day->matrix[mode]);
+}
+
+/* Over the ways on foot, by road where there are roads for that. */
+static cr_status lay_transit_over(building *b, day_roads *roads, int32_t m, travel_count *n)
+{
+    int32_t mode = b->mode_at[m];
+    bool is_laid = false;
+    b->day->road_mode[mode] = CR_NONE;
+    cr_status st = day_roads_lay_over(roads, "foot", b->day->places, b->day->matrix[mode], &is_laid);
+    n->n_by_road += is_laid;
+    n->n_by_line += !is_laid;
+    if (!st)
+        st = day_transit_lay_over(b->r, is_laid ? roads->roads : NULL, m, b->day, b->day->matrix[mode],
+                                  &b->day->transit);
+    if (!st && b->day->transit)
+        b->day->transit->mode = mode;
+    return st;
+}
+
+/* Straight lines, over them roads or a router's table, over them a ready table: each mode has the best that there is.
+ */
+static cr_status make_matrices_over(building *b, day_roads *roads)
+{
+    day_reading *r = b->r;
+    const char *lines = "straight line";
+    travel_count n = {0, 0};
+    day_router router;
+    cr_status st = CR_OK;
+    day_router_init(&router, r, b->day->n_places);
+    for (int32_t m = 0; !st && m < r->settings.n_modes; m++) {
+        if (b->mode_at[m] == CR_NONE)
+            continue;
+        bool on_demand = is_on_demand(b, roads, &router, m);
+        st = on_demand ? ways_on_demand(b, roads, m, &n) : straight_lines(b, m);
+        if (b->mode_at[m] == 0)
+            lines = arena_print(r->strings, "straight line x %.4g", r->settings.modes[m].detour);
+        bool is_transit = strcmp(r->settings.modes[m].name, TRANSIT_MODE) == 0;
+        if (!st && is_transit)
+            st = lay_transit_over(b, roads, m, &n);
+        else if (!st && !on_demand)
+            st = lay_ways_over(b, roads, &router, m, &n);
+        if (!st && strcmp(r->settings.modes[m].name, "car") == 0)
+            st = lay_walks_over(b, roads, m);
+        if (!st && r->has_table[TABLE_MATRIX])
+            st = lay_rows_over(b, m);
+        if (!st && b->day->walk_mode == b->mode_at[m])
+            day_walks_keep_laid(b->day, b->day->matrix[b->mode_at[m]]);
+        if (!st)
+            st = travel_periods_add_tables(r, b->day, m, b->mode_at[m]);
+    }
+    if (!st) {
+        day_roads_warn(roads);
+        name_travel(b, roads, &router, n, lines);
+        st = travel_periods_add(r, b->day);
+    }
+    return st;
+}
+
+cr_status building_make_matrices(building *b)
+{
+    day_roads roads;
+    cr_status st = day_roads_open(&roads, b->r, b->day->n_places);
+    if (!st)
+        st = make_matrices_over(b, &roads);
+    if (!st && !b->r->has_table[TABLE_MATRIX]) {
+        b->day->roads = roads.roads;
+        roads.roads = NULL;
+    }
+    day_roads_done(&roads);
+    return st;
+}
