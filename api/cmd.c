@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <math.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -85,7 +86,7 @@ static bool take_service_option(int option, const char *text, day_services *serv
     case CMD_OPT_SERVICE_TIMEOUT:
         return cmd_option_number("plan", "service-timeout", text, 0.1, 3600, &services->total_s);
     case CMD_OPT_SERVICE_TRIES:
-        if (!cmd_option_number("plan", "service-tries", text, 1, 20, &number))
+        if (!cmd_option_count("plan", "service-tries", text, 1, 20, &number))
             return false;
         services->n_tries = (int32_t)number;
         return true;
@@ -114,8 +115,23 @@ bool cmd_option_number(const char *name, const char *option, const char *text, d
         *ret_number = number;
         return true;
     }
-    cmd_usage_error(name, "--%s '%s' must be a number from %.10g to %.10g", option, text, least, most);
+    cmd_usage_error(name, "--%s '%s' must be a number from %s to %s", option, text, value_print_number(least, 10).text,
+                    value_print_number(most, 10).text);
     return false;
+}
+
+bool cmd_option_count(const char *name, const char *option, const char *text, double least, double most,
+                      double *ret_count)
+{
+    double count;
+    if (!cmd_option_number(name, option, text, least, most, &count))
+        return false;
+    if (count != floor(count)) {
+        cmd_usage_error(name, "--%s '%s' must be a whole number", option, text);
+        return false;
+    }
+    *ret_count = count;
+    return true;
 }
 
 /* ---- findings ---- */

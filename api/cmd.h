@@ -56,6 +56,10 @@ __attribute__((format(printf, 2, 3))) int cmd_usage_error(const char *name, cons
 /* Numbers of options: false (and a message) if it is not one in [least, most]. */
 bool cmd_option_number(const char *name, const char *option, const char *text, double least, double most,
                        double *ret_number);
+/* The same of whole numbers. */
+#define CMD_COUNT_MOST 9007199254740992.0 /* 2^53: up to here they are exact in a double */
+bool cmd_option_count(const char *name, const char *option, const char *text, double least, double most,
+                      double *ret_count);
 
 /* Findings for people on a stream, or as JSON on standard output:
  * {"errors": 2, "warnings": 1, "findings": [{"severity", "file", "row", "column", "value", "message"}, ...]} */

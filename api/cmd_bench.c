@@ -20,7 +20,6 @@
 /* Kept back from the search for checking and writing the line. */
 #define RESERVE_S    0.02
 #define SECONDS_MOST 1e7
-#define COUNT_MOST   9007199254740992.0 /* 2^53: a double still counts by ones */
 #define THREADS_MOST 256
 
 static const char help[] =
@@ -214,19 +213,6 @@ static bool parse_format(const char *text, const bench_format **ret_format)
     return false;
 }
 
-static bool parse_count(const char *option, const char *text, double least, double most, double *ret_count)
-{
-    double count;
-    if (!cmd_option_number("bench", option, text, least, most, &count))
-        return false;
-    if (count != floor(count)) {
-        cmd_usage_error("bench", "--%s '%s' must be a whole number", option, text);
-        return false;
-    }
-    *ret_count = count;
-    return true;
-}
-
 static bool parse_convention(const char *text, bench_convention *convention)
 {
     convention->fewest_vehicles = strcmp(text, "classic") == 0;
@@ -253,11 +239,11 @@ static bool parse_option(int option, const char *text, bench_options *options)
     case 't':
         return cmd_option_number("bench", "time", text, 0, SECONDS_MOST, &options->time_s);
     case 'i':
-        return parse_count("iterations", text, 0, COUNT_MOST, &options->iterations);
+        return cmd_option_count("bench", "iterations", text, 0, CMD_COUNT_MOST, &options->iterations);
     case 'n':
-        return parse_count("threads", text, 1, THREADS_MOST, &options->threads);
+        return cmd_option_count("bench", "threads", text, 1, THREADS_MOST, &options->threads);
     case 's':
-        return parse_count("seed", text, 0, COUNT_MOST, &options->seed);
+        return cmd_option_count("bench", "seed", text, 0, CMD_COUNT_MOST, &options->seed);
     case 'c':
         return parse_convention(text, &options->convention);
     case 'd':

@@ -51,11 +51,11 @@ static int parse_options(int argc, char **argv, explain_options *o, bool *ret_go
     for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         switch (c) {
         case 't':
-            if (!cmd_option_number("explain", "--time", optarg, 0, 1e6, &o->time_s))
+            if (!cmd_option_number("explain", "time", optarg, 0, 1e6, &o->time_s))
                 return EXIT_USAGE;
             break;
         case 'i':
-            if (!cmd_option_number("explain", "--iterations", optarg, 0, 1e9, &o->iterations))
+            if (!cmd_option_count("explain", "iterations", optarg, 0, 1e9, &o->iterations))
                 return EXIT_USAGE;
             break;
         case 'j':

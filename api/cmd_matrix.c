@@ -303,9 +303,9 @@ static bool take_option(int c, matrix_options *o)
         o->period_name = optarg;
         return true;
     case OPT_THREADS:
-        return cmd_option_number("matrix", "threads", optarg, 1, 64, &o->threads);
+        return cmd_option_count("matrix", "threads", optarg, 1, 64, &o->threads);
     case OPT_REPEAT:
-        return cmd_option_number("matrix", "repeat", optarg, 1, 1e6, &o->repeat);
+        return cmd_option_count("matrix", "repeat", optarg, 1, 1e6, &o->repeat);
     default:
         return cmd_usage_error("matrix", "see above"), false;
     }

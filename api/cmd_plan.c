@@ -6,7 +6,6 @@
 
 #include <getopt.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -99,20 +98,6 @@ static const struct option long_options[] = {
 
 /* ---- options ---- */
 
-/* Whole numbers up to 2^53 are exact in a double. */
-static bool option_count(const char *option, const char *text, double *ret_number)
-{
-    double number;
-    if (!cmd_option_number("plan", option, text, 0, 9007199254740992.0, &number))
-        return false;
-    if (number != floor(number)) {
-        cmd_usage_error("plan", "--%s '%s' must be a whole number", option, text);
-        return false;
-    }
-    *ret_number = number;
-    return true;
-}
-
 /* False if the option is wrong; that is said on standard error. */
 static bool take_option(int c, plan_options *o)
 {
@@ -132,13 +117,13 @@ static bool take_option(int c, plan_options *o)
     case OPT_TIME:
         return cmd_option_number("plan", "time", optarg, 0, 1e7, &o->time_s);
     case OPT_ITERATIONS:
-        return option_count("iterations", optarg, &o->iterations);
+        return cmd_option_count("plan", "iterations", optarg, 0, CMD_COUNT_MOST, &o->iterations);
     case OPT_BOUND:
         return cmd_option_number("plan", "bound", optarg, 0, 1e7, &o->bound_s);
     case OPT_SEED:
-        return option_count("seed", optarg, &o->seed);
+        return cmd_option_count("plan", "seed", optarg, 0, CMD_COUNT_MOST, &o->seed);
     case OPT_THREADS:
-        return cmd_option_number("plan", "threads", optarg, 1, 1024, &o->threads);
+        return cmd_option_count("plan", "threads", optarg, 1, 1024, &o->threads);
     case OPT_PUBLISHED:
         o->published_path = optarg;
         return true;

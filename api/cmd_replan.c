@@ -82,9 +82,9 @@ static bool take_option(int c, replan_options *o)
     case OPT_TIME:
         return cmd_option_number("replan", "time", optarg, 0, 1e6, &o->time_s);
     case OPT_ITERATIONS:
-        return cmd_option_number("replan", "iterations", optarg, 0, 1e15, &o->iterations);
+        return cmd_option_count("replan", "iterations", optarg, 0, CMD_COUNT_MOST, &o->iterations);
     case OPT_SEED:
-        return cmd_option_number("replan", "seed", optarg, 0, 1e15, &o->seed);
+        return cmd_option_count("replan", "seed", optarg, 0, CMD_COUNT_MOST, &o->seed);
     case OPT_OUT:
         o->files.out = optarg;
         return true;

@@ -58,7 +58,7 @@ static int parse_options(int argc, char **argv, scenario_options *o, bool *ret_g
             o->out = optarg;
             break;
         case 't':
-            if (!cmd_option_number("scenario", "threads", optarg, 1, 1024, &o->n_threads))
+            if (!cmd_option_count("scenario", "threads", optarg, 1, 1024, &o->n_threads))
                 return EXIT_USAGE;
             break;
         case 'j':

@@ -82,17 +82,17 @@ static bool take_option(int c, const char *name, serve_options *o)
         o->store = optarg;
         return true;
     case OPT_WORKERS:
-        return cmd_option_number("serve", "workers", optarg, 1, JOBS_MOST_WORKERS, &o->workers);
+        return cmd_option_count("serve", "workers", optarg, 1, JOBS_MOST_WORKERS, &o->workers);
     case OPT_THREADS:
-        return cmd_option_number("serve", "threads", optarg, 1, 1024, &o->threads);
+        return cmd_option_count("serve", "threads", optarg, 1, 1024, &o->threads);
     case OPT_TIME:
         return cmd_option_number("serve", "time", optarg, 1, 1e6, &o->time_s);
     case OPT_MEMORY:
         return cmd_option_number("serve", "memory", optarg, 0, 1e7, &o->memory_mb);
     case OPT_QUEUE:
-        return cmd_option_number("serve", "queue", optarg, 1, 1e6, &o->queue);
+        return cmd_option_count("serve", "queue", optarg, 1, 1e6, &o->queue);
     case OPT_ROWS:
-        return cmd_option_number("serve", "rows", optarg, 1, 5e6, &o->rows);
+        return cmd_option_count("serve", "rows", optarg, 1, 5e6, &o->rows);
     case OPT_BODY:
         return cmd_option_number("serve", "body", optarg, 0.001, 256, &o->body_mb);
     default:
@@ -126,7 +126,7 @@ static bool parse_address(const char *text, char *host, uint16_t *ret_port)
     bool in_brackets = *text == '[';
     double port = *ret_port;
     if (colon && (in_brackets ? colon > text && colon[-1] == ']' : strchr(text, ':') == colon)) {
-        if (!cmd_option_number("serve", "listen port", colon + 1, 0, 65535, &port))
+        if (!cmd_option_count("serve", "listen port", colon + 1, 0, 65535, &port))
             return false;
         text = strndupa(text, (size_t)(colon - text));
     }

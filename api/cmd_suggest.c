@@ -37,7 +37,7 @@ static int parse_options(int argc, char **argv, suggest_options *o, bool *ret_go
     for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         switch (c) {
         case 'm':
-            if (!cmd_option_number("suggest", "most", optarg, 1, 1000, &o->most))
+            if (!cmd_option_count("suggest", "most", optarg, 1, 1000, &o->most))
                 return EXIT_USAGE;
             break;
         case 'j':

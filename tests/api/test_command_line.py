@@ -186,6 +186,16 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(done.returncode, 5)
         self.assertIn('nowhere/plan.json', done.stderr)
 
+    def test_counts_are_whole_numbers_in_every_command(self):
+        for words in (('plan', 'x', '--seed'), ('plan', 'x', '--iterations'), ('plan', 'x', '--threads'),
+                      ('replan', 'x', 'y', '--seed'), ('replan', 'x', 'y', '--iterations'),
+                      ('explain', 'x', 'y', '--iterations'), ('suggest', 'x', 'y', 'z', '--most'),
+                      ('bench', '--seed'), ('scenario', 'run', 'x', '--threads'), ('serve', '--workers')):
+            done = run(*words, '1.5')
+            self.assertEqual(done.returncode, 2, words)
+            self.assertIn(f"{words[-1]} '1.5' must be a whole number", done.stderr)
+        self.assertIn("explain: --time 'soon' must be", run('explain', 'x', 'y', '--time', 'soon').stderr)
+
     def test_wrong_usage_ends_with_2(self):
         for args in ([], ['plan'], ['plan', self.day, self.day], ['plan', self.day, '--time', 'x'],
                      ['plan', self.day, '--time', '1', '--iterations', '5'], ['plan', self.day, '--tim'],
