@@ -41,12 +41,14 @@ build|libzip-dev|libzip-dev|libzip-devel|libzip: timetables of public transport 
 build|libexpat1-dev|libexpat1-dev|expat-devel|expat: OpenStreetMap's XML
 build|libicu-dev|libicu-dev|libicu-devel|ICU: files in Windows-1252 and UTF-16, and the names of time zones
 build|libsqlite3-dev|libsqlite3-dev|sqlite-devel|SQLite: what the service keeps
+build|libpq-dev|libpq-dev|libpq-devel|libpq: PostgreSQL, for a service on several machines
 build|libmicrohttpd-dev|libmicrohttpd-dev|libmicrohttpd-devel|libmicrohttpd: the service's HTTP
 build|libsodium-dev|libsodium-dev|libsodium-devel|libsodium: random numbers, and tokens kept as hashes
 build|tzdata|tzdata|tzdata|time zones: the days when the clocks change
 test|libcmocka-dev|libcmocka-dev|libcmocka-devel|cmocka: unit tests
 test|python3-jsonschema|python3-jsonschema|python3-jsonschema|checks days and plans against data/schema/
 test|python3-icalendar|python3-icalendar|python3-icalendar|reads the calendars we write
+test|postgresql|postgresql|postgresql-server|a database to test with, started by the tests in a folder of theirs
 test|chromium|-|chromium|opens the page we write (Ubuntu has it as a snap only: that test is skipped)
 ci|clang|clang|clang|a second compiler, and libFuzzer
 ci|libclang-rt-14-dev|libclang-rt-18-dev|compiler-rt|clang's sanitizers and libFuzzer

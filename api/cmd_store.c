@@ -15,15 +15,16 @@
 static const char backup_help[] =
     "usage: careround backup FILE [--store FILE]\n\n"
     "Copy the store of the service, which may go on meanwhile. The copy is a store itself; it appears whole or not at\n"
-    "all.\n\n"
+    "all. A store in PostgreSQL is copied by pg_dump.\n\n"
     "      --store FILE     of the service (default careround.db)\n";
 
-static const char purge_help[] = "usage: careround purge --before DATE [--store FILE]\n\n"
-                                 "Take all lists and plans of earlier dates out of the store, and their bytes off the "
-                                 "disk. Dates with plans that wait\n"
-                                 "or run stay. The audit trail stays. Backups are for you to remove.\n\n"
-                                 "      --before DATE    the first date that stays, like 2026-01-31\n"
-                                 "      --store FILE     of the service (default careround.db)\n";
+static const char purge_help[] =
+    "usage: careround purge --before DATE [--store FILE]\n\n"
+    "Take all lists and plans of earlier dates out of the store, and their bytes off the "
+    "disk. Dates with plans that wait\n"
+    "or run stay. The audit trail stays. Backups are for you to remove.\n\n"
+    "      --before DATE    the first date that stays, like 2026-01-31\n"
+    "      --store STORE    of the service: a file (default careround.db), or postgresql://...\n";
 
 typedef struct store_options {
     const char *store, *before, *file;
@@ -56,11 +57,11 @@ static int parse_options(const char *name, const char *help, int argc, char **ar
     return EXIT_DONE;
 }
 
-/* Of a store that is there; the exit status otherwise. */
+/* Of a store that is there, if it is a file; the exit status otherwise. */
 static int open_store(const char *name, const char *path, cr_store **ret_store)
 {
     char message[500];
-    if (access(path, F_OK)) {
+    if (store_is_file(path) && access(path, F_OK)) {
         fprintf(stderr, "careround %s: there is no store %s\n", name, path);
         return EXIT_INPUT;
     }

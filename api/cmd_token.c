@@ -23,7 +23,7 @@ static const char help[] =
     "      --scope SCOPE    coordinator: all but tokens and the audit trail; provider:NAME: only the lists of this\n"
     "                       provider; viewer: looking; admin: everything\n"
     "      --days N         expires after so many days (default 365; 0: never)\n"
-    "      --store FILE     of the service (default careround.db)\n";
+    "      --store STORE    of the service: a file (default careround.db), or postgresql://...\n";
 
 typedef struct token_options {
     const char *verb, *what, *scope, *store;
@@ -163,7 +163,7 @@ int cmd_token(int argc, char **argv)
     int status = parse_options(argc, argv, &o, &go_on);
     if (!go_on)
         return status;
-    if (strcmp(o.verb, "add") != 0 && access(o.store, F_OK)) { /* looking makes no store */
+    if (strcmp(o.verb, "add") != 0 && store_is_file(o.store) && access(o.store, F_OK)) { /* looking makes no store */
         fprintf(stderr, "careround token: there is no store %s\n", o.store);
         return EXIT_INPUT;
     }

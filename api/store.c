@@ -10,15 +10,15 @@
 
 static_assert(STORE_HASH_SIZE == crypto_hash_sha256_BYTES * 2 + 1, "two hex digits a byte");
 
-cr_status store_open(const char *path, cr_store **ret_store, char *message, size_t size)
+cr_status store_open(const char *where, cr_store **ret_store, char *message, size_t size)
 {
-    snprintf(message, size, "%s: out of memory", path);
+    snprintf(message, size, "the store: out of memory");
     if (sodium_init() < 0) {
         snprintf(message, size, "no random numbers to be had");
         return CR_E_UPSTREAM;
     }
     cr_store *store = calloc(1, sizeof *store);
-    cr_status st = store ? db_open(path, &store->db, message, size) : CR_E_NOMEM;
+    cr_status st = store ? db_open(where, &store->db, message, size) : CR_E_NOMEM;
     if (st)
         free(store);
     else

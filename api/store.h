@@ -3,9 +3,10 @@
  * Uploads, days and finished plans are versions: they are added and never changed, and a later one takes the place of
  * an earlier one. Every verb is one transaction, on the disk before it returns, and leaves its line in the audit trail.
  * The verbs know nothing of SQL: store_db.h asks a database for numbered statements, and each database has a file of
- * these (store_sqlite_sql.c).
+ * these (store_sqlite_sql.c, store_postgres_sql.c).
  *
- * A cr_store is one connection, for one thread at a time; several may be open on one file. What a verb returns belongs
+ * A cr_store is one connection, for one thread at a time; several may be open on one store. One that is lost is made
+ * again by the next verb; until the database is back, verbs fail. What a verb returns belongs
  * to the caller with all its strings, which are never NULL ("" when not given). "Not there" is no error: CR_OK and
  * NULL. CR_E_UPSTREAM: the database failed, store_message() says how.
  */
@@ -16,9 +17,11 @@
 
 typedef struct cr_store cr_store;
 
-/* Open or make a store and bring it to this program's form. CR_E_INPUT: the file is no store of ours, or a later
- * careround made it. message is written on any fault. */
-cr_status store_open(const char *path, cr_store **ret_store, char *message, size_t size);
+/* Open or make a store and bring it to this program's form: SQLite's in a file, or "postgresql://...".
+ * CR_E_INPUT: the file or database is no store of ours, or a later careround made it. message is written on any
+ * fault. */
+cr_status store_open(const char *where, cr_store **ret_store, char *message, size_t size);
+bool store_is_file(const char *where); /* false: the name of a database elsewhere */
 cr_store *cr_store_free(cr_store *store);
 CR_AUTO_DEFINE(cr_store)
 
@@ -222,7 +225,8 @@ cr_status store_revoke_token(cr_store *store, const char *token_id, store_act ac
 
 /* ---- looking after it ---- */
 
-/* Copy all to a new file, which is then a store itself; others may go on meanwhile. */
+/* Copy all to a new file, which is then a store itself; others may go on meanwhile. CR_E_INPUT: of a database that has
+ * its own tools for this; the message names them. */
 cr_status store_copy(cr_store *store, const char *path);
 
 typedef struct store_purged {

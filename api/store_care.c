@@ -14,7 +14,9 @@ cr_status store_copy(cr_store *store, const char *path)
 static cr_status purge(cr_store *store, const char *before, store_act act, store_purged *ret)
 {
     char about[200];
-    cr_status st = db_run(store->db, SQL_PURGE_PLANS, &ret->plans, DB_WITH(db_text(before)));
+    cr_status st = db_run(store->db, SQL_LOCK_DATES, NULL, NULL, 0);
+    if (!st)
+        st = db_run(store->db, SQL_PURGE_PLANS, &ret->plans, DB_WITH(db_text(before)));
     if (!st)
         st = db_run(store->db, SQL_PURGE_PARTS, NULL, DB_WITH(db_text(before)));
     if (!st)

@@ -1,7 +1,8 @@
 /* What the store asks of a database: numbered statements run with values, and rows that come back.
  *
- * store_sqlite.c does it with SQLite; the text of every statement stands in store_sqlite_sql.c and nowhere else, so
- * another database is two files beside these. Internal to store*.c.
+ * Each database is two files: store_sqlite.c and store_postgres.c make the calls below come true, and the text of every
+ * statement stands in store_sqlite_sql.c and store_postgres_sql.c and nowhere else. store_db.c finds the one that a
+ * store's name asks for. Internal to store*.c.
  */
 #ifndef API_STORE_DB_H
 #define API_STORE_DB_H
@@ -11,6 +12,8 @@
 typedef struct store_db store_db;
 
 typedef enum store_sql {
+    SQL_LOCK_DATE,  /* one transaction after another: that change what a date is made of, ... */
+    SQL_LOCK_DATES, /* ... or that of many */
     SQL_ADD_UPLOAD,
     SQL_LIST_UPLOADS,
     SQL_GET_UPLOAD,
@@ -53,10 +56,12 @@ typedef enum store_sql {
 } store_sql;
 
 extern const char *const store_sqlite_sql[N_STORE_SQL];
+extern const char *const store_postgres_sql[N_STORE_SQL];
 
-/* Step i brings a store of version i to version i + 1; an empty file is version 0. */
-extern const char *const store_sqlite_steps[];
-extern const int32_t store_sqlite_n_steps;
+/* Step i brings a store of version i to version i + 1; an empty database is version 0. Both have the same steps, so
+ * that a version says the same of both. */
+extern const char *const store_sqlite_steps[], *const store_postgres_steps[];
+extern const int32_t store_sqlite_n_steps, store_postgres_n_steps;
 
 /* ---- values of a statement's parameters, in order ---- */
 
@@ -89,7 +94,7 @@ static inline db_value db_bytes(const void *bytes, size_t size)
 
 /* ---- calls ---- */
 
-cr_status db_open(const char *path, store_db **ret_db, char *message, size_t size);
+cr_status db_open(const char *where, store_db **ret_db, char *message, size_t size);
 store_db *db_close(store_db *db);
 const char *db_message(const store_db *db);
 
@@ -98,7 +103,8 @@ const char *db_message(const store_db *db);
 cr_status db_begin(store_db *db);
 cr_status db_end(store_db *db, cr_status st);
 
-/* A copy of everything in a new file. */
+/* A copy of everything in a new file. CR_E_INPUT: this database has tools of its own for that; the message names them.
+ */
 cr_status db_copy(store_db *db, const char *path);
 
 /* What was deleted is nowhere in the files any more. */
@@ -124,6 +130,33 @@ cr_status db_rows_done(db_rows *rows);
 int64_t db_row_int(const db_rows *rows, int32_t column);                         /* no value: 0 */
 const char *db_row_text(const db_rows *rows, int32_t column, arena *strings);    /* a copy; no value: "" */
 const void *db_row_bytes(const db_rows *rows, int32_t column, size_t *ret_size); /* until the next row; NULL */
+
+/* ---- a database ---- */
+
+/* The same calls as above, of one kind of database. text and bytes hold until the next row. */
+typedef struct store_database {
+    cr_status (*open)(const char *where, store_db **ret_db, char *message, size_t size);
+    void (*close)(store_db *db);
+    cr_status (*begin)(store_db *db);
+    cr_status (*end)(store_db *db, cr_status st);
+    cr_status (*copy)(store_db *db, const char *path);
+    cr_status (*forget)(store_db *db);
+    void (*query)(store_db *db, store_sql sql, db_rows *ret_rows, const db_value *values, int32_t n);
+    bool (*next)(db_rows *rows);
+    int64_t (*changed)(const db_rows *rows); /* once there are no more rows */
+    cr_status (*rows_done)(db_rows *rows);
+    int64_t (*row_int)(const db_rows *rows, int32_t column);
+    const char *(*row_text)(const db_rows *rows, int32_t column); /* no value: NULL */
+    const void *(*row_bytes)(const db_rows *rows, int32_t column, size_t *ret_size);
+} store_database;
+
+extern const store_database store_sqlite, store_postgres;
+
+/* A connection; each database's own begins with this. */
+struct store_db {
+    const store_database *is;
+    char message[400];
+};
 
 /* ---- what the parts of the store share (store.c) ---- */
 

@@ -123,9 +123,11 @@ static cr_status add_plan(cr_store *store, const store_plan *p, store_act act)
 {
     char about[ABOUT_SIZE];
     snprintf(about, sizeof about, "plan %s of %s version %d", p->plan_id, p->date, p->day_version);
-    cr_status st = db_run(store->db, SQL_ADD_PLAN, NULL,
-                          DB_WITH(db_text(p->plan_id), db_text(p->date), db_int(p->day_version), db_text(p->owner),
-                                  db_text(act.who), db_text(p->options), db_int(act.at_ms)));
+    cr_status st = db_run(store->db, SQL_LOCK_DATE, NULL, DB_WITH(db_text(p->date)));
+    if (!st)
+        st = db_run(store->db, SQL_ADD_PLAN, NULL,
+                    DB_WITH(db_text(p->plan_id), db_text(p->date), db_int(p->day_version), db_text(p->owner),
+                            db_text(act.who), db_text(p->options), db_int(act.at_ms)));
     return st ? st : store_note(store, act, "queue", about);
 }
 

@@ -13,11 +13,16 @@
 #define BUSY_MS        10000
 #define APPLICATION_ID 0x63617265 /* "care", in the header of the file */
 
-struct store_db {
+typedef struct sqlite {
+    store_db base;
     sqlite3 *handle;
     sqlite3_stmt *statement[N_STORE_SQL];
-    char message[400];
-};
+} sqlite;
+
+static sqlite *of(store_db *db)
+{
+    return (sqlite *)db;
+}
 
 static cr_status status_of(int code)
 {
@@ -41,22 +46,40 @@ static cr_status status_of(int code)
     }
 }
 
-static cr_status fault(store_db *db, int code)
+static cr_status fault(sqlite *db, int code)
 {
-    snprintf(db->message, sizeof db->message, "the store failed: %s",
+    snprintf(db->base.message, sizeof db->base.message, "the store failed: %s",
              db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code));
     return status_of(code);
 }
 
-static cr_status execute(store_db *db, const char *text)
+static cr_status execute(sqlite *db, const char *text)
 {
     int code = sqlite3_exec(db->handle, text, NULL, NULL, NULL);
     return code ? fault(db, code) : CR_OK;
 }
 
+/* ---- transactions ---- */
+
+/* IMMEDIATE: one that read first could not be promised that it may write later. */
+static cr_status begin(store_db *base)
+{
+    return execute(of(base), "BEGIN IMMEDIATE");
+}
+
+static cr_status end(store_db *base, cr_status st)
+{
+    sqlite *db = of(base);
+    if (!st)
+        st = execute(db, "COMMIT");
+    if (st && !sqlite3_get_autocommit(db->handle)) /* some faults have undone it already */
+        sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+    return st;
+}
+
 /* ---- opening ---- */
 
-static cr_status pragma_int(store_db *db, const char *text, int32_t *ret_number)
+static cr_status pragma_int(sqlite *db, const char *text, int32_t *ret_number)
 {
     sqlite3_stmt *s = NULL;
     int code = sqlite3_prepare_v2(db->handle, text, -1, &s, NULL);
@@ -70,7 +93,7 @@ static cr_status pragma_int(store_db *db, const char *text, int32_t *ret_number)
 }
 
 /* Within a transaction, so that two programs that open a new store do not both make it. */
-static cr_status bring_up_to_date(store_db *db)
+static cr_status bring_up_to_date(sqlite *db)
 {
     char pragma[80];
     int32_t version, application, tables;
@@ -82,12 +105,12 @@ static cr_status bring_up_to_date(store_db *db)
     if (st)
         return st;
     if (application != APPLICATION_ID && (application || version || tables)) {
-        snprintf(db->message, sizeof db->message, "is a database, but no store of careround");
+        snprintf(db->base.message, sizeof db->base.message, "is a database, but no store of careround");
         return CR_E_INPUT;
     }
     if (version > store_sqlite_n_steps) {
-        snprintf(db->message, sizeof db->message, "was made by a later careround (form %d, this one knows %d)", version,
-                 store_sqlite_n_steps);
+        snprintf(db->base.message, sizeof db->base.message,
+                 "was made by a later careround (form %d, this one knows %d)", version, store_sqlite_n_steps);
         return CR_E_INPUT;
     }
     for (int32_t i = version; !st && i < store_sqlite_n_steps; i++)
@@ -97,7 +120,7 @@ static cr_status bring_up_to_date(store_db *db)
     return st || version == store_sqlite_n_steps ? st : execute(db, pragma);
 }
 
-static cr_status prepare(store_db *db)
+static cr_status prepare(sqlite *db)
 {
     for (int32_t i = 0; i < N_STORE_SQL; i++) {
         int code =
@@ -108,7 +131,7 @@ static cr_status prepare(store_db *db)
     return CR_OK;
 }
 
-static cr_status open_database(const char *path, store_db *db)
+static cr_status open_database(const char *path, sqlite *db)
 {
     int code =
         sqlite3_open_v2(path, &db->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
@@ -119,64 +142,42 @@ static cr_status open_database(const char *path, store_db *db)
     cr_status st = execute(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
                                "PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON");
     if (!st)
-        st = db_begin(db);
+        st = begin(&db->base);
     if (!st)
-        st = db_end(db, bring_up_to_date(db));
+        st = end(&db->base, bring_up_to_date(db));
     return st ? st : prepare(db);
 }
 
-cr_status db_open(const char *path, store_db **ret_db, char *message, size_t size)
+static void close_database(store_db *base)
 {
-    store_db *db = calloc(1, sizeof *db);
+    sqlite *db = of(base);
+    for (int32_t i = 0; i < N_STORE_SQL; i++)
+        sqlite3_finalize(db->statement[i]);
+    sqlite3_close(db->handle);
+    free(db);
+}
+
+static cr_status open_store(const char *path, store_db **ret_db, char *message, size_t size)
+{
+    sqlite *db = calloc(1, sizeof *db);
     if (!db)
         return CR_E_NOMEM;
+    db->base.is = &store_sqlite;
     cr_status st = open_database(path, db);
     if (st) {
-        snprintf(message, size, "%s: %s", path, db->message);
-        db_close(db);
+        snprintf(message, size, "%s: %s", path, db->base.message);
+        close_database(&db->base);
         return st;
     }
-    *ret_db = db;
+    *ret_db = &db->base;
     return CR_OK;
-}
-
-store_db *db_close(store_db *db)
-{
-    if (db) {
-        for (int32_t i = 0; i < N_STORE_SQL; i++)
-            sqlite3_finalize(db->statement[i]);
-        sqlite3_close(db->handle);
-        free(db);
-    }
-    return NULL;
-}
-
-const char *db_message(const store_db *db)
-{
-    return db->message;
-}
-
-/* ---- transactions ---- */
-
-/* IMMEDIATE: one that read first could not be promised that it may write later. */
-cr_status db_begin(store_db *db)
-{
-    return execute(db, "BEGIN IMMEDIATE");
-}
-
-cr_status db_end(store_db *db, cr_status st)
-{
-    if (!st)
-        st = execute(db, "COMMIT");
-    if (st && !sqlite3_get_autocommit(db->handle)) /* some faults have undone it already */
-        sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
-    return st;
 }
 
 /* ---- the whole file ---- */
 
-cr_status db_copy(store_db *db, const char *path)
+static cr_status copy(store_db *base, const char *path)
 {
+    sqlite *db = of(base);
     sqlite3_stmt *s = NULL;
     int code = sqlite3_prepare_v2(db->handle, "VACUUM INTO ?", -1, &s, NULL);
     if (!code)
@@ -189,9 +190,9 @@ cr_status db_copy(store_db *db, const char *path)
 }
 
 /* secure_delete overwrites in the file itself; the log before it goes with the checkpoint. */
-cr_status db_forget(store_db *db)
+static cr_status forget(store_db *base)
 {
-    return execute(db, "PRAGMA wal_checkpoint(TRUNCATE)");
+    return execute(of(base), "PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 /* ---- statements ---- */
@@ -211,57 +212,73 @@ static int bind(sqlite3_stmt *s, int at, const db_value *value)
     }
 }
 
-void db_query(store_db *db, store_sql sql, db_rows *ret_rows, const db_value *values, int32_t n)
+static sqlite3_stmt *statement_of(const db_rows *rows)
 {
+    return of(rows->db)->statement[rows->sql];
+}
+
+static void query(store_db *base, store_sql sql, db_rows *ret_rows, const db_value *values, int32_t n)
+{
+    sqlite *db = of(base);
     sqlite3_stmt *s = db->statement[sql];
     assert(sqlite3_bind_parameter_count(s) == n && !sqlite3_stmt_busy(s));
     int code = SQLITE_OK;
     for (int32_t i = 0; !code && i < n; i++)
         code = bind(s, i + 1, &values[i]);
-    *ret_rows = (db_rows){db, sql, code ? fault(db, code) : CR_OK};
+    *ret_rows = (db_rows){base, sql, code ? fault(db, code) : CR_OK};
 }
 
-bool db_next(db_rows *rows)
+static bool next(db_rows *rows)
 {
     if (rows->st)
         return false;
-    int code = sqlite3_step(rows->db->statement[rows->sql]);
+    int code = sqlite3_step(statement_of(rows));
     if (code != SQLITE_ROW && code != SQLITE_DONE)
-        rows->st = fault(rows->db, code);
+        rows->st = fault(of(rows->db), code);
     return code == SQLITE_ROW;
 }
 
-cr_status db_rows_done(db_rows *rows)
+static int64_t changed(const db_rows *rows)
 {
-    sqlite3_reset(rows->db->statement[rows->sql]); /* its code is that of the last step */
-    sqlite3_clear_bindings(rows->db->statement[rows->sql]);
+    return sqlite3_changes64(of(rows->db)->handle);
+}
+
+static cr_status rows_done(db_rows *rows)
+{
+    sqlite3_reset(statement_of(rows)); /* its code is that of the last step */
+    sqlite3_clear_bindings(statement_of(rows));
     return rows->st;
 }
 
-cr_status db_run(store_db *db, store_sql sql, int64_t *ret_changed, const db_value *values, int32_t n)
+static int64_t row_int(const db_rows *rows, int32_t column)
 {
-    db_rows rows;
-    for (db_query(db, sql, &rows, values, n); db_next(&rows);)
-        ;
-    if (ret_changed && !rows.st)
-        *ret_changed = sqlite3_changes64(db->handle);
-    return db_rows_done(&rows);
+    return sqlite3_column_int64(statement_of(rows), column);
 }
 
-int64_t db_row_int(const db_rows *rows, int32_t column)
+static const char *row_text(const db_rows *rows, int32_t column)
 {
-    return sqlite3_column_int64(rows->db->statement[rows->sql], column);
+    return (const char *)sqlite3_column_text(statement_of(rows), column);
 }
 
-const char *db_row_text(const db_rows *rows, int32_t column, arena *strings)
+static const void *row_bytes(const db_rows *rows, int32_t column, size_t *ret_size)
 {
-    const char *text = (const char *)sqlite3_column_text(rows->db->statement[rows->sql], column);
-    return text ? arena_copy(strings, text) : "";
-}
-
-const void *db_row_bytes(const db_rows *rows, int32_t column, size_t *ret_size)
-{
-    const void *bytes = sqlite3_column_blob(rows->db->statement[rows->sql], column);
-    *ret_size = (size_t)sqlite3_column_bytes(rows->db->statement[rows->sql], column);
+    const void *bytes = sqlite3_column_blob(statement_of(rows), column);
+    *ret_size = (size_t)sqlite3_column_bytes(statement_of(rows), column);
     return *ret_size ? bytes : NULL;
 }
+
+const store_database store_sqlite = {
+    .open = open_store,
+    .close = close_database,
+    .begin = begin,
+    .end = end,
+    .copy = copy,
+    .forget = forget,
+    .query = query,
+    .next = next,
+    .changed = changed,
+    .rows_done = rows_done,
+    .row_int = row_int,
+    .row_text = row_text,
+    .row_bytes = row_bytes,
+};

@@ -49,6 +49,8 @@ const int32_t store_sqlite_n_steps = sizeof store_sqlite_steps / sizeof *store_s
 #define TOKEN_COLUMNS "token_id, name, scope, provider, at_ms, expires_ms, revoked_ms"
 
 const char *const store_sqlite_sql[N_STORE_SQL] = {
+    [SQL_LOCK_DATE] = "SELECT ?", /* SQLite lets one transaction at a time write anyway */
+    [SQL_LOCK_DATES] = "SELECT 1",
     [SQL_ADD_UPLOAD] = "INSERT INTO upload (upload_id, date, kind, provider, version, format, mapping, hash, n_rows,"
                        " size, at_ms, who, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [SQL_LIST_UPLOADS] = "SELECT " UPLOAD_COLUMNS " FROM upload u WHERE u.date = ?1 AND u.kind = ?2"

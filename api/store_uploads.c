@@ -183,7 +183,9 @@ static cr_status put_upload(cr_store *store, const store_upload *u, const char *
     char about[ABOUT_SIZE];
     int32_t before = 0;
     bool same;
-    cr_status st = newest_day(store, u->date, &before);
+    cr_status st = db_run(store->db, SQL_LOCK_DATE, NULL, DB_WITH(db_text(u->date)));
+    if (!st)
+        st = newest_day(store, u->date, &before);
     if (!st)
         st = current_upload(store, u, hash, before, receipt, &same);
     receipt->day_version = before;
@@ -222,7 +224,9 @@ static cr_status remove_upload(cr_store *store, const store_upload *u, store_act
     int32_t before = 0;
     bool same;
     *ret_day_version = 0;
-    cr_status st = newest_day(store, u->date, &before);
+    cr_status st = db_run(store->db, SQL_LOCK_DATE, NULL, DB_WITH(db_text(u->date)));
+    if (!st)
+        st = newest_day(store, u->date, &before);
     if (!st)
         st = current_upload(store, u, "", before, &receipt, &same);
     if (st || !*receipt.upload_id)

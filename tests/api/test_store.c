@@ -1,74 +1,15 @@
 /* The store's verbs, whatever database is behind them: nothing is lost, nothing is changed, turns are fair. */
-#include "store_db.h"
+#include "store.h"
 
 #include <setjmp.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <cmocka.h>
 
-#include "store_file.h"
-
-#define DATE "2026-11-23"
-
-static const store_act jo = {"jo", 1000}, ann = {"ann", 2000};
-
-typedef struct fixture {
-    store_file file;
-    cr_store *store;
-} fixture;
-
-static int set_up(void **state)
-{
-    fixture *f = calloc(1, sizeof *f);
-    assert_non_null(f);
-    f->file = store_file_new();
-    f->store = store_at(f->file.path);
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-    cr_store_free(f->store);
-    store_file_remove(&f->file);
-    free(f);
-    return 0;
-}
-
-static cr_store *store_of(void **state)
-{
-    return ((fixture *)*state)->store;
-}
+#include "store_fixture.h"
 
 /* ---- uploads and days ---- */
-
-static store_receipt put(cr_store *s, const char *table, const char *provider, const char *content)
-{
-    store_upload u = list_of(DATE, table, provider);
-    store_receipt receipt;
-    assert_int_equal(store_put_upload(s, &u, content, strlen(content), jo, &receipt), CR_OK);
-    return receipt;
-}
-
-static void check_content(cr_store *s, const char *upload_id, const char *expected)
-{
-    cr_auto(store_bytes) content = NULL;
-    assert_int_equal(store_get_content(s, upload_id, &content), CR_OK);
-    assert_non_null(content);
-    assert_int_equal(content->size, strlen(expected));
-    assert_string_equal(content->bytes, expected);
-}
-
-static int32_t n_parts(cr_store *s, int32_t version)
-{
-    cr_auto(store_days) day = NULL;
-    assert_int_equal(store_get_day(s, DATE, version, &day), CR_OK);
-    return day ? day->items[0].n_parts : -1;
-}
 
 static void test_a_list_takes_the_place_of_the_one_before_and_both_stay(void **state)
 {
@@ -205,27 +146,6 @@ static void test_the_first_report_of_a_version_stays(void **state)
 }
 
 /* ---- plans ---- */
-
-static void queue(cr_store *s, const char *plan_id, const char *owner)
-{
-    store_plan p = {.plan_id = plan_id, .date = DATE, .day_version = 1, .owner = owner, .options = "{}"};
-    assert_int_equal(store_add_plan(s, &p, jo), CR_OK);
-}
-
-static store_plans *claim(cr_store *s, int64_t at_ms)
-{
-    store_plans *plan = NULL;
-    assert_int_equal(store_claim_plan(s, (store_act){"server", at_ms}, &plan), CR_OK);
-    return plan;
-}
-
-static bool finish(cr_store *s, const char *plan_id, int32_t attempt, const char *result)
-{
-    store_outcome o = {.state = PLAN_DONE, .summary = "{}", .result = result, .size = strlen(result)};
-    bool taken = false;
-    assert_int_equal(store_finish_plan(s, plan_id, attempt, &o, ann, &taken), CR_OK);
-    return taken;
-}
 
 static void check_state(cr_store *s, const char *plan_id, store_plan_state expected)
 {
@@ -404,35 +324,6 @@ static void test_a_token_is_found_by_its_secret_until_it_expires_or_is_revoked(v
     assert_false(taken);
 }
 
-/* The whole file, and the log beside it, as bytes. */
-static bool file_holds(const char *path, const char *text)
-{
-    FILE *in = fopen(path, "rb");
-    struct stat about;
-    if (!in)
-        return false;
-    assert_int_equal(fstat(fileno(in), &about), 0);
-    char *bytes = malloc((size_t)about.st_size + 1);
-    assert_non_null(bytes);
-    size_t n = fread(bytes, 1, (size_t)about.st_size, in);
-    bool holds = memmem(bytes, n, text, strlen(text));
-    free(bytes);
-    fclose(in);
-    return holds;
-}
-
-static void test_the_secret_of_a_token_is_nowhere_in_the_files(void **state)
-{
-    fixture *f = *state;
-    store_token t = {.name = "found in the file", .scope = "viewer", .provider = ""};
-    char id[STORE_ID_SIZE], secret[STORE_SECRET_SIZE], log[80];
-    assert_int_equal(store_add_token(f->store, &t, jo, id, secret), CR_OK);
-    snprintf(log, sizeof log, "%s-wal", f->file.path);
-    assert_true(file_holds(log, t.name)); /* the control */
-    assert_false(file_holds(log, secret) || file_holds(f->file.path, secret));
-    assert_int_equal(strlen(secret), STORE_SECRET_SIZE - 1);
-}
-
 /* ---- who did what ---- */
 
 static void test_every_change_leaves_a_line_with_who_and_when(void **state)
@@ -466,7 +357,7 @@ static void test_every_change_leaves_a_line_with_who_and_when(void **state)
     assert_int_equal(later->n, 1);
 }
 
-/* ---- files ---- */
+/* ---- connections ---- */
 
 static void test_what_was_kept_is_there_when_the_store_is_opened_again(void **state)
 {
@@ -485,126 +376,6 @@ static void test_two_connections_see_one_store(void **state)
     check_content(f->store, receipt.upload_id, "one");
     assert_int_equal(put(f->store, "visits", "north", "two").version, 2);
 }
-
-static void test_a_copy_is_a_store_with_everything_in_it(void **state)
-{
-    fixture *f = *state;
-    store_receipt receipt = put(f->store, "visits", "north", "one");
-    store_file copy = store_file_new();
-    assert_int_equal(store_copy(f->store, copy.path), CR_OK);
-    put(f->store, "visits", "north", "two"); /* and the store goes on */
-    cr_store *copied = store_at(copy.path);
-    check_content(copied, receipt.upload_id, "one");
-    assert_int_equal(n_parts(copied, 2), -1);
-    cr_store_free(copied);
-    assert_int_equal(store_copy(f->store, copy.path), CR_E_INTERNAL); /* never over something */
-    store_file_remove(&copy);
-}
-
-static void test_what_is_purged_is_nowhere_in_the_files(void **state)
-{
-    fixture *f = *state;
-    cr_store *s = f->store;
-    char log[80];
-    store_upload later = list_of("2026-12-01", "visits", "north"), waits = list_of("2026-11-20", "visits", "north");
-    store_receipt old = put(s, "visits", "north", "Ada Onequill, gone"), kept, waiting;
-    put(s, "visits", "north", "Bob Twoquill, gone");
-    assert_int_equal(store_put_upload(s, &later, "stays", 5, jo, &kept), CR_OK);
-    assert_int_equal(store_put_upload(s, &waits, "waits", 5, jo, &waiting), CR_OK);
-    queue(s, "done", "");
-    cr_auto(store_plans) plan = claim(s, 5);
-    assert_int_equal(plan->n, 1);
-    assert_true(finish(s, "done", 1, "Ada Onequill at nine"));
-    store_plan p = {.plan_id = "waits", .date = "2026-11-20", .day_version = 1, .owner = "", .options = "{}"};
-    assert_int_equal(store_add_plan(s, &p, jo), CR_OK);
-
-    store_purged n;
-    assert_int_equal(store_purge(s, "2026-12-01", ann, &n), CR_OK);
-    assert_int_equal(n.uploads, 2);
-    assert_int_equal(n.plans, 1);
-    check_content(s, kept.upload_id, "stays");
-    check_content(s, waiting.upload_id, "waits");
-    cr_auto(store_bytes) gone = NULL;
-    assert_int_equal(store_get_content(s, old.upload_id, &gone), CR_OK);
-    assert_null(gone);
-    snprintf(log, sizeof log, "%s-wal", f->file.path);
-    assert_true(file_holds(f->file.path, "stays")); /* the control */
-    assert_false(file_holds(f->file.path, "quill") || file_holds(log, "quill"));
-}
-
-static void write_database(const char *path, const char *sql)
-{
-    sqlite3 *db;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_close(db), SQLITE_OK);
-}
-
-static cr_status try_to_open(const char *path, char message[500])
-{
-    cr_store *store = NULL;
-    cr_status st = store_open(path, &store, message, 500);
-    cr_store_free(store);
-    return st;
-}
-
-static void test_files_that_are_no_store_of_ours_are_refused_and_left_alone(void **state)
-{
-    (void)state;
-    char message[500];
-    store_file foreign = store_file_new();
-    write_database(foreign.path, "CREATE TABLE theirs (x)");
-    assert_int_equal(try_to_open(foreign.path, message), CR_E_INPUT);
-    assert_non_null(strstr(message, "no store of careround"));
-    store_file_remove(&foreign);
-
-    store_file text = store_file_new();
-    FILE *out = fopen(text.path, "w");
-    assert_non_null(out);
-    for (int i = 0; i < 1000; i++)
-        fputs("visit_id,client_id\n", out);
-    fclose(out);
-    assert_int_equal(try_to_open(text.path, message), CR_E_INPUT);
-    assert_true(file_holds(text.path, "visit_id,client_id\nvisit_id"));
-    store_file_remove(&text);
-
-    store_file later = store_file_new();
-    cr_store_free(store_at(later.path));
-    write_database(later.path, "PRAGMA user_version = 999");
-    assert_int_equal(try_to_open(later.path, message), CR_E_INPUT);
-    assert_non_null(strstr(message, "later careround"));
-    store_file_remove(&later);
-
-    assert_int_equal(try_to_open("no-such-folder/careround.db", message), CR_E_UPSTREAM);
-}
-
-/* A store of every earlier form, made by the steps up to it, is brought to ours. */
-static void test_stores_of_every_earlier_form_are_brought_up_to_date(void **state)
-{
-    (void)state;
-    for (int32_t version = 0; version <= store_sqlite_n_steps; version++) {
-        store_file file = store_file_new();
-        char mark[100];
-        for (int32_t i = 0; i < version; i++)
-            write_database(file.path, store_sqlite_steps[i]);
-        snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %d", 0x63617265, version);
-        if (version)
-            write_database(file.path, mark);
-        if (version)
-            write_database(file.path,
-                           "INSERT INTO upload VALUES ('u', '" DATE "', 'visits', 'north', 1, 'csv', '',"
-                           " 'h', 1, 3, 0, 'jo', x'6f6e65'); INSERT INTO day VALUES ('" DATE "', 1, 0, NULL);"
-                           "INSERT INTO part VALUES ('" DATE "', 1, 'u')");
-        cr_store *store = store_at(file.path);
-        if (version)
-            check_content(store, "u", "one");
-        assert_int_equal(put(store, "visits", "north", "two").version, version ? 2 : 1);
-        cr_store_free(store);
-        store_file_remove(&file);
-    }
-}
-
-#define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
@@ -625,14 +396,9 @@ int main(void)
         WITH_STORE(test_cancelled_plans_stay_cancelled_and_only_ended_ones_are_deleted),
         WITH_STORE(test_a_plan_of_a_day_that_is_not_there_is_refused_whole),
         WITH_STORE(test_a_token_is_found_by_its_secret_until_it_expires_or_is_revoked),
-        WITH_STORE(test_the_secret_of_a_token_is_nowhere_in_the_files),
         WITH_STORE(test_every_change_leaves_a_line_with_who_and_when),
         WITH_STORE(test_what_was_kept_is_there_when_the_store_is_opened_again),
         WITH_STORE(test_two_connections_see_one_store),
-        WITH_STORE(test_a_copy_is_a_store_with_everything_in_it),
-        WITH_STORE(test_what_is_purged_is_nowhere_in_the_files),
-        cmocka_unit_test(test_files_that_are_no_store_of_ours_are_refused_and_left_alone),
-        cmocka_unit_test(test_stores_of_every_earlier_form_are_brought_up_to_date),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

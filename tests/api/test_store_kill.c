@@ -104,6 +104,7 @@ static void check_all_there(cr_store *s, const said *all, int32_t n)
     }
 }
 
+/* PostgreSQL's tables keep their constraints themselves. */
 static void check_sound(const char *path)
 {
     sqlite3 *db;
@@ -154,7 +155,8 @@ static void test_what_was_answered_is_there_after_a_kill(void **state)
         check_whole(s);
         check_all_there(s, all, n);
     }
-    check_sound(file.path);
+    if (store_is_file(file.path))
+        check_sound(file.path);
     assert_true(n > 0);
     print_message("%d kills, %d rounds kept\n", kills, n);
     store_file_remove(&file);

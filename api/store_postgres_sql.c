@@ -1,0 +1,129 @@
+/* Every word of SQL for PostgreSQL: the steps that make and change the tables, and the statements of store_db.h.
+ *
+ * A step, once released, stays as it is: a change of the tables is a new step. Times are milliseconds since 1970, ids
+ * and hashes hex digits. All numbers are bigint and all text is in the order of its bytes, as in SQLite.
+ *
+ * Transactions are READ COMMITTED: each statement sees what others have committed before it, so what reads first and
+ * writes later takes a lock first. These are advisory locks, given back with the transaction: of a date, of all dates
+ * (which that of a date shares), and of the audit trail, so that its lines become visible in the order of their numbers
+ * and who reads on after one misses none.
+ */
+#include "store_db.h"
+
+#define TEXT "text COLLATE \"C\""
+
+const char *const store_postgres_steps[] = {
+    /* 0 -> 1 */
+    "CREATE TABLE upload ("
+    " upload_id " TEXT " PRIMARY KEY, date " TEXT " NOT NULL, kind " TEXT " NOT NULL, provider " TEXT " NOT NULL,"
+    " version bigint NOT NULL, format " TEXT " NOT NULL, mapping " TEXT " NOT NULL, hash " TEXT " NOT NULL,"
+    " n_rows bigint NOT NULL, size bigint NOT NULL, at_ms bigint NOT NULL, who " TEXT " NOT NULL,"
+    " content bytea NOT NULL,"
+    " UNIQUE (date, kind, provider, version));"
+    "CREATE TABLE day ("
+    " date " TEXT " NOT NULL, version bigint NOT NULL, at_ms bigint NOT NULL, report " TEXT ","
+    " PRIMARY KEY (date, version));"
+    "CREATE TABLE part ("
+    " date " TEXT " NOT NULL, version bigint NOT NULL, upload_id " TEXT " NOT NULL REFERENCES upload,"
+    " PRIMARY KEY (date, version, upload_id),"
+    " FOREIGN KEY (date, version) REFERENCES day);"
+    "CREATE INDEX part_of_upload ON part (upload_id);"
+    "CREATE TABLE plan ("
+    " plan_number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, plan_id " TEXT " NOT NULL UNIQUE,"
+    " date " TEXT " NOT NULL, day_version bigint NOT NULL, owner " TEXT " NOT NULL, who " TEXT " NOT NULL,"
+    " state " TEXT " NOT NULL, attempts bigint NOT NULL DEFAULT 0, options " TEXT " NOT NULL, problem " TEXT ","
+    " summary " TEXT ", hash " TEXT ", queued_ms bigint NOT NULL, started_ms bigint, finished_ms bigint, result bytea,"
+    " FOREIGN KEY (date, day_version) REFERENCES day);"
+    "CREATE INDEX plan_by_state ON plan (state, owner);"
+    "CREATE INDEX plan_by_owner ON plan (owner, started_ms);"
+    "CREATE INDEX plan_by_day ON plan (date, day_version);"
+    "CREATE TABLE token ("
+    " token_id " TEXT " PRIMARY KEY, name " TEXT " NOT NULL, scope " TEXT " NOT NULL, provider " TEXT " NOT NULL,"
+    " hash " TEXT " NOT NULL UNIQUE, at_ms bigint NOT NULL, expires_ms bigint NOT NULL, revoked_ms bigint NOT NULL);"
+    "CREATE TABLE event ("
+    " event_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at_ms bigint NOT NULL, who " TEXT " NOT NULL,"
+    " what " TEXT " NOT NULL, about " TEXT " NOT NULL)",
+};
+const int32_t store_postgres_n_steps = sizeof store_postgres_steps / sizeof *store_postgres_steps;
+
+#define UPLOAD_COLUMNS                                                                                                 \
+    "u.upload_id, u.date, u.kind, u.provider, u.format, u.hash, u.who, u.mapping, u.version, u.n_rows, u.size, "       \
+    "u.at_ms"
+#define PLAN_COLUMNS                                                                                                   \
+    "plan_id, date, owner, who, options, problem, summary, hash, state, day_version, attempts, queued_ms, started_ms," \
+    " finished_ms"
+#define TOKEN_COLUMNS "token_id, name, scope, provider, at_ms, expires_ms, revoked_ms"
+
+/* The first number of our locks is "care"; the second says which. */
+#define LOCK_DATES "1667330661, 1"
+#define LOCK_TRAIL "1667330661, 2"
+
+const char *const store_postgres_sql[N_STORE_SQL] = {
+    [SQL_LOCK_DATE] =
+        "SELECT pg_advisory_xact_lock_shared(" LOCK_DATES "), pg_advisory_xact_lock(hashtextextended($1, 0))",
+    [SQL_LOCK_DATES] = "SELECT pg_advisory_xact_lock(" LOCK_DATES ")",
+    [SQL_ADD_UPLOAD] = "INSERT INTO upload (upload_id, date, kind, provider, version, format, mapping, hash, n_rows,"
+                       " size, at_ms, who, content) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    [SQL_LIST_UPLOADS] = "SELECT " UPLOAD_COLUMNS " FROM upload u WHERE u.date = $1 AND u.kind = $2"
+                         " AND ($3::text IS NULL OR u.provider = $3::text) ORDER BY u.at_ms DESC, u.version DESC",
+    [SQL_GET_UPLOAD] = "SELECT " UPLOAD_COLUMNS " FROM upload u WHERE u.upload_id = $1",
+    [SQL_GET_CONTENT] = "SELECT content FROM upload WHERE upload_id = $1",
+    [SQL_CURRENT_UPLOAD] =
+        "SELECT u.upload_id, u.hash, u.mapping, u.format, u.version FROM part p JOIN upload u"
+        " USING (upload_id) WHERE p.date = $1 AND p.version = $2 AND u.kind = $3 AND u.provider = $4",
+    [SQL_NEXT_UPLOAD_VERSION] = "SELECT coalesce(max(version), 0) + 1 FROM upload WHERE date = $1 AND kind = $2"
+                                " AND provider = $3",
+    [SQL_NEWEST_DAY] = "SELECT coalesce(max(version), 0) FROM day WHERE date = $1",
+    [SQL_ADD_DAY] = "INSERT INTO day (date, version, at_ms) VALUES ($1, $2, $3)",
+    [SQL_COPY_PARTS] = "INSERT INTO part (date, version, upload_id) SELECT p.date, p.version + 1, p.upload_id"
+                       " FROM part p JOIN upload u USING (upload_id) WHERE p.date = $1 AND p.version = $2"
+                       " AND NOT (u.kind = $3 AND u.provider = $4)",
+    [SQL_ADD_PART] = "INSERT INTO part (date, version, upload_id) VALUES ($1, $2, $3)",
+    [SQL_LIST_DAYS] = "SELECT d.date, d.version, d.at_ms, d.report FROM day d"
+                      " WHERE d.version = (SELECT max(version) FROM day n WHERE n.date = d.date) ORDER BY d.date",
+    [SQL_GET_DAY] = "SELECT date, version, at_ms, report FROM day WHERE date = $1 AND version = $2",
+    [SQL_GET_PARTS] = "SELECT " UPLOAD_COLUMNS " FROM part p JOIN upload u USING (upload_id)"
+                      " WHERE p.date = $1 AND p.version = $2 ORDER BY u.kind, u.provider",
+    [SQL_PUT_REPORT] = "UPDATE day SET report = $1 WHERE date = $2 AND version = $3 AND report IS NULL",
+    [SQL_ADD_PLAN] = "INSERT INTO plan (plan_id, date, day_version, owner, who, options, queued_ms, state)"
+                     " VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued')",
+    [SQL_GET_PLAN] = "SELECT " PLAN_COLUMNS " FROM plan WHERE plan_id = $1",
+    [SQL_LIST_PLANS] = "SELECT " PLAN_COLUMNS " FROM plan WHERE $1::text IS NULL OR date = $1::text"
+                       " ORDER BY plan_number DESC LIMIT $2",
+    /* What another is taking at this moment is passed over, not waited for. The turns are then those of the moment
+     * before: at worst one owner is served twice in a row, and the next turns make up for it. */
+    [SQL_NEXT_PLAN] = "SELECT " PLAN_COLUMNS " FROM plan q WHERE state = 'queued' ORDER BY"
+                      " (SELECT count(*) FROM plan r WHERE r.state = 'running' AND r.owner = q.owner),"
+                      " (SELECT coalesce(max(s.started_ms), 0) FROM plan s WHERE s.owner = q.owner),"
+                      " plan_number LIMIT 1 FOR UPDATE SKIP LOCKED",
+    [SQL_START_PLAN] = "UPDATE plan SET state = 'running', started_ms = $1, attempts = attempts + 1 WHERE plan_id = $2",
+    [SQL_FINISH_PLAN] = "UPDATE plan SET state = $1, problem = $2, summary = $3, result = $4, hash = $5,"
+                        " finished_ms = $6 WHERE plan_id = $7 AND attempts = $8 AND state = 'running'",
+    [SQL_FAIL_LOST_PLANS] = "UPDATE plan SET state = 'failed', problem = $1, finished_ms = $2"
+                            " WHERE state = 'running' AND attempts >= $3",
+    [SQL_REQUEUE_LOST_PLANS] = "UPDATE plan SET state = 'queued' WHERE state = 'running'",
+    [SQL_GIVE_BACK_PLAN] = "UPDATE plan SET state = 'queued', attempts = attempts - 1"
+                           " WHERE plan_id = $1 AND attempts = $2 AND state = 'running'",
+    [SQL_CANCEL_PLAN] = "UPDATE plan SET state = 'cancelled', finished_ms = $1 WHERE plan_id = $2"
+                        " AND state IN ('queued', 'running')",
+    [SQL_DELETE_PLAN] = "DELETE FROM plan WHERE plan_id = $1 AND state NOT IN ('queued', 'running')",
+    [SQL_GET_RESULT] = "SELECT result FROM plan WHERE plan_id = $1",
+    [SQL_COUNT_PLANS] = "SELECT state, count(*) FROM plan GROUP BY state",
+    [SQL_ADD_TOKEN] = "INSERT INTO token (token_id, name, scope, provider, hash, at_ms, expires_ms, revoked_ms)"
+                      " VALUES ($1, $2, $3, $4, $5, $6, $7, 0)",
+    [SQL_ANY_TOKEN] = "SELECT 1::bigint FROM token LIMIT 1",
+    [SQL_FIND_TOKEN] = "SELECT " TOKEN_COLUMNS " FROM token WHERE hash = $1 AND revoked_ms = 0"
+                       " AND (expires_ms = 0 OR expires_ms > $2)",
+    [SQL_LIST_TOKENS] = "SELECT " TOKEN_COLUMNS " FROM token ORDER BY at_ms, token_id",
+    [SQL_REVOKE_TOKEN] = "UPDATE token SET revoked_ms = $1 WHERE token_id = $2 AND revoked_ms = 0",
+    [SQL_PURGE_PLANS] = "DELETE FROM plan WHERE date < $1 AND state NOT IN ('queued', 'running')",
+    [SQL_PURGE_PARTS] = "DELETE FROM part WHERE date < $1 AND NOT EXISTS"
+                        " (SELECT 1 FROM plan p WHERE p.date = part.date)",
+    [SQL_PURGE_DAYS] = "DELETE FROM day WHERE date < $1 AND NOT EXISTS (SELECT 1 FROM plan p WHERE p.date = day.date)",
+    [SQL_PURGE_UPLOADS] = "DELETE FROM upload WHERE date < $1 AND NOT EXISTS"
+                          " (SELECT 1 FROM plan p WHERE p.date = upload.date)",
+    [SQL_ADD_EVENT] = "INSERT INTO event (at_ms, who, what, about) SELECT $1::bigint, $2::text, $3::text, $4::text"
+                      " FROM (SELECT pg_advisory_xact_lock(" LOCK_TRAIL ")) AS locked",
+    [SQL_LIST_EVENTS] = "SELECT event_id, at_ms, who, what, about FROM event WHERE event_id > $1 ORDER BY event_id"
+                        " LIMIT $2",
+};

@@ -1,0 +1,87 @@
+/* A store for each test, and what most of them do with it. Definitions: one file of a program includes it. */
+#ifndef TESTS_API_STORE_FIXTURE_H
+#define TESTS_API_STORE_FIXTURE_H
+
+#include "store_file.h"
+
+#define DATE "2026-11-23"
+
+static const store_act jo = {"jo", 1000}, ann = {"ann", 2000};
+
+typedef struct fixture {
+    store_file file;
+    cr_store *store;
+} fixture;
+
+static inline int set_up(void **state)
+{
+    fixture *f = calloc(1, sizeof *f);
+    assert_non_null(f);
+    f->file = store_file_new();
+    f->store = store_at(f->file.path);
+    *state = f;
+    return 0;
+}
+
+static inline int tear_down(void **state)
+{
+    fixture *f = *state;
+    cr_store_free(f->store);
+    store_file_remove(&f->file);
+    free(f);
+    return 0;
+}
+
+static inline cr_store *store_of(void **state)
+{
+    return ((fixture *)*state)->store;
+}
+
+static inline store_receipt put(cr_store *s, const char *table, const char *provider, const char *content)
+{
+    store_upload u = list_of(DATE, table, provider);
+    store_receipt receipt;
+    assert_int_equal(store_put_upload(s, &u, content, strlen(content), jo, &receipt), CR_OK);
+    return receipt;
+}
+
+static inline void check_content(cr_store *s, const char *upload_id, const char *expected)
+{
+    cr_auto(store_bytes) content = NULL;
+    assert_int_equal(store_get_content(s, upload_id, &content), CR_OK);
+    assert_non_null(content);
+    assert_int_equal(content->size, strlen(expected));
+    assert_string_equal(content->bytes, expected);
+}
+
+static inline int32_t n_parts(cr_store *s, int32_t version)
+{
+    cr_auto(store_days) day = NULL;
+    assert_int_equal(store_get_day(s, DATE, version, &day), CR_OK);
+    return day ? day->items[0].n_parts : -1;
+}
+
+static inline void queue(cr_store *s, const char *plan_id, const char *owner)
+{
+    store_plan p = {.plan_id = plan_id, .date = DATE, .day_version = 1, .owner = owner, .options = "{}"};
+    assert_int_equal(store_add_plan(s, &p, jo), CR_OK);
+}
+
+static inline store_plans *claim(cr_store *s, int64_t at_ms)
+{
+    store_plans *plan = NULL;
+    assert_int_equal(store_claim_plan(s, (store_act){"server", at_ms}, &plan), CR_OK);
+    return plan;
+}
+
+static inline bool finish(cr_store *s, const char *plan_id, int32_t attempt, const char *result)
+{
+    store_outcome o = {.state = PLAN_DONE, .summary = "{}", .result = result, .size = strlen(result)};
+    bool taken = false;
+    assert_int_equal(store_finish_plan(s, plan_id, attempt, &o, ann, &taken), CR_OK);
+    return taken;
+}
+
+#define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+#endif
