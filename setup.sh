@@ -49,12 +49,14 @@ test|libcmocka-dev|libcmocka-dev|libcmocka-devel|cmocka: unit tests
 test|python3-jsonschema|python3-jsonschema|python3-jsonschema|checks days and plans against data/schema/
 test|python3-icalendar|python3-icalendar|python3-icalendar|reads the calendars we write
 test|postgresql|postgresql|postgresql-server|a database to test with, started by the tests in a folder of theirs
+test|python3-yaml|python3-yaml|python3-pyyaml|reads the service's contract
 test|chromium|-|chromium|opens the page we write (Ubuntu has it as a snap only: that test is skipped)
 ci|clang|clang|clang|a second compiler, and libFuzzer
 ci|libclang-rt-14-dev|libclang-rt-18-dev|compiler-rt|clang's sanitizers and libFuzzer
 ci|clang-format|clang-format|clang-tools-extra|the format check
 ci|locales|locales|glibc-locale-source|a locale with decimal commas, to test in
 ci|shellcheck|shellcheck|ShellCheck|checks this script
+ci|python3-venv|python3-venv|-|holds schemathesis, which no distribution has
 ci|-|-|libasan|gcc's address sanitizer
 ci|-|-|libubsan|gcc's undefined behaviour sanitizer
 ci|-|-|libtsan|gcc's thread sanitizer

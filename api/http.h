@@ -180,6 +180,8 @@ void http_get_file(http_call *call);
 
 /* ---- shared by the handlers ---- */
 
+bool http_is_date(const char *text); /* in our form: "2026-11-23" */
+
 /* A date of the path in our form; NULL, and the answer set, if it is none. */
 const char *http_date(http_call *call, const char *text);
 

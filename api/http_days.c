@@ -11,11 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *http_date(http_call *call, const char *text)
+bool http_is_date(const char *text)
 {
     int32_t days;
     char ours[16];
-    if (value_date(text, &days) == NULL && strcmp(value_date_text(days, ours), text) == 0)
+    return value_date(text, &days) == NULL && strcmp(value_date_text(days, ours), text) == 0;
+}
+
+const char *http_date(http_call *call, const char *text)
+{
+    if (http_is_date(text))
         return text;
     http_reply_problem(call, 404, "not-found", "Not found", "'%.40s' is no date; write it like 2026-11-23", text);
     return NULL;

@@ -223,8 +223,10 @@ void http_list_plans(http_call *call)
 {
     const char *date = http_query(call, "date");
     cr_auto(store_plans) plans = NULL;
-    if (date && !http_date(call, date))
+    if (date && !http_is_date(date)) {
+        http_reply_problem(call, 422, "query", "The query has errors", "date must be like 2026-11-23");
         return;
+    }
     cr_status st = store_list_plans(call->store, date, LIST_MOST, &plans);
     if (st) {
         http_reply_fault(call, st);
