@@ -45,6 +45,17 @@ int cmd_purge(int argc, char **argv);
 int cmd_token(int argc, char **argv);
 int cmd_worker(int argc, char **argv);
 
+/* `careround plan --format vroom`. */
+typedef struct cmd_vroom_options {
+    const char *path, *out_path; /* "-": standard input; NULL: standard output */
+    const char *roads_path, *defaults_path;
+    double time_s;      /* < 0: not given */
+    int64_t iterations; /* < 0: not given */
+    uint64_t seed;
+    int32_t n_threads;
+} cmd_vroom_options;
+int cmd_plan_vroom(const cmd_vroom_options *options);
+
 /* ---- what the commands share (cmd.c) ---- */
 
 /* The exit status of a cr_status; a message about NOMEM and INTERNAL is written here. */

@@ -16,6 +16,7 @@ static const char help[] =
     "usage: careround plan DAY [options]\n\n"
     "DAY is a folder of CSV files (visits.csv, carers.csv, ...) or one JSON file with the same content;\n"
     "docs/input.md describes both. A summary goes to standard output.\n\n"
+    "      --format vroom   FILE ('-': standard input) is VROOM's JSON, and so is the answer; docs/vroom.md\n\n"
     "How long to search (default: --time 10)\n"
     "      --time S         seconds of search; Ctrl-C stops earlier and keeps the best plan so far\n"
     "      --iterations N   so many rounds of search instead: the same input and seed then give the same plan\n"
@@ -51,6 +52,7 @@ static const char help[] =
 
 enum {
     OPT_DRY_RUN = 256,
+    OPT_FORMAT,
     OPT_SKIP_BAD_ROWS,
     OPT_REJECTED,
     OPT_JSON,
@@ -69,7 +71,7 @@ enum {
 
 typedef struct plan_options {
     day_read_options read;
-    bool dry_run;
+    bool dry_run, is_vroom;
     double time_s, iterations, bound_s, seed, threads; /* time, iterations and bound < 0: not given */
     const char *rejected_path, *published_path;
     answer_files files;
@@ -77,6 +79,7 @@ typedef struct plan_options {
 
 static const struct option long_options[] = {
     {"dry-run", no_argument, NULL, OPT_DRY_RUN},
+    {"format", required_argument, NULL, OPT_FORMAT},
     {"skip-bad-rows", no_argument, NULL, OPT_SKIP_BAD_ROWS},
     {"rejected", required_argument, NULL, OPT_REJECTED},
     CMD_DAY_OPTIONS,
@@ -105,6 +108,10 @@ static bool take_option(int c, plan_options *o)
     case OPT_DRY_RUN:
         o->dry_run = true;
         return true;
+    case OPT_FORMAT:
+        o->is_vroom = strcmp(optarg, "vroom") == 0;
+        return o->is_vroom ||
+               (cmd_usage_error("plan", "--format '%s' is not known: vroom is, a DAY needs none", optarg), false);
     case OPT_SKIP_BAD_ROWS:
         o->read.skip_bad_rows = true;
         return true;
@@ -147,6 +154,29 @@ static bool take_option(int c, plan_options *o)
     }
 }
 
+/* Are only those options given that mean something there? */
+static bool fits_vroom(const plan_options *o)
+{
+    const answer_files *files = &o->files;
+    return !o->dry_run && !o->read.skip_bad_rows && !o->rejected_path && !o->published_path && o->bound_s < 0 &&
+           !files->html && !files->csv && !files->ics && !files->geojson && !o->read.gazetteer_path &&
+           !o->read.gtfs_path;
+}
+
+static int plan_vroom(const plan_options *o)
+{
+    return cmd_plan_vroom(&(cmd_vroom_options){
+        .path = o->read.path,
+        .out_path = o->files.out,
+        .roads_path = o->read.roads_path,
+        .defaults_path = o->read.defaults_path,
+        .time_s = o->time_s,
+        .iterations = o->iterations < 0 ? -1 : (int64_t)o->iterations,
+        .seed = (uint64_t)o->seed,
+        .n_threads = (int32_t)o->threads,
+    });
+}
+
 /* *ret_go_on false: end with the status returned. */
 static int parse_options(int argc, char **argv, plan_options *o, bool *ret_go_on)
 {
@@ -163,7 +193,10 @@ static int parse_options(int argc, char **argv, plan_options *o, bool *ret_go_on
         return cmd_usage_error("plan", optind < argc ? "more than one DAY" : "which DAY? Give a folder or a JSON file");
     if (o->time_s >= 0 && o->iterations >= 0)
         return cmd_usage_error("plan", "give --time or --iterations, not both");
-    if (o->time_s < 0 && o->iterations < 0)
+    if (o->is_vroom && !fits_vroom(o))
+        return cmd_usage_error("plan", "--format vroom takes --time or --iterations, --seed, --threads, --roads, "
+                                       "--defaults and --out");
+    if (o->time_s < 0 && o->iterations < 0 && !o->is_vroom)
         o->time_s = DEFAULT_TIME_S;
     o->read.path = argv[optind];
     *ret_go_on = true;
@@ -286,6 +319,8 @@ int cmd_plan(int argc, char **argv)
     int status = parse_options(argc, argv, &o, &go_on);
     if (!go_on)
         return status;
+    if (o.is_vroom)
+        return plan_vroom(&o);
     cr_auto(cr_day) day = NULL;
     cr_auto(day_findings) findings = NULL;
     cr_status read = cr_day_read(&o.read, &day, &findings);

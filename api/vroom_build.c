@@ -1,0 +1,558 @@
+/* From VROOM's problem to the engine's. Where the engine knows a rule in another form, what is kept here is never less
+ * than what VROOM asks; docs/vroom.md says where it is more. */
+#include "vroom.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HORIZON_S   300000000 /* of windows that never close: below what the engine's times may be */
+#define PRICE_MOST  (INT64_C(1) << 49)
+#define PRIORITIES  100
+#define BREAKS_MOST 16  /* of a vehicle */
+#define COST_FINE   100 /* of a cost that is not a whole number of VROOM's */
+
+typedef struct builder {
+    const vroom_input *in;
+    vroom_question *q;
+    vroom_message *message;
+    int64_t unserved_price; /* of a task without priority, */
+    int64_t priority_price; /* and more for each step of it */
+    int32_t lead_s;         /* so long before tick 0 a vehicle of any time may set off */
+    bool *shared;           /* by place: several tasks, or a vehicle's start */
+} builder;
+
+__attribute__((format(printf, 2, 3))) static cr_status fault(const builder *b, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(b->message->text, sizeof b->message->text, format, args);
+    va_end(args);
+    return CR_E_INPUT;
+}
+
+vroom_question *vroom_question_free(vroom_question *question)
+{
+    if (question) {
+        cr_problem_free(question->problem);
+        for (int32_t m = 0; m < CR_MODES_MAX; m++)
+            cr_matrix_free(question->matrix[m]);
+        free(question->mode);
+        free(question->setup_in_care);
+        free(question->breaks);
+        free(question);
+    }
+    return NULL;
+}
+
+/* ---- the clock ---- */
+
+static void note_first(const json_t *window, int64_t *first_s)
+{
+    int64_t open_s = (int64_t)json_number_value(json_array_get(window, 0));
+    if (json_is_array(window) && (*first_s < 0 || open_s < *first_s))
+        *first_s = open_s;
+}
+
+static void note_first_of(const json_t *object, int64_t *first_s)
+{
+    size_t i;
+    const json_t *window, *list = json_object_get(object, "time_windows");
+    json_array_foreach(list, i, window) note_first(window, first_s);
+}
+
+/* Time stamps are large: tick 0 is the first time that is named. */
+static int64_t first_time_s(const vroom_input *in)
+{
+    int64_t first_s = -1;
+    size_t i;
+    const json_t *brk;
+    for (int32_t t = 0; t < in->n_tasks; t++)
+        note_first_of(in->tasks[t].given, &first_s);
+    for (int32_t v = 0; v < in->n_vehicles; v++) {
+        const json_t *given = in->vehicles[v].given, *breaks = json_object_get(given, "breaks");
+        note_first(json_object_get(given, "time_window"), &first_s);
+        json_array_foreach(breaks, i, brk) note_first_of(brk, &first_s);
+    }
+    return first_s < 0 ? 0 : first_s;
+}
+
+static int32_t tick_of(const builder *b, int64_t time_s)
+{
+    int64_t tick = time_s - b->q->base_s;
+    return (int32_t)(tick > HORIZON_S ? HORIZON_S : tick);
+}
+
+static cr_window window_of(const builder *b, const json_t *window)
+{
+    return (cr_window){tick_of(b, (int64_t)json_number_value(json_array_get(window, 0))),
+                       tick_of(b, (int64_t)json_number_value(json_array_get(window, 1)))};
+}
+
+/* ---- modes: a profile at a speed and a price ---- */
+
+static bool same_mode(const vroom_vehicle *a, const vroom_vehicle *b)
+{
+    return a->profile == b->profile && a->speed_hundredths == b->speed_hundredths && a->per_hour == b->per_hour &&
+           a->per_km == b->per_km;
+}
+
+/* Seconds at the vehicle's speed, rounded up. */
+static int32_t duration_at(const vroom_vehicle *v, int32_t seconds)
+{
+    return seconds >= CR_NO_WAY ? CR_NO_WAY
+                                : (int32_t)(((int64_t)seconds * 100 + v->speed_hundredths - 1) / v->speed_hundredths);
+}
+
+/* What a way costs, in the problem's units; below 0: too much for a cell. */
+static int64_t cost_of(const vroom_question *q, const vroom_table *table, const vroom_vehicle *v, size_t cell,
+                       int32_t duration_s)
+{
+    double cost;
+    if (table->cost)
+        cost = (double)table->cost[cell] * (double)q->cost_scale;
+    else if (v->per_km == 0 && v->per_hour == 3600)
+        cost = (double)duration_s * (double)q->cost_scale;
+    else
+        cost = ((double)v->per_hour * duration_s / 3600 +
+                (table->distance_m ? (double)v->per_km * table->distance_m[cell] / 1000 : 0)) *
+               (double)q->cost_scale;
+    return cost < CR_NO_WAY ? llround(cost) : -1;
+}
+
+static cr_status fill_mode(builder *b, const vroom_vehicle *v, cr_matrix *matrix, int64_t *dearest)
+{
+    const vroom_table *table = &b->in->tables[v->profile];
+    int32_t n = b->in->n_places;
+    for (int32_t from = 0; from < n; from++)
+        for (int32_t to = 0; to < n; to++) {
+            size_t cell = (size_t)from * (size_t)n + (size_t)to;
+            int32_t duration_s = duration_at(v, table->duration_s[cell]);
+            if (duration_s >= CR_NO_WAY)
+                continue;
+            int64_t cost = cost_of(b->q, table, v, cell, duration_s);
+            if (cost < 0)
+                return fault(b, "vehicle %lld: a way costs more than can be counted", (long long)v->id);
+            cr_matrix_set(matrix, from, to, duration_s, (int32_t)cost);
+            *dearest = cost > *dearest ? cost : *dearest;
+        }
+    return CR_OK;
+}
+
+static cr_status add_modes(builder *b, int64_t *dearest)
+{
+    const vroom_input *in = b->in;
+    vroom_question *q = b->q;
+    q->cost_scale = 1;
+    for (int32_t v = 0; v < in->n_vehicles; v++)
+        if (in->vehicles[v].per_km != 0 || in->vehicles[v].per_hour != 3600)
+            q->cost_scale = COST_FINE;
+    for (int32_t v = 0; v < in->n_vehicles; v++) {
+        int32_t other = 0;
+        while (other < v && !same_mode(&in->vehicles[other], &in->vehicles[v]))
+            other++;
+        q->mode[v] = other < v ? q->mode[other] : q->n_modes;
+        if (other < v)
+            continue;
+        if (q->n_modes == CR_MODES_MAX)
+            return fault(b, "the vehicles have more than %d kinds of profile, speed and costs", CR_MODES_MAX);
+        cr_status st = cr_matrix_new(in->n_places, &q->matrix[q->n_modes]);
+        if (!st)
+            st = fill_mode(b, &in->vehicles[v], q->matrix[q->n_modes], dearest);
+        if (st)
+            return st;
+        q->problem->matrix[q->n_modes] = q->matrix[q->n_modes];
+        q->problem->prices.distance[q->n_modes++] = 1;
+    }
+    q->problem->n_modes = q->n_modes;
+    q->problem->n_places = in->n_places;
+    return CR_OK;
+}
+
+/* ---- load ---- */
+
+/* The engine has one sum that a shift must keep to. CR_NONE: none is needed; n_amounts: the number of tasks. */
+typedef struct load_kind {
+    int32_t amount;
+    int32_t n_binding;
+} load_kind;
+
+static int64_t amount_of(const vroom_task *task, int32_t amount)
+{
+    /* A shipment is in the vehicle once, so it counts at its pickup. */
+    return task->kind == VROOM_DELIVERY ? 0 : task->delivery[amount] + task->pickup[amount];
+}
+
+static load_kind find_load(const vroom_input *in)
+{
+    load_kind load = {CR_NONE, 0};
+    for (int32_t a = 0; a <= in->n_amounts; a++) {
+        int64_t sum = a == in->n_amounts ? in->n_tasks : 0;
+        bool binds = false;
+        for (int32_t t = 0; a < in->n_amounts && t < in->n_tasks; t++)
+            sum += amount_of(&in->tasks[t], a);
+        for (int32_t v = 0; v < in->n_vehicles; v++) {
+            const vroom_vehicle *vehicle = &in->vehicles[v];
+            int64_t most = a < in->n_amounts               ? vehicle->capacity ? vehicle->capacity[a] : sum
+                           : vehicle->max_tasks == CR_NONE ? sum
+                                                           : vehicle->max_tasks;
+            binds = binds || most < sum;
+        }
+        if (binds)
+            load.amount = a;
+        load.n_binding += binds;
+    }
+    return load;
+}
+
+static int32_t load_of(const vroom_input *in, const load_kind *load, const vroom_task *task)
+{
+    return load->amount == CR_NONE ? 0 : load->amount == in->n_amounts ? 1 : (int32_t)amount_of(task, load->amount);
+}
+
+static int32_t most_load(const vroom_input *in, const load_kind *load, const vroom_vehicle *v)
+{
+    if (load->amount == CR_NONE || (load->amount < in->n_amounts && !v->capacity))
+        return CR_NONE;
+    return load->amount == in->n_amounts ? v->max_tasks : (int32_t)v->capacity[load->amount];
+}
+
+/* ---- vehicles ---- */
+
+static cr_status add_skills(builder *b, const json_t *list, cr_range *ret_range)
+{
+    size_t n = json_array_size(list);
+    int32_t n_kept = 0;
+    cr_skill *skills = calloc(n + 1, sizeof *skills);
+    if (!skills)
+        return CR_E_NOMEM;
+    for (size_t i = 0; i < n; i++) {
+        int64_t id = (int64_t)json_number_value(json_array_get(list, i));
+        int32_t low = 0, high = b->in->n_skills;
+        while (low < high) {
+            int32_t middle = low + (high - low) / 2;
+            if (b->in->skills[middle] < id)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        bool is_needed = low < b->in->n_skills && b->in->skills[low] == id;
+        for (int32_t k = 0; k < n_kept; k++)
+            is_needed = is_needed && skills[k].skill != low;
+        if (is_needed)
+            skills[n_kept++] = (cr_skill){low, 1};
+    }
+    cr_status st = cr_problem_add_skills(b->q->problem, skills, n_kept, ret_range);
+    free(skills);
+    return st;
+}
+
+static int compare_breaks(const void *a, const void *b)
+{
+    const json_t *x = *(const json_t *const *)a, *y = *(const json_t *const *)b;
+    double x_s = json_number_value(json_array_get(json_array_get(json_object_get(x, "time_windows"), 0), 0));
+    double y_s = json_number_value(json_array_get(json_array_get(json_object_get(y, "time_windows"), 0), 0));
+    return x_s < y_s ? -1 : x_s > y_s;
+}
+
+static cr_status add_break(builder *b, const vroom_vehicle *v, const cr_shift *shift, const json_t *brk)
+{
+    cr_window window = {shift->begin, shift->end};
+    int32_t length_s = (int32_t)json_number_value(json_object_get(brk, "service"));
+    const json_t *given = json_array_get(json_object_get(brk, "time_windows"), 0);
+    if (given)
+        window = window_of(b, given);
+    window.open = window.open < shift->begin ? shift->begin : window.open;
+    window.close = window.close > shift->end - length_s ? shift->end - length_s : window.close;
+    if (window.close < window.open)
+        return fault(b, "vehicle %lld: a break does not fit its time_window", (long long)v->id);
+    b->q->breaks[b->q->problem->n_breaks] = brk;
+    return cr_problem_add_break(b->q->problem, window.open, window.close, length_s, false);
+}
+
+static cr_status add_breaks(builder *b, const vroom_vehicle *v, const cr_shift *shift)
+{
+    const json_t *list = json_object_get(v->given, "breaks"), *sorted[BREAKS_MOST];
+    size_t n = json_array_size(list);
+    cr_status st = CR_OK;
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = json_array_get(list, i);
+    qsort(sorted, n, sizeof *sorted, compare_breaks);
+    for (size_t i = 0; !st && i < n; i++)
+        st = add_break(b, v, shift, sorted[i]);
+    return st;
+}
+
+static cr_status add_vehicle(builder *b, int32_t v, const load_kind *load)
+{
+    const vroom_vehicle *vehicle = &b->in->vehicles[v];
+    cr_carer carer = CR_CARER_INIT;
+    cr_shift shift = CR_SHIFT_INIT;
+    carer.grade = vehicle->type;
+    shift.carer = v;
+    shift.mode = b->q->mode[v];
+    shift.start_place = vehicle->start;
+    shift.end_place = vehicle->end;
+    shift.begin = vehicle->close_s < 0 ? -b->lead_s : tick_of(b, vehicle->open_s);
+    shift.end = vehicle->close_s < 0 ? HORIZON_S : tick_of(b, vehicle->close_s);
+    shift.max_load = most_load(b->in, load, vehicle);
+    shift.use_price = vehicle->fixed * b->q->cost_scale;
+    cr_status st = add_skills(b, json_object_get(vehicle->given, "skills"), &carer.skills);
+    if (!st)
+        st = cr_problem_add_carer(b->q->problem, &carer);
+    if (!st)
+        st = cr_problem_add_shift(b->q->problem, &shift);
+    return st ? st : add_breaks(b, vehicle, &shift);
+}
+
+/* ---- tasks ---- */
+
+static int32_t time_of_type(const vroom_task *task, const char *key, const char *type, int32_t otherwise_s)
+{
+    const json_t *of_type = json_object_get(json_object_get(task->given, key), type);
+    return of_type ? (int32_t)json_number_value(of_type) : otherwise_s;
+}
+
+int32_t vroom_setup_s(const vroom_input *in, const vroom_task *task, const vroom_vehicle *vehicle)
+{
+    return vehicle->type == CR_NONE ? task->setup_s
+                                    : time_of_type(task, "setup_per_type", in->types[vehicle->type], task->setup_s);
+}
+
+/* How long vehicles of each type take, where that is not as usual. */
+static cr_status add_durations(builder *b, const vroom_task *task, bool with_setup, cr_range *ret_range)
+{
+    cr_grade_duration durations[CR_GRADES_MOST];
+    int32_t n = 0, usual_s = task->service_s + (with_setup ? task->setup_s : 0);
+    for (int32_t type = 0; type < b->in->n_types; type++) {
+        int32_t duration_s = time_of_type(task, "service_per_type", b->in->types[type], task->service_s);
+        if (with_setup)
+            duration_s += time_of_type(task, "setup_per_type", b->in->types[type], task->setup_s);
+        if (duration_s != usual_s)
+            durations[n++] = (cr_grade_duration){type, duration_s};
+    }
+    return cr_problem_add_durations(b->q->problem, durations, n, ret_range);
+}
+
+static bool has_setup_by_type(const vroom_task *task)
+{
+    return json_object_size(json_object_get(task->given, "setup_per_type")) > 0;
+}
+
+/* The start of VROOM is before the setup, ours after it. So where the setup is door time, the windows are cut to hold
+ * whether it is needed or not. */
+static cr_status add_windows(builder *b, const vroom_task *task, int32_t door_s)
+{
+    size_t i, n = 0;
+    const json_t *list = json_object_get(task->given, "time_windows"), *window;
+    cr_status st = CR_OK;
+    json_array_foreach(list, i, window)
+    {
+        cr_window open = window_of(b, window);
+        if (st || open.open + door_s > open.close)
+            continue;
+        st = cr_problem_add_window(b->q->problem, open.open + door_s, open.close);
+        n++;
+    }
+    if (!st && n == 0 && json_array_size(list) > 0)
+        return fault(b, "%s %lld: its setup is longer than its time_windows, and it may not be needed there",
+                     vroom_kind_name(task->kind), (long long)task->id);
+    return st || n > 0 ? st : cr_problem_add_window(b->q->problem, -b->lead_s, HORIZON_S);
+}
+
+static cr_status add_task(builder *b, int32_t t, const load_kind *load)
+{
+    const vroom_task *task = &b->in->tasks[t];
+    bool with_setup = task->place == CR_NONE || !b->shared[task->place];
+    cr_visit visit = CR_VISIT_INIT;
+    cr_slot slot = CR_SLOT_INIT;
+    b->q->setup_in_care[t] = with_setup;
+    if (!with_setup && has_setup_by_type(task))
+        return fault(b, "%s %lld: setup_per_type cannot be kept where other tasks or a start are at the same place",
+                     vroom_kind_name(task->kind), (long long)task->id);
+    visit.client = t;
+    visit.place = task->place;
+    visit.door = with_setup ? 0 : task->setup_s;
+    visit.load = load_of(b->in, load, task);
+    visit.unallocated_price = b->unserved_price + task->priority * b->priority_price;
+    slot.duration = task->service_s + (with_setup ? task->setup_s : 0);
+    cr_status st = cr_problem_add_visit(b->q->problem, &visit);
+    if (!st)
+        st = add_windows(b, task, visit.door);
+    if (!st)
+        st = add_skills(b, task->skills, &slot.skills);
+    if (!st)
+        st = add_durations(b, task, with_setup, &slot.by_grade);
+    return st ? st : cr_problem_add_slot(b->q->problem, &slot);
+}
+
+/* A shipment: both ends by the same vehicle, the pickup first, both or neither. As short as the pickup takes for any
+ * vehicle, since the round itself keeps the rest; but a second at least, which says which comes first. */
+static cr_status add_shipment(builder *b, int32_t pickup)
+{
+    cr_gap gap = CR_GAP_INIT;
+    const cr_slot *slot = &b->q->problem->slots[pickup];
+    gap.first = pickup;
+    gap.second = pickup + 1;
+    gap.from = CR_GAP_START_TO_START;
+    gap.min = slot->duration;
+    for (int32_t i = 0; i < slot->by_grade.n; i++) {
+        int32_t duration = b->q->problem->durations[slot->by_grade.first + i].duration;
+        gap.min = duration < gap.min ? duration : gap.min;
+    }
+    gap.min = gap.min < 1 ? 1 : gap.min;
+    gap.carers = CR_GAP_SAME;
+    gap.both = true;
+    return cr_problem_add_gap(b->q->problem, &gap);
+}
+
+/* ---- the whole ---- */
+
+/* Long enough before the first time that is named to do everything there is, but not before the clock begins. */
+static int32_t lead_before_s(const builder *b)
+{
+    const vroom_input *in = b->in;
+    double lead_s = 0, longest_s = 0;
+    for (int32_t m = 0; m < b->q->n_modes; m++)
+        for (int32_t from = 0; from < in->n_places; from++)
+            for (int32_t to = 0; to < in->n_places; to++) {
+                int32_t way_s = cr_matrix_time(b->q->matrix[m], from, to);
+                longest_s = way_s < CR_NO_WAY ? fmax(longest_s, way_s) : longest_s;
+            }
+    for (int32_t t = 0; t < in->n_tasks; t++)
+        lead_s += in->tasks[t].setup_s + in->tasks[t].service_s + longest_s;
+    return (int32_t)fmin(fmin(lead_s + longest_s, HORIZON_S), (double)b->q->base_s);
+}
+
+/* VROOM's order: the sum of priorities, then how many, then the cost. */
+static void set_prices(builder *b, int64_t dearest)
+{
+    int64_t all = (int64_t)(b->in->n_tasks + b->in->n_vehicles) * dearest + 1;
+    for (int32_t v = 0; v < b->in->n_vehicles; v++)
+        all += b->in->vehicles[v].fixed * b->q->cost_scale;
+    int64_t steps = PRICE_MOST / PRIORITIES / all - 1;
+    b->unserved_price = all;
+    b->priority_price = all * (steps > b->in->n_tasks + 1 ? b->in->n_tasks + 1 : steps > 1 ? steps : 1);
+}
+
+static void note_shared(builder *b)
+{
+    const vroom_input *in = b->in;
+    bool *seen = b->shared + in->n_places;
+    for (int32_t v = 0; v < in->n_vehicles; v++)
+        if (in->vehicles[v].start != CR_NONE)
+            b->shared[in->vehicles[v].start] = true;
+    for (int32_t t = 0; t < in->n_tasks; t++) {
+        b->shared[in->tasks[t].place] = b->shared[in->tasks[t].place] || seen[in->tasks[t].place];
+        seen[in->tasks[t].place] = true;
+    }
+}
+
+static cr_status build(builder *b)
+{
+    const vroom_input *in = b->in;
+    int64_t dearest = 0;
+    load_kind load = find_load(in);
+    if (load.n_binding > 1)
+        return fault(b, "capacity and max_tasks: %d of them could be used up, and one sum a vehicle is kept here",
+                     load.n_binding);
+    b->q->base_s = first_time_s(in);
+    cr_status st = add_modes(b, &dearest);
+    if (st)
+        return st;
+    b->lead_s = lead_before_s(b);
+    set_prices(b, dearest);
+    note_shared(b);
+    b->q->problem->n_clients = in->n_tasks;
+    for (int32_t v = 0; !st && v < in->n_vehicles; v++)
+        st = add_vehicle(b, v, &load);
+    for (int32_t t = 0; !st && t < in->n_tasks; t++)
+        st = add_task(b, t, &load);
+    for (int32_t t = in->n_jobs; !st && t < in->n_tasks; t += 2)
+        st = add_shipment(b, t);
+    return st ? st : cr_problem_validate(b->q->problem, b->message->text, sizeof b->message->text);
+}
+
+cr_status vroom_build(const vroom_input *in, vroom_question **ret_question, vroom_message *message)
+{
+    cr_auto(vroom_question) q = calloc(1, sizeof *q);
+    if (!q)
+        return CR_E_NOMEM;
+    cr_status st = cr_problem_new(&q->problem);
+    q->mode = calloc((size_t)in->n_vehicles + 1, sizeof *q->mode);
+    q->setup_in_care = calloc((size_t)in->n_tasks + 1, sizeof *q->setup_in_care);
+    q->breaks = calloc((size_t)in->n_vehicles * BREAKS_MOST + 1, sizeof *q->breaks);
+    builder b = {in, q, message, 0, 0, 0, calloc(2 * (size_t)in->n_places + 1, sizeof(bool))};
+    if (!st)
+        st = q->mode && q->setup_in_care && q->breaks && b.shared ? build(&b) : CR_E_NOMEM;
+    free(b.shared);
+    if (!st)
+        *ret_question = vroom_question_take(&q);
+    return st;
+}
+
+/* ---- to begin from ---- */
+
+static int compare_task_ids(const void *a, const void *b)
+{
+    const vroom_task *x = *(const vroom_task *const *)a, *y = *(const vroom_task *const *)b;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static const vroom_task *find_task(const vroom_task *const *sorted, int32_t n, const char *kind, int64_t id)
+{
+    vroom_task wanted = {.id = id};
+    const vroom_task *key = &wanted;
+    while (wanted.kind < VROOM_KINDS && strcmp(kind, vroom_kind_name(wanted.kind)) != 0)
+        wanted.kind++;
+    const vroom_task *const *found =
+        wanted.kind < VROOM_KINDS && n > 0 ? bsearch(&key, sorted, (size_t)n, sizeof *sorted, compare_task_ids) : NULL;
+    return found ? *found : NULL;
+}
+
+/* Steps that name no task, or one that was named before, are not there to begin from. */
+static void take_steps(const vroom_input *in, const vroom_task *const *sorted, int32_t v, bool *used, cr_plan *plan)
+{
+    size_t i;
+    const json_t *step, *steps = json_object_get(in->vehicles[v].given, "steps");
+    cr_round *round = &plan->rounds[plan->n_rounds];
+    *round = (cr_round){.shift = v, .stops = {plan->n_stops, 0}};
+    json_array_foreach(steps, i, step)
+    {
+        const char *kind = json_string_value(json_object_get(step, "type"));
+        const vroom_task *task =
+            kind ? find_task(sorted, in->n_tasks, kind, json_integer_value(json_object_get(step, "id"))) : NULL;
+        int32_t t = task ? (int32_t)(task - in->tasks) : CR_NONE;
+        if (t == CR_NONE || used[t])
+            continue;
+        used[t] = true;
+        plan->stops[plan->n_stops] = (cr_stop){.slot = t, .brk = CR_NONE, .start = plan->n_stops}; /* in this order */
+        plan->n_stops++;
+        round->stops.n++;
+    }
+    plan->n_rounds += round->stops.n > 0;
+}
+
+cr_status vroom_first_plan(const vroom_input *in, const vroom_question *question, cr_plan **ret_plan)
+{
+    cr_auto(cr_plan) plan = NULL;
+    const vroom_task **sorted = calloc((size_t)in->n_tasks + 1, sizeof *sorted);
+    bool *used = calloc((size_t)in->n_tasks + 1, sizeof *used);
+    cr_status st = sorted && used ? cr_plan_new(in->n_vehicles, question->problem->n_slots, 0, &plan) : CR_E_NOMEM;
+    if (!st) {
+        for (int32_t t = 0; t < in->n_tasks; t++)
+            sorted[t] = &in->tasks[t];
+        qsort(sorted, (size_t)in->n_tasks, sizeof *sorted, compare_task_ids);
+        plan->n_rounds = plan->n_stops = 0;
+        for (int32_t v = 0; v < in->n_vehicles; v++)
+            take_steps(in, sorted, v, used, plan);
+        *ret_plan = plan->n_rounds > 0 ? cr_plan_take(&plan) : NULL;
+    }
+    free(sorted);
+    free(used);
+    return st;
+}

@@ -1,0 +1,405 @@
+"""VROOM's JSON through `careround plan --format vroom`: random problems are answered, and every answer is walked here step by
+step against the input, by VROOM's own rules (docs/API.md of the project), with no help of ours. Tiny ones are compared with all
+the plans that there are.
+
+    test_vroom.py [--program PROGRAM] [--runs N] [--seed K]
+"""
+import argparse
+import itertools
+import json
+import random
+import subprocess
+import sys
+
+PROGRAM = "careround"
+
+
+def ask(problem, *more):
+    """The answer and the status."""
+    done = subprocess.run([PROGRAM, "plan", "--format", "vroom", "-", *more], input=json.dumps(problem).encode(),
+                          capture_output=True, check=False, timeout=60)
+    assert done.stdout, done.stderr.decode()
+    return json.loads(done.stdout), done.returncode
+
+
+# ---- the judge ----
+
+
+class Judge:
+    """Walks an answer."""
+
+    def __init__(self, problem):
+        self.problem = problem
+        self.matrices = problem["matrices"]
+        self.tasks = {("job", j["id"]): {**j, "amount_in": j.get("pickup", []), "amount_out": j.get("delivery", [])}
+                      for j in problem.get("jobs", [])}
+        for n, shipment in enumerate(problem.get("shipments", [])):
+            for kind in "pickup", "delivery":
+                self.tasks[kind, shipment[kind]["id"]] = {
+                    **shipment[kind], "skills": shipment.get("skills", []), "priority": shipment.get("priority", 0),
+                    "shipment": n, "amount": shipment.get("amount", [])}
+        self.vehicles = {v["id"]: v for v in problem["vehicles"]}
+
+    def duration(self, vehicle, a, b):
+        seconds = self.matrices[vehicle.get("profile", "car")]["durations"][a][b]
+        return -(-seconds * 100 // round(vehicle.get("speed_factor", 1) * 100))
+
+    def leg_cost(self, vehicle, a, b):
+        table = self.matrices[vehicle.get("profile", "car")]
+        costs = vehicle.get("costs", {})
+        if "costs" in table:
+            return table["costs"][a][b]
+        metres = table.get("distances", [[0] * (b + 1)] * (a + 1))[a][b]
+        return costs.get("per_hour", 3600) * self.duration(vehicle, a, b) / 3600 + costs.get("per_km", 0) * metres / 1000
+
+    def times(self, vehicle, task):
+        kind = vehicle.get("type")
+        return (task.get("setup_per_type", {}).get(kind, task.get("setup", 0)),
+                task.get("service_per_type", {}).get(kind, task.get("service", 0)))
+
+    def walk_task(self, vehicle, task, step, state):
+        setup, service = self.times(vehicle, task)
+        setup = 0 if state["place"] == task["location_index"] else setup
+        assert (step["setup"], step["service"]) == (setup, service), step
+        assert set(task.get("skills", [])) <= set(vehicle.get("skills", [])), "skills"
+        start = step["arrival"] + step["waiting_time"]
+        if "time_windows" in task:
+            assert any(a <= start <= b for a, b in task["time_windows"]), (step, task)
+        if step["type"] == "job":
+            change = [i - o for i, o in itertools.zip_longest(task["amount_in"], task["amount_out"], fillvalue=0)]
+        else:
+            change = [x if step["type"] == "pickup" else -x for x in task["amount"]]
+            if step["type"] == "pickup":
+                state["aboard"].add(task["shipment"])
+            else:
+                state["aboard"].remove(task["shipment"])
+        state["load"] = [x + y for x, y in itertools.zip_longest(state["load"], change, fillvalue=0)]
+        state["place"] = task["location_index"]
+        state["n_tasks"] += 1
+        return start + setup + service
+
+    def walk_route(self, route):
+        vehicle = self.vehicles[route["vehicle"]]
+        steps = route["steps"]
+        jobs = [self.tasks["job", s["id"]] for s in steps if s["type"] == "job"]
+        load = [0] * len(vehicle.get("capacity", []))
+        for job in jobs:
+            load = [x + y for x, y in itertools.zip_longest(load, job["amount_out"], fillvalue=0)]
+        state = {"place": None, "load": load, "aboard": set(), "n_tasks": 0}
+        now, driven, breaks = None, 0, []
+        cost = vehicle.get("costs", {}).get("fixed", 0)
+        for step in steps:
+            to = (vehicle["start_index"] if step["type"] == "start" else vehicle["end_index"] if step["type"] == "end"
+                  else self.tasks[step["type"], step["id"]]["location_index"] if step["type"] != "break" else state["place"])
+            way = 0
+            if state["place"] is not None and step["type"] != "break":
+                way = self.duration(vehicle, state["place"], to)
+                cost += self.leg_cost(vehicle, state["place"], to)
+            driven += way
+            assert now is None or step["arrival"] == now + way, (step, now, way)
+            assert step["duration"] == driven and step["waiting_time"] >= 0
+            if step["type"] in ("start", "end"):
+                now, state["place"] = step["arrival"], to
+            elif step["type"] == "break":
+                rest = next(b for b in vehicle["breaks"] if b["id"] == step["id"])
+                start = step["arrival"] + step["waiting_time"]
+                assert any(a <= start <= b for a, b in rest["time_windows"]), (step, rest)
+                assert step["service"] == rest.get("service", 0)
+                now = start + rest.get("service", 0)
+                breaks.append(step["id"])
+            else:
+                now = self.walk_task(vehicle, self.tasks[step["type"], step["id"]], step, state)
+            if "capacity" in vehicle:
+                assert all(0 <= x <= c for x, c in zip(state["load"], vehicle["capacity"])), (state, vehicle)
+                assert step["load"] == state["load"], (step, state)
+        assert not state["aboard"], "a shipment is not delivered"
+        assert sorted(breaks) == sorted(b["id"] for b in vehicle.get("breaks", [])), "breaks"
+        if "time_window" in vehicle:
+            assert vehicle["time_window"][0] <= steps[0]["arrival"] and now <= vehicle["time_window"][1], "time_window"
+        assert state["n_tasks"] <= vehicle.get("max_tasks", state["n_tasks"]), "max_tasks"
+        assert route["duration"] == driven
+        assert abs(route["cost"] - cost) <= 1, (route["cost"], cost)
+        return cost
+
+    def judge(self, answer):
+        """The sum of priorities, the number of tasks and the cost."""
+        assert answer["code"] == 0, answer
+        served = [(s["type"], s["id"]) for r in answer["routes"] for s in r["steps"] if s["type"] not in ("start", "end", "break")]
+        missing = [(u["type"], u["id"]) for u in answer["unassigned"]]
+        assert sorted(served + missing) == sorted(self.tasks), "every task once"
+        assert len(missing) == answer["summary"]["unassigned"]
+        used = [r["vehicle"] for r in answer["routes"]]
+        assert len(set(used)) == len(used)
+        cost = sum(self.walk_route(r) for r in answer["routes"])
+        assert abs(answer["summary"]["cost"] - cost) <= len(used)
+        priority = sum(self.tasks[t].get("priority", 0) for t in served)
+        assert answer["summary"]["priority"] == priority
+        return priority, len(served), cost
+
+
+# ---- random problems ----
+
+
+def draw_windows(rng, most):
+    first = sorted(rng.sample(range(0, most), 2))
+    windows = [first]
+    if rng.random() < 0.3:
+        windows.append([first[1] + 300, first[1] + rng.randrange(600, 3000)])
+    return windows
+
+
+def draw_matrix(rng, n):
+    matrix = {"durations": [[0 if a == b else rng.randrange(60, 1800) for b in range(n)] for a in range(n)]}
+    if rng.random() < 0.5:
+        matrix["distances"] = [[10 * x for x in row] for row in matrix["durations"]]
+    if rng.random() < 0.3:
+        matrix["costs"] = [[rng.randrange(0, 500) if x else 0 for x in row] for row in matrix["durations"]]
+    return matrix
+
+
+def draw_vehicle(rng, number, n_places, base, matrices, kind):
+    vehicle = {"id": number}
+    if rng.random() < 0.9:
+        vehicle["start_index"] = rng.randrange(n_places)
+    if rng.random() < 0.8 or "start_index" not in vehicle:
+        vehicle["end_index"] = rng.randrange(n_places)
+    if rng.random() < 0.7:
+        vehicle["time_window"] = [base + rng.randrange(0, 3600), base + rng.randrange(9000, 20000)]
+    if rng.random() < 0.6:
+        vehicle["skills"] = rng.sample(range(5), rng.randrange(1, 5))
+    if kind == "capacity":
+        vehicle["capacity"] = [rng.randrange(2, 7), 1000]
+    if kind == "max_tasks":
+        vehicle["max_tasks"] = rng.randrange(1, 4)
+    vehicle["profile"] = rng.choice(list(matrices))
+    table = matrices[vehicle["profile"]]
+    if rng.random() < 0.3 and "costs" not in table:
+        vehicle["costs"] = {"fixed": rng.randrange(0, 2000), "per_hour": rng.choice([1800, 3600, 5000])}
+        if "distances" in table:
+            vehicle["costs"]["per_km"] = rng.randrange(0, 300)
+    if rng.random() < 0.3:
+        vehicle["speed_factor"] = rng.choice([0.8, 1.25, 2])
+    if rng.random() < 0.5:
+        vehicle["type"] = rng.choice("ab")
+    if "time_window" in vehicle and rng.random() < 0.4:
+        open_s = vehicle["time_window"][0] + rng.randrange(0, 4000)
+        vehicle["breaks"] = [{"id": 7, "service": rng.randrange(0, 900), "time_windows": [[open_s, open_s + 3000]]}]
+    return vehicle
+
+
+def draw_times(rng, task, n_places, base):
+    task["location_index"] = rng.randrange(n_places)
+    task["service"] = rng.randrange(0, 900)
+    if rng.random() < 0.3:
+        task["setup"] = rng.randrange(0, 120)
+    if rng.random() < 0.2:
+        task["service_per_type"] = {"a": rng.randrange(0, 900)}
+    if rng.random() < 0.4:
+        task["time_windows"] = [[base + a, base + b + 200] for a, b in draw_windows(rng, 12000)]
+    return task
+
+
+def draw_problem(rng, n_jobs, n_shipments, n_vehicles):
+    n_places = rng.randrange(3, 9)
+    base = rng.choice([0, 1600416000])
+    kind = rng.choice(["capacity", "max_tasks", "none"])
+    matrices = {profile: draw_matrix(rng, n_places) for profile in rng.sample(["car", "bike"], rng.randrange(1, 3))}
+    problem = {"vehicles": [draw_vehicle(rng, 10 + v, n_places, base, matrices, kind) for v in range(n_vehicles)],
+               "jobs": [], "shipments": [], "matrices": matrices}
+    for j in range(n_jobs):
+        job = draw_times(rng, {"id": j, "priority": rng.choice([0, 0, 10, 100])}, n_places, base)
+        if rng.random() < 0.3:
+            job["skills"] = [rng.randrange(5)]
+        if kind == "capacity":
+            job[rng.choice(["delivery", "pickup"])] = [rng.randrange(0, 4), 1]
+        problem["jobs"].append(job)
+    for s in range(n_shipments):
+        shipment = {"pickup": draw_times(rng, {"id": s}, n_places, base), "delivery": draw_times(rng, {"id": s}, n_places, base)}
+        if kind == "capacity":
+            shipment["amount"] = [rng.randrange(0, 3), 1]
+        problem["shipments"].append(shipment)
+    return problem
+
+
+# ---- stories ----
+
+
+def test_random_problems(runs, seed):
+    """Every answer keeps every rule of VROOM; what cannot be kept is said."""
+    n_refused = 0
+    for run in range(runs):
+        rng = random.Random(seed + run)
+        problem = draw_problem(rng, rng.randrange(0, 12), rng.randrange(0, 4), rng.randrange(1, 4))
+        answer, status = ask(problem, "--iterations", "2000")
+        if answer["code"] == 2:
+            assert status == 3 and ("break does not fit" in answer["error"] or "setup is longer" in answer["error"]), answer
+            n_refused += 1
+            continue
+        try:
+            Judge(problem).judge(answer)
+        except AssertionError:
+            print("seed", seed + run, json.dumps(problem))
+            raise
+    print(f"{runs} problems, {n_refused} refused with words")
+    assert n_refused < max(4, runs / 3)
+
+
+def all_costs(problem):
+    """The least (minus priority, minus tasks, cost) over every way of giving jobs to vehicles, windows and skills kept."""
+    judge = Judge(problem)
+    jobs, vehicles = problem["jobs"], problem["vehicles"]
+    best = None
+    for owners in itertools.product(range(-1, len(vehicles)), repeat=len(jobs)):
+        cost = 0
+        for v, vehicle in enumerate(vehicles):
+            mine = [j for j, owner in zip(jobs, owners) if owner == v]
+            round_cost = min((c for order in itertools.permutations(mine)
+                              if (c := cost_of_order(judge, vehicle, order)) is not None), default=None)
+            if round_cost is None:
+                break
+            cost += round_cost
+        else:
+            served = [j for j, owner in zip(jobs, owners) if owner >= 0]
+            key = (-sum(j.get("priority", 0) for j in served), -len(served), cost)
+            best = key if best is None or key < best else best
+    return best
+
+
+def cost_of_order(judge, vehicle, order):
+    if not order:
+        return 0
+    now, place, cost = vehicle.get("time_window", [0])[0], vehicle.get("start_index"), vehicle.get("costs", {}).get("fixed", 0)
+    for job in order:
+        if not set(job.get("skills", [])) <= set(vehicle.get("skills", [])):
+            return None
+        if place is not None:
+            now += judge.duration(vehicle, place, job["location_index"])
+            cost += judge.leg_cost(vehicle, place, job["location_index"])
+        opens = [max(now, a) for a, b in job.get("time_windows", [[0, 1 << 60]]) if now <= b]
+        if not opens:
+            return None
+        now, place = opens[0] + sum(judge.times(vehicle, job)), job["location_index"]
+    if "end_index" in vehicle:
+        now += judge.duration(vehicle, place, vehicle["end_index"])
+        cost += judge.leg_cost(vehicle, place, vehicle["end_index"])
+    return cost if now <= vehicle.get("time_window", [0, 1 << 60])[1] else None
+
+
+def test_tiny_problems_against_all_plans(runs, seed):
+    """Nothing is better, and at most a few are missed."""
+    n_missed = 0
+    for run in range(runs):
+        rng = random.Random(seed + 10_000 + run)
+        problem = draw_problem(rng, rng.randrange(1, 5), 0, 2)
+        for job in problem["jobs"]:
+            for key in "setup", "delivery", "pickup":
+                job.pop(key, None)
+        for vehicle in problem["vehicles"]:
+            for key in "breaks", "capacity", "max_tasks":
+                vehicle.pop(key, None)
+        answer, _ = ask(problem, "--iterations", "3000")
+        priority, n_served, cost = Judge(problem).judge(answer)
+        best = all_costs(problem)
+        found = (-priority, -n_served, cost)
+        assert found >= (best[0], best[1], best[2] - 0.5), (found, best, json.dumps(problem))
+        n_missed += found > (best[0], best[1], best[2] + 0.5)
+    print(f"{runs} tiny problems against all plans: {n_missed} missed")
+    assert n_missed <= runs / 50
+
+
+def test_steps_are_where_it_begins():
+    """With no time to search, the rounds are those that the vehicle's steps describe."""
+    problem = {"vehicles": [{"id": 1, "start_index": 0, "end_index": 0,
+                             "steps": [{"type": "start"}, {"type": "job", "id": 3}, {"type": "job", "id": 1},
+                                       {"type": "job", "id": 2}, {"type": "end"}]}],
+               "jobs": [{"id": i, "location_index": i} for i in (1, 2, 3)],
+               "matrices": {"car": {"durations": [[abs(a - b) * 100 for b in range(4)] for a in range(4)]}}}
+    answer, _ = ask(problem, "--iterations", "0")
+    assert [s["id"] for s in answer["routes"][0]["steps"][1:-1]] == [3, 1, 2], answer
+    better, _ = ask(problem, "--iterations", "500")
+    assert better["summary"]["cost"] == 600, better
+
+
+def test_every_fault_is_named():
+    """All of them in one answer, each with its place and value."""
+    problem = {"vehicles": [{"id": 1, "start_index": 0, "time_window": [10, 5], "speed_factor": 9, "max_distance": 5},
+                            {"start_index": 12}],
+               "jobs": [{"id": 1, "location_index": 1, "service": -4}, {"id": 1, "location_index": "x", "priority": 101},
+                        {"location_index": 0, "time_windows": [[5, 8], [7, 9]]}],
+               "shipments": [{"pickup": {"id": 1, "location_index": 0}}],
+               "matrices": {"car": {"durations": [[0, 1], [1, 0]]}}}
+    answer, status = ask(problem)
+    assert status == 3 and answer["code"] == 2 and list(answer) == ["code", "error"]
+    for words in ("vehicles[0].time_window: [10,5] closes", "vehicles[0].speed_factor: 9 must", "vehicles[0].max_distance: 5 a most",
+                  "vehicles[1].start_index: 12 is no whole number from 0 to 1", "vehicles[1] has no id", "jobs[0].service: -4 is",
+                  'jobs[1].location_index: "x" is', "jobs[1].priority: 101 is", "jobs[2] has no id",
+                  "jobs[2].time_windows[1]: [7,9] must begin", "shipments[0].delivery is missing"):
+        assert words in answer["error"], (words, answer["error"])
+    for text in ("", "[1]", "{", '{"vehicles": 3}', '{"vehicles": [{"id": 1}]}', '{"jobs": []}', "nonsense"):
+        done = subprocess.run([PROGRAM, "plan", "--format", "vroom", "-"], input=text.encode(), capture_output=True, check=False)
+        assert done.returncode == 3 and json.loads(done.stdout)["code"] == 2, (text, done)
+
+
+def test_places_without_matrices():
+    """Straight lines, with metres and a geometry; an unknown profile is VROOM's routing error."""
+    home = [-3.2, 55.95]
+    problem = {"vehicles": [{"id": 1, "start": home, "end": home}], "options": {"g": True},
+               "jobs": [{"id": 1, "location": [-3.1, 55.9], "description": "tea"}, {"id": 2, "location": home}]}
+    answer, _ = ask(problem, "--iterations", "100")
+    route = answer["routes"][0]
+    assert answer["summary"]["unassigned"] == 0 and route["distance"] > 15000, answer
+    assert decode(route["geometry"])[0] == (55.95, -3.2), decode(route["geometry"])
+    assert (55.9, -3.1) in decode(route["geometry"])
+    assert [s.get("description") for s in route["steps"] if s.get("id") == 1] == ["tea"]
+    problem["vehicles"][0]["profile"] = "hovercraft"
+    answer, status = ask(problem)
+    assert answer["code"] == 3 and "hovercraft" in answer["error"] and status != 0
+
+
+def decode(text):
+    points, at, values = [], 0, [0, 0]
+    while at < len(text):
+        for k in range(2):
+            shift = bits = 0
+            while True:
+                byte = ord(text[at]) - 63
+                at += 1
+                bits |= (byte & 31) << shift
+                shift += 5
+                if byte < 32:
+                    break
+            values[k] += ~(bits >> 1) if bits & 1 else bits >> 1
+        points.append((values[0] / 1e5, values[1] / 1e5))
+    return points
+
+
+def test_what_cannot_be_kept_is_refused():
+    """Two sums that could both be used up; rules that are not known."""
+    durations = {"car": {"durations": [[0, 5], [5, 0]]}}
+    jobs = [{"id": i, "location_index": 1, "delivery": [1, 1]} for i in range(4)]
+    problem = {"vehicles": [{"id": 1, "start_index": 0, "capacity": [2, 3]}], "jobs": jobs, "matrices": durations}
+    answer, _ = ask(problem)
+    assert answer["code"] == 2 and "one sum a vehicle" in answer["error"], answer
+    problem["vehicles"][0]["capacity"] = [2, 4]
+    answer, _ = ask(problem, "--iterations", "200")
+    assert answer["summary"]["unassigned"] == 2, answer
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("--runs", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    globals()["PROGRAM"] = options.program
+    test_random_problems(options.runs, options.seed)
+    test_tiny_problems_against_all_plans(options.runs // 2, options.seed)
+    for story in (test_steps_are_where_it_begins, test_every_fault_is_named, test_places_without_matrices,
+                  test_what_cannot_be_kept_is_refused):
+        story()
+        print("ok:", story.__doc__.splitlines()[0])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
