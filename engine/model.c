@@ -523,6 +523,7 @@ static cr_status compile_shifts(model *m)
         for (int32_t q = 0; q < r && n_shifts_of[shift->carer] == 1; q++)
             if (m->shifts[q].twin == q && n_shifts_of[p->shifts[q].carer] == 1 && are_twins(m, r, q)) {
                 m->shifts[r].twin = q;
+                m->has_twins = m->has_twins || (shift->breaks.n == 0 && !m->shifts[r].times);
                 break;
             }
     }

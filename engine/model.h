@@ -105,6 +105,8 @@ typedef struct model {
     int32_t *provider_of;   /* of each carer: the first carer of the same provider */
     int32_t *history_first; /* of each client: her first row of familiar; those after it are the next client's */
     model_timing timing;
+    bool has_twins; /* shifts that are alike in everything, whose rounds have no breaks: rests of theirs can be
+                       exchanged */
     bool has_most_gaps, has_worst, has_max_work, has_doors;
     bool has_company;                         /* faces or providers of a client are priced: see shared.h */
     bool has_days;                            /* most work of a day, or rest between days: see days.h */

@@ -3,6 +3,7 @@
 
 #include "days.h"
 #include "halves.h"
+#include "swap_tails.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #define BREAK_CHANCE    0.3  /* that a ruined round's break moves */
 #define LEAN_CHANCE     0.5
 #define EJECT_CHANCE    0.1
+#define TAILS_TRIED     4 /* exchanges of rests of rounds, tried in one iteration where shifts are alike */
 
 int64_t walk_cost(const walk *w)
 {
@@ -181,32 +183,72 @@ static int64_t sum_of_raises(const walk *w)
     return sum;
 }
 
-bool walk_iterate(walk *w, double temperature, bool keeps_rounds)
+/* What a changed plan must cost less than, to be kept (Metropolis). */
+static double draw_limit(walk *w, double temperature)
+{
+    return (double)(walk_cost(w) + sum_of_raises(w)) - temperature * log(1.0 - rng_unit(&w->random));
+}
+
+/* True if the changed plan holds and costs less than `limit`; it then is the plan. */
+static bool keep_if_below(walk *w, double limit, bool keeps_rounds)
+{
+    rota *x = w->x;
+    int64_t start_cost;
+    if ((double)x->cost >= limit || !work_is_within_limits(w) || !price_now(w->price, x, &start_cost) ||
+        (double)(x->cost + start_cost + sum_of_raises(w)) >= limit)
+        return false;
+    w->start_cost = start_cost;
+    if (keeps_rounds && w->rounds)
+        collect_rounds(w);
+    rota_commit(x);
+    price_commit(w->price);
+    return true;
+}
+
+static void undo(walk *w, rota_mark mark)
+{
+    rota_undo(w->x, mark);
+    price_undo(w->price);
+}
+
+static bool exchange_tails(walk *w, double temperature, bool keeps_rounds)
+{
+    bool is_changed = false;
+    for (int32_t i = 0; i < TAILS_TRIED; i++) {
+        rota_mark mark = rota_now(w->x);
+        double limit = draw_limit(w, temperature);
+        if (!swap_tails(w->x, w->price, limit - (double)w->x->cost, &w->random))
+            continue;
+        if (keep_if_below(w, limit, keeps_rounds))
+            is_changed = true;
+        else
+            undo(w, mark);
+    }
+    return is_changed;
+}
+
+static bool ruin_and_recreate(walk *w, double temperature, bool keeps_rounds)
 {
     rota *x = w->x;
     rota_mark mark = rota_now(x);
-    int64_t before = walk_cost(w) + sum_of_raises(w), start_cost;
-    w->n_iterations++;
-    double limit = (double)before - temperature * log(1.0 - rng_unit(&w->random));
+    double limit = draw_limit(w, temperature);
     int32_t n_before = x->n_bank;
     int32_t wanted = ruin(w->ru, x, w->price, w->eject_chance, &w->random);
     if (rota_propagate(x, false)) {
         if (w->m->p->n_breaks > 0)
             move_breaks(w);
-        if (recreate(w, n_before, wanted, limit) && halves_drop(x, w->price) && (double)x->cost < limit &&
-            work_is_within_limits(w) && price_now(w->price, x, &start_cost) &&
-            (double)(x->cost + start_cost + sum_of_raises(w)) < limit) {
-            w->start_cost = start_cost;
-            if (keeps_rounds && w->rounds)
-                collect_rounds(w);
-            rota_commit(x);
-            price_commit(w->price);
+        if (recreate(w, n_before, wanted, limit) && halves_drop(x, w->price) && keep_if_below(w, limit, keeps_rounds))
             return true;
-        }
     }
-    rota_undo(x, mark);
-    price_undo(w->price);
+    undo(w, mark);
     return false;
+}
+
+bool walk_iterate(walk *w, double temperature, bool keeps_rounds)
+{
+    w->n_iterations++;
+    bool is_changed = w->m->has_twins && exchange_tails(w, temperature, keeps_rounds);
+    return ruin_and_recreate(w, temperature, keeps_rounds) || is_changed;
 }
 
 void walk_empty(walk *w)
