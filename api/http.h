@@ -135,6 +135,28 @@ json_t *http_time(int64_t ms);
 /* An answer that was made elsewhere; taken over. */
 void http_reply(http_call *call, int status, struct MHD_Response *response);
 
+/* A body of JSON that is text already: malloc'ed, taken over (NULL: no memory). location: NULL, or a header. */
+void http_reply_made(http_call *call, int status, const char *location, char *text);
+
+/* ---- requests that are done once, whoever asks again (http_once.c) ---- */
+
+#define HTTP_KEY_SIZE 256
+typedef struct http_once {
+    char key[HTTP_KEY_SIZE]; /* "": none was sent */
+    char request[STORE_HASH_SIZE];
+} http_once;
+
+/* Has this been done? request: what is asked, in any words that are the same only for the same; taken over. False: the
+ * answer is set. */
+bool http_once_look(http_call *call, json_t *request, http_once *ret_once);
+
+/* Begin a transaction for what changes the store about a date; false: the answer is set. */
+bool http_once_begin(http_call *call, const http_once *once, const char *date);
+
+/* End it and answer. st: how it went so far; json: taken over; location: NULL, or a header. */
+void http_once_reply(http_call *call, const http_once *once, cr_status st, int status, const char *location,
+                     json_t *json);
+
 /* ---- slow work (http_work.c) ---- */
 
 /* so many threads; calls wait in a queue of bounded length */

@@ -176,23 +176,28 @@ static char *options_of(json_t *asked)
     return json_dumps(asked, JSON_COMPACT);
 }
 
-static void queue_plan(http_call *call, const store_day *day, json_t *asked)
+static json_t *plan_now(http_call *call, const char *plan_id)
+{
+    cr_auto(store_plans) plan = NULL;
+    return store_get_plan(call->store, plan_id, &plan) || !plan ? NULL : plan_json(call, &plan->items[0]);
+}
+
+static void queue_plan(http_call *call, const http_once *once, const store_day *day, json_t *asked)
 {
     char plan_id[STORE_ID_SIZE], location[60];
     char *options = options_of(asked);
     store_new_id(plan_id);
     store_plan plan = {
         .plan_id = plan_id, .date = day->date, .day_version = day->version, .owner = "", .options = options};
-    cr_status st = options ? store_add_plan(call->store, &plan, http_act(call)) : CR_E_NOMEM;
-    free(options);
-    if (st) {
-        http_reply_fault(call, st);
-        return;
-    }
-    jobs_wake(call->server->jobs);
-    reply_plan(call, 202, plan_id);
     snprintf(location, sizeof location, "/v1/plans/%s", plan_id);
-    http_add_header(call, "Location", location);
+    if (!options)
+        http_reply_fault(call, CR_E_NOMEM);
+    else if (http_once_begin(call, once, day->date)) {
+        cr_status st = store_add_plan(call->store, &plan, http_act(call));
+        http_once_reply(call, once, st, 202, location, st ? NULL : plan_now(call, plan_id));
+        jobs_wake(call->server->jobs);
+    }
+    free(options);
 }
 
 static bool queue_has_room(http_call *call)
@@ -212,8 +217,10 @@ void http_post_plan(http_call *call)
 {
     json_t *asked = read_request(call);
     cr_auto(store_days) day = NULL;
-    if (asked && queue_has_room(call) && (day = find_day(call, asked)))
-        queue_plan(call, &day->items[0], asked);
+    http_once once;
+    if (asked && http_once_look(call, json_pack("[s, O]", "plan", asked), &once) && queue_has_room(call) &&
+        (day = find_day(call, asked)))
+        queue_plan(call, &once, &day->items[0], asked);
     json_decref(asked);
 }
 

@@ -54,6 +54,13 @@ static void reply_text(http_call *call, int status, const char *type, char *text
     http_add_header(call, "Content-Type", type);
 }
 
+void http_reply_made(http_call *call, int status, const char *location, char *text)
+{
+    reply_text(call, status, "application/json", text);
+    if (location)
+        http_add_header(call, "Location", location);
+}
+
 void http_reply_json(http_call *call, int status, json_t *json)
 {
     char *text = json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(12)) : NULL;

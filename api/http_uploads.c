@@ -137,8 +137,19 @@ static json_t *check_part(http_call *call, upload_part *part)
 
 /* ---- keeping ---- */
 
-/* The receipt of a part that is kept, with the findings taken over; NULL: the answer is set. */
-static json_t *keep_part(http_call *call, const upload_part *part, json_t *report, bool *ret_is_new)
+/* What a part is, for http_once: the same only for the same list. */
+static json_t *words_of(const upload_part *part)
+{
+    char mapping[STORE_HASH_SIZE], content[STORE_HASH_SIZE];
+    store_hash(part->about.mapping, strlen(part->about.mapping), mapping);
+    store_hash(part->content ? part->content : "", part->size, content);
+    return json_pack("[s, s, s, s, s, s]", part->about.date, part->about.table, part->about.provider,
+                     part->about.format, mapping, content);
+}
+
+/* Keep a part; its receipt has the findings, which are taken over. */
+static cr_status keep_part(http_call *call, const upload_part *part, json_t *report, json_t **ret_receipt,
+                           bool *ret_is_new)
 {
     store_receipt receipt;
     store_upload about = part->about;
@@ -153,11 +164,27 @@ static json_t *keep_part(http_call *call, const upload_part *part, json_t *repor
         json_object_set_new(all, "day_version", json_integer(receipt.day_version));
     if (all)
         json_object_update(all, report);
-    else
-        http_reply_fault(call, st ? st : CR_E_NOMEM);
     json_decref(report);
-    *ret_is_new = !st && receipt.is_new;
-    return all;
+    if (!all)
+        return st ? st : CR_E_NOMEM;
+    *ret_is_new = *ret_is_new || receipt.is_new;
+    *ret_receipt = all;
+    return CR_OK;
+}
+
+static void keep_one(http_call *call, const http_once *once, const upload_part *part, json_t *report)
+{
+    bool is_new = false;
+    json_t *receipt = NULL;
+    char location[80] = "";
+    if (!http_once_begin(call, once, part->about.date)) {
+        json_decref(report);
+        return;
+    }
+    cr_status st = keep_part(call, part, report, &receipt, &is_new);
+    if (receipt)
+        snprintf(location, sizeof location, "/v1/uploads/%s", json_string_value(json_object_get(receipt, "upload")));
+    http_once_reply(call, once, st, is_new ? 201 : 200, location, receipt);
 }
 
 void http_put_upload(http_call *call)
@@ -174,15 +201,12 @@ void http_put_upload(http_call *call)
                                   .mapping = columns ? columns : ""},
                         .content = call->body,
                         .size = call->size};
-    bool is_new;
-    json_t *report = check_part(call, &part);
-    json_t *receipt = report ? keep_part(call, &part, report, &is_new) : NULL;
-    if (!receipt)
+    http_once once;
+    if (!http_once_look(call, words_of(&part), &once))
         return;
-    char location[80];
-    snprintf(location, sizeof location, "/v1/uploads/%s", json_string_value(json_object_get(receipt, "upload")));
-    http_reply_json(call, is_new ? 201 : 200, receipt);
-    http_add_header(call, "Location", location);
+    json_t *report = check_part(call, &part);
+    if (report)
+        keep_one(call, &once, &part, report);
 }
 
 /* ---- several lists in a form: each field is named by its table ---- */
@@ -272,27 +296,44 @@ static bool read_form(form *f)
     return !call->response;
 }
 
+static json_t *words_of_form(const form *f)
+{
+    json_t *words = json_array();
+    for (int32_t i = 0; i < f->n; i++)
+        json_array_append_new(words, words_of(&f->parts[i]));
+    return words;
+}
+
+/* All of them or none; reports are taken over. */
+static void keep_all(form *f, const http_once *once, json_t *reports[FORM_MOST])
+{
+    json_t *receipts = json_array(), *receipt;
+    bool any_new = false;
+    cr_status st = CR_OK;
+    for (int32_t i = 0; i < f->n; i++) {
+        if (st)
+            json_decref(reports[i]);
+        else if (!(st = keep_part(f->call, &f->parts[i], reports[i], &receipt, &any_new)))
+            json_array_append_new(receipts, receipt);
+    }
+    http_once_reply(f->call, once, st, any_new ? 201 : 200, NULL, json_pack("{s:o}", "uploads", receipts));
+}
+
 /* All are checked before the first is kept. */
 static void keep_form(form *f)
 {
-    json_t *reports[FORM_MOST] = {NULL}, *receipts = json_array();
-    bool is_new = false, any_new = false;
+    json_t *reports[FORM_MOST] = {NULL};
+    http_once once;
+    if (!http_once_look(f->call, words_of_form(f), &once))
+        return;
     for (int32_t i = 0; i < f->n && !f->call->response; i++)
         reports[i] = check_part(f->call, &f->parts[i]);
-    for (int32_t i = 0; i < f->n; i++) {
-        if (f->call->response) {
-            json_decref(reports[i]);
-            continue;
-        }
-        json_t *receipt = keep_part(f->call, &f->parts[i], reports[i], &is_new);
-        any_new = any_new || is_new;
-        if (receipt)
-            json_array_append_new(receipts, receipt);
+    if (!f->call->response && http_once_begin(f->call, &once, f->call->part[2])) {
+        keep_all(f, &once, reports);
+        return;
     }
-    if (f->call->response)
-        json_decref(receipts);
-    else
-        http_reply_json(f->call, any_new ? 201 : 200, json_pack("{s:o}", "uploads", receipts));
+    for (int32_t i = 0; i < f->n; i++)
+        json_decref(reports[i]);
 }
 
 void http_post_uploads(http_call *call)

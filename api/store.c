@@ -40,6 +40,19 @@ const char *store_message(const cr_store *store)
     return db_message(store->db);
 }
 
+cr_status store_begin(cr_store *store)
+{
+    cr_status st = store->depth ? CR_OK : db_begin(store->db);
+    store->depth += !st;
+    return st;
+}
+
+cr_status store_end(cr_store *store, cr_status st)
+{
+    assert(store->depth > 0);
+    return --store->depth ? st : db_end(store->db, st);
+}
+
 void store_new_id(char ret_id[STORE_ID_SIZE])
 {
     unsigned char bytes[(STORE_ID_SIZE - 1) / 2];

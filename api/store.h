@@ -41,6 +41,11 @@ void store_new_id(char ret_id[STORE_ID_SIZE]);
 #define STORE_HASH_SIZE 65
 void store_hash(const void *bytes, size_t size, char ret_hash[STORE_HASH_SIZE]);
 
+/* Several verbs as one: of store_put_upload(), store_add_plan() and those on answers, all are on the disk once
+ * store_end() has returned CR_OK, or none is. st: CR_OK, or the fault for which to undo them; comes back. */
+cr_status store_begin(cr_store *store);
+cr_status store_end(cr_store *store, cr_status st);
+
 /* ---- uploads: one list of one provider for one date ---- */
 
 typedef struct store_upload {
@@ -190,6 +195,29 @@ cr_status store_get_result(cr_store *store, const char *plan_id, store_bytes **r
 
 /* How many plans are in each state. */
 cr_status store_count_plans(cr_store *store, int64_t ret_n[N_PLAN_STATES]);
+
+/* ---- answers to requests with a key, for who asks again ---- */
+
+typedef struct store_answer {
+    arena *strings;
+    const char *request, *location, *body; /* store_hash() of what was asked; "" */
+    int32_t status;                        /* of HTTP */
+} store_answer;
+
+store_answer *store_answer_free(store_answer *answer);
+CR_AUTO_DEFINE(store_answer)
+
+/* What this client was answered under the key since then; NULL: nothing is kept. */
+cr_status store_get_answer(cr_store *store, const char *client, const char *key, int64_t since_ms,
+                           store_answer **ret_answer);
+
+/* Within store_begin(): forget all answers of before since_ms, and take the key for a request about this date.
+ * *ret_taken false: it was taken since. A key that another transaction is taking is waited for. */
+cr_status store_take_key(cr_store *store, const char *client, const char *key, const char *request, const char *date,
+                         int64_t since_ms, store_act act, bool *ret_taken);
+
+/* After it: the answer. Taken from answer: status, location, body. */
+cr_status store_put_answer(cr_store *store, const char *client, const char *key, const store_answer *answer);
 
 /* ---- tokens: only their hash is kept ---- */
 

@@ -23,6 +23,8 @@ static cr_status purge(cr_store *store, const char *before, store_act act, store
         st = db_run(store->db, SQL_PURGE_DAYS, NULL, DB_WITH(db_text(before)));
     if (!st)
         st = db_run(store->db, SQL_PURGE_UPLOADS, &ret->uploads, DB_WITH(db_text(before)));
+    if (!st)
+        st = db_run(store->db, SQL_PURGE_ANSWERS, NULL, DB_WITH(db_text(before)));
     snprintf(about, sizeof about, "%lld lists and %lld plans of dates before %s", (long long)ret->uploads,
              (long long)ret->plans, before);
     return st ? st : store_note(store, act, "purge", about);

@@ -41,6 +41,10 @@ typedef enum store_sql {
     SQL_DELETE_PLAN,
     SQL_GET_RESULT,
     SQL_COUNT_PLANS,
+    SQL_GET_ANSWER,
+    SQL_FORGET_ANSWERS,
+    SQL_TAKE_KEY,
+    SQL_PUT_ANSWER,
     SQL_ADD_TOKEN,
     SQL_ANY_TOKEN,
     SQL_FIND_TOKEN,
@@ -50,6 +54,7 @@ typedef enum store_sql {
     SQL_PURGE_PARTS,
     SQL_PURGE_DAYS,
     SQL_PURGE_UPLOADS,
+    SQL_PURGE_ANSWERS,
     SQL_ADD_EVENT,
     SQL_LIST_EVENTS,
     N_STORE_SQL,
@@ -162,6 +167,7 @@ struct store_db {
 
 struct cr_store {
     store_db *db;
+    int32_t depth; /* of store_begin() */
 };
 
 /* Within a transaction: a line of the audit trail. */

@@ -133,8 +133,8 @@ static cr_status add_plan(cr_store *store, const store_plan *p, store_act act)
 
 cr_status store_add_plan(cr_store *store, const store_plan *plan, store_act act)
 {
-    cr_status st = db_begin(store->db);
-    return st ? st : db_end(store->db, add_plan(store, plan, act));
+    cr_status st = store_begin(store);
+    return st ? st : store_end(store, add_plan(store, plan, act));
 }
 
 static cr_status claim_plan(cr_store *store, store_act act, store_plans **ret_plan)

@@ -43,6 +43,11 @@ const char *const store_postgres_steps[] = {
     "CREATE TABLE event ("
     " event_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at_ms bigint NOT NULL, who " TEXT " NOT NULL,"
     " what " TEXT " NOT NULL, about " TEXT " NOT NULL)",
+    /* 1 -> 2 */
+    "CREATE TABLE answer ("
+    " client " TEXT " NOT NULL, key " TEXT " NOT NULL, request " TEXT " NOT NULL, date " TEXT " NOT NULL,"
+    " at_ms bigint NOT NULL, status bigint, location " TEXT ", body " TEXT ", PRIMARY KEY (client, key));"
+    "CREATE INDEX answer_by_time ON answer (at_ms)",
 };
 const int32_t store_postgres_n_steps = sizeof store_postgres_steps / sizeof *store_postgres_steps;
 
@@ -109,6 +114,12 @@ const char *const store_postgres_sql[N_STORE_SQL] = {
     [SQL_DELETE_PLAN] = "DELETE FROM plan WHERE plan_id = $1 AND state NOT IN ('queued', 'running')",
     [SQL_GET_RESULT] = "SELECT result FROM plan WHERE plan_id = $1",
     [SQL_COUNT_PLANS] = "SELECT state, count(*) FROM plan GROUP BY state",
+    [SQL_GET_ANSWER] =
+        "SELECT request, status, location, body FROM answer WHERE client = $1 AND key = $2 AND at_ms >= $3",
+    [SQL_FORGET_ANSWERS] = "DELETE FROM answer WHERE at_ms < $1",
+    [SQL_TAKE_KEY] = "INSERT INTO answer (client, key, request, date, at_ms) VALUES ($1, $2, $3, $4, $5)"
+                     " ON CONFLICT DO NOTHING",
+    [SQL_PUT_ANSWER] = "UPDATE answer SET status = $1, location = $2, body = $3 WHERE client = $4 AND key = $5",
     [SQL_ADD_TOKEN] = "INSERT INTO token (token_id, name, scope, provider, hash, at_ms, expires_ms, revoked_ms)"
                       " VALUES ($1, $2, $3, $4, $5, $6, $7, 0)",
     [SQL_ANY_TOKEN] = "SELECT 1::bigint FROM token LIMIT 1",
@@ -122,6 +133,7 @@ const char *const store_postgres_sql[N_STORE_SQL] = {
     [SQL_PURGE_DAYS] = "DELETE FROM day WHERE date < $1 AND NOT EXISTS (SELECT 1 FROM plan p WHERE p.date = day.date)",
     [SQL_PURGE_UPLOADS] = "DELETE FROM upload WHERE date < $1 AND NOT EXISTS"
                           " (SELECT 1 FROM plan p WHERE p.date = upload.date)",
+    [SQL_PURGE_ANSWERS] = "DELETE FROM answer WHERE date < $1",
     [SQL_ADD_EVENT] = "INSERT INTO event (at_ms, who, what, about) SELECT $1::bigint, $2::text, $3::text, $4::text"
                       " FROM (SELECT pg_advisory_xact_lock(" LOCK_TRAIL ")) AS locked",
     [SQL_LIST_EVENTS] = "SELECT event_id, at_ms, who, what, about FROM event WHERE event_id > $1 ORDER BY event_id"

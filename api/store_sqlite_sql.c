@@ -37,6 +37,11 @@ const char *const store_sqlite_steps[] = {
     "CREATE TABLE event ("
     " event_id INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,"
     " about TEXT NOT NULL) STRICT",
+    /* 1 -> 2 */
+    "CREATE TABLE answer ("
+    " client TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, date TEXT NOT NULL, at_ms INTEGER NOT NULL,"
+    " status INTEGER, location TEXT, body TEXT, PRIMARY KEY (client, key)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX answer_by_time ON answer (at_ms)",
 };
 const int32_t store_sqlite_n_steps = sizeof store_sqlite_steps / sizeof *store_sqlite_steps;
 
@@ -95,6 +100,11 @@ const char *const store_sqlite_sql[N_STORE_SQL] = {
     [SQL_DELETE_PLAN] = "DELETE FROM plan WHERE plan_id = ? AND state NOT IN ('queued', 'running')",
     [SQL_GET_RESULT] = "SELECT result FROM plan WHERE plan_id = ?",
     [SQL_COUNT_PLANS] = "SELECT state, count(*) FROM plan GROUP BY state",
+    [SQL_GET_ANSWER] = "SELECT request, status, location, body FROM answer WHERE client = ? AND key = ? AND at_ms >= ?",
+    [SQL_FORGET_ANSWERS] = "DELETE FROM answer WHERE at_ms < ?",
+    [SQL_TAKE_KEY] = "INSERT INTO answer (client, key, request, date, at_ms) VALUES (?, ?, ?, ?, ?)"
+                     " ON CONFLICT DO NOTHING",
+    [SQL_PUT_ANSWER] = "UPDATE answer SET status = ?, location = ?, body = ? WHERE client = ? AND key = ?",
     [SQL_ADD_TOKEN] = "INSERT INTO token (token_id, name, scope, provider, hash, at_ms, expires_ms, revoked_ms)"
                       " VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
     [SQL_ANY_TOKEN] = "SELECT 1 FROM token LIMIT 1",
@@ -108,6 +118,7 @@ const char *const store_sqlite_sql[N_STORE_SQL] = {
     [SQL_PURGE_DAYS] = "DELETE FROM day WHERE date < ? AND NOT EXISTS (SELECT 1 FROM plan p WHERE p.date = day.date)",
     [SQL_PURGE_UPLOADS] = "DELETE FROM upload WHERE date < ? AND NOT EXISTS"
                           " (SELECT 1 FROM plan p WHERE p.date = upload.date)",
+    [SQL_PURGE_ANSWERS] = "DELETE FROM answer WHERE date < ?",
     [SQL_ADD_EVENT] = "INSERT INTO event (at_ms, who, what, about) VALUES (?, ?, ?, ?)",
     [SQL_LIST_EVENTS] = "SELECT event_id, at_ms, who, what, about FROM event WHERE event_id > ? ORDER BY event_id"
                         " LIMIT ?",

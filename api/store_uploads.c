@@ -209,9 +209,9 @@ cr_status store_put_upload(cr_store *store, const store_upload *upload, const vo
     char hash[STORE_HASH_SIZE];
     store_receipt receipt = {0};
     store_hash(content, size, hash); /* before the transaction: others wait for it */
-    cr_status st = db_begin(store->db);
+    cr_status st = store_begin(store);
     if (!st)
-        st = db_end(store->db, put_upload(store, upload, hash, content, size, act, &receipt));
+        st = store_end(store, put_upload(store, upload, hash, content, size, act, &receipt));
     if (!st)
         *ret_receipt = receipt;
     return st;

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The service from outside: uploads with their reports, days in versions, plans as jobs, and what it refuses."""
 import argparse
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -118,6 +119,78 @@ class Uploads(OneService):
         self.check_problem(self.put('visits', '[{"visit_id": ', kind='application/json'), 422, 'input')
         self.check_problem(self.put('settings', '{"prices": {"pay_per_hour": "lots"}}', kind='application/json'), 422,
                            'input')
+
+
+class Once(OneService):
+    """Idempotency-Key: asking again gives the same answer and does nothing."""
+
+    def put_with(self, key, text, table='visits'):
+        return self.ask('PUT', f'/v1/days/{DATE}/{table}', text, {'Content-Type': 'text/csv', 'Idempotency-Key': key})
+
+    def plan_with(self, key, **asked):
+        return self.ask('POST', '/v1/plans', {'date': DATE, 'iterations': 1, **asked}, {'Idempotency-Key': key})
+
+    def same(self, one, other):
+        self.assertEqual((one.status, one.body, one.headers.get('location')),
+                         (other.status, other.body, other.headers.get('location')))
+
+    def test_a_list_sent_again_is_answered_as_before_and_takes_nobodys_place(self):
+        first = self.put_with('"a-1"', VISITS)
+        newer = self.put_with('"a-2"', VISITS.replace('0:45', '0:50'))
+        again = self.put_with('"a-1"', VISITS)  # late: by its content alone it would be the newest list
+        self.assertEqual((first.status, newer.status), (201, 201))
+        self.same(first, again)
+        self.same(first, self.put_with('a-1', VISITS))  # without quotation marks
+        self.assertEqual([u['version'] for u in self.get(f'/v1/days/{DATE}/visits').json['uploads']], [2, 1])
+        self.assertEqual(self.get(f'/v1/days/{DATE}').json['version'], 2)
+
+    def test_a_plan_asked_for_again_is_made_once(self):
+        self.service.put_small_day()
+        first = self.plan_with('p')
+        self.assertEqual(first.status, 202)
+        self.service.wait_for(first.json['plan'], 'done')
+        self.put('visits', 'visit_id\n')  # refused
+        self.ask('DELETE', f'/v1/days/{DATE}/visits')  # the day could not be planned any more
+        self.same(first, self.plan_with('p'))
+        self.service.stop()
+        self.service.start()
+        self.same(first, self.plan_with('p'))
+        self.assertEqual(len(self.get('/v1/plans').json['plans']), 1)
+
+    def test_a_key_is_one_requests(self):
+        self.service.put_small_day()
+        self.put_with('k', VISITS)
+        for answer in (self.put_with('k', VISITS + '\n'), self.put_with('k', CARERS, 'carers'), self.plan_with('k')):
+            self.check_problem(answer, 422, 'idempotency-key')
+        for key in ('', '"', '""', '"a', 'a"', 'a b', 'x' * 256, '"' + 'x' * 256 + '"', 'caf\xe9', '"a\\"'):
+            with self.subTest(key=key):
+                self.check_problem(self.put_with(key.encode('latin-1'), VISITS), 400, 'idempotency-key')
+        self.assertEqual(self.put_with('x' * 255, VISITS).status, 200)
+
+    def test_what_was_refused_may_be_mended_under_its_key(self):
+        self.check_problem(self.put_with('k', VISITS.replace('0:45', 'long')), 422, 'input')
+        self.assertEqual(self.put_with('k', VISITS).status, 201)
+        self.check_problem(self.plan_with('p'), 422, 'input')
+        self.service.put_small_day()
+        self.assertEqual(self.plan_with('p').status, 202)
+
+    def test_a_form_has_other_edges_the_second_time(self):
+        def form(edge):
+            text = ''.join(f'--{edge}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}.csv"\r\n\r\n{text}\r\n'
+                           for name, text in (('visits', VISITS), ('carers', CARERS))) + f'--{edge}--\r\n'
+            return self.ask('POST', f'/v1/days/{DATE}', text, {'Content-Type': f'multipart/form-data; boundary={edge}',
+                                                               'Idempotency-Key': '"f"'})
+        first = form('one')
+        self.assertEqual((first.status, len(first.json['uploads'])), (201, 2))
+        self.same(first, form('two'))
+
+    def test_of_many_at_once_one_is_done(self):
+        self.service.put_small_day()
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: self.plan_with('p'), range(8)))
+        for answer in answers:
+            self.same(answers[0], answer)
+        self.assertEqual(len(self.get('/v1/plans').json['plans']), 1)
 
 
 class Limits(OneService):

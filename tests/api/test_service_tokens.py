@@ -123,6 +123,14 @@ class Tokens(unittest.TestCase):
         self.assertEqual([(f['row'], f['value']) for f in answer.json['findings']], [(3, 'south')])
         self.assertEqual(self.put('coordinator', 'carers', theirs).status, 201)
 
+    def test_each_token_has_its_own_keys(self):
+        self.make('provider:north', 'provider:south')
+        answers = [self.service.ask('PUT', f'/v1/days/{DATE}/visits', VISITS,
+                                    {'Content-Type': 'text/csv', 'Idempotency-Key': 'k',
+                                     'Authorization': f'Bearer {self.secret[scope]}'})
+                   for scope in ('provider:north', 'provider:south')]
+        self.assertEqual([(a.status, a.json['provider']) for a in answers], [(201, 'north'), (201, 'south')])
+
     def test_a_form_of_a_provider_brings_no_settings(self):
         self.make('provider:north')
         form = ('--edge\r\nContent-Disposition: form-data; name="settings"; filename="settings.json"\r\n\r\n{}\r\n'

@@ -295,6 +295,93 @@ static void test_a_plan_of_a_day_that_is_not_there_is_refused_whole(void **state
     put(s, "visits", "north", "one"); /* and the store goes on */
 }
 
+/* ---- answers ---- */
+
+/* Within a transaction, as a request does it. */
+static bool take(cr_store *s, const char *client, const char *key, int64_t since_ms, store_act act)
+{
+    bool taken;
+    assert_int_equal(store_take_key(s, client, key, "hash", DATE, since_ms, act, &taken), CR_OK);
+    return taken;
+}
+
+static void answer(cr_store *s, const char *client, const char *key, store_act act)
+{
+    const store_answer given = {.status = 201, .location = "/there", .body = "{}"};
+    assert_int_equal(store_begin(s), CR_OK);
+    assert_true(take(s, client, key, 0, act));
+    assert_int_equal(store_put_answer(s, client, key, &given), CR_OK);
+    assert_int_equal(store_end(s, CR_OK), CR_OK);
+}
+
+static bool is_answered(cr_store *s, const char *client, const char *key, int64_t since_ms)
+{
+    cr_auto(store_answer) kept = NULL;
+    assert_int_equal(store_get_answer(s, client, key, since_ms, &kept), CR_OK);
+    if (kept) {
+        assert_int_equal(kept->status, 201);
+        assert_string_equal(kept->request, "hash");
+        assert_string_equal(kept->location, "/there");
+        assert_string_equal(kept->body, "{}");
+    }
+    return kept;
+}
+
+static void test_an_answer_is_kept_for_its_client_and_key(void **state)
+{
+    cr_store *s = store_of(state);
+    assert_false(is_answered(s, "jo", "k", 0));
+    answer(s, "jo", "k", jo);
+    assert_true(is_answered(s, "jo", "k", 0));
+    assert_false(is_answered(s, "ann", "k", 0));
+    assert_false(is_answered(s, "jo", "other", 0));
+    assert_int_equal(store_begin(s), CR_OK);
+    assert_false(take(s, "jo", "k", 0, ann));
+    assert_true(take(s, "ann", "k", 0, ann));
+    assert_int_equal(store_end(s, CR_OK), CR_OK);
+}
+
+/* jo was answered at 1000. From 1001 on that is over, and the key is free again. */
+static void test_an_answer_is_forgotten_in_time(void **state)
+{
+    cr_store *s = store_of(state);
+    answer(s, "jo", "k", jo);
+    assert_false(is_answered(s, "jo", "k", 1001));
+    assert_int_equal(store_begin(s), CR_OK);
+    assert_true(take(s, "jo", "k", 1001, ann));
+    assert_int_equal(store_end(s, CR_OK), CR_OK);
+}
+
+static void test_answers_about_old_dates_are_purged_with_them(void **state)
+{
+    cr_store *s = store_of(state);
+    store_purged purged;
+    answer(s, "jo", "k", jo);
+    assert_int_equal(store_purge(s, DATE, ann, &purged), CR_OK);
+    assert_true(is_answered(s, "jo", "k", 0));
+    assert_int_equal(store_purge(s, "2026-11-24", ann, &purged), CR_OK);
+    assert_false(is_answered(s, "jo", "k", 0));
+}
+
+static void test_what_is_done_and_what_is_answered_is_kept_together_or_not_at_all(void **state)
+{
+    cr_store *s = store_of(state);
+    const store_answer given = {.status = 201, .location = "/there", .body = "{}"};
+    for (int32_t keep = 0; keep < 2; keep++) {
+        assert_int_equal(store_begin(s), CR_OK);
+        assert_true(take(s, "jo", "k", 0, jo));
+        put(s, "visits", "north", "one");
+        put(s, "carers", "north", "two");
+        assert_int_equal(store_put_answer(s, "jo", "k", &given), CR_OK);
+        assert_int_equal(store_end(s, keep ? CR_OK : CR_E_INTERNAL), keep ? CR_OK : CR_E_INTERNAL);
+        cr_auto(store_days) days = NULL;
+        assert_int_equal(store_list_days(s, &days), CR_OK);
+        assert_int_equal(days->n, keep);
+        assert_int_equal(is_answered(s, "jo", "k", 0), keep);
+    }
+    assert_int_equal(n_parts(s, 2), 2);
+}
+
 /* ---- tokens ---- */
 
 static void test_a_token_is_found_by_its_secret_until_it_expires_or_is_revoked(void **state)
@@ -395,6 +482,10 @@ int main(void)
         WITH_STORE(test_a_plan_given_back_has_not_been_tried),
         WITH_STORE(test_cancelled_plans_stay_cancelled_and_only_ended_ones_are_deleted),
         WITH_STORE(test_a_plan_of_a_day_that_is_not_there_is_refused_whole),
+        WITH_STORE(test_an_answer_is_kept_for_its_client_and_key),
+        WITH_STORE(test_an_answer_is_forgotten_in_time),
+        WITH_STORE(test_answers_about_old_dates_are_purged_with_them),
+        WITH_STORE(test_what_is_done_and_what_is_answered_is_kept_together_or_not_at_all),
         WITH_STORE(test_a_token_is_found_by_its_secret_until_it_expires_or_is_revoked),
         WITH_STORE(test_every_change_leaves_a_line_with_who_and_when),
         WITH_STORE(test_what_was_kept_is_there_when_the_store_is_opened_again),
