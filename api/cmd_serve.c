@@ -1,17 +1,12 @@
 /* careround serve: the service, until a signal ends it. */
 #include "cmd.h"
-#include "day_folder.h"
 #include "http.h"
+#include "scratch.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define PATH_MOST 2000
 
@@ -20,8 +15,13 @@ static const char help[] =
     "Offer uploads, days and plans over HTTP (docs/service.md), on this machine only until there\n"
     "are tokens. Prints its address; ends with Ctrl-C or SIGTERM, when plans that run go back to the queue.\n\n"
     "      --listen ADDRESS where (default 127.0.0.1:8080; port 0 takes any that is free)\n"
-    "      --store FILE     where all is kept (default careround.db); made if it is not there\n"
-    "      --workers N      plans at once (default 1)\n"
+    "      --store STORE    where all is kept: a file (default careround.db), or postgresql://USER@HOST/DATABASE, "
+    "which\n"
+    "                       several may serve together; made if it is not there\n"
+    "      --workers N      plans at once (default 1; 0: others make them)\n"
+    "      --workers-only   make plans, and offer nothing over HTTP\n"
+    "      --lease S        not heard of for so long, others make its plans (5 to 3600; default 30)\n"
+    "      --scratch FOLDER its own (default STORE-work; with PostgreSQL careround-work)\n"
     "      --threads N      most threads of a plan (default 1)\n"
     "      --time S         most seconds of search of a plan (default 3600)\n"
     "      --memory MB      most memory of a plan's worker (default 4096; 0: no limit)\n"
@@ -29,15 +29,29 @@ static const char help[] =
     "      --rows N         most rows of an upload (default 200000)\n"
     "      --body MB        largest upload (default 64)\n" CMD_DAY_HELP;
 
-enum { OPT_LISTEN = 256, OPT_STORE, OPT_WORKERS, OPT_THREADS, OPT_TIME, OPT_MEMORY, OPT_QUEUE, OPT_ROWS, OPT_BODY };
+enum {
+    OPT_LISTEN = 256,
+    OPT_STORE,
+    OPT_WORKERS,
+    OPT_THREADS,
+    OPT_TIME,
+    OPT_MEMORY,
+    OPT_QUEUE,
+    OPT_ROWS,
+    OPT_BODY,
+    OPT_LEASE,
+    OPT_SCRATCH,
+    OPT_WORKERS_ONLY
+};
 
 typedef struct serve_options {
     day_read_options read;
-    const char *listen, *store;
+    const char *listen, *store, *scratch;
+    bool workers_only;
     arena *strings; /* of the options that every worker gets */
     const char *how_to_read[JOBS_MOST_OPTIONS + 1];
     int32_t n_how_to_read;
-    double workers, threads, time_s, memory_mb, queue, rows, body_mb;
+    double workers, lease_s, threads, time_s, memory_mb, queue, rows, body_mb;
 } serve_options;
 
 static const struct option long_options[] = {
@@ -45,6 +59,9 @@ static const struct option long_options[] = {
     {"listen", required_argument, NULL, OPT_LISTEN},
     {"store", required_argument, NULL, OPT_STORE},
     {"workers", required_argument, NULL, OPT_WORKERS},
+    {"workers-only", no_argument, NULL, OPT_WORKERS_ONLY},
+    {"lease", required_argument, NULL, OPT_LEASE},
+    {"scratch", required_argument, NULL, OPT_SCRATCH},
     {"threads", required_argument, NULL, OPT_THREADS},
     {"time", required_argument, NULL, OPT_TIME},
     {"memory", required_argument, NULL, OPT_MEMORY},
@@ -82,7 +99,15 @@ static bool take_option(int c, const char *name, serve_options *o)
         o->store = optarg;
         return true;
     case OPT_WORKERS:
-        return cmd_option_count("serve", "workers", optarg, 1, JOBS_MOST_WORKERS, &o->workers);
+        return cmd_option_count("serve", "workers", optarg, 0, JOBS_MOST_WORKERS, &o->workers);
+    case OPT_WORKERS_ONLY:
+        o->workers_only = true;
+        return true;
+    case OPT_LEASE:
+        return cmd_option_number("serve", "lease", optarg, 5, 3600, &o->lease_s);
+    case OPT_SCRATCH:
+        o->scratch = optarg;
+        return true;
     case OPT_THREADS:
         return cmd_option_count("serve", "threads", optarg, 1, 1024, &o->threads);
     case OPT_TIME:
@@ -113,8 +138,10 @@ static int parse_options(int argc, char **argv, serve_options *o, bool *ret_go_o
     }
     if (optind != argc)
         return cmd_usage_error("serve", "'%s' is more than it takes", argv[optind]);
-    if (strlen(o->store) > PATH_MOST - 100)
-        return cmd_usage_error("serve", "the path of the store is too long");
+    if (strlen(o->store) > PATH_MOST - 100 || (o->scratch && strlen(o->scratch) > PATH_MOST - 100))
+        return cmd_usage_error("serve", "the path of the store or of its scratch is too long");
+    if (o->workers_only && o->workers < 1)
+        return cmd_usage_error("serve", "--workers-only with no workers has nothing to do");
     *ret_go_on = true;
     return EXIT_DONE;
 }
@@ -165,26 +192,6 @@ static int look_for_tokens(const char *path, const char *host)
                            host);
 }
 
-/* ---- scratch ---- */
-
-/* STORE-work beside the store, ours alone as long as the lock is held: what is in it is of a service that is gone. */
-static int open_scratch(const char *folder)
-{
-    if (mkdir(folder, 0700) && errno != EEXIST) {
-        fprintf(stderr, "careround serve: %s: %s\n", folder, strerror(errno));
-        return -1;
-    }
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB)) {
-        fprintf(stderr, "careround serve: %s: %s\n", folder,
-                fd >= 0 && errno == EWOULDBLOCK ? "another careround serves this store" : strerror(errno));
-        if (fd >= 0)
-            close(fd);
-        return -1;
-    }
-    return fd;
-}
-
 /* ---- the service ---- */
 
 static sigset_t signals_to_end(void)
@@ -197,46 +204,82 @@ static sigset_t signals_to_end(void)
     return set;
 }
 
+/* Until a signal ends it. */
+static void wait_for_signal(const sigset_t *set)
+{
+    int number;
+    fflush(stdout);
+    while (sigwait(set, &number))
+        ;
+    fprintf(stderr, "careround serve: %s, ending\n", strsignal(number));
+}
+
+static cr_status serve_http(const http_options *http, const jobs_options *jobs_of, const sigset_t *set, char *message,
+                            size_t size)
+{
+    http_server *server;
+    cr_status st = http_server_start(http, jobs_of, &server, message, size);
+    if (st)
+        return st;
+    printf(strchr(http->host, ':') ? "http://[%s]:%d\n" : "http://%s:%d\n", http->host, server->port);
+    wait_for_signal(set);
+    http_server_stop(server);
+    return CR_OK;
+}
+
+static void nobody_listens(void *user)
+{
+    (void)user;
+}
+
+static cr_status serve_workers(const jobs_options *jobs_of, const sigset_t *set, char *message, size_t size)
+{
+    jobs *j;
+    jobs_options alone = *jobs_of;
+    alone.changed = nobody_listens;
+    cr_status st = jobs_start(&alone, &j, message, size);
+    if (st)
+        return st;
+    printf("%s\n", jobs_of->worker);
+    wait_for_signal(set);
+    jobs_stop(j);
+    jobs_free(j);
+    return CR_OK;
+}
+
+/* http NULL: workers only. */
 static int serve(const http_options *http, const jobs_options *jobs_of)
 {
     char message[500] = "out of memory";
     sigset_t set = signals_to_end();
-    http_server *server;
-    int number;
     signal(SIGPIPE, SIG_IGN);
     pthread_sigmask(SIG_BLOCK, &set, NULL); /* before there are threads, so that they all have it */
-    cr_status st = http_server_start(http, jobs_of, &server, message, sizeof message);
-    if (st) {
+    cr_status st = http ? serve_http(http, jobs_of, &set, message, sizeof message)
+                        : serve_workers(jobs_of, &set, message, sizeof message);
+    if (st)
         fprintf(stderr, "careround serve: %s\n", message);
-        return cmd_exit_status(st);
-    }
-    printf(strchr(http->host, ':') ? "http://[%s]:%d\n" : "http://%s:%d\n", http->host, server->port);
-    fflush(stdout);
-    while (sigwait(&set, &number))
-        ;
-    fprintf(stderr, "careround serve: %s, ending\n", strsignal(number));
-    http_server_stop(server);
-    return EXIT_DONE;
+    return cmd_exit_status(st);
 }
 
 static int serve_with(const serve_options *o)
 {
-    char scratch[PATH_MOST], host[PATH_MOST];
+    char folder[PATH_MOST], host[PATH_MOST];
     uint16_t port = 8080;
+    scratch ours;
     if (strlen(o->listen) >= sizeof host || !parse_address(o->listen, host, &port))
         return EXIT_USAGE;
-    int status = is_loopback(host) ? EXIT_DONE : look_for_tokens(o->store, host);
+    int status = o->workers_only || is_loopback(host) ? EXIT_DONE : look_for_tokens(o->store, host);
     if (status)
         return status;
-    snprintf(scratch, sizeof scratch, "%s-work", o->store);
-    int lock = open_scratch(scratch);
-    if (lock < 0)
-        return EXIT_UPSTREAM;
+    snprintf(folder, sizeof folder, "%s-work", store_is_file(o->store) ? o->store : "careround");
+    cr_status st = scratch_open(o->scratch ? o->scratch : folder, &ours);
+    if (st)
+        return cmd_exit_status(st);
     http_options http = {
         .host = host,
         .port = port,
         .store_path = o->store,
-        .scratch = scratch,
+        .scratch = ours.folder,
         .read = o->read,
         .most_rows = (int32_t)o->rows,
         .most_bytes = (size_t)(o->body_mb * 1048576),
@@ -246,15 +289,17 @@ static int serve_with(const serve_options *o)
     };
     jobs_options jobs_of = {
         .store_path = o->store,
-        .folder = scratch,
+        .folder = ours.folder,
+        .worker = ours.worker,
+        .lease_ms = (int64_t)(o->lease_s * 1000),
+        .tells_progress = !store_is_file(o->store) || o->workers_only,
         .n_workers = (int32_t)o->workers,
         .most_time_s = o->time_s,
         .memory_mb = o->memory_mb,
         .how_to_read = o->how_to_read,
     };
-    status = serve(&http, &jobs_of);
-    day_folder_remove(scratch);
-    close(lock);
+    status = serve(o->workers_only ? NULL : &http, &jobs_of);
+    scratch_remove(&ours);
     return status;
 }
 
@@ -263,6 +308,7 @@ int cmd_serve(int argc, char **argv)
     serve_options o = {.listen = "127.0.0.1:8080",
                        .store = "careround.db",
                        .workers = 1,
+                       .lease_s = 30,
                        .threads = 1,
                        .time_s = 3600,
                        .memory_mb = 4096,

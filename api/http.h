@@ -41,6 +41,7 @@ typedef struct http_server {
     pthread_mutex_t lock;
     cr_store *idle[64]; /* connections to the store that nobody uses now */
     int32_t n_idle;
+    int64_t store_at_ms; /* no new connection before; CLOCK_MONOTONIC */
     struct {
         int64_t requests, by_class[6]; /* 2xx ... 5xx by first digit */
     } counts;                          /* under the lock */

@@ -18,8 +18,8 @@ typedef struct listener {
     http_server *server;
     struct MHD_Connection *connection;
     char plan_id[STORE_ID_SIZE];
-    store_plan_state said_state; /* N_PLAN_STATES: none yet */
-    uint64_t said_number;        /* of the progress */
+    store_plan_state said_state;  /* N_PLAN_STATES: none yet */
+    char said[JOB_PROGRESS_SIZE]; /* of the progress */
     bool is_suspended, is_over;
     char text[TEXT_SIZE]; /* what is being sent */
     size_t at, n;
@@ -125,13 +125,16 @@ static void put_state(listener *l, store_plan_state state)
     l->is_over = state != PLAN_QUEUED && state != PLAN_RUNNING;
 }
 
-static store_plan_state state_now(listener *l)
+/* progress: how far it is, of a plan that another server makes; or NULL. */
+static store_plan_state state_now(listener *l, char *progress)
 {
     cr_store *store = http_take_store(l->server);
     cr_auto(store_plans) plan = NULL;
     store_plan_state state = l->said_state; /* if it cannot be read now, the next time */
     if (store && store_get_plan(store, l->plan_id, &plan) == CR_OK)
         state = plan ? plan->items[0].state : PLAN_CANCELLED; /* deleted meanwhile */
+    if (plan && progress && state == PLAN_RUNNING)
+        snprintf(progress, JOB_PROGRESS_SIZE, "%s", plan->items[0].progress);
     if (store)
         http_give_store(l->server, store);
     return state;
@@ -143,11 +146,12 @@ static void look(listener *l)
     bool runs = jobs_progress(l->server->jobs, l->plan_id, &progress);
     l->at = l->n = 0;
     /* A plan that runs here is running; only when it does not is the store asked. */
-    store_plan_state state = runs && l->said_state == PLAN_RUNNING ? PLAN_RUNNING : state_now(l);
+    bool is_known = runs && l->said_state == PLAN_RUNNING;
+    store_plan_state state = is_known ? PLAN_RUNNING : state_now(l, runs ? NULL : progress.text);
     if (state != l->said_state && state != N_PLAN_STATES)
         put_state(l, state);
-    if (runs && progress.number != l->said_number && !l->is_over) {
-        l->said_number = progress.number;
+    if (*progress.text && strcmp(progress.text, l->said) != 0 && !l->is_over) {
+        strcpy(l->said, progress.text);
         put_text(l, "progress", progress.text);
     }
 }

@@ -23,8 +23,10 @@ static json_t *text_as_json(const char *text)
 static json_t *progress_json(http_call *call, const store_plan *p)
 {
     job_progress progress;
-    bool runs = p->state == PLAN_RUNNING && jobs_progress(call->server->jobs, p->plan_id, &progress);
-    return text_as_json(runs && progress.number ? progress.text : "");
+    if (p->state != PLAN_RUNNING)
+        return json_null();
+    bool runs_here = jobs_progress(call->server->jobs, p->plan_id, &progress);
+    return text_as_json(!runs_here ? p->progress : progress.number ? progress.text : "");
 }
 
 static json_t *plan_json(http_call *call, const store_plan *p)
@@ -285,14 +287,19 @@ static void refuse_for_state(http_call *call, const store_plan *p)
 void http_stop_plan(http_call *call)
 {
     cr_auto(store_plans) plan = find_plan(call);
+    bool taken;
     if (!plan)
         return;
-    if (plan->items[0].state != PLAN_RUNNING) {
+    cr_status st = store_stop_plan(call->store, plan->items[0].plan_id, http_act(call), &taken);
+    if (st) {
+        http_reply_fault(call, st);
+        return;
+    }
+    if (!taken) {
         refuse_for_state(call, &plan->items[0]);
         return;
     }
-    (void)jobs_end(call->server->jobs, plan->items[0].plan_id,
-                   true); /* if it has ended meanwhile, the answer says so */
+    (void)jobs_end(call->server->jobs, plan->items[0].plan_id, true);
     reply_plan(call, 202, plan->items[0].plan_id);
 }
 

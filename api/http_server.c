@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define CONNECTIONS_MOST  500 /* with the store's files, below the 1,024 that a process may have open */
@@ -23,8 +24,23 @@
 #define SERVER_THREADS    2
 #define WORK_THREADS      2
 #define SMALL_BODY        ((size_t)1 << 20) /* of routes that take no list */
+#define STORE_PAUSE_MS    500               /* a store that could not be opened is left alone for so long */
 
 /* ---- the store ---- */
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void leave_alone_for_now(http_server *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->store_at_ms = now_ms() + STORE_PAUSE_MS;
+    pthread_mutex_unlock(&s->lock);
+}
 
 /* A connection that is idle, or a new one; NULL: it cannot be opened. */
 cr_store *http_take_store(http_server *s)
@@ -34,9 +50,12 @@ cr_store *http_take_store(http_server *s)
     pthread_mutex_lock(&s->lock);
     if (s->n_idle > 0)
         store = s->idle[--s->n_idle];
+    bool may_open = now_ms() >= s->store_at_ms;
     pthread_mutex_unlock(&s->lock);
-    if (!store && store_open(s->o.store_path, &store, message, sizeof message))
+    if (!store && may_open && store_open(s->o.store_path, &store, message, sizeof message)) {
         fprintf(stderr, "careround serve: %s\n", message);
+        leave_alone_for_now(s);
+    }
     return store;
 }
 
@@ -53,6 +72,10 @@ void http_give_store(http_server *s, cr_store *store)
 
 void http_run(http_call *call)
 {
+    if (call->route->handle == http_health) { /* it lives, whatever the store does */
+        http_health(call);
+        return;
+    }
     call->store = http_take_store(call->server);
     if (!call->store) {
         http_reply_fault(call, CR_E_UPSTREAM);

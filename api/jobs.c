@@ -1,4 +1,5 @@
-/* The jobs' thread: takes plans, starts workers, hears them, records how they end.
+/* The jobs' thread: takes plans, starts workers, hears them, records how they end. jobs_lease.c keeps the plans ours
+ * meanwhile.
  *
  * What a worker says is kept in one place per worker: the newest wins, and nobody ever waits for a reader. A worker has
  * ended when its end of the pipe is closed. Recording can fail, with a full disk say; it is then tried again every
@@ -8,9 +9,11 @@
 
 #include "day_folder.h"
 #include "job_worker.h"
+#include "jobs_inside.h"
 #include "problem.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -24,90 +27,21 @@
 #include <time.h>
 #include <unistd.h>
 
-#define GRACE_MS      5000 /* from asking a worker to stop to ending it */
-#define TURN_MS       1000 /* the thread looks around at least so often */
-#define TELL_MS       5000 /* also when there is nothing to tell: somebody may have gone away */
-#define MOST_ATTEMPTS 3    /* a plan that was running when the service was killed so often has failed */
-#define SPARE_S       600  /* for reading, explaining and writing, beside the time asked for */
-#define LINE_SIZE     512
-#define PATH_MOST     2048
-
-typedef struct job {
-    bool in_use, has_ended, gives_back, is_asked;
-    char plan_id[STORE_ID_SIZE], folder[PATH_MOST];
-    int32_t attempt;
-    pid_t pid;
-    int from, status;                           /* the pipe; of waitpid() */
-    int64_t started_ms, stop_at_ms, kill_at_ms; /* CLOCK_MONOTONIC; kill_at_ms 0: not asked to stop */
-    char line[LINE_SIZE];                       /* half a line that it said */
-    size_t n_line;
-    job_progress progress;
-} job;
-
-struct jobs {
-    jobs_options o;
-    cr_store *store; /* the thread's own */
-    pthread_t thread;
-    pthread_mutex_t lock; /* of the jobs below */
-    int wake;             /* eventfd */
-    atomic_bool stopping;
-    job *jobs;
-    struct {
-        char plan_id[STORE_ID_SIZE];
-        bool keep;
-    } early[JOBS_MOST_WORKERS]; /* asked to end, perhaps while they are being started; the oldest are forgotten */
-    int32_t next_early;
-    jobs_counts counts;
-};
-
-static int64_t now_ms(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static store_act act_now(void)
-{
-    return (store_act){"service", now_ms(CLOCK_REALTIME)};
-}
-
-static void complain(const jobs *j, const char *plan_id, const char *what)
-{
-    fprintf(stderr, "careround serve: plan %s: %s (%s)\n", plan_id, what, store_message(j->store));
-}
-
-/* ---- asking to stop ---- */
-
-/* The first thing that a worker says is that it takes signals; one that came before would end it without a plan. */
-static void send_stop(job *w)
-{
-    if (!w->kill_at_ms || w->is_asked || w->progress.number == 0)
-        return;
-    w->is_asked = true;
-    kill(w->pid, SIGTERM);
-}
-
-static void ask_to_stop(job *w, int64_t now)
-{
-    if (!w->kill_at_ms)
-        w->kill_at_ms = now + GRACE_MS;
-    send_stop(w);
-}
+#define TURN_MS 1000 /* the thread looks around at least so often */
+#define TELL_MS 5000 /* also when there is nothing to tell: somebody may have gone away */
+#define SPARE_S 600  /* for reading, explaining and writing, beside the time asked for */
 
 /* ---- starting ---- */
 
-static cr_status prepare_folder(jobs *j, job *w, const store_plan *plan)
+static cr_status prepare_folder(jobs *j, job *w, const store_plan *plan, const store_day *day)
 {
-    cr_auto(store_days) day = NULL;
-    char folder[PATH_MOST + 40];
-    snprintf(w->folder, sizeof w->folder, "%s/%s-%d", j->o.folder, plan->plan_id, plan->attempts);
+    char folder[JOBS_PATH_MOST + 40];
+    snprintf(w->folder, sizeof w->folder, "%s/%s-%" PRId64, j->o.folder, plan->plan_id, plan->fence);
     snprintf(folder, sizeof folder, "%s/%s", w->folder, plan->date);
     day_folder_remove(w->folder); /* of a service that was killed */
-    cr_status st = store_get_day(j->store, plan->date, plan->day_version, &day);
-    if (!st && mkdir(w->folder, 0700))
-        st = CR_E_UPSTREAM;
-    return st ? st : day ? day_folder_write(j->store, &day->items[0], folder) : CR_E_INTERNAL;
+    if (!day)
+        return CR_E_INTERNAL;
+    return mkdir(w->folder, 0700) ? CR_E_UPSTREAM : day_folder_write(j->store, day, folder);
 }
 
 static void fail_to_start(jobs *j, const job *w, const char *why)
@@ -116,40 +50,30 @@ static void fail_to_start(jobs *j, const job *w, const char *why)
     char *text = problem ? json_dumps(problem, JSON_COMPACT) : NULL;
     store_outcome outcome = {.state = PLAN_FAILED, .problem = text ? text : "{}"};
     bool taken;
-    complain(j, w->plan_id, why);
-    if (store_finish_plan(j->store, w->plan_id, w->attempt, &outcome, act_now(), &taken))
-        complain(j, w->plan_id, "this could not be recorded");
+    jobs_complain(j, w->plan_id, why);
+    if (store_finish_plan(j->store, w->plan_id, w->fence, &outcome, jobs_act(), &taken))
+        jobs_complain(j, w->plan_id, "this could not be recorded");
     free(text);
     json_decref(problem);
     day_folder_remove(w->folder);
 }
 
-static void end_job(job *w, bool keep)
-{
-    if (keep)
-        ask_to_stop(w, now_ms(CLOCK_MONOTONIC));
-    else
-        kill(w->pid, SIGKILL);
-}
-
-/* Somebody saw it running in the store, and asked, before it was among the jobs. */
-static void end_if_asked_early(jobs *j, job *w)
-{
-    for (int32_t i = 0; i < JOBS_MOST_WORKERS; i++)
-        if (strcmp(j->early[i].plan_id, w->plan_id) == 0)
-            end_job(w, j->early[i].keep);
-}
-
 /* The slot is this thread's until in_use is set. */
 static void start(jobs *j, job *w, const store_plan *plan)
 {
+    cr_auto(store_days) day = NULL;
     job_request request = job_request_of(plan->options);
-    job made = {.in_use = true, .attempt = plan->attempts, .started_ms = now_ms(CLOCK_MONOTONIC)};
+    job made = {.in_use = true, .fence = plan->fence, .started_ms = jobs_now_ms(CLOCK_MONOTONIC)};
     double most_s = request.time_s < 0 || request.time_s > j->o.most_time_s ? j->o.most_time_s : request.time_s;
     made.stop_at_ms = made.started_ms + (int64_t)((most_s + SPARE_S) * 1000);
     snprintf(made.plan_id, sizeof made.plan_id, "%s", plan->plan_id);
+    if (jobs_answered(j, store_get_day(j->store, plan->date, plan->day_version, &day))) {
+        /* The store is in trouble, not the plan. If not even this can be said, the lease ends in time. */
+        (void)store_give_back_plan(j->store, plan->plan_id, plan->fence, jobs_act());
+        return;
+    }
     errno = 0;
-    cr_status st = prepare_folder(j, &made, plan);
+    cr_status st = prepare_folder(j, &made, plan, day ? &day->items[0] : NULL);
     if (!st)
         st = job_worker_start(&j->o, &request, made.folder, plan->date, &made.pid, &made.from);
     if (st) {
@@ -159,7 +83,6 @@ static void start(jobs *j, job *w, const store_plan *plan)
     pthread_mutex_lock(&j->lock);
     *w = made;
     j->counts.n_running++;
-    end_if_asked_early(j, w);
     pthread_mutex_unlock(&j->lock);
     j->o.changed(j->o.user);
 }
@@ -172,13 +95,10 @@ static void start_waiting(jobs *j)
             i++;
             continue;
         }
-        if (store_claim_plan(j->store, act_now(), &plan)) {
-            complain(j, "next", "cannot be taken");
-            return;
-        }
-        if (!plan)
+        if (jobs_answered(j, store_claim_plan(j->store, j->o.worker, j->o.lease_ms, jobs_act(), &plan)) || !plan)
             return;
         start(j, &j->jobs[i], &plan->items[0]);
+        i += !j->jobs[i].in_use; /* it could not be started: not the next at once in its place */
     }
 }
 
@@ -191,7 +111,7 @@ static void keep_progress(jobs *j, job *w, const char *line)
     pthread_mutex_lock(&j->lock);
     w->progress.number++;
     strcpy(w->progress.text, line);
-    send_stop(w);
+    jobs_send_stop(w);
     pthread_mutex_unlock(&j->lock);
 }
 
@@ -200,7 +120,7 @@ static void take_bytes(jobs *j, job *w, const char *bytes, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         if (bytes[i] != '\n') {
-            if (w->n_line < LINE_SIZE - 1)
+            if (w->n_line < JOBS_LINE_SIZE - 1)
                 w->line[w->n_line++] = bytes[i];
             continue;
         }
@@ -238,18 +158,22 @@ static cr_status record(jobs *j, job *w)
 {
     job_answer answer;
     bool taken;
+    if (w->is_lost)
+        return CR_OK;
     if (w->gives_back)
-        return store_give_back_plan(j->store, w->plan_id, w->attempt, act_now());
+        return jobs_answered(j, store_give_back_plan(j->store, w->plan_id, w->fence, jobs_act()));
     cr_status st = job_worker_answer(w->folder, w->status, &answer);
     if (st)
         return st;
-    st = store_finish_plan(j->store, w->plan_id, w->attempt, &answer.outcome, act_now(), &taken);
+    st = jobs_answered(j, store_finish_plan(j->store, w->plan_id, w->fence, &answer.outcome, jobs_act(), &taken));
+    if (!st && !taken)
+        jobs_complain(j, w->plan_id, "its end is not recorded: it is cancelled, or another has it");
     if (!st) {
         pthread_mutex_lock(&j->lock);
-        j->counts.n_done += answer.outcome.state == PLAN_DONE;
-        j->counts.n_failed += answer.outcome.state == PLAN_FAILED;
+        j->counts.n_done += taken && answer.outcome.state == PLAN_DONE;
+        j->counts.n_failed += taken && answer.outcome.state == PLAN_FAILED;
         j->counts.n_ended_by_signal += WIFSIGNALED(w->status);
-        j->counts.solve_s += (double)(now_ms(CLOCK_MONOTONIC) - w->started_ms) / 1000;
+        j->counts.solve_s += (double)(jobs_now_ms(CLOCK_MONOTONIC) - w->started_ms) / 1000;
         pthread_mutex_unlock(&j->lock);
     }
     job_answer_done(&answer);
@@ -259,7 +183,8 @@ static cr_status record(jobs *j, job *w)
 static void try_to_record(jobs *j, job *w)
 {
     if (record(j, w)) {
-        complain(j, w->plan_id, "its end could not be recorded");
+        if (!j->is_cut_off)
+            jobs_complain(j, w->plan_id, "its end could not be recorded");
         if (!atomic_load(&j->stopping)) /* else the next service begins it again */
             return;
     }
@@ -273,7 +198,7 @@ static void try_to_record(jobs *j, job *w)
 /* Who was asked to stop and has not, is ended; who takes too long, or all when the service stops, are asked. */
 static void keep_deadlines(jobs *j)
 {
-    int64_t now = now_ms(CLOCK_MONOTONIC);
+    int64_t now = jobs_now_ms(CLOCK_MONOTONIC);
     pthread_mutex_lock(&j->lock);
     for (int32_t i = 0; i < j->o.n_workers; i++) {
         job *w = &j->jobs[i];
@@ -282,7 +207,7 @@ static void keep_deadlines(jobs *j)
         if (atomic_load(&j->stopping))
             w->gives_back = true;
         if (w->gives_back || now >= w->stop_at_ms)
-            ask_to_stop(w, now);
+            jobs_ask_to_stop(w, now);
         if (w->kill_at_ms && now >= w->kill_at_ms)
             kill(w->pid, SIGKILL);
     }
@@ -319,7 +244,8 @@ static void wait_for_news(jobs *j, struct pollfd *ready)
         ready[i] =
             (struct pollfd){.fd = j->jobs[i].in_use && !j->jobs[i].has_ended ? j->jobs[i].from : -1, .events = POLLIN};
     ready[n] = (struct pollfd){.fd = j->wake, .events = POLLIN};
-    (void)poll(ready, (nfds_t)n + 1, TURN_MS);
+    ready[n + 1] = (struct pollfd){.fd = store_news_fd(j->store), .events = POLLIN};
+    (void)poll(ready, (nfds_t)n + 2, TURN_MS);
     uint64_t woken;
     if (ready[n].revents)
         (void)!read(j->wake, &woken, sizeof woken);
@@ -336,15 +262,18 @@ static bool any_in_use(const jobs *j)
 static void *look_after(void *user)
 {
     jobs *j = user;
-    struct pollfd ready[JOBS_MOST_WORKERS + 1];
+    struct pollfd ready[JOBS_MOST_WORKERS + 2];
     for (int64_t told_ms = 0; !atomic_load(&j->stopping) || any_in_use(j);) {
+        int news = store_hear(j->store);
+        jobs_take_back(j);
         start_waiting(j);
+        jobs_keep_leases(j, news & NEWS_END);
         keep_deadlines(j);
         wait_for_news(j, ready);
-        bool changed = hear_all(j, ready);
-        if (changed || now_ms(CLOCK_MONOTONIC) - told_ms >= TELL_MS) {
+        bool changed = hear_all(j, ready) || news;
+        if (changed || jobs_now_ms(CLOCK_MONOTONIC) - told_ms >= TELL_MS) {
             j->o.changed(j->o.user);
-            told_ms = now_ms(CLOCK_MONOTONIC);
+            told_ms = jobs_now_ms(CLOCK_MONOTONIC);
         }
     }
     return NULL;
@@ -364,33 +293,18 @@ void jobs_free(jobs *j)
     free(j);
 }
 
-static cr_status recover(jobs *j)
-{
-    int32_t n = 0;
-    json_t *problem = problem_json(500, "lost", "The plan could not be made",
-                                   "the service was killed three times while it was being made");
-    char *text = problem ? json_dumps(problem, JSON_COMPACT) : NULL;
-    json_decref(problem);
-    cr_status st = text ? store_requeue_plans(j->store, MOST_ATTEMPTS, text, act_now(), &n) : CR_E_NOMEM;
-    free(text);
-    if (n > 0)
-        fprintf(stderr, "careround serve: %d plan%s cut short when the service was killed, begun again\n", n,
-                n == 1 ? "" : "s");
-    return st;
-}
-
 cr_status jobs_start(const jobs_options *options, jobs **ret_jobs, char *message, size_t size)
 {
-    assert(options->n_workers > 0 && options->n_workers <= JOBS_MOST_WORKERS);
+    assert(options->n_workers >= 0 && options->n_workers <= JOBS_MOST_WORKERS);
     jobs *j = calloc(1, sizeof *j);
     if (!j)
         return CR_E_NOMEM;
     j->o = *options;
     pthread_mutex_init(&j->lock, NULL);
     j->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    j->jobs = calloc((size_t)options->n_workers, sizeof *j->jobs);
+    j->jobs = calloc((size_t)options->n_workers + 1, sizeof *j->jobs);
     cr_status st = j->jobs && j->wake >= 0 ? store_open(options->store_path, &j->store, message, size) : CR_E_NOMEM;
-    if (!st && (st = recover(j)))
+    if (!st && ((st = store_listen(j->store)) || (st = jobs_recover(j))))
         snprintf(message, size, "%s", store_message(j->store));
     if (!st && pthread_create(&j->thread, NULL, look_after, j))
         st = CR_E_NOMEM;
@@ -426,13 +340,10 @@ bool jobs_end(jobs *j, const char *plan_id, bool keep)
     pthread_mutex_lock(&j->lock);
     job *w = find_job(j, plan_id);
     bool runs = w && !w->has_ended;
-    if (runs)
-        end_job(w, keep);
-    if (!w) {
-        snprintf(j->early[j->next_early].plan_id, STORE_ID_SIZE, "%s", plan_id);
-        j->early[j->next_early].keep = keep;
-        j->next_early = (j->next_early + 1) % JOBS_MOST_WORKERS;
-    }
+    if (runs && keep)
+        jobs_ask_to_stop(w, jobs_now_ms(CLOCK_MONOTONIC));
+    else if (runs)
+        kill(w->pid, SIGKILL);
     pthread_mutex_unlock(&j->lock);
     jobs_wake(j);
     return runs;

@@ -140,9 +140,11 @@ extern const char *const store_plan_state_name[N_PLAN_STATES];
 typedef struct store_plan {
     const char *plan_id, *date, *owner, *who; /* owner: a provider, for a fair queue; "": the coordinators */
     int32_t day_version, attempts;
+    int64_t fence; /* how often it was taken: the token of who took it last */
     store_plan_state state;
     const char *options;                        /* JSON, as asked */
     const char *problem, *summary, *hash;       /* why it failed, JSON; figures of the plan, JSON; of the result */
+    const char *worker, *progress;              /* who has it, or had it last; how far it was, JSON */
     int64_t queued_ms, started_ms, finished_ms; /* 0: not yet */
 } store_plan;
 
@@ -164,8 +166,21 @@ cr_status store_get_plan(cr_store *store, const char *plan_id, store_plans **ret
 cr_status store_list_plans(cr_store *store, const char *date, int32_t most, store_plans **ret_list);
 
 /* Take the next queued plan and mark it running; NULL: none waits. Owners take turns: first who has the fewest running,
- * then who has waited longest since her last start. The plan's attempts are the token that store_finish_plan() asks. */
-cr_status store_claim_plan(cr_store *store, store_act act, store_plans **ret_plan);
+ * then who has waited longest since her last start. It is the worker's for so long, by the database's clock, and longer
+ * if it says so in time (store_renew_plan()); then others may take it. The plan's fence is the token that the calls
+ * below ask: it grows each time a plan is taken, so who comes late with an old one changes nothing. */
+cr_status store_claim_plan(cr_store *store, const char *worker, int64_t lease_ms, store_act act,
+                           store_plans **ret_plan);
+
+typedef enum store_hold {
+    HOLD_LOST, /* cancelled, deleted, ended, or another's */
+    HOLD_KEPT,
+    HOLD_STOP, /* kept; somebody has asked to stop and keep the best (store_stop_plan()) */
+} store_hold;
+
+/* The worker is still there: the plan is hers for so long from now. progress: JSON, or NULL: as it was. */
+cr_status store_renew_plan(cr_store *store, const char *plan_id, int64_t fence, int64_t lease_ms, const char *progress,
+                           store_hold *ret_hold);
 
 /* Record how an attempt ended, once: *ret_taken is false if the plan is no longer that attempt's (cancelled, deleted,
  * or given to another). state: done, failed or cancelled; result: of a plan that is done. */
@@ -175,15 +190,19 @@ typedef struct store_outcome {
     const void *result;
     size_t size;
 } store_outcome;
-cr_status store_finish_plan(cr_store *store, const char *plan_id, int32_t attempt, const store_outcome *outcome,
+cr_status store_finish_plan(cr_store *store, const char *plan_id, int64_t fence, const store_outcome *outcome,
                             store_act act, bool *ret_taken);
 
-/* Running plans whose server is gone: queued again, or failed with this problem after so many attempts. */
-cr_status store_requeue_plans(cr_store *store, int32_t most_attempts, const char *problem, store_act act,
-                              int32_t *ret_n);
+/* Running plans whose worker is gone: queued again, or failed with this problem after so many attempts. worker: of this
+ * one, which is known to be gone; NULL: of those that have not been heard of for as long as they said. */
+cr_status store_requeue_plans(cr_store *store, const char *worker, int32_t most_attempts, const char *problem,
+                              store_act act, int32_t *ret_n);
 
-/* One running plan back to the queue, as if that attempt had not been: its server stops in good order. */
-cr_status store_give_back_plan(cr_store *store, const char *plan_id, int32_t attempt, store_act act);
+/* One running plan back to the queue, as if that attempt had not been: its worker stops in good order. */
+cr_status store_give_back_plan(cr_store *store, const char *plan_id, int64_t fence, store_act act);
+
+/* Ask who makes a plan to stop and keep the best; *ret_taken false: it does not run. */
+cr_status store_stop_plan(cr_store *store, const char *plan_id, store_act act, bool *ret_taken);
 
 /* A plan that waits or runs becomes cancelled; *ret_taken false: it had ended. */
 cr_status store_cancel_plan(cr_store *store, const char *plan_id, store_act act, bool *ret_taken);
@@ -192,6 +211,21 @@ cr_status store_cancel_plan(cr_store *store, const char *plan_id, store_act act,
 cr_status store_delete_plan(cr_store *store, const char *plan_id, store_act act, bool *ret_taken);
 
 cr_status store_get_result(cr_store *store, const char *plan_id, store_bytes **ret_result);
+
+/* ---- news of plans ---- */
+
+/* From now on this connection hears that plans are in another state, if its database can tell; a database in a file
+ * cannot, and is looked at now and then. The descriptor is readable when there is news; -1: none is told, now. */
+cr_status store_listen(cr_store *store);
+int store_news_fd(const cr_store *store);
+
+enum {
+    NEWS_STATE = 1, /* some plan is in another state, ... */
+    NEWS_END = 2,   /* ... is cancelled, or shall stop */
+};
+
+/* What has come since the last call, without waiting: a set of the above. */
+int store_hear(cr_store *store);
 
 /* How many plans are in each state. */
 cr_status store_count_plans(cr_store *store, int64_t ret_n[N_PLAN_STATES]);

@@ -25,6 +25,21 @@ const char *db_message(const store_db *db)
     return db->message;
 }
 
+cr_status db_listen(store_db *db)
+{
+    return db->is->listen ? db->is->listen(db) : CR_OK;
+}
+
+int db_news_fd(const store_db *db)
+{
+    return db->is->news_fd ? db->is->news_fd(db) : -1;
+}
+
+int db_hear(store_db *db)
+{
+    return db->is->hear ? db->is->hear(db) : 0;
+}
+
 cr_status db_begin(store_db *db)
 {
     return db->is->begin(db);

@@ -33,6 +33,8 @@ typedef enum store_sql {
     SQL_LIST_PLANS,
     SQL_NEXT_PLAN,
     SQL_START_PLAN,
+    SQL_RENEW_PLAN,
+    SQL_STOP_PLAN,
     SQL_FINISH_PLAN,
     SQL_FAIL_LOST_PLANS,
     SQL_REQUEUE_LOST_PLANS,
@@ -103,6 +105,11 @@ cr_status db_open(const char *where, store_db **ret_db, char *message, size_t si
 store_db *db_close(store_db *db);
 const char *db_message(const store_db *db);
 
+/* News of plans, as in store.h. */
+cr_status db_listen(store_db *db);
+int db_news_fd(const store_db *db);
+int db_hear(store_db *db);
+
 /* A transaction that may write. db_end() commits it if st is CR_OK, else (or if that fails) undoes it; the status of
  * the whole comes back. */
 cr_status db_begin(store_db *db);
@@ -153,6 +160,9 @@ typedef struct store_database {
     int64_t (*row_int)(const db_rows *rows, int32_t column);
     const char *(*row_text)(const db_rows *rows, int32_t column); /* no value: NULL */
     const void *(*row_bytes)(const db_rows *rows, int32_t column, size_t *ret_size);
+    cr_status (*listen)(store_db *db); /* these three NULL: it tells nothing */
+    int (*news_fd)(const store_db *db);
+    int (*hear)(store_db *db);
 } store_database;
 
 extern const store_database store_sqlite, store_postgres;

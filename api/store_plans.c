@@ -1,6 +1,7 @@
 /* Plans: queued, taken in turn by owners, ended once.
  *
- * The number of attempts is a fencing token: who took a plan may end it only as long as nobody has taken it since.
+ * How often a plan was taken is a fencing token: who took it may renew and end it only as long as nobody has taken it
+ * since. It never goes back, as the number of attempts does when a worker stops in good order.
  */
 #include "store.h"
 
@@ -49,6 +50,9 @@ static store_plan read_plan(const db_rows *rows, arena *strings)
         .queued_ms = db_row_int(rows, 11),
         .started_ms = db_row_int(rows, 12),
         .finished_ms = db_row_int(rows, 13),
+        .fence = db_row_int(rows, 14),
+        .worker = db_row_text(rows, 15, strings),
+        .progress = db_row_text(rows, 16, strings),
     };
 }
 
@@ -104,6 +108,21 @@ cr_status store_get_result(cr_store *store, const char *plan_id, store_bytes **r
     return store_read_bytes(store, SQL_GET_RESULT, plan_id, ret_result);
 }
 
+cr_status store_listen(cr_store *store)
+{
+    return db_listen(store->db);
+}
+
+int store_news_fd(const cr_store *store)
+{
+    return db_news_fd(store->db);
+}
+
+int store_hear(cr_store *store)
+{
+    return db_hear(store->db);
+}
+
 cr_status store_count_plans(cr_store *store, int64_t ret_n[N_PLAN_STATES])
 {
     cr_auto(arena) strings = NULL;
@@ -137,7 +156,8 @@ cr_status store_add_plan(cr_store *store, const store_plan *plan, store_act act)
     return st ? st : store_end(store, add_plan(store, plan, act));
 }
 
-static cr_status claim_plan(cr_store *store, store_act act, store_plans **ret_plan)
+static cr_status claim_plan(cr_store *store, const char *worker, int64_t lease_ms, store_act act,
+                            store_plans **ret_plan)
 {
     db_rows rows;
     db_query(store->db, SQL_NEXT_PLAN, &rows, NULL, 0);
@@ -147,18 +167,38 @@ static cr_status claim_plan(cr_store *store, store_act act, store_plans **ret_pl
     store_plan *plan = &(*ret_plan)->items[0];
     plan->state = PLAN_RUNNING;
     plan->attempts++;
+    plan->fence++;
     plan->started_ms = act.at_ms;
-    return db_run(store->db, SQL_START_PLAN, NULL, DB_WITH(db_int(act.at_ms), db_text(plan->plan_id)));
+    return db_run(store->db, SQL_START_PLAN, NULL,
+                  DB_WITH(db_int(act.at_ms), db_text(worker), db_int(lease_ms), db_text(plan->plan_id)));
 }
 
-cr_status store_claim_plan(cr_store *store, store_act act, store_plans **ret_plan)
+cr_status store_claim_plan(cr_store *store, const char *worker, int64_t lease_ms, store_act act, store_plans **ret_plan)
 {
     cr_auto(store_plans) plan = NULL;
     cr_status st = db_begin(store->db);
     if (!st)
-        st = db_end(store->db, claim_plan(store, act, &plan));
+        st = db_end(store->db, claim_plan(store, worker, lease_ms, act, &plan));
     if (!st)
         *ret_plan = store_plans_take(&plan);
+    return st;
+}
+
+cr_status store_renew_plan(cr_store *store, const char *plan_id, int64_t fence, int64_t lease_ms, const char *progress,
+                           store_hold *ret_hold)
+{
+    cr_auto(arena) strings = NULL;
+    store_hold hold = HOLD_LOST;
+    db_rows rows;
+    if (arena_new(&strings))
+        return CR_E_NOMEM;
+    db_query(store->db, SQL_RENEW_PLAN, &rows,
+             DB_WITH(db_int(lease_ms), db_text(progress), db_text(plan_id), db_int(fence)));
+    while (db_next(&rows))
+        hold = *db_row_text(&rows, 0, strings) ? HOLD_STOP : HOLD_KEPT;
+    cr_status st = db_rows_done(&rows);
+    if (!st)
+        *ret_hold = hold;
     return st;
 }
 
@@ -173,8 +213,8 @@ static cr_status noted(cr_store *store, cr_status st, int64_t changed, store_act
     return st || changed == 0 ? st : store_note(store, act, what, about);
 }
 
-static cr_status finish_plan(cr_store *store, const char *plan_id, int32_t attempt, const store_outcome *o,
-                             store_act act, int64_t *ret_changed)
+static cr_status finish_plan(cr_store *store, const char *plan_id, int64_t fence, const store_outcome *o, store_act act,
+                             int64_t *ret_changed)
 {
     char hash[STORE_HASH_SIZE];
     if (o->result)
@@ -182,59 +222,76 @@ static cr_status finish_plan(cr_store *store, const char *plan_id, int32_t attem
     cr_status st = db_run(store->db, SQL_FINISH_PLAN, ret_changed,
                           DB_WITH(db_text(store_plan_state_name[o->state]), db_text(o->problem), db_text(o->summary),
                                   db_bytes(o->result, o->size), db_text(o->result ? hash : NULL), db_int(act.at_ms),
-                                  db_text(plan_id), db_int(attempt)));
+                                  db_text(plan_id), db_int(fence)));
     return noted(store, st, *ret_changed, act, store_plan_state_name[o->state], plan_id);
 }
 
-cr_status store_finish_plan(cr_store *store, const char *plan_id, int32_t attempt, const store_outcome *outcome,
+cr_status store_finish_plan(cr_store *store, const char *plan_id, int64_t fence, const store_outcome *outcome,
                             store_act act, bool *ret_taken)
 {
     int64_t changed = 0;
     cr_status st = db_begin(store->db);
     if (!st)
-        st = db_end(store->db, finish_plan(store, plan_id, attempt, outcome, act, &changed));
+        st = db_end(store->db, finish_plan(store, plan_id, fence, outcome, act, &changed));
     if (!st)
         *ret_taken = changed > 0;
     return st;
 }
 
-static cr_status requeue_plans(cr_store *store, int32_t most_attempts, const char *problem, store_act act,
-                               int32_t *ret_n)
+static cr_status requeue_plans(cr_store *store, const char *worker, int32_t most_attempts, const char *problem,
+                               store_act act, int32_t *ret_n)
 {
     char about[ABOUT_SIZE];
     int64_t failed = 0, queued = 0;
     cr_status st = db_run(store->db, SQL_FAIL_LOST_PLANS, &failed,
-                          DB_WITH(db_text(problem), db_int(act.at_ms), db_int(most_attempts)));
+                          DB_WITH(db_text(problem), db_int(act.at_ms), db_int(most_attempts), db_text(worker)));
     if (!st)
-        st = db_run(store->db, SQL_REQUEUE_LOST_PLANS, &queued, NULL, 0);
+        st = db_run(store->db, SQL_REQUEUE_LOST_PLANS, &queued, DB_WITH(db_text(worker)));
     *ret_n = (int32_t)(failed + queued);
     snprintf(about, sizeof about, "%d running plans queued again, %d failed", (int)queued, (int)failed);
     return st || *ret_n == 0 ? st : store_note(store, act, "recover", about);
 }
 
-cr_status store_requeue_plans(cr_store *store, int32_t most_attempts, const char *problem, store_act act,
-                              int32_t *ret_n)
+cr_status store_requeue_plans(cr_store *store, const char *worker, int32_t most_attempts, const char *problem,
+                              store_act act, int32_t *ret_n)
 {
     int32_t n = 0;
     cr_status st = db_begin(store->db);
     if (!st)
-        st = db_end(store->db, requeue_plans(store, most_attempts, problem, act, &n));
+        st = db_end(store->db, requeue_plans(store, worker, most_attempts, problem, act, &n));
     if (!st)
         *ret_n = n;
     return st;
 }
 
-static cr_status give_back_plan(cr_store *store, const char *plan_id, int32_t attempt, store_act act)
+static cr_status give_back_plan(cr_store *store, const char *plan_id, int64_t fence, store_act act)
 {
     int64_t changed = 0;
-    cr_status st = db_run(store->db, SQL_GIVE_BACK_PLAN, &changed, DB_WITH(db_text(plan_id), db_int(attempt)));
+    cr_status st = db_run(store->db, SQL_GIVE_BACK_PLAN, &changed, DB_WITH(db_text(plan_id), db_int(fence)));
     return noted(store, st, changed, act, "give back", plan_id);
 }
 
-cr_status store_give_back_plan(cr_store *store, const char *plan_id, int32_t attempt, store_act act)
+cr_status store_give_back_plan(cr_store *store, const char *plan_id, int64_t fence, store_act act)
 {
     cr_status st = db_begin(store->db);
-    return st ? st : db_end(store->db, give_back_plan(store, plan_id, attempt, act));
+    return st ? st : db_end(store->db, give_back_plan(store, plan_id, fence, act));
+}
+
+static cr_status stop_plan(cr_store *store, const char *plan_id, store_act act, int64_t *ret_changed)
+{
+    cr_status st = db_run(store->db, SQL_STOP_PLAN, ret_changed, DB_WITH(db_text(plan_id)));
+    return noted(store, st, *ret_changed, act, "stop", plan_id);
+}
+
+cr_status store_stop_plan(cr_store *store, const char *plan_id, store_act act, bool *ret_taken)
+{
+    int64_t changed = 0;
+    cr_status st = db_begin(store->db);
+    if (!st)
+        st = db_end(store->db, stop_plan(store, plan_id, act, &changed));
+    if (!st)
+        *ret_taken = changed > 0;
+    return st;
 }
 
 static cr_status cancel_plan(cr_store *store, const char *plan_id, store_act act, int64_t *ret_changed)

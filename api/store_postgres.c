@@ -24,6 +24,7 @@ typedef struct postgres {
     char *where;
     PGconn *connection; /* NULL: none now */
     bool is_within;     /* a transaction */
+    bool listens;
     bool is_prepared[N_STORE_SQL];
     PGresult *result[N_STORE_SQL];
     int32_t row[N_STORE_SQL];
@@ -102,12 +103,16 @@ static cr_status refuse(postgres *p, const char *why)
     return CR_E_INPUT;
 }
 
-/* -1: it has no store. */
+/* -1: it has no store. A query sees what another program has just made; to_regclass() may remember that there was none.
+ */
 static cr_status read_version(postgres *p, int32_t *ret_version)
 {
     int32_t there = 0;
     *ret_version = -1;
-    cr_status st = read_int(p, "SELECT count(to_regclass('careround_form'))", &there);
+    cr_status st = read_int(p,
+                            "SELECT count(*) FROM pg_class WHERE relname = 'careround_form'"
+                            " AND relnamespace = current_schema()::regnamespace",
+                            &there);
     return st || !there ? st : read_int(p, "SELECT version FROM careround_form", ret_version);
 }
 
@@ -207,7 +212,9 @@ static cr_status connect_once(postgres *p)
     PQsetNoticeProcessor(p->connection, say_nothing, NULL);
     PQsetErrorVerbosity(p->connection, PQERRORS_TERSE);
     cr_status st = set_up_session(p);
-    return st ? st : bring_up_to_date(p);
+    if (!st)
+        st = bring_up_to_date(p);
+    return st || !p->listens ? st : execute(p, "LISTEN careround");
 }
 
 /* The pause doubles, and is somewhat different for each, so that not all come back at the same moment. */
@@ -303,6 +310,39 @@ static cr_status end(store_db *base, cr_status st)
     return st;
 }
 
+/* ---- news ---- */
+
+/* A connection that is made again listens again; what was told meanwhile is not heard. */
+static cr_status start_listening(store_db *base)
+{
+    postgres *p = of(base);
+    cr_status st = connect_if_lost(p);
+    p->listens = true;
+    return st ? st : execute(p, "LISTEN careround");
+}
+
+static int news_fd(const store_db *base)
+{
+    const postgres *p = (const postgres *)base;
+    return is_alive(p) ? PQsocket(p->connection) : -1;
+}
+
+static int hear(store_db *base)
+{
+    postgres *p = of(base);
+    PGnotify *told;
+    int news = 0;
+    if (!is_alive(p) || !PQconsumeInput(p->connection))
+        return 0;
+    while ((told = PQnotifies(p->connection))) {
+        news |= NEWS_STATE;
+        if (strcmp(told->extra, "cancelled") == 0 || strcmp(told->extra, "stop") == 0)
+            news |= NEWS_END;
+        PQfreemem(told);
+    }
+    return news;
+}
+
 /* ---- the whole ---- */
 
 static cr_status copy(store_db *base, const char *path)
@@ -316,15 +356,11 @@ static cr_status copy(store_db *base, const char *path)
 static cr_status forget(store_db *base)
 {
     postgres *p = of(base);
+    static const char *const steps[] = {"VACUUM FULL plan", "VACUUM FULL part", "VACUUM FULL day", "VACUUM FULL upload",
+                                        "VACUUM FULL answer"};
     cr_status st = execute(p, "SET lock_timeout = 0; SET statement_timeout = 0");
-    if (!st)
-        st = execute(p, "VACUUM FULL plan");
-    if (!st)
-        st = execute(p, "VACUUM FULL part");
-    if (!st)
-        st = execute(p, "VACUUM FULL day");
-    if (!st)
-        st = execute(p, "VACUUM FULL upload");
+    for (size_t i = 0; !st && i < sizeof steps / sizeof *steps; i++)
+        st = execute(p, steps[i]);
     cr_status again = is_alive(p) ? set_up_session(p) : CR_E_UPSTREAM;
     return st ? st : again;
 }
@@ -455,4 +491,7 @@ const store_database store_postgres = {
     .row_int = row_int,
     .row_text = row_text,
     .row_bytes = row_bytes,
+    .listen = start_listening,
+    .news_fd = news_fd,
+    .hear = hear,
 };

@@ -48,6 +48,14 @@ const char *const store_postgres_steps[] = {
     " client " TEXT " NOT NULL, key " TEXT " NOT NULL, request " TEXT " NOT NULL, date " TEXT " NOT NULL,"
     " at_ms bigint NOT NULL, status bigint, location " TEXT ", body " TEXT ", PRIMARY KEY (client, key));"
     "CREATE INDEX answer_by_time ON answer (at_ms)",
+    /* 2 -> 3: and whoever waits is told, by the server itself, that a plan is in another state. */
+    "ALTER TABLE plan ADD COLUMN fence bigint NOT NULL DEFAULT 0,"
+    " ADD COLUMN leased_until_ms bigint NOT NULL DEFAULT 0, ADD COLUMN worker " TEXT ","
+    " ADD COLUMN wish " TEXT ", ADD COLUMN progress " TEXT ";"
+    "CREATE FUNCTION careround_tell() RETURNS trigger LANGUAGE plpgsql AS $$"
+    " BEGIN PERFORM pg_notify('careround', coalesce(NEW.wish, NEW.state)); RETURN NULL; END $$;"
+    "CREATE TRIGGER plan_tells AFTER INSERT OR UPDATE OF state, wish ON plan"
+    " FOR EACH ROW EXECUTE FUNCTION careround_tell()",
 };
 const int32_t store_postgres_n_steps = sizeof store_postgres_steps / sizeof *store_postgres_steps;
 
@@ -56,12 +64,17 @@ const int32_t store_postgres_n_steps = sizeof store_postgres_steps / sizeof *sto
     "u.at_ms"
 #define PLAN_COLUMNS                                                                                                   \
     "plan_id, date, owner, who, options, problem, summary, hash, state, day_version, attempts, queued_ms, started_ms," \
-    " finished_ms"
+    " finished_ms, fence, worker, progress"
+#define NOW_MS        "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 #define TOKEN_COLUMNS "token_id, name, scope, provider, at_ms, expires_ms, revoked_ms"
 
 /* The first number of our locks is "care"; the second says which. */
 #define LOCK_DATES "1667330661, 1"
 #define LOCK_TRAIL "1667330661, 2"
+
+/* Of this worker; of no worker said: the time is over. */
+#define IS_LOST(worker)                                                                                                \
+    "CASE WHEN " worker "::text IS NULL THEN leased_until_ms <= " NOW_MS " ELSE worker = " worker "::text END"
 
 const char *const store_postgres_sql[N_STORE_SQL] = {
     [SQL_LOCK_DATE] =
@@ -101,14 +114,19 @@ const char *const store_postgres_sql[N_STORE_SQL] = {
                       " (SELECT count(*) FROM plan r WHERE r.state = 'running' AND r.owner = q.owner),"
                       " (SELECT coalesce(max(s.started_ms), 0) FROM plan s WHERE s.owner = q.owner),"
                       " plan_number LIMIT 1 FOR UPDATE SKIP LOCKED",
-    [SQL_START_PLAN] = "UPDATE plan SET state = 'running', started_ms = $1, attempts = attempts + 1 WHERE plan_id = $2",
+    [SQL_START_PLAN] = "UPDATE plan SET state = 'running', attempts = attempts + 1, fence = fence + 1, started_ms = $1,"
+                       " worker = $2, leased_until_ms = " NOW_MS " + $3, wish = NULL, progress = NULL"
+                       " WHERE plan_id = $4",
+    [SQL_RENEW_PLAN] = "UPDATE plan SET leased_until_ms = " NOW_MS " + $1, progress = coalesce($2, progress)"
+                       " WHERE plan_id = $3 AND fence = $4 AND state = 'running' RETURNING wish",
+    [SQL_STOP_PLAN] = "UPDATE plan SET wish = 'stop' WHERE plan_id = $1 AND state = 'running'",
     [SQL_FINISH_PLAN] = "UPDATE plan SET state = $1, problem = $2, summary = $3, result = $4, hash = $5,"
-                        " finished_ms = $6 WHERE plan_id = $7 AND attempts = $8 AND state = 'running'",
+                        " finished_ms = $6 WHERE plan_id = $7 AND fence = $8 AND state = 'running'",
     [SQL_FAIL_LOST_PLANS] = "UPDATE plan SET state = 'failed', problem = $1, finished_ms = $2"
-                            " WHERE state = 'running' AND attempts >= $3",
-    [SQL_REQUEUE_LOST_PLANS] = "UPDATE plan SET state = 'queued' WHERE state = 'running'",
+                            " WHERE state = 'running' AND attempts >= $3 AND " IS_LOST("$4"),
+    [SQL_REQUEUE_LOST_PLANS] = "UPDATE plan SET state = 'queued' WHERE state = 'running' AND " IS_LOST("$1"),
     [SQL_GIVE_BACK_PLAN] = "UPDATE plan SET state = 'queued', attempts = attempts - 1"
-                           " WHERE plan_id = $1 AND attempts = $2 AND state = 'running'",
+                           " WHERE plan_id = $1 AND fence = $2 AND state = 'running'",
     [SQL_CANCEL_PLAN] = "UPDATE plan SET state = 'cancelled', finished_ms = $1 WHERE plan_id = $2"
                         " AND state IN ('queued', 'running')",
     [SQL_DELETE_PLAN] = "DELETE FROM plan WHERE plan_id = $1 AND state NOT IN ('queued', 'running')",

@@ -42,6 +42,12 @@ const char *const store_sqlite_steps[] = {
     " client TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, date TEXT NOT NULL, at_ms INTEGER NOT NULL,"
     " status INTEGER, location TEXT, body TEXT, PRIMARY KEY (client, key)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX answer_by_time ON answer (at_ms)",
+    /* 2 -> 3 */
+    "ALTER TABLE plan ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE plan ADD COLUMN leased_until_ms INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE plan ADD COLUMN worker TEXT;"
+    "ALTER TABLE plan ADD COLUMN wish TEXT;"
+    "ALTER TABLE plan ADD COLUMN progress TEXT",
 };
 const int32_t store_sqlite_n_steps = sizeof store_sqlite_steps / sizeof *store_sqlite_steps;
 
@@ -50,8 +56,12 @@ const int32_t store_sqlite_n_steps = sizeof store_sqlite_steps / sizeof *store_s
     "u.at_ms"
 #define PLAN_COLUMNS                                                                                                   \
     "plan_id, date, owner, who, options, problem, summary, hash, state, day_version, attempts, queued_ms, started_ms," \
-    " finished_ms"
+    " finished_ms, fence, worker, progress"
+#define NOW_MS        "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
 #define TOKEN_COLUMNS "token_id, name, scope, provider, at_ms, expires_ms, revoked_ms"
+
+/* Of this worker; of no worker said: the time is over. */
+#define IS_LOST(worker) "CASE WHEN " worker " IS NULL THEN leased_until_ms <= " NOW_MS " ELSE worker = " worker " END"
 
 const char *const store_sqlite_sql[N_STORE_SQL] = {
     [SQL_LOCK_DATE] = "SELECT ?", /* SQLite lets one transaction at a time write anyway */
@@ -87,14 +97,18 @@ const char *const store_sqlite_sql[N_STORE_SQL] = {
                       " (SELECT count(*) FROM plan r WHERE r.state = 'running' AND r.owner = q.owner),"
                       " (SELECT coalesce(max(s.started_ms), 0) FROM plan s WHERE s.owner = q.owner),"
                       " plan_number LIMIT 1",
-    [SQL_START_PLAN] = "UPDATE plan SET state = 'running', started_ms = ?, attempts = attempts + 1 WHERE plan_id = ?",
+    [SQL_START_PLAN] = "UPDATE plan SET state = 'running', attempts = attempts + 1, fence = fence + 1, started_ms = ?,"
+                       " worker = ?, leased_until_ms = " NOW_MS " + ?, wish = NULL, progress = NULL WHERE plan_id = ?",
+    [SQL_RENEW_PLAN] = "UPDATE plan SET leased_until_ms = " NOW_MS " + ?, progress = coalesce(?, progress)"
+                       " WHERE plan_id = ? AND fence = ? AND state = 'running' RETURNING wish",
+    [SQL_STOP_PLAN] = "UPDATE plan SET wish = 'stop' WHERE plan_id = ? AND state = 'running'",
     [SQL_FINISH_PLAN] = "UPDATE plan SET state = ?, problem = ?, summary = ?, result = ?, hash = ?, finished_ms = ?"
-                        " WHERE plan_id = ? AND attempts = ? AND state = 'running'",
-    [SQL_FAIL_LOST_PLANS] = "UPDATE plan SET state = 'failed', problem = ?, finished_ms = ?"
-                            " WHERE state = 'running' AND attempts >= ?",
-    [SQL_REQUEUE_LOST_PLANS] = "UPDATE plan SET state = 'queued' WHERE state = 'running'",
+                        " WHERE plan_id = ? AND fence = ? AND state = 'running'",
+    [SQL_FAIL_LOST_PLANS] = "UPDATE plan SET state = 'failed', problem = ?1, finished_ms = ?2"
+                            " WHERE state = 'running' AND attempts >= ?3 AND " IS_LOST("?4"),
+    [SQL_REQUEUE_LOST_PLANS] = "UPDATE plan SET state = 'queued' WHERE state = 'running' AND " IS_LOST("?1"),
     [SQL_GIVE_BACK_PLAN] = "UPDATE plan SET state = 'queued', attempts = attempts - 1"
-                           " WHERE plan_id = ? AND attempts = ? AND state = 'running'",
+                           " WHERE plan_id = ? AND fence = ? AND state = 'running'",
     [SQL_CANCEL_PLAN] = "UPDATE plan SET state = 'cancelled', finished_ms = ? WHERE plan_id = ?"
                         " AND state IN ('queued', 'running')",
     [SQL_DELETE_PLAN] = "DELETE FROM plan WHERE plan_id = ? AND state NOT IN ('queued', 'running')",

@@ -23,8 +23,12 @@ def find(program):
     return shutil.which(program, path=os.pathsep.join([os.environ.get('PATH', ''), *map(str, places), '/usr/bin']))
 
 
+def missing_programs():
+    return [program for program in ('initdb', 'postgres', 'pg_ctl', 'psql') if not find(program)]
+
+
 def skip_where_absent():
-    missing = [program for program in ('initdb', 'postgres', 'pg_ctl') if not find(program)]
+    missing = missing_programs()
     if missing:
         print(f'SKIPPED: PostgreSQL is not installed ({", ".join(missing)} not found)', file=sys.stderr)
         sys.exit(SKIPPED)
@@ -54,9 +58,8 @@ class Postgres:
         self.data = self.folder / 'data'
         self.run('initdb', '--pgdata', self.data, '--username=careround', '--auth=trust', '--encoding=UTF8',
                  '--locale=C', '--no-sync')
-        self.url = f'postgresql:///careround?host={self.folder}&user=careround'
+        self.n_databases = 0
         self.start()
-        self.sql('CREATE DATABASE careround', database='postgres')
 
     def run(self, program, *arguments):
         if self.user:
@@ -78,8 +81,15 @@ class Postgres:
         """'immediate' is as good as a kill: it recovers when it is started again."""
         self.run('pg_ctl', 'stop', '--wait', '--mode', how, '--pgdata', self.data)
 
-    def sql(self, text, database='careround'):
-        return subprocess.run(['psql', '--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--host', self.folder,
+    def database(self):
+        """A new one, empty."""
+        self.n_databases += 1
+        name = f'careround_{self.n_databases}'
+        self.sql(f'CREATE DATABASE {name}', 'postgres')
+        return Database(self, name)
+
+    def sql(self, text, database):
+        return subprocess.run([find('psql'), '--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--host', self.folder,
                                '--username=careround', '--dbname', database, '--command', text], check=True,
                               stdout=subprocess.PIPE).stdout.decode().strip()
 
@@ -92,10 +102,19 @@ class Postgres:
         self.temporary.cleanup()
 
 
+class Database:
+    def __init__(self, server, name):
+        self.server, self.name = server, name
+        self.url = f'postgresql:///{name}?host={server.folder}&user=careround'
+
+    def sql(self, text):
+        return self.server.sql(text, self.name)
+
+
 def main():
     skip_where_absent()
     with Postgres() as postgres:
-        environment = {**os.environ, 'CAREROUND_TEST_POSTGRES': postgres.url}
+        environment = {**os.environ, 'CAREROUND_TEST_POSTGRES': postgres.database().url}
         sys.exit(max(subprocess.run([program], env=environment, check=False).returncode != 0 for program in sys.argv[1:]))
 
 

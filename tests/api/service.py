@@ -3,6 +3,7 @@ import contextlib
 import http.client
 import json
 import pathlib
+import signal
 import subprocess
 import tempfile
 import time
@@ -30,8 +31,9 @@ class Answer:
 class Service:
     """Started at once; `with` ends it. The folder stays until the end, so that it can be started again."""
 
-    def __init__(self, program, folder=None, options=()):
+    def __init__(self, program, folder=None, options=(), store='careround.db'):
         self.program = program
+        self.store = store
         self.temporary = None if folder else tempfile.TemporaryDirectory()
         self.folder = pathlib.Path(folder or self.temporary.name)
         self.options = list(options)
@@ -39,17 +41,25 @@ class Service:
 
     def start(self):
         self.log = open(self.folder / 'log', 'ab')
-        self.process = subprocess.Popen([self.program, 'serve', '--listen', '127.0.0.1:0', '--store', 'careround.db',
+        self.process = subprocess.Popen([self.program, 'serve', '--listen', '127.0.0.1:0', '--store', self.store,
                                          *self.options], cwd=self.folder, stdout=subprocess.PIPE, stderr=self.log)
         line = self.process.stdout.readline().decode().strip()
         if not line:
             raise RuntimeError((self.folder / 'log').read_text())
+        self.said = line  # its address; its name in the store, if it has workers only
         self.port = urllib.parse.urlparse(line).port
 
     def stop(self):
         """Ends it in good order; its exit status."""
         self.process.terminate()
         return self.wait()
+
+    def pause(self):
+        """It, not the processes that it has started."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self.process.send_signal(signal.SIGCONT)
 
     def kill(self):
         self.process.kill()
@@ -66,6 +76,7 @@ class Service:
 
     def __exit__(self, *_):
         if self.process.poll() is None:
+            self.go_on()
             self.stop()
         if self.temporary:
             self.temporary.cleanup()

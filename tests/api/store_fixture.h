@@ -4,7 +4,8 @@
 
 #include "store_file.h"
 
-#define DATE "2026-11-23"
+#define DATE     "2026-11-23"
+#define LEASE_MS 60000 /* longer than any test */
 
 static const store_act jo = {"jo", 1000}, ann = {"ann", 2000};
 
@@ -70,15 +71,15 @@ static inline void queue(cr_store *s, const char *plan_id, const char *owner)
 static inline store_plans *claim(cr_store *s, int64_t at_ms)
 {
     store_plans *plan = NULL;
-    assert_int_equal(store_claim_plan(s, (store_act){"server", at_ms}, &plan), CR_OK);
+    assert_int_equal(store_claim_plan(s, "here", LEASE_MS, (store_act){"server", at_ms}, &plan), CR_OK);
     return plan;
 }
 
-static inline bool finish(cr_store *s, const char *plan_id, int32_t attempt, const char *result)
+static inline bool finish(cr_store *s, const char *plan_id, int64_t fence, const char *result)
 {
     store_outcome o = {.state = PLAN_DONE, .summary = "{}", .result = result, .size = strlen(result)};
     bool taken = false;
-    assert_int_equal(store_finish_plan(s, plan_id, attempt, &o, ann, &taken), CR_OK);
+    assert_int_equal(store_finish_plan(s, plan_id, fence, &o, ann, &taken), CR_OK);
     return taken;
 }
 

@@ -381,7 +381,7 @@ class Jobs(OneService):
         other = subprocess.run([PROGRAM, 'serve', '--listen', '127.0.0.1:0', '--store', 'careround.db'],
                                cwd=self.service.folder, capture_output=True, text=True, timeout=30, check=False)
         self.assertEqual(other.returncode, 5)
-        self.assertIn('another careround serves this store', other.stderr)
+        self.assertIn('another careround works here', other.stderr)
 
 
 class Care(OneService):

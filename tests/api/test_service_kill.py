@@ -15,14 +15,20 @@ import threading
 import time
 import unittest
 
+from postgres import Postgres, missing_programs
 from service import CARERS, DATE, VISITS, Service
 
 PROGRAM = None
 
 
 class Kill(unittest.TestCase):
+    left = {'careround.db', 'log'}
+
+    def start(self):
+        return Service(PROGRAM)
+
     def setUp(self):
-        self.service = Service(PROGRAM)
+        self.service = self.start()
         self.addCleanup(self.service.__exit__)
         self.uploads, self.plans, self.results = {}, [], {}
         self.round = 0
@@ -77,7 +83,7 @@ class Kill(unittest.TestCase):
         day = self.service.get(f'/v1/days/{DATE}').json
         self.assertEqual([(p['table'], p['provider']) for p in day['parts']], [('carers', 'own'), ('visits', 'own')])
         self.assertEqual(self.service.stop(), 0)
-        self.assertEqual(sorted(p.name for p in self.service.folder.iterdir()), ['careround.db', 'log'])
+        self.assertEqual({p.name for p in self.service.folder.iterdir()}, self.left)
         print(f'{kills} kills, {len(self.uploads)} lists, {len(self.plans)} plans', file=sys.stderr)
 
     def wait_until_ended(self, plan):
@@ -88,6 +94,17 @@ class Kill(unittest.TestCase):
                 return about
             time.sleep(0.05)
         return self.fail(f'{plan} does not end')
+
+
+@unittest.skipIf(missing_programs(), 'PostgreSQL is not installed')
+class KillWithPostgres(Kill):
+    """The same with a database elsewhere, which goes on."""
+    left = {'log'}
+
+    def start(self):
+        postgres = Postgres()
+        self.addCleanup(postgres.__exit__)
+        return Service(PROGRAM, store=postgres.database().url)
 
 
 def main():

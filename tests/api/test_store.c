@@ -1,4 +1,4 @@
-/* The store's verbs, whatever database is behind them: nothing is lost, nothing is changed, turns are fair. */
+/* The store's verbs, whatever database is behind them: nothing is lost, nothing is changed. */
 #include "store.h"
 
 #include <setjmp.h>
@@ -143,156 +143,6 @@ static void test_the_first_report_of_a_version_stays(void **state)
     cr_auto(store_days) day = NULL;
     assert_int_equal(store_get_day(s, DATE, 1, &day), CR_OK);
     assert_string_equal(day->items[0].report, "{\"errors\": 0}");
-}
-
-/* ---- plans ---- */
-
-static void check_state(cr_store *s, const char *plan_id, store_plan_state expected)
-{
-    cr_auto(store_plans) plan = NULL;
-    assert_int_equal(store_get_plan(s, plan_id, &plan), CR_OK);
-    assert_non_null(plan);
-    assert_int_equal(plan->items[0].state, expected);
-}
-
-static void test_a_plan_waits_runs_and_is_done(void **state)
-{
-    cr_store *s = store_of(state);
-    put(s, "visits", "north", "one");
-    queue(s, "p1", "");
-    check_state(s, "p1", PLAN_QUEUED);
-    cr_auto(store_plans) plan = claim(s, 5);
-    assert_string_equal(plan->items[0].plan_id, "p1");
-    assert_int_equal(plan->items[0].attempts, 1);
-    check_state(s, "p1", PLAN_RUNNING);
-    cr_auto(store_plans) none = claim(s, 6);
-    assert_null(none);
-    assert_true(finish(s, "p1", 1, "a plan"));
-    assert_false(finish(s, "p1", 1, "another"));
-    cr_auto(store_bytes) result = NULL;
-    assert_int_equal(store_get_result(s, "p1", &result), CR_OK);
-    assert_string_equal(result->bytes, "a plan");
-    int64_t n[N_PLAN_STATES];
-    assert_int_equal(store_count_plans(s, n), CR_OK);
-    assert_int_equal(n[PLAN_DONE], 1);
-    assert_int_equal(n[PLAN_QUEUED], 0);
-}
-
-static void test_owners_take_turns(void **state)
-{
-    /* North asks for three before south asks for one: south is second, not fourth. */
-    cr_store *s = store_of(state);
-    put(s, "visits", "north", "one");
-    queue(s, "n1", "north");
-    queue(s, "n2", "north");
-    queue(s, "n3", "north");
-    queue(s, "s1", "south");
-    static const char *const expected[] = {"n1", "s1", "n2", "n3"};
-    for (int32_t i = 0; i < 4; i++) {
-        cr_auto(store_plans) plan = claim(s, 10 + i);
-        assert_string_equal(plan->items[0].plan_id, expected[i]);
-    }
-}
-
-static void test_turns_go_on_when_one_plan_runs_at_a_time(void **state)
-{
-    cr_store *s = store_of(state);
-    put(s, "visits", "north", "one");
-    queue(s, "n1", "north");
-    queue(s, "n2", "north");
-    queue(s, "s1", "south");
-    static const char *const expected[] = {"n1", "s1", "n2"};
-    for (int32_t i = 0; i < 3; i++) {
-        cr_auto(store_plans) plan = claim(s, 10 + i);
-        assert_string_equal(plan->items[0].plan_id, expected[i]);
-        assert_true(finish(s, expected[i], 1, "x"));
-    }
-}
-
-static void test_a_worker_that_wakes_late_cannot_overwrite(void **state)
-{
-    cr_store *s = store_of(state);
-    put(s, "visits", "north", "one");
-    queue(s, "p1", "");
-    cr_auto(store_plans) first = claim(s, 5);
-    int32_t n = 0;
-    assert_int_equal(store_requeue_plans(s, 3, "{}", ann, &n), CR_OK);
-    assert_int_equal(n, 1);
-    cr_auto(store_plans) second = claim(s, 6);
-    assert_int_equal(second->items[0].attempts, 2);
-    assert_false(finish(s, "p1", first->items[0].attempts, "late"));
-    assert_true(finish(s, "p1", 2, "in time"));
-    cr_auto(store_bytes) result = NULL;
-    assert_int_equal(store_get_result(s, "p1", &result), CR_OK);
-    assert_string_equal(result->bytes, "in time");
-}
-
-static void test_a_plan_that_ends_its_server_three_times_has_failed(void **state)
-{
-    cr_store *s = store_of(state);
-    put(s, "visits", "north", "one");
-    queue(s, "p1", "");
-    for (int32_t i = 0; i < 3; i++) {
-        cr_auto(store_plans) plan = claim(s, 5 + i);
-        assert_non_null(plan);
-        int32_t n = 0;
-        assert_int_equal(store_requeue_plans(s, 3, "{\"title\": \"lost\"}", ann, &n), CR_OK);
-    }
-    cr_auto(store_plans) plan = NULL;
-    assert_int_equal(store_get_plan(s, "p1", &plan), CR_OK);
-    assert_int_equal(plan->items[0].state, PLAN_FAILED);
-    assert_string_equal(plan->items[0].problem, "{\"title\": \"lost\"}");
-}
-
-static void test_a_plan_given_back_has_not_been_tried(void **state)
-{
-    cr_store *s = store_of(state);
-    put(s, "visits", "north", "one");
-    queue(s, "p1", "");
-    cr_auto(store_plans) first = claim(s, 5);
-    assert_int_equal(first->n, 1);
-    assert_int_equal(store_give_back_plan(s, "p1", 1, ann), CR_OK);
-    check_state(s, "p1", PLAN_QUEUED);
-    cr_auto(store_plans) again = claim(s, 6);
-    assert_int_equal(again->items[0].attempts, 1);
-}
-
-static void test_cancelled_plans_stay_cancelled_and_only_ended_ones_are_deleted(void **state)
-{
-    cr_store *s = store_of(state);
-    put(s, "visits", "north", "one");
-    queue(s, "waits", "");
-    queue(s, "runs", "");
-    bool taken;
-    cr_auto(store_plans) first = claim(s, 5);
-    assert_string_equal(first->items[0].plan_id, "waits");
-    assert_int_equal(store_delete_plan(s, "waits", jo, &taken), CR_OK);
-    assert_false(taken);
-    assert_int_equal(store_cancel_plan(s, "waits", jo, &taken), CR_OK);
-    assert_true(taken);
-    assert_false(finish(s, "waits", 1, "too late"));
-    assert_int_equal(store_cancel_plan(s, "waits", jo, &taken), CR_OK);
-    assert_false(taken);
-    assert_int_equal(store_delete_plan(s, "waits", jo, &taken), CR_OK);
-    assert_true(taken);
-    cr_auto(store_plans) left = NULL;
-    assert_int_equal(store_list_plans(s, DATE, 10, &left), CR_OK);
-    assert_int_equal(left->n, 1);
-    assert_string_equal(left->items[0].plan_id, "runs");
-    cr_auto(store_plans) elsewhere = NULL;
-    assert_int_equal(store_list_plans(s, "2026-11-24", 10, &elsewhere), CR_OK);
-    assert_int_equal(elsewhere->n, 0);
-}
-
-static void test_a_plan_of_a_day_that_is_not_there_is_refused_whole(void **state)
-{
-    cr_store *s = store_of(state);
-    store_plan p = {.plan_id = "p1", .date = DATE, .day_version = 7, .owner = "", .options = "{}"};
-    assert_int_equal(store_add_plan(s, &p, jo), CR_E_INTERNAL);
-    cr_auto(store_events) events = NULL;
-    assert_int_equal(store_list_events(s, 0, 10, &events), CR_OK);
-    assert_int_equal(events->n, 0);
-    put(s, "visits", "north", "one"); /* and the store goes on */
 }
 
 /* ---- answers ---- */
@@ -474,14 +324,6 @@ int main(void)
         WITH_STORE(test_any_bytes_come_back_as_they_were),
         WITH_STORE(test_what_is_not_there_is_no_error),
         WITH_STORE(test_the_first_report_of_a_version_stays),
-        WITH_STORE(test_a_plan_waits_runs_and_is_done),
-        WITH_STORE(test_owners_take_turns),
-        WITH_STORE(test_turns_go_on_when_one_plan_runs_at_a_time),
-        WITH_STORE(test_a_worker_that_wakes_late_cannot_overwrite),
-        WITH_STORE(test_a_plan_that_ends_its_server_three_times_has_failed),
-        WITH_STORE(test_a_plan_given_back_has_not_been_tried),
-        WITH_STORE(test_cancelled_plans_stay_cancelled_and_only_ended_ones_are_deleted),
-        WITH_STORE(test_a_plan_of_a_day_that_is_not_there_is_refused_whole),
         WITH_STORE(test_an_answer_is_kept_for_its_client_and_key),
         WITH_STORE(test_an_answer_is_forgotten_in_time),
         WITH_STORE(test_answers_about_old_dates_are_purged_with_them),

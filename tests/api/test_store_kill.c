@@ -5,6 +5,7 @@
  */
 #include "store.h"
 
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -46,8 +47,8 @@ static bool put_round(cr_store *s, int32_t round, said *ret)
         .plan_id = ret->plan_id, .date = DATE, .day_version = receipt.day_version, .owner = "", .options = "{}"};
     store_outcome o = {.state = PLAN_DONE, .summary = "{}", .result = content, .size = size};
     bool taken = false,
-         whole = !store_add_plan(s, &p, act) && !store_claim_plan(s, act, &plan) && plan &&
-                 !store_finish_plan(s, plan->items[0].plan_id, plan->items[0].attempts, &o, act, &taken) && taken;
+         whole = !store_add_plan(s, &p, act) && !store_claim_plan(s, "child", 60000, act, &plan) && plan &&
+                 !store_finish_plan(s, plan->items[0].plan_id, plan->items[0].fence, &o, act, &taken) && taken;
     if (whole)
         memcpy(ret->plan_id, plan->items[0].plan_id, sizeof ret->plan_id);
     memcpy(ret->upload_id, receipt.upload_id, sizeof ret->upload_id);
@@ -69,8 +70,9 @@ static _Noreturn void child(const char *path, int32_t first, int to)
     }
 }
 
-/* What the child said until it was killed; the bytes of a word cut off do not count. */
-static int32_t run_and_kill(const char *path, int32_t first, long after_us, said *ret, int32_t room)
+/* What the child said until it was killed, so long after its start or its first word; the bytes of a word cut off do
+ * not count. */
+static int32_t run_and_kill(const char *path, int32_t first, bool after_word, long after_us, said *ret, int32_t room)
 {
     int ends[2], status;
     assert_int_equal(pipe(ends), 0);
@@ -79,6 +81,8 @@ static int32_t run_and_kill(const char *path, int32_t first, long after_us, said
     if (pid == 0)
         child(path, first, ends[1]);
     close(ends[1]);
+    if (after_word)
+        assert_int_equal(poll(&(struct pollfd){.fd = ends[0], .events = POLLIN}, 1, 60000), 1);
     nanosleep(&(struct timespec){.tv_nsec = after_us * 1000}, NULL);
     kill(pid, SIGKILL);
     int32_t n = 0;
@@ -147,11 +151,11 @@ static void test_what_was_answered_is_there_after_a_kill(void **state)
     srandom(seed);
     for (int32_t k = 0; k < kills; k++) {
         int32_t room = (int32_t)(sizeof all / sizeof *all) - n;
-        n += run_and_kill(file.path, first, random() % 100000, all + n, room);
+        n += run_and_kill(file.path, first, k % 2, random() % 100000, all + n, room);
         first += 10000; /* no two rounds have the same content after one another */
         cr_auto(cr_store) s = store_at(file.path);
         int32_t requeued;
-        assert_int_equal(store_requeue_plans(s, 1000, "{}", (store_act){"parent", 0}, &requeued), CR_OK);
+        assert_int_equal(store_requeue_plans(s, "child", 1000, "{}", (store_act){"parent", 0}, &requeued), CR_OK);
         check_whole(s);
         check_all_there(s, all, n);
     }

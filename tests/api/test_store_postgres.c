@@ -2,6 +2,7 @@
  * the same moment. */
 #include "store_db.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -139,6 +140,29 @@ static void test_a_connection_lost_within_a_verb_undoes_it_and_the_next_goes_on(
     put(s, "visits", "north", "one");
 }
 
+static void test_a_listener_is_told_and_is_told_again_after_its_connection_was_lost(void **state)
+{
+    fixture *f = *state;
+    cr_auto(cr_store) listener = store_at(f->file.path);
+    bool taken;
+    put(f->store, "visits", "north", "one");
+    assert_int_equal(store_listen(listener), CR_OK);
+    assert_int_equal(store_hear(listener), 0);
+    queue(f->store, "p1", "");
+    assert_true(store_news_fd(listener) >= 0);
+    struct pollfd news = {.fd = store_news_fd(listener), .events = POLLIN};
+    assert_int_equal(poll(&news, 1, 10000), 1);
+    assert_int_equal(store_hear(listener), NEWS_STATE);
+
+    end_connections();
+    int64_t n[N_PLAN_STATES];
+    assert_int_equal(store_count_plans(listener, n), CR_OK); /* makes the connection again */
+    assert_int_equal(store_cancel_plan(f->store, "p1", jo, &taken), CR_OK);
+    news.fd = store_news_fd(listener);
+    assert_int_equal(poll(&news, 1, 10000), 1);
+    assert_int_equal(store_hear(listener), NEWS_STATE | NEWS_END);
+}
+
 /* ---- at the same moment ---- */
 
 #define THREADS 4
@@ -221,6 +245,7 @@ int main(void)
         WITH_STORE(test_what_is_purged_is_gone_and_the_tables_are_written_anew),
         WITH_STORE(test_a_connection_lost_between_verbs_is_made_again_unseen),
         WITH_STORE(test_a_connection_lost_within_a_verb_undoes_it_and_the_next_goes_on),
+        WITH_STORE(test_a_listener_is_told_and_is_told_again_after_its_connection_was_lost),
         WITH_STORE(test_lists_of_one_date_put_at_the_same_moment_follow_one_another),
         WITH_STORE(test_a_plan_that_another_is_taking_is_passed_over),
     };

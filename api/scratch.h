@@ -1,0 +1,20 @@
+/* A folder for scratch, and the name that a service goes by in the store. */
+#ifndef API_SCRATCH_H
+#define API_SCRATCH_H
+
+#include "arena.h"
+
+typedef struct scratch {
+    const char *folder; /* the caller's */
+    int lock;           /* held as long as this is open */
+    char worker[100];   /* "machine/5ed168e2ded730f9": of nobody else, and of us again after a kill */
+} scratch;
+
+/* Make the folder if it is not there, and make it ours alone: what is in it is of a service that is gone. Says on
+ * standard error what is wrong. */
+cr_status scratch_open(const char *folder, scratch *ret_scratch);
+
+/* Remove it with all in it. */
+void scratch_remove(scratch *s);
+
+#endif

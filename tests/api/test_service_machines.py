@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""Two servers and two workers, as on four machines, with one PostgreSQL: plans are made once, whoever is killed, falls
+asleep, or loses the database.
+"""
+import argparse
+import concurrent.futures
+import json
+import pathlib
+import re
+import time
+import unittest
+
+from postgres import Postgres, skip_where_absent
+from service import DATE, Service
+
+PROGRAM = None
+POSTGRES = None  # one for all tests, each with a database of its own
+LEASE_S = 5
+
+
+class Machines(unittest.TestCase):
+    lease_s = LEASE_S
+
+    def setUp(self):
+        self.database = POSTGRES.database()
+        # All at once: they find an empty database, and one of them makes the store.
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            kinds = [('--workers', '0'), ('--workers', '0'), ('--workers-only',), ('--workers-only',)]
+            self.a, self.b, self.c, self.d = pool.map(self.start, kinds)
+        self.a.put_small_day()
+
+    def start(self, options):
+        one = Service(PROGRAM, options=['--lease', str(self.lease_s), *options], store=self.database.url)
+        self.addCleanup(one.__exit__)
+        return one
+
+    def wait_until(self, what, timeout=60):
+        until = time.monotonic() + timeout
+        while not (found := what()):
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.05)
+        return found
+
+    def maker(self, plan):
+        """Which of the two workers has the plan, and the other."""
+        name = self.wait_until(lambda: self.worker_of(plan))
+        self.assertIn(name, (self.c.said, self.d.said))
+        return (self.c, self.d) if name == self.c.said else (self.d, self.c)
+
+    def worker_of(self, plan):
+        return self.database.sql(f"SELECT worker FROM plan WHERE plan_id = '{plan}'")
+
+    def searching(self, plan):
+        """Wait until the plan is being searched for, as a server that does not make it knows."""
+        def look():
+            about = self.a.get(f'/v1/plans/{plan}').json
+            return about['state'] == 'running' and about['progress'] and about['progress']['phase'] == 'search'
+        self.wait_until(look)
+
+    def log(self, one):
+        return (one.folder / 'log').read_text()
+
+    def check_recorded_once(self, plan, attempts):
+        about = self.b.get(f'/v1/plans/{plan}').json
+        self.assertEqual((about['state'], about['attempts']), ('done', attempts), about)
+        events = self.a.get('/v1/audit').json['events']
+        self.assertEqual([e['what'] for e in events if e['about'] == f'plan {plan}' and e['what'] in ('done', 'failed')],
+                         ['done'])
+        return self.b.get(f'/v1/plans/{plan}/result').headers['etag']
+
+
+class Together(Machines):
+    def test_who_asks_anywhere_gets_plans_made_anywhere(self):
+        plans = [one.plan(time_s=0.5, seed=seed) for seed in range(3) for one in (self.a, self.b)]
+        for plan in plans:
+            self.b.wait_for(plan, 'done')
+            self.check_recorded_once(plan, 1)
+            results = [one.get(f'/v1/plans/{plan}/result') for one in (self.a, self.b)]
+            self.assertEqual(results[0].body, results[1].body)
+        self.assertEqual(self.database.sql('SELECT count(DISTINCT worker) FROM plan'), '2')
+
+    def test_a_plan_made_elsewhere_tells_how_far_it_is_and_can_be_stopped_and_cancelled(self):
+        plan = self.a.plan(time_s=600)
+        events = self.b.events(plan)
+        said = [next(events)]
+        while said[-1][0] != 'progress':
+            said.append(next(events))
+        self.assertLessEqual({e[1]['state'] for e in said[:-1]}, {'queued', 'running'})
+        self.searching(plan)
+        self.assertEqual(self.b.ask('POST', f'/v1/plans/{plan}/stop').status, 202)
+        self.a.wait_for(plan, 'done')
+        self.assertEqual(list(events)[-1], ('state', {'plan': plan, 'state': 'done'}))
+        self.check_recorded_once(plan, 1)
+
+        plan = self.b.plan(time_s=600)
+        self.searching(plan)
+        maker, _ = self.maker(plan)
+        self.assertEqual(self.a.ask('POST', f'/v1/plans/{plan}/cancel').json['state'], 'cancelled')
+        self.wait_until(lambda: f'plan {plan}: is not ours any more' in self.log(maker))
+
+    def test_a_worker_that_stops_in_good_order_leaves_its_plan_to_the_other(self):
+        plan = self.a.plan(time_s=600)
+        self.searching(plan)
+        maker, other = self.maker(plan)
+        self.assertEqual(maker.stop(), 0)
+        self.wait_until(lambda: self.worker_of(plan) == other.said)
+        self.assertEqual(self.a.get(f'/v1/plans/{plan}').json['attempts'], 1)
+        self.searching(plan)
+        self.a.ask('POST', f'/v1/plans/{plan}/stop')
+        self.a.wait_for(plan, 'done')
+
+
+class Lost(Machines):
+    def test_the_plan_of_a_worker_that_is_killed_is_made_by_the_other(self):
+        plan = self.a.plan(iterations=300000)
+        self.searching(plan)
+        maker, other = self.maker(plan)
+        maker.kill()
+        self.wait_until(lambda: '1 plan of workers that are not heard of any more' in
+                        ''.join(self.log(one) for one in (self.a, self.b, other)))
+        self.a.wait_for(plan, 'done', timeout=120)
+        self.check_recorded_once(plan, 2)
+        self.assertEqual(self.worker_of(plan), other.said)
+
+    def test_a_worker_that_slept_past_its_lease_cannot_overwrite(self):
+        plan = self.a.plan(time_s=2)
+        self.searching(plan)
+        maker, other = self.maker(plan)
+        maker.pause()  # its search goes on and ends, but there is nobody to record it
+        self.wait_until(lambda: '"attempts": 2' in json.dumps(self.a.get(f'/v1/plans/{plan}').json))
+        self.a.wait_for(plan, 'done')
+        etag = self.check_recorded_once(plan, 2)
+        [late] = list((maker.folder / 'careround-work').glob(f'{plan}-*/plan.json'))  # what it would record
+        self.assertTrue(late.stat().st_size)
+        maker.go_on()
+        self.wait_until(lambda: re.search(f'plan {plan}: (is not ours any more|its end is not recorded)', self.log(maker)))
+        self.wait_until(lambda: not late.exists())
+        self.assertEqual(self.check_recorded_once(plan, 2), etag)
+        next_plan = self.a.plan(time_s=0.2)  # and it goes on to others
+        self.a.wait_for(next_plan, 'done')
+        other.stop()
+        last_plan = self.a.plan(time_s=0.2)
+        self.a.wait_for(last_plan, 'done')
+        self.assertEqual(self.worker_of(last_plan), maker.said)
+
+
+class Database(Machines):
+    lease_s = 30
+
+    def test_a_database_that_restarts_loses_nothing(self):
+        plan = self.a.plan(time_s=3)
+        self.searching(plan)
+        POSTGRES.stop('immediate')
+        self.assertEqual(self.a.get('/healthz').status, 200)
+        for path in ('/readyz', f'/v1/plans/{plan}', '/metrics'):
+            answer = self.a.get(path)
+            self.assertEqual((answer.status, answer.json['type']), (503, 'urn:careround:problem:store'), path)
+        self.assertEqual(self.b.ask('POST', '/v1/plans', {'date': DATE}).status, 503)
+        time.sleep(4)  # the search ends meanwhile, and cannot be recorded
+        self.assertEqual(self.a.get('/readyz').status, 503)
+        POSTGRES.start()
+        for one in (self.a, self.b):
+            self.wait_until(lambda one=one: one.get('/readyz').status == 200)
+        self.a.wait_for(plan, 'done')
+        self.check_recorded_once(plan, 1)
+        for _ in range(2):
+            self.a.wait_for(self.b.plan(time_s=0.2), 'done')
+        for one in (self.c, self.d):
+            self.assertEqual(self.log(one).count('trying again'), 1, self.log(one))
+            self.assertIn('the store answers again', self.log(one))
+
+
+def main():
+    global PROGRAM, POSTGRES
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('program', type=pathlib.Path)
+    args, rest = parser.parse_known_args()
+    PROGRAM = args.program.resolve()
+    skip_where_absent()
+    with Postgres() as POSTGRES:
+        unittest.main(argv=['test_service_machines.py', *rest], verbosity=2)
+
+
+if __name__ == '__main__':
+    main()
