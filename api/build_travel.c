@@ -202,7 +202,7 @@ static cr_status make_matrices_over(building *b, day_roads *roads)
         if (!st && b->day->walk_mode == b->mode_at[m])
             day_walks_keep_laid(b->day, b->day->matrix[b->mode_at[m]]);
         if (!st)
-            st = travel_periods_add_tables(r, b->day, m, b->mode_at[m]);
+            st = travel_periods_add_tables(roads, b->day, m, b->mode_at[m]);
     }
     if (!st) {
         day_roads_warn(roads);
@@ -215,12 +215,12 @@ static cr_status make_matrices_over(building *b, day_roads *roads)
 cr_status building_make_matrices(building *b)
 {
     day_roads roads;
-    cr_status st = day_roads_open(&roads, b->r, b->day->n_places);
+    cr_status st = day_roads_init(&roads, b->r, b->day->n_places);
     if (!st)
         st = make_matrices_over(b, &roads);
     if (!st && !b->r->has_table[TABLE_MATRIX]) {
-        b->day->roads = roads.roads;
-        roads.roads = NULL;
+        b->day->roads = b->r->roads;
+        b->r->roads = NULL;
     }
     day_roads_done(&roads);
     return st;

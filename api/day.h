@@ -111,8 +111,10 @@ typedef struct cr_day {
     const char *time_zone; /* "Europe/London" */
     cr_problem *problem;   /* validated; place indices are indices into places */
     cr_matrix *matrix[CR_MODES_MAX];
-    cr_matrix *tables[CR_MODES_MAX][CR_TABLES_MAX]; /* of the periods of the settings, from 1 on; NULL: as matrix */
-    const char *mode_name[CR_MODES_MAX];            /* "car", "bicycle", "foot" */
+    cr_matrix *tables[CR_MODES_MAX][CR_TABLES_MAX];   /* of the periods of the settings, from 1 on; NULL: as matrix */
+    int32_t road_period[CR_MODES_MAX][CR_TABLES_MAX]; /* of the roads, by table; CR_NONE: none */
+    double time_factor[CR_MODES_MAX][CR_TABLES_MAX];  /* of the ways of the rest of the day, by table */
+    const char *mode_name[CR_MODES_MAX];              /* "car", "bicycle", "foot" */
     cr_roads *roads;                 /* for the lines of legs on a map; NULL: not by road, or by matrix.csv */
     int32_t road_mode[CR_MODES_MAX]; /* in these; CR_NONE: they do not have it */
     int32_t walk_mode;               /* whose car stays parked on some legs; CR_NONE: none's */

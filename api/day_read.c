@@ -35,6 +35,7 @@ static void reading_done(day_reading *r)
     free(r->events);
     free(r->new_visit_rows);
     free(r->notes);
+    cr_roads_free(r->roads);
     json_decref(r->root);
     arena_free(r->strings);
     findings_free(r->findings);
@@ -54,7 +55,7 @@ static cr_status read_all(day_reading *r)
         (check_events(r), st = read_links(r)) || (st = read_history(r)))
         return st;
     /* These are of nothing but other tables' rows. */
-    if (!r->options->is_list && ((st = read_accepted(r)) || (st = read_matrix(r))))
+    if (!r->options->is_list && ((st = read_accepted(r)) || (st = open_roads(r)) || (st = read_matrix(r))))
         return st;
     if ((st = note_what_is_odd(r)))
         return st;

@@ -12,34 +12,34 @@
 
 #define NAMED_MOST 5 /* places named one by one; the rest are counted */
 
-cr_status day_roads_open(day_roads *d, day_reading *r, int32_t n_places)
+cr_status day_roads_init(day_roads *d, day_reading *r, int32_t n_places)
 {
-    char beside[4096], message[300];
-    const char *path = r->options->roads_path;
-    *d = (day_roads){.r = r, .n_places = n_places};
-    snprintf(beside, sizeof beside, "%s/area.roads", r->options->path);
-    if (!path && !r->root && access(beside, R_OK) == 0)
-        path = beside;
-    if (!path)
+    *d = (day_roads){.r = r, .roads = r->roads, .path = r->roads_file, .n_places = n_places};
+    if (!d->roads)
         return CR_OK;
-    const char *slash = strrchr(path, '/');
-    d->path = arena_copy(r->strings, slash ? slash + 1 : path);
     d->is_far = calloc((size_t)n_places + 1, sizeof *d->is_far);
     d->is_cut_off = calloc((size_t)n_places + 1, sizeof *d->is_cut_off);
-    if (!d->is_far || !d->is_cut_off)
-        return CR_E_NOMEM;
-    cr_status st = cr_roads_open(path, &d->roads, message, sizeof message);
-    if (st != CR_E_INPUT)
-        return st;
-    findings_error(r->findings, (finding_at){"area.roads", 0, "", path}, "%s", message);
-    return CR_OK;
+    return d->is_far && d->is_cut_off ? CR_OK : CR_E_NOMEM;
 }
 
 void day_roads_done(day_roads *d)
 {
-    cr_roads_free(d->roads);
+    for (int32_t mode = 0; mode < CR_ROAD_MODES; mode++)
+        free(d->snaps[mode]);
     free(d->is_far);
     free(d->is_cut_off);
+}
+
+cr_status day_roads_snap(day_roads *d, int32_t mode, const cr_place *places, const cr_road_snap **ret_snaps)
+{
+    if (!d->snaps[mode]) {
+        d->snaps[mode] = calloc((size_t)d->n_places + 1, sizeof *d->snaps[mode]);
+        if (!d->snaps[mode])
+            return CR_E_NOMEM;
+        cr_roads_snap(d->roads, mode, places, d->n_places, d->snaps[mode]);
+    }
+    *ret_snaps = d->snaps[mode];
+    return CR_OK;
 }
 
 int32_t day_roads_n_cores(void)
@@ -48,42 +48,55 @@ int32_t day_roads_n_cores(void)
     return n < 1 ? 1 : n > 64 ? 64 : (int32_t)n;
 }
 
-/* Row i of the table into the matrix, where a road leads; counts the pairs where none does. */
-static void lay_row(day_roads *d, int32_t i, const cr_place *places, const int32_t *time_s, const int32_t *dist_m,
-                    bool *is_reached, cr_matrix *matrix)
+static bool is_pair(const cr_place *places, int32_t i, int32_t j)
 {
-    for (int32_t j = 0; j < d->n_places; j++) {
-        if (i == j || places[i].quality == CR_PLACE_NONE || places[j].quality == CR_PLACE_NONE)
-            continue;
-        if (time_s[j] == CR_NO_WAY) {
-            d->n_by_line++;
-            continue;
-        }
-        is_reached[i] = is_reached[j] = true;
-        cr_matrix_set(matrix, i, j, time_s[j], dist_m[j]);
-    }
+    return i != j && places[i].quality != CR_PLACE_NONE && places[j].quality != CR_PLACE_NONE;
 }
 
-static cr_status lay_table(day_roads *d, int32_t mode, const cr_place *places, cr_road_snap *snaps, cr_matrix *matrix)
+/* Which places no road leads to, or are far from any, and how many pairs no road joins. */
+static cr_status note_gaps(day_roads *d, const cr_place *places, const cr_road_snap *snaps, const int32_t *time_s)
 {
     size_t n = (size_t)d->n_places;
-    int32_t *time_s = malloc((n * n + 1) * sizeof *time_s), *dist_m = malloc((n * n + 1) * sizeof *dist_m);
     bool *is_reached = calloc(n + 1, sizeof *is_reached);
-    cr_road_table_options options = CR_ROAD_TABLE_OPTIONS_INIT;
-    options.n_threads = day_roads_n_cores();
-    cr_status st = time_s && dist_m && is_reached ? CR_OK : CR_E_NOMEM;
-    if (!st)
-        st = cr_roads_table(d->roads, mode, snaps, d->n_places, snaps, d->n_places, &options, time_s, dist_m);
-    for (int32_t i = 0; !st && i < d->n_places; i++)
-        lay_row(d, i, places, time_s + (size_t)i * n, dist_m + (size_t)i * n, is_reached, matrix);
-    for (int32_t i = 0; !st && n > 1 && i < d->n_places; i++)
+    if (!is_reached)
+        return CR_E_NOMEM;
+    for (int32_t i = 0; i < d->n_places; i++)
+        for (int32_t j = 0; j < d->n_places; j++) {
+            if (!is_pair(places, i, j))
+                continue;
+            bool is_joined = time_s[(size_t)i * n + (size_t)j] != CR_NO_WAY;
+            d->n_by_line += !is_joined;
+            is_reached[i] = is_reached[i] || is_joined;
+            is_reached[j] = is_reached[j] || is_joined;
+        }
+    for (int32_t i = 0; n > 1 && i < d->n_places; i++)
         if (places[i].quality != CR_PLACE_NONE) {
             d->is_far[i] = d->is_far[i] || snaps[i].distance_m > d->r->settings.odd_road_m;
             d->is_cut_off[i] = d->is_cut_off[i] || !is_reached[i];
         }
+    free(is_reached);
+    return CR_OK;
+}
+
+/* The table into the matrix, where a road leads. */
+static cr_status lay_table(day_roads *d, int32_t mode, int32_t period, const cr_place *places, cr_matrix *matrix)
+{
+    size_t n = (size_t)d->n_places;
+    const cr_road_snap *snaps = NULL;
+    int32_t *time_s = malloc((n * n + 1) * sizeof *time_s), *dist_m = malloc((n * n + 1) * sizeof *dist_m);
+    cr_road_table_options options = CR_ROAD_TABLE_OPTIONS_INIT;
+    options.n_threads = day_roads_n_cores();
+    options.period = period;
+    cr_status st = time_s && dist_m ? day_roads_snap(d, mode, places, &snaps) : CR_E_NOMEM;
+    if (!st)
+        st = cr_roads_table(d->roads, mode, snaps, d->n_places, snaps, d->n_places, &options, time_s, dist_m);
+    for (size_t at = 0; !st && at < n * n; at++)
+        if (is_pair(places, (int32_t)(at / n), (int32_t)(at % n)) && time_s[at] != CR_NO_WAY)
+            cr_matrix_set(matrix, (int32_t)(at / n), (int32_t)(at % n), time_s[at], dist_m[at]);
+    if (!st && period == CR_NONE) /* what a period joins is joined at any time */
+        st = note_gaps(d, places, snaps, time_s);
     free(time_s);
     free(dist_m);
-    free(is_reached);
     return st;
 }
 
@@ -92,15 +105,12 @@ cr_status day_roads_lay_over(day_roads *d, const char *mode_name, const cr_place
 {
     int32_t mode = cr_road_mode_find(mode_name);
     *ret_laid = d->roads && mode != CR_NONE && cr_roads_has_mode(d->roads, mode);
-    if (!*ret_laid)
-        return CR_OK;
-    cr_road_snap *snaps = calloc((size_t)d->n_places + 1, sizeof *snaps);
-    if (!snaps)
-        return CR_E_NOMEM;
-    cr_roads_snap(d->roads, mode, places, d->n_places, snaps);
-    cr_status st = lay_table(d, mode, places, snaps, matrix);
-    free(snaps);
-    return st;
+    return *ret_laid ? lay_table(d, mode, CR_NONE, places, matrix) : CR_OK;
+}
+
+cr_status day_roads_lay_period(day_roads *d, int32_t mode, int32_t period, const cr_place *places, cr_matrix *matrix)
+{
+    return lay_table(d, mode, period, places, matrix);
 }
 
 /* ---- what it says ---- */

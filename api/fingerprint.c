@@ -276,9 +276,32 @@ static void mix_matrix(uint64_t *hash, const cr_problem *p, const cr_matrix *mat
             mix(hash, (int64_t)cr_matrix_time(matrix, from, to) << 32 | cr_matrix_dist_m(matrix, from, to));
 }
 
-/* A day without periods has the print that it had before there were any. */
-static void mix_periods(uint64_t *hash, const cr_problem *p)
+/* What the cells of a matrix on demand follow from: asking for all would compute them. */
+static void mix_on_demand(uint64_t *hash, const cr_day *day, int32_t mode)
 {
+    mix(hash, day->road_mode[mode]);
+    mix(hash, cr_roads_checksum(day->roads));
+    for (int32_t i = 0; i < day->problem->n_places; i++) {
+        mix_degrees(hash, day->places[i].lat_deg);
+        mix_degrees(hash, day->places[i].lon_deg);
+    }
+}
+
+static void mix_table(uint64_t *hash, const cr_day *day, int32_t mode, int32_t t)
+{
+    const cr_problem *p = day->problem;
+    if (!cr_matrix_is_on_demand(p->tables[mode][t])) {
+        mix_matrix(hash, p, p->tables[mode][t]);
+        return;
+    }
+    mix(hash, day->road_period[mode][t]);
+    mix_degrees(hash, day->time_factor[mode][t]);
+}
+
+/* A day without periods has the print that it had before there were any. */
+static void mix_periods(uint64_t *hash, const cr_day *day)
+{
+    const cr_problem *p = day->problem;
     for (int32_t i = 0; i < p->n_periods; i++) {
         mix(hash, p->periods[i].begin);
         mix(hash, p->periods[i].table);
@@ -286,25 +309,19 @@ static void mix_periods(uint64_t *hash, const cr_problem *p)
     for (int32_t m = 0; m < p->n_modes && p->n_periods > 0; m++)
         for (int32_t t = 1; t < CR_TABLES_MAX; t++)
             if (p->tables[m][t])
-                mix_matrix(hash, p, p->tables[m][t]);
+                mix_table(hash, day, m, t);
 }
 
 static void mix_travel(uint64_t *hash, const cr_day *day)
 {
     const cr_problem *p = day->problem;
     for (int32_t m = 0; m < p->n_modes; m++) {
-        if (cr_matrix_is_on_demand(p->matrix[m])) { /* what its cells follow from: asking for all would compute them */
-            mix(hash, day->road_mode[m]);
-            mix(hash, cr_roads_checksum(day->roads));
-            for (int32_t i = 0; i < p->n_places; i++) {
-                mix_degrees(hash, day->places[i].lat_deg);
-                mix_degrees(hash, day->places[i].lon_deg);
-            }
-            continue;
-        }
-        mix_matrix(hash, p, p->matrix[m]);
+        if (cr_matrix_is_on_demand(p->matrix[m]))
+            mix_on_demand(hash, day, m);
+        else
+            mix_matrix(hash, p, p->matrix[m]);
     }
-    mix_periods(hash, p);
+    mix_periods(hash, day);
 }
 
 static void mix_names(uint64_t *hash, const cr_day *day)

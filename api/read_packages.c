@@ -9,7 +9,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #define ITEM_SIZE        64
 #define SUSPENSIONS_MOST 64
@@ -28,57 +27,16 @@ typedef struct pattern {
 
 /* ---- days of the week ---- */
 
-static int32_t weekday_of(int32_t days)
-{
-    return ((days + 3) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */
-}
-
-/* "Tu", "tue", "Tuesday"; CR_NONE: none. */
-static int32_t find_weekday(const char *text, size_t n)
-{
-    static const char *const names[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
-    for (int32_t d = 0; d < 7; d++)
-        if (n >= 2 && n <= strlen(names[d]) && strncasecmp(text, names[d], n) == 0)
-            return d;
-    return CR_NONE;
-}
-
-static bool turn_on(pattern *p, const char *item)
-{
-    static const struct {
-        const char *word;
-        int32_t first, last;
-    } words[] = {{"daily", 0, 6}, {"weekdays", 0, 4}, {"weekends", 5, 6}};
-    int32_t first = CR_NONE, last = CR_NONE;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcasecmp(item, words[i].word) == 0) {
-            first = words[i].first;
-            last = words[i].last;
-        }
-    if (first == CR_NONE) {
-        const char *dash = strchr(item, '-');
-        first = find_weekday(item, dash ? (size_t)(dash - item) : strlen(item));
-        last = dash ? find_weekday(dash + 1, strlen(dash + 1)) : first;
-    }
-    if (first == CR_NONE || last == CR_NONE)
-        return false;
-    for (int32_t d = first;; d = (d + 1) % 7) { /* fri-mon goes over the weekend */
-        p->on[d] = true;
-        if (d == last)
-            return true;
-    }
-}
-
 static void read_days(const row *at, pattern *p)
 {
     const char *list = row_text(at, PACKAGE_DAYS);
     value_item item;
     if (!*list)
-        turn_on(p, "daily");
+        (void)value_weekdays("daily", p->on);
     while (value_next_item(&list, &item)) {
         char text[ITEM_SIZE];
         snprintf(text, sizeof text, "%.*s", (int)item.n, item.text);
-        if (item.n >= sizeof text || !turn_on(p, text))
+        if (item.n >= sizeof text || !value_weekdays(text, p->on))
             row_error(at, PACKAGE_DAYS, "'%s' is no day; write mon;wed;fri, mon-fri, daily, weekdays or weekends",
                       text);
     }
@@ -137,14 +95,14 @@ static void read_pattern(const row *at, pattern *p)
 
 static bool holds_on(const pattern *p, int32_t days)
 {
-    if (days < p->holds.first || days > p->holds.last || !p->on[weekday_of(days)])
+    if (days < p->holds.first || days > p->holds.last || !p->on[value_weekday_of(days)])
         return false;
     for (int32_t i = 0; i < p->n_suspended; i++)
         if (days >= p->suspended[i].first && days <= p->suspended[i].last)
             return false;
     if (p->every_weeks == 1)
         return true;
-    int32_t first_monday = p->holds.first - weekday_of(p->holds.first);
+    int32_t first_monday = p->holds.first - value_weekday_of(p->holds.first);
     return (days - first_monday) / 7 % p->every_weeks == 0;
 }
 

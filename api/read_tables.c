@@ -79,7 +79,8 @@ static cr_status read_own_settings(day_reading *r)
         if (st)
             return unless_input(st);
     }
-    return own ? settings_merge(&r->settings, own, "settings.json", r->strings, r->findings) : CR_OK;
+    r->settings_file = "settings.json";
+    return own ? settings_merge(&r->settings, own, r->settings_file, r->strings, r->findings) : CR_OK;
 }
 
 /* The earliest day that a visit names; CR_FREE: none. */

@@ -2,8 +2,8 @@
  *
  * The way of a row: table (text) -> record (values, checked alone) -> links between records -> problem. Each step is a
  * file: read_tables.c (and changes_tables.c), read_places.c, read_providers.c, read_carers.c, read_visits.c,
- * read_parts.c, read_packages.c, read_links.c, read_history.c, read_matrix.c, odd.c, build_problem.c. A row with an
- * error stays in its table, marked bad, and becomes no record.
+ * read_parts.c, read_packages.c, read_links.c, read_history.c, road_periods.c, read_matrix.c, odd.c, build_problem.c. A
+ * row with an error stays in its table, marked bad, and becomes no record.
  */
 #ifndef API_READING_H
 #define API_READING_H
@@ -198,6 +198,8 @@ typedef struct day_reading {
     const char *name;
     json_t *root; /* a JSON day, or NULL for a folder */
     settings settings;
+    cr_roads *roads; /* NULL: the day has none */
+    const char *roads_file;
     int32_t day0; /* days since 1970-01-01 */
     int32_t n_days;
     const char *settings_file;
@@ -280,6 +282,7 @@ cr_status change_visits(day_reading *r); /* the other changes */
 cr_status read_links(day_reading *r);
 cr_status read_accepted(day_reading *r);
 cr_status read_history(day_reading *r);
+cr_status open_roads(day_reading *r); /* and the periods that they have, if the settings ask for these */
 cr_status read_matrix(day_reading *r);
 cr_status note_what_is_odd(day_reading *r);
 cr_status build_day(day_reading *r, cr_day **ret_day);

@@ -1,5 +1,5 @@
 /* Settings: a table of names and where their values go. */
-#include "settings.h"
+#include "settings_merge.h"
 
 #include "near.h"
 #include "time_zone.h"
@@ -8,24 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-typedef enum setting_kind {
-    SETTING_NUMBER,   /* double */
-    SETTING_COUNT,    /* int32_t */
-    SETTING_DURATION, /* int32_t seconds */
-    SETTING_BOOL,
-    SETTING_WINDOW, /* "07:00-22:00" */
-    SETTING_DATE,
-    SETTING_ZONE,
-} setting_kind;
-
-typedef struct setting {
-    const char *name; /* "prices.pay_per_hour" */
-    setting_kind kind;
-    size_t offset;
-    double least, most;
-    bool optional; /* may be missing from the defaults */
-} setting;
 
 #define AT(field) offsetof(settings, field)
 #define PENCE     0, 100000
@@ -96,17 +78,7 @@ static const setting table[] = {
 };
 
 #define N_SETTINGS ((int32_t)(sizeof table / sizeof *table))
-
-/* One object while it is laid over the settings. */
-typedef struct merging {
-    settings *s;
-    const char *file;
-    arena *strings;
-    findings_book *findings;
-    bool seen[sizeof table / sizeof *table];
-    int32_t modes_seen;
-    const json_t *periods; /* for the end, when all modes are known; NULL */
-} merging;
+static_assert(sizeof table / sizeof *table <= SETTINGS_NAMES_MOST, "all can be seen");
 
 int32_t settings_n_names(void)
 {
@@ -118,8 +90,7 @@ const char *settings_name(int32_t i)
     return table[i].name;
 }
 
-__attribute__((format(printf, 4, 5))) static void wrong(merging *m, const char *name, const char *value,
-                                                        const char *format, ...)
+void settings_wrong(settings_merging *m, const char *name, const char *value, const char *format, ...)
 {
     char text[300];
     va_list args;
@@ -129,15 +100,13 @@ __attribute__((format(printf, 4, 5))) static void wrong(merging *m, const char *
     findings_error(m->findings, (finding_at){m->file, 0, name, value}, "%s", text);
 }
 
-/* A value may stand alone or, as in the defaults, beside its source: {"value": 45, "source": "..."}. */
-static const json_t *bare(const json_t *value)
+const json_t *settings_bare(const json_t *value)
 {
     const json_t *inside = json_object_get(value, "value");
     return inside ? inside : value;
 }
 
-/* Text, or a number as text. */
-static const char *as_text(const merging *m, const json_t *value)
+const char *settings_as_text(const settings_merging *m, const json_t *value)
 {
     if (json_is_string(value))
         return json_string_value(value);
@@ -151,8 +120,7 @@ static const char *as_text(const merging *m, const json_t *value)
     return copy;
 }
 
-/* "07:00-10:00" with any dash or "to" between; past midnight 22:00-31:00 or 22:00-07:00. */
-static const char *parse_window(const char *text, cr_window *ret_window)
+const char *settings_window(const char *text, cr_window *ret_window)
 {
     char open[32], close[32];
     const char *dash = strstr(text, "-");
@@ -176,46 +144,46 @@ static const char *parse_window(const char *text, cr_window *ret_window)
     return NULL;
 }
 
-static void set_number(merging *m, const setting *set, const char *text, void *field)
+void settings_set_number(settings_merging *m, const setting *set, const char *text, void *field)
 {
     double number;
     const char *fault = value_number(text, true, &number);
     if (fault)
-        wrong(m, set->name, text, "%s", fault);
+        settings_wrong(m, set->name, text, "%s", fault);
     else if (number < set->least || number > set->most || (set->kind == SETTING_COUNT && number != (int32_t)number))
-        wrong(m, set->name, text, "must be a %snumber from %.10g to %.10g", set->kind == SETTING_COUNT ? "whole " : "",
-              set->least, set->most);
+        settings_wrong(m, set->name, text, "must be a %snumber from %.10g to %.10g",
+                       set->kind == SETTING_COUNT ? "whole " : "", set->least, set->most);
     else if (set->kind == SETTING_COUNT)
         *(int32_t *)field = (int32_t)number;
     else
         *(double *)field = number;
 }
 
-static void set_duration(merging *m, const setting *set, const char *text, int32_t *field)
+static void set_duration(settings_merging *m, const setting *set, const char *text, int32_t *field)
 {
     int32_t s;
     const char *fault = value_duration(text, &s);
     if (fault)
-        wrong(m, set->name, text, "%s", fault);
+        settings_wrong(m, set->name, text, "%s", fault);
     else if (s < set->least * 60 || s > set->most * 60)
-        wrong(m, set->name, text, "must be from %.0f to %.0f minutes", set->least, set->most);
+        settings_wrong(m, set->name, text, "must be from %.0f to %.0f minutes", set->least, set->most);
     else
         *field = s;
 }
 
-static void set_value(merging *m, const setting *set, const json_t *value)
+static void set_value(settings_merging *m, const setting *set, const json_t *value)
 {
-    const char *text = as_text(m, bare(value));
+    const char *text = settings_as_text(m, settings_bare(value));
     void *field = (char *)m->s + set->offset;
     const char *fault = NULL;
     if (!text) {
-        wrong(m, set->name, "", "must be text, a number, true or false");
+        settings_wrong(m, set->name, "", "must be text, a number, true or false");
         return;
     }
     switch (set->kind) {
     case SETTING_NUMBER:
     case SETTING_COUNT:
-        set_number(m, set, text, field);
+        settings_set_number(m, set, text, field);
         break;
     case SETTING_DURATION:
         set_duration(m, set, text, field);
@@ -224,7 +192,7 @@ static void set_value(merging *m, const setting *set, const json_t *value)
         fault = value_bool(text, field);
         break;
     case SETTING_WINDOW:
-        fault = parse_window(text, field);
+        fault = settings_window(text, field);
         break;
     case SETTING_DATE:
         fault = value_date(text, field);
@@ -237,7 +205,7 @@ static void set_value(merging *m, const setting *set, const json_t *value)
         break;
     }
     if (fault)
-        wrong(m, set->name, text, "%s", fault);
+        settings_wrong(m, set->name, text, "%s", fault);
 }
 
 /* ---- bands and modes: lists that may grow ---- */
@@ -254,22 +222,22 @@ int32_t settings_find_band(const settings *s, const char *name)
     return CR_NONE;
 }
 
-static void merge_bands(merging *m, const json_t *bands)
+static void merge_bands(settings_merging *m, const json_t *bands)
 {
     const char *name;
     json_t *value;
     if (!json_is_object(bands))
-        wrong(m, "bands", "", "must be an object: {\"morning\": \"07:00-10:00\"}");
+        settings_wrong(m, "bands", "", "must be an object: {\"morning\": \"07:00-10:00\"}");
     json_object_foreach((json_t *)bands, name, value)
     {
-        const char *text = json_string_value(bare(value));
+        const char *text = json_string_value(settings_bare(value));
         cr_window window;
-        const char *fault = text ? parse_window(text, &window) : "not a window; write 07:00-10:00";
+        const char *fault = text ? settings_window(text, &window) : "not a window; write 07:00-10:00";
         int32_t at = settings_find_band(m->s, name);
         if (fault) {
-            wrong(m, arena_print(m->strings, "bands.%s", name), text ? text : "", "%s", fault);
+            settings_wrong(m, arena_print(m->strings, "bands.%s", name), text ? text : "", "%s", fault);
         } else if (at == CR_NONE && m->s->n_bands == SETTINGS_MOST_BANDS) {
-            wrong(m, "bands", name, "more than %d bands", SETTINGS_MOST_BANDS);
+            settings_wrong(m, "bands", name, "more than %d bands", SETTINGS_MOST_BANDS);
         } else {
             at = at == CR_NONE ? m->s->n_bands++ : at;
             m->s->bands[at] = (settings_band){arena_copy(m->strings, name), window};
@@ -300,21 +268,21 @@ int32_t settings_find_mode(const settings *s, const char *name)
     return CR_NONE;
 }
 
-static void set_mode_number(merging *m, const char *mode, const char *name, const json_t *object, double least,
+static void set_mode_number(settings_merging *m, const char *mode, const char *name, const json_t *object, double least,
                             double most, double *field)
 {
     const json_t *value = json_object_get(object, name);
     if (!value)
         return;
     setting set = {arena_print(m->strings, "travel.modes.%s.%s", mode, name), SETTING_NUMBER, 0, least, most, false};
-    const char *text = as_text(m, bare(value));
+    const char *text = settings_as_text(m, settings_bare(value));
     if (text)
-        set_number(m, &set, text, field);
+        settings_set_number(m, &set, text, field);
     else
-        wrong(m, set.name, "", "must be a number");
+        settings_wrong(m, set.name, "", "must be a number");
 }
 
-static void check_mode_names(merging *m, const char *mode, const json_t *object)
+static void check_mode_names(settings_merging *m, const char *mode, const json_t *object)
 {
     static const char *const names[] = {"detour", "town_kmh", "country_kmh", "pence_per_mile"};
     const char *name;
@@ -325,21 +293,21 @@ static void check_mode_names(merging *m, const char *mode, const json_t *object)
         for (size_t i = 0; i < sizeof names / sizeof *names; i++)
             known = known || strcmp(name, names[i]) == 0;
         if (!known)
-            wrong(m, arena_print(m->strings, "travel.modes.%s.%s", mode, name), "", "unknown setting%s",
-                  findings_hint(m->findings, name, names, 4));
+            settings_wrong(m, arena_print(m->strings, "travel.modes.%s.%s", mode, name), "", "unknown setting%s",
+                           findings_hint(m->findings, name, names, 4));
     }
 }
 
 /* A mode that is new here must say all about itself. */
-static void merge_mode(merging *m, const char *name, const json_t *object)
+static void merge_mode(settings_merging *m, const char *name, const json_t *object)
 {
     char key[64];
     near_key(name, key, sizeof key);
     int32_t at = settings_find_mode(m->s, key);
     if (!json_is_object(object) || (at == CR_NONE && m->s->n_modes == CR_MODES_MAX)) {
-        wrong(m, "travel.modes", name,
-              json_is_object(object) ? "more than 8 modes"
-                                     : "must be an object with detour, town_kmh, country_kmh, pence_per_mile");
+        settings_wrong(m, "travel.modes", name,
+                       json_is_object(object) ? "more than 8 modes"
+                                              : "must be an object with detour, town_kmh, country_kmh, pence_per_mile");
         return;
     }
     settings_mode mode = at == CR_NONE ? (settings_mode){arena_copy(m->strings, key), 0, 0, 0, -1} : m->s->modes[at];
@@ -349,109 +317,24 @@ static void merge_mode(merging *m, const char *name, const json_t *object)
     set_mode_number(m, name, "country_kmh", object, 0.5, 200, &mode.country_kmh);
     set_mode_number(m, name, "pence_per_mile", object, 0, 10000, &mode.pence_per_mile);
     if (mode.detour < 1 || mode.town_kmh <= 0 || mode.country_kmh <= 0 || mode.pence_per_mile < 0) {
-        wrong(m, "travel.modes", name, "a new mode needs detour, town_kmh, country_kmh and pence_per_mile");
+        settings_wrong(m, "travel.modes", name, "a new mode needs detour, town_kmh, country_kmh and pence_per_mile");
         return;
     }
     m->s->modes[at == CR_NONE ? m->s->n_modes++ : at] = mode;
 }
 
-static void merge_modes(merging *m, const json_t *modes)
+static void merge_modes(settings_merging *m, const json_t *modes)
 {
     const char *name;
     json_t *value;
     if (!json_is_object(modes))
-        wrong(m, "travel.modes", "", "must be an object: {\"car\": {\"town_kmh\": 25}}");
+        settings_wrong(m, "travel.modes", "", "must be an object: {\"car\": {\"town_kmh\": 25}}");
     json_object_foreach((json_t *)modes, name, value) merge_mode(m, name, value);
-}
-
-/* ---- periods of the day ---- */
-
-int32_t settings_find_period(const settings *s, const char *name)
-{
-    char key[64], known[64];
-    near_key(name, key, sizeof key);
-    for (int32_t i = 0; i < s->n_periods; i++) {
-        near_key(s->periods[i].name, known, sizeof known);
-        if (strcmp(key, known) == 0)
-            return i;
-    }
-    return CR_NONE;
-}
-
-static void set_factor(merging *m, settings_period *period, const char *mode, const json_t *value)
-{
-    const char *names[CR_MODES_MAX + 1], *text = as_text(m, bare(value));
-    setting set = {
-        arena_print(m->strings, "travel.periods.%s.%s", period->name, mode), SETTING_NUMBER, 0, 0.2, 5, false};
-    int32_t at = settings_find_mode(m->s, mode);
-    for (int32_t i = 0; i < m->s->n_modes; i++)
-        names[i] = m->s->modes[i].name;
-    names[m->s->n_modes] = "hours";
-    if (at == CR_NONE)
-        wrong(m, set.name, "", "no such way to travel%s", findings_hint(m->findings, mode, names, m->s->n_modes + 1));
-    else if (text)
-        set_number(m, &set, text, &period->factor[at]);
-    else
-        wrong(m, set.name, "", "must be a number");
-}
-
-static void merge_period(merging *m, const char *name, const json_t *object)
-{
-    settings *s = m->s;
-    int32_t at = settings_find_period(s, name);
-    if (!json_is_object(object) || (at == CR_NONE && s->n_periods == SETTINGS_MOST_PERIODS)) {
-        wrong(m, "travel.periods", name,
-              json_is_object(object) ? "more than %d periods"
-                                     : "must be an object: {\"hours\": \"07:30-09:30\", \"car\": 1.3}",
-              SETTINGS_MOST_PERIODS);
-        return;
-    }
-    settings_period period = {arena_copy(m->strings, name), {CR_FREE, CR_FREE}, {0}};
-    for (int32_t i = 0; i < CR_MODES_MAX; i++)
-        period.factor[i] = 1;
-    if (at != CR_NONE)
-        period = s->periods[at];
-    const char *key, *hours = json_string_value(bare(json_object_get(object, "hours")));
-    json_t *value;
-    json_object_foreach((json_t *)object, key, value) if (strcmp(key, "hours") != 0 && strcmp(key, "source") != 0)
-        set_factor(m, &period, key, value);
-    const char *fault = hours || period.hours.open == CR_FREE ? parse_window(hours ? hours : "", &period.hours) : NULL;
-    if (!fault && (period.hours.open >= 86400 || period.hours.close == period.hours.open ||
-                   period.hours.close - period.hours.open > 86400))
-        fault = "not a part of a day; write 07:30-09:30";
-    if (fault)
-        wrong(m, arena_print(m->strings, "travel.periods.%s.hours", name), hours ? hours : "", "%s", fault);
-    else
-        s->periods[at == CR_NONE ? s->n_periods++ : at] = period;
-}
-
-/* Does a begin while b lasts, today or since yesterday? */
-static bool begins_within(const settings_period *a, const settings_period *b)
-{
-    int32_t since = (a->hours.open - b->hours.open + 86400) % 86400;
-    return since < b->hours.close - b->hours.open;
-}
-
-static void merge_periods(merging *m)
-{
-    const char *name;
-    json_t *value;
-    if (!json_is_object(m->periods))
-        wrong(m, "travel.periods", "",
-              "must be an object: {\"morning peak\": {\"hours\": \"07:30-09:30\", \"car\": 1.3}}");
-    json_object_foreach((json_t *)m->periods, name, value) merge_period(m, name, value);
-    for (int32_t i = 0; i < m->s->n_periods; i++)
-        for (int32_t k = 0; k < i; k++) {
-            const settings_period *a = &m->s->periods[i], *b = &m->s->periods[k];
-            if (begins_within(a, b) || begins_within(b, a))
-                wrong(m, arena_print(m->strings, "travel.periods.%s.hours", a->name), "",
-                      "overlaps '%s'; a period begins when the one before is over", b->name);
-        }
 }
 
 /* ---- the whole ---- */
 
-static void unknown(merging *m, const char *name)
+static void unknown(settings_merging *m, const char *name)
 {
     const char *names[N_SETTINGS + 3];
     for (int32_t i = 0; i < N_SETTINGS; i++)
@@ -459,7 +342,7 @@ static void unknown(merging *m, const char *name)
     names[N_SETTINGS] = "bands";
     names[N_SETTINGS + 1] = "travel.modes";
     names[N_SETTINGS + 2] = "travel.periods";
-    wrong(m, name, "", "unknown setting%s", findings_hint(m->findings, name, names, N_SETTINGS + 3));
+    settings_wrong(m, name, "", "unknown setting%s", findings_hint(m->findings, name, names, N_SETTINGS + 3));
 }
 
 static bool is_group(const char *name)
@@ -471,7 +354,7 @@ static bool is_group(const char *name)
     return false;
 }
 
-static void merge_one(merging *m, const char *name, const json_t *value)
+static void merge_one(settings_merging *m, const char *name, const json_t *value)
 {
     for (int32_t i = 0; i < N_SETTINGS; i++)
         if (strcmp(table[i].name, name) == 0) {
@@ -489,31 +372,31 @@ static void merge_one(merging *m, const char *name, const json_t *value)
         unknown(m, name);
 }
 
-static void merge_group(merging *m, const char *group, const json_t *object)
+static void merge_group(settings_merging *m, const char *group, const json_t *object)
 {
     const char *name;
     json_t *value;
     if (!json_is_object(object))
-        wrong(m, group, "", "must be an object of settings");
+        settings_wrong(m, group, "", "must be an object of settings");
     json_object_foreach((json_t *)object, name, value) if (strcmp(name, "source") != 0)
         merge_one(m, arena_print(m->strings, "%s.%s", group, name), value);
 }
 
-static void merge_all(merging *m, const json_t *object)
+static void merge_all(settings_merging *m, const json_t *object)
 {
     const char *name;
     json_t *value;
     if (!json_is_object(object))
-        wrong(m, "", "", "must be an object: {\"date\": \"2026-11-23\"}");
+        settings_wrong(m, "", "", "must be an object: {\"date\": \"2026-11-23\"}");
     json_object_foreach((json_t *)object, name, value) if (is_group(name)) merge_group(m, name, value);
     else if (strcmp(name, "about") != 0) merge_one(m, name, value);
     if (m->periods)
-        merge_periods(m);
+        settings_merge_periods(m);
 }
 
 cr_status settings_merge(settings *s, const json_t *own, const char *file, arena *strings, findings_book *findings)
 {
-    merging m = {.s = s, .file = file, .strings = strings, .findings = findings};
+    settings_merging m = {.s = s, .file = file, .strings = strings, .findings = findings};
     merge_all(&m, own);
     return arena_failed(strings) ? CR_E_NOMEM : CR_OK;
 }
@@ -522,12 +405,12 @@ cr_status settings_load_defaults(const json_t *defaults, const char *file, arena
                                  settings *ret_settings)
 {
     *ret_settings = (settings){.date_days = CR_FREE, .time_zone = ""};
-    merging m = {.s = ret_settings, .file = file, .strings = strings, .findings = findings};
+    settings_merging m = {.s = ret_settings, .file = file, .strings = strings, .findings = findings};
     int32_t errors_before = findings_n_errors(findings);
     merge_all(&m, defaults);
     for (int32_t i = 0; i < N_SETTINGS; i++)
         if (!m.seen[i] && !table[i].optional)
-            wrong(&m, table[i].name, "", "is missing");
+            settings_wrong(&m, table[i].name, "", "is missing");
     if (arena_failed(strings))
         return CR_E_NOMEM;
     return findings_n_errors(findings) > errors_before ? CR_E_INPUT : CR_OK;

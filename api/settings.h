@@ -21,10 +21,14 @@ typedef struct settings_mode {
     double pence_per_mile;
 } settings_mode;
 
-/* A part of each day in which ways take so many times as long. */
+/* A part of each day in which ways take so many times as long, or what the roads say. */
 typedef struct settings_period {
     const char *name;
-    cr_window hours; /* seconds; the end may lie past midnight */
+    cr_window hours;   /* seconds; the end may lie past midnight. open CR_FREE: as the roads have it */
+    bool on[7];        /* the days on which it begins, Monday first */
+    bool has_days;     /* they are given; otherwise all, but for what the roads say of weekends */
+    const char *roads; /* the roads' period whose times the modes by road take; NULL: as the rest of the day */
+    int32_t weekend;   /* the period whose times hold instead on Saturdays and Sundays; itself as a rule */
     double factor[CR_MODES_MAX];
 } settings_period;
 
@@ -77,6 +81,7 @@ typedef struct settings {
     int32_t transit_change_walk_s;            /* from stop to stop, at most */
     int32_t n_modes;
     settings_mode modes[CR_MODES_MAX];
+    bool periods_of_roads; /* all of them, as the roads have them */
     int32_t n_periods;
     settings_period periods[SETTINGS_MOST_PERIODS];
 
@@ -99,7 +104,10 @@ cr_status settings_merge(settings *s, const json_t *own, const char *file, arena
 
 int32_t settings_find_band(const settings *s, const char *name);   /* CR_NONE */
 int32_t settings_find_period(const settings *s, const char *name); /* CR_NONE */
-int32_t settings_find_mode(const settings *s, const char *name);   /* with its everyday names: bike, walk, ... */
+/* Note those periods that begin before another one is over, once all have their hours. */
+void settings_check_periods(const settings *s, const char *file, arena *strings, findings_book *findings);
+
+int32_t settings_find_mode(const settings *s, const char *name); /* with its everyday names: bike, walk, ... */
 
 /* The date and zone, bands, prices ...: the names that settings.json may use, for hints and the documentation's test.
  */

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define HOUR   3600
 #define MINUTE 60
@@ -367,6 +368,49 @@ char *value_date_text(int32_t days, char *buffer)
     snprintf(buffer, 16, "%04d-%02d-%02d", (int)((y + era * 400 + (month <= 2)) % 10000), (int)(month % 100),
              (int)(day % 100));
     return buffer;
+}
+
+/* ---- days of the week ---- */
+
+int32_t value_weekday_of(int32_t days)
+{
+    return ((days + 3) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */
+}
+
+/* "Tu", "tue", "Tuesday"; CR_NONE: none. */
+static int32_t find_weekday(const char *text, size_t n)
+{
+    static const char *const names[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+    for (int32_t d = 0; d < 7; d++)
+        if (n >= 2 && n <= strlen(names[d]) && strncasecmp(text, names[d], n) == 0)
+            return d;
+    return CR_NONE;
+}
+
+bool value_weekdays(const char *item, bool on[7])
+{
+    static const struct {
+        const char *word;
+        int32_t first, last;
+    } words[] = {{"daily", 0, 6}, {"weekdays", 0, 4}, {"weekends", 5, 6}};
+    int32_t first = CR_NONE, last = CR_NONE;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(item, words[i].word) == 0) {
+            first = words[i].first;
+            last = words[i].last;
+        }
+    if (first == CR_NONE) {
+        const char *dash = strchr(item, '-');
+        first = find_weekday(item, dash ? (size_t)(dash - item) : strlen(item));
+        last = dash ? find_weekday(dash + 1, strlen(dash + 1)) : first;
+    }
+    if (first == CR_NONE || last == CR_NONE)
+        return false;
+    for (int32_t d = first;; d = (d + 1) % 7) { /* fri-mon goes over the weekend */
+        on[d] = true;
+        if (d == last)
+            return true;
+    }
 }
 
 /* ---- lists ---- */

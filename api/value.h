@@ -32,6 +32,12 @@ const char *value_date_time(const char *text, int32_t *ret_days, int32_t *ret_s)
 /* "2026-11-23" into a buffer of at least 16 bytes, returned. */
 char *value_date_text(int32_t days, char *buffer);
 
+/* Of days since 1970-01-01: 0 is Monday. */
+int32_t value_weekday_of(int32_t days);
+
+/* mon, Tuesday, mon-fri, fri-mon, daily, weekdays, weekends: turns these on. False: it is none of them. */
+bool value_weekdays(const char *item, bool on[7]);
+
 /* The next item of a list "a; b|c, d": items are trimmed, empty ones passed over. False at the end. */
 typedef struct value_item {
     const char *text;

@@ -314,8 +314,7 @@ cr_status cr_check_plan(const cr_problem *problem, const cr_plan *plan, cr_check
         cr_checking_cost(&c);
     }
     end(&c);
-    for (int32_t m = 0; m < problem->n_modes; m++)
-        c.no_memory = c.no_memory || cr_matrix_lacks_memory(problem->matrix[m]);
+    c.no_memory = c.no_memory || cr_problem_lacks_memory(problem);
     if (c.no_memory)
         return CR_E_NOMEM;
     *ret_check = cr_check_take(&check);

@@ -200,6 +200,17 @@ cr_status cr_problem_add_period(cr_problem *problem, int32_t begin, int32_t tabl
     return APPEND(problem, periods, &added, 1);
 }
 
+bool cr_problem_lacks_memory(const cr_problem *problem)
+{
+    for (int32_t m = 0; m < problem->n_modes; m++)
+        for (int32_t t = 0; t < CR_TABLES_MAX; t++) {
+            const cr_matrix *matrix = t > 0 ? problem->tables[m][t] : problem->matrix[m];
+            if (matrix && cr_matrix_lacks_memory(matrix))
+                return true;
+        }
+    return false;
+}
+
 cr_status cr_problem_copy(const cr_problem *problem, cr_problem **ret_copy)
 {
     cr_auto(cr_problem) copy = NULL;

@@ -193,9 +193,8 @@ cr_status cr_solve(const cr_problem *problem, const cr_solve_options *options, c
                      .stats.first_complete_s = -1};
     atomic_init(&run.is_stopped, false);
     cr_status st = is_in_parts_at_once(options, problem) ? run_in_parts(&run) : run_whole(&run);
-    for (int32_t m = 0; !st && m < problem->n_modes; m++)
-        if (cr_matrix_lacks_memory(problem->matrix[m]))
-            st = CR_E_NOMEM;
+    if (!st && cr_problem_lacks_memory(problem))
+        st = CR_E_NOMEM;
     if (!st) {
         if (stats)
             *stats = (cr_solve_stats){.iterations = run.stats.iterations,

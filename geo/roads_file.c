@@ -65,6 +65,13 @@ roads_look roads_look_at(const struct cr_roads *roads, int32_t mode, int32_t per
     return look;
 }
 
+bool cr_roads_is_as_built(const cr_roads *roads, int32_t mode, int32_t period)
+{
+    const roads_mode_counts *c = &roads->header.modes[mode];
+    assert(period >= 0 && (uint64_t)period < c->n_periods);
+    return c->metrics[period + 1].n_up + c->metrics[period + 1].n_down == 0;
+}
+
 road_cost roads_cost_in(const cr_road_period *period, roads_kind kind, road_cost cost)
 {
     double ds = rint(cost_ds(cost) * period->time_factor[kind.road_class][kind.area]);

@@ -323,6 +323,9 @@ int32_t cr_problem_leave_by(const cr_problem *problem, int32_t mode, int32_t fro
 int32_t cr_problem_fastest(const cr_problem *problem, int32_t mode, int32_t from, int32_t to);
 int32_t cr_problem_shortest(const cr_problem *problem, int32_t mode, int32_t from, int32_t to);
 
+/* A cell of one of its matrices could not be computed (cr_matrix_lacks_memory()). */
+bool cr_problem_lacks_memory(const cr_problem *problem);
+
 /* The same problem in memory of its own (matrices stay borrowed), to change and try. */
 cr_status cr_problem_copy(const cr_problem *problem, cr_problem **ret_copy);
 

@@ -186,6 +186,9 @@ const cr_road_period *cr_roads_period(const cr_roads *roads, int32_t mode, int32
 /* The period of that name, or CR_NONE. */
 int32_t cr_roads_find_period(const cr_roads *roads, int32_t mode, const char *name);
 
+/* Does it change nothing for this mode, so that its tables are those as built? */
+bool cr_roads_is_as_built(const cr_roads *roads, int32_t mode, int32_t period);
+
 /* Where a place meets the roads of a mode. */
 typedef struct cr_road_snap {
     int32_t segment;   /* CR_NONE: the place has no position */
