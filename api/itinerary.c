@@ -58,13 +58,18 @@ static void walk_round(const cr_problem *problem, const cr_plan *plan, int32_t r
     const cr_shift *shift = &problem->shifts[round->shift];
     int32_t at = shift->start_place, leave = round->depart;
     bool is_open = at == CR_NONE;
+    int32_t stay = 0; /* she stands by before she goes on */
     for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
         const cr_stop *stop = &plan->stops[k];
         itinerary_stop *s = &it->stops[k];
         if (stop->slot == CR_NONE) {
-            *s = break_stop(problem, stop, at, leave);
+            *s = break_stop(problem, stop, at, leave + stay);
+            s->wait += stay;
+            stay = problem->breaks[stop->brk].stay;
         } else {
-            *s = visit_stop(problem, shift, stop, at, is_open, leave);
+            *s = visit_stop(problem, shift, stop, at, is_open, leave + stay);
+            s->wait += stay;
+            stay = problem->slots[stop->slot].stay;
             it->stop_of_slot[stop->slot] = k;
             at = s->leg.to;
             is_open = false;

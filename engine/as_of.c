@@ -5,13 +5,15 @@
  */
 #include "careround/as_of.h"
 
+#include "travel.h"
+
 #include <stdlib.h>
 
 /* What of a shift's round has begun. */
 typedef struct progress {
-    int32_t done; /* end of the last held stop; the shift's begin */
-    int32_t home; /* from there to its end place */
-    int64_t work; /* of the round, were it only that */
+    int32_t done;  /* end of the last held stop; the shift's begin */
+    int32_t place; /* where she is then; CR_NONE: nothing is held, and the way home is no matter */
+    int64_t work;  /* of the round, were it only that; ways by time of day as slow as they ever are */
 } progress;
 
 static int32_t later(int32_t a, int32_t b)
@@ -24,15 +26,27 @@ static int32_t sooner(int32_t a, int32_t b)
     return a < b ? a : b;
 }
 
-static int32_t way(const cr_problem *p, const cr_shift *shift, int32_t from, int32_t to)
+/* The slowest that a way ever is. */
+static int32_t slowest(const cr_problem *p, const cr_shift *shift, int32_t from, int32_t to)
 {
-    return from == CR_NONE || to == CR_NONE ? 0 : cr_matrix_time(p->matrix[shift->mode], from, to);
+    int32_t time[CR_TABLES_MAX], most;
+    travel_times(p, shift->mode, from, to, time);
+    most = time[0];
+    for (int32_t t = 1; t < CR_TABLES_MAX && p->n_periods > 0; t++)
+        most = later(most, time[t]);
+    return most;
+}
+
+/* From where she is when the held stops are done to the shift's end place, for who leaves then. */
+static int32_t way_home(const cr_problem *p, const cr_shift *shift, const progress *at, int32_t leave)
+{
+    return cr_problem_travel(p, shift->mode, at->place, shift->end_place, leave);
 }
 
 /* Where no way leads home from the last stop that is held, the shift ends there. */
 static progress progress_of(cr_problem *p, cr_shift *shift)
 {
-    progress at = {.done = shift->begin};
+    progress at = {.done = shift->begin, .place = CR_NONE};
     int32_t place = shift->start_place;
     for (int32_t i = shift->held.first; i < shift->held.first + shift->held.n; i++) {
         const cr_held *held = &p->held[i];
@@ -41,17 +55,17 @@ static progress progress_of(cr_problem *p, cr_shift *shift)
             continue;
         }
         const cr_visit *visit = &p->visits[p->slots[held->slot].visit];
-        at.work += way(p, shift, place, visit->place) + (place == visit->place ? 0 : visit->door) +
+        at.work += slowest(p, shift, place, visit->place) + (place == visit->place ? 0 : visit->door) +
                    cr_problem_work(p, held->slot, shift->carer);
         at.done = held->start + cr_problem_duration(p, held->slot, shift->carer);
         place = visit->place;
     }
     if (shift->held.n == 0)
         return at;
-    if (way(p, shift, place, shift->end_place) >= CR_NO_WAY)
+    at.place = place;
+    if (way_home(p, shift, &at, at.done) >= CR_NO_WAY)
         shift->end_place = CR_NONE;
-    at.home = way(p, shift, place, shift->end_place);
-    at.work += at.home;
+    at.work += slowest(p, shift, place, shift->end_place);
     return at;
 }
 
@@ -98,7 +112,7 @@ static void loosen_gaps(cr_problem *p)
 static void run_over(cr_problem *p, int32_t s, const progress *at)
 {
     cr_shift *shift = &p->shifts[s];
-    int32_t end = at->done + at->home;
+    int32_t end = at->done + way_home(p, shift, at, at->done);
     if (shift->held.n == 0 || end <= shift->end)
         return;
     for (int32_t i = 0; i < p->n_shifts; i++) {
@@ -127,12 +141,12 @@ static int32_t free_from(const cr_as_of *as_of, const cr_shift *shift, const pro
 }
 
 /* She goes for good at the first time away that is still to come. */
-static void leave_early(const cr_as_of *as_of, cr_shift *shift, const progress *at, int32_t free)
+static void leave_early(const cr_problem *p, const cr_as_of *as_of, cr_shift *shift, const progress *at, int32_t free)
 {
     for (int32_t a = 0; a < as_of->n_absences; a++) {
         const cr_absence *away = &as_of->absences[a];
         if (away->carer == shift->carer && away->from > free && away->from < shift->end)
-            shift->end = later(away->from, at->done + at->home);
+            shift->end = later(away->from, at->done + way_home(p, shift, at, at->done));
     }
     if (shift->paid_end != CR_FREE)
         shift->paid_end = sooner(shift->paid_end, shift->end);
@@ -165,7 +179,8 @@ static void set_breaks(cr_problem *p, const cr_shift *shift, const progress *at,
         int32_t start = later(now, brk->open);
         if (held) {
             brk->open = brk->close = held->start;
-        } else if (shift->is_over || start > brk->close || start + brk->length + at->home > shift->end) {
+        } else if (shift->is_over || start > brk->close ||
+                   start + brk->length + way_home(p, shift, at, start + brk->length) > shift->end) {
             brk->length = 0;
             brk->open = sooner(brk->open, floor);
             brk->close = later(brk->close, shift->end);
@@ -182,8 +197,9 @@ static void stand(cr_problem *p, const cr_as_of *as_of, cr_shift *shift, const p
 {
     int32_t free = free_from(as_of, shift, at);
     if (!shift->is_over)
-        leave_early(as_of, shift, at, free);
-    shift->is_over = shift->is_over || free + at->home > shift->end || (shift->held.n == 0 && free >= shift->end);
+        leave_early(p, as_of, shift, at, free);
+    shift->is_over = shift->is_over || free + way_home(p, shift, at, free) > shift->end ||
+                     (shift->held.n == 0 && free >= shift->end);
     if (shift->is_over && shift->held.n == 0)
         return;
     if (shift->held.n > 0) {

@@ -5,6 +5,8 @@
  */
 #include "careround/as_of.h"
 
+#include "check_walk.h"
+
 #include <stdlib.h>
 
 /* One stop of the published rota. */
@@ -22,11 +24,13 @@ typedef struct frozen_check {
     int32_t *stop_of;   /* of each slot, in the old plan; CR_NONE */
 } frozen_check;
 
-static int64_t ticks_on_the_way(const cr_problem *p, const cr_shift *shift, int32_t from, const cr_visit *to)
+/* When care can begin, for who sets off then to the slot, from where she is. */
+static int64_t ready_after(const cr_problem *p, const cr_shift *shift, int32_t from, int32_t slot, int64_t leave)
 {
-    int64_t ticks = from == to->place ? 0 : to->door;
-    return from == CR_NONE || to->place == CR_NONE ? ticks
-                                                   : ticks + cr_matrix_time(p->matrix[shift->mode], from, to->place);
+    cr_walk walk = cr_walk_begin(p, shift);
+    walk.at = from;
+    cr_step step = cr_walk_to_slot(&walk, slot, leave);
+    return step.no_way && walk.at != CR_NONE ? INT64_MAX / 2 : leave + step.leg + step.door;
 }
 
 static int32_t care_of(const cr_problem *p, const cr_stop *stop, int32_t carer)
@@ -59,15 +63,18 @@ static void look(frozen_check *f, int32_t r)
     for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
         const cr_stop *stop = &f->old->stops[k];
         const cr_visit *visit = stop->slot == CR_NONE ? NULL : &p->visits[p->slots[stop->slot].visit];
-        int64_t way = visit ? ticks_on_the_way(p, shift, place, visit) : 0, sets_off = stop->start - way;
+        /* Who is in time if she leaves at the time that it is has not left yet: nobody arrives sooner by leaving later.
+         */
+        int64_t soonest = visit ? ready_after(p, shift, place, stop->slot, free) : free;
+        int64_t from_now = visit ? ready_after(p, shift, place, stop->slot, f->as_of->time) : f->as_of->time;
+        bool has_begun = from_now > stop->start;
         if (k == round->stops.first && shift->leaves_at_begin)
-            sets_off = shift->begin;
-        f->stops[k] =
-            (frozen_stop){.round = r,
-                          .visit = visit ? p->slots[stop->slot].visit : CR_NONE,
-                          .has_begun = sets_off < f->as_of->time,
-                          .is_possible = free + way <= stop->start && is_there(f, shift->carer, stop->start) &&
-                                         (!visit || visit->place != CR_NONE)};
+            has_begun = shift->begin < f->as_of->time;
+        f->stops[k] = (frozen_stop){.round = r,
+                                    .visit = visit ? p->slots[stop->slot].visit : CR_NONE,
+                                    .has_begun = has_begun,
+                                    .is_possible = soonest <= stop->start && is_there(f, shift->carer, stop->start) &&
+                                                   (!visit || visit->place != CR_NONE)};
         if (visit)
             f->stop_of[stop->slot] = k;
         place = visit ? visit->place : place;

@@ -304,9 +304,10 @@ static void round_terms(const cr_problem *p, const cr_plan *plan, const cr_round
     bool has_visit = false;
     for (int32_t k = 0; k < round->stops.n; k++) {
         const cr_stop *stop = &plan->stops[round->stops.first + k];
+        bool is_last = k + 1 == round->stops.n;
         if (stop->slot == CR_NONE) {
             at_stops += p->breaks[stop->brk].length;
-            leave = stop->start + p->breaks[stop->brk].length;
+            leave = stop->start + p->breaks[stop->brk].length + (is_last ? 0 : p->breaks[stop->brk].stay);
             unpaid += p->breaks[stop->brk].paid ? 0 : p->breaks[stop->brk].length;
             continue;
         }
@@ -316,7 +317,8 @@ static void round_terms(const cr_problem *p, const cr_plan *plan, const cr_round
         door += place == visit->place ? 0 : visit->door;
         place = visit->place;
         care += cr_problem_duration(p, stop->slot, shift->carer);
-        leave = stop->start + cr_problem_duration(p, stop->slot, shift->carer);
+        leave =
+            stop->start + cr_problem_duration(p, stop->slot, shift->carer) + (is_last ? 0 : p->slots[stop->slot].stay);
         sleep += p->slots[stop->slot].sleeps ? cr_problem_duration(p, stop->slot, shift->carer) : 0;
         slot_terms(p, stop->slot, shift->carer, cost);
         has_visit = true;

@@ -43,16 +43,16 @@ static void look_at_round(freezing *f, int32_t r)
     int64_t ready = shift->begin;
     for (int32_t k = 0; k < round->stops.n; k++) {
         const cr_stop *stop = &f->published->stops[round->stops.first + k];
-        int64_t on_the_way = 0;
+        int64_t leaves = stop->start, soonest = ready;
         if (stop->slot != CR_NONE) {
             const cr_visit *visit = &f->p->visits[f->p->slots[stop->slot].visit];
-            bool is_open = place == CR_NONE || visit->place == CR_NONE;
-            on_the_way = (is_open ? 0 : cr_matrix_time(f->p->matrix[shift->mode], place, visit->place)) +
-                         (place == visit->place ? 0 : visit->door);
+            int32_t door = place == visit->place ? 0 : visit->door;
+            leaves = cr_problem_leave_by(f->p, shift->mode, place, visit->place, stop->start - door);
+            soonest += cr_problem_travel(f->p, shift->mode, place, visit->place, (int32_t)ready) + door;
             place = visit->place;
         }
-        int64_t leaves = k == 0 && shift->leaves_at_begin ? shift->begin : stop->start - on_the_way;
-        if (stop->start < ready + on_the_way || is_away(f, shift->carer, stop->start) ||
+        leaves = k == 0 && shift->leaves_at_begin ? shift->begin : leaves;
+        if (stop->start < soonest || is_away(f, shift->carer, stop->start) ||
             (stop->slot != CR_NONE && place == CR_NONE))
             return;
         f->n_possible[r] = k + 1;

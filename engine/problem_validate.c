@@ -463,8 +463,6 @@ static bool validate_matrices(const cr_problem *p, validation *v)
             if (p->tables[m][t] && cr_matrix_n_places(p->tables[m][t]) < p->n_places)
                 return fault(v, "mode %d: table %d is not of %d places", m, t, p->n_places);
     }
-    if (p->n_periods > 0 && p->n_held > 0)
-        return fault(v, "stops are held where travel depends on the time of day");
     for (int32_t i = 0; i < p->n_periods; i++) {
         const cr_period *period = &p->periods[i];
         if (!time_fits(period->begin) || period->table < 0 || period->table >= CR_TABLES_MAX)

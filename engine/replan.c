@@ -6,7 +6,6 @@
 
 #include "trajectory.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #define WARM 0.7 /* where on its course from hot to cold the search begins: changes are to be few */
@@ -88,10 +87,6 @@ cr_status cr_replan(const cr_problem *problem, const cr_plan *published, const c
     cr_status st;
     if (!x)
         return CR_E_NOMEM;
-    if (problem->n_periods > 0) {
-        snprintf(message, size, "its travel depends on the time of day, which re-planning does not know yet");
-        return CR_E_INPUT;
-    }
     if ((st = cr_problem_copy(problem, &x->problem)))
         return st;
     cr_problem_publish(x->problem, published);

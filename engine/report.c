@@ -67,14 +67,15 @@ static void walk_round(reporting *rep, const cr_round *round, cr_round_figures *
     int64_t leave = round->depart;
     for (int32_t k = 0; k < round->stops.n; k++) {
         const cr_stop *stop = &rep->plan->stops[round->stops.first + k];
+        bool is_last = k + 1 == round->stops.n;
         if (stop->slot == CR_NONE) {
             int32_t length = cr_walk_break(&walk, stop->brk).length;
             figures->rest += length;
-            leave = (int64_t)stop->start + length;
+            leave = (int64_t)stop->start + length + (is_last ? 0 : rep->problem->breaks[stop->brk].stay);
             continue;
         }
         cr_step step = cr_walk_to_slot(&walk, stop->slot, leave);
-        leave = (int64_t)stop->start + step.length;
+        leave = (int64_t)stop->start + step.length + (is_last ? 0 : rep->problem->slots[stop->slot].stay);
         add_step(figures, &step);
         figures->care += step.length;
         figures->n_visits++;

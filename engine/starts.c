@@ -47,7 +47,7 @@ int32_t starts_plain(const cr_problem *p, const starts_slack *slack, int32_t sto
 starts_walk starts_walk_begin(const cr_problem *p, const starts_slack *slack, int32_t shift, const int32_t *when)
 {
     const cr_shift *of = &p->shifts[shift];
-    return (starts_walk){p, slack, of, when, of->start_place, CR_NONE, of->leaves_at_begin ? of->begin : CR_FREE, 0};
+    return (starts_walk){p, slack, of, when, of->start_place, CR_NONE, of->leaves_at_begin ? of->begin : CR_FREE, 0, 0};
 }
 
 /* Where no way leads, time cannot say so: with slack it is 0, and the checker names the missing way. */
@@ -67,8 +67,7 @@ int32_t starts_length(const starts_walk *w, int32_t stop)
                                 : w->p->breaks[stop - w->p->n_slots].length;
 }
 
-/* How long she stands by after it before she can go on. */
-static int32_t stay_of(const starts_walk *w, int32_t stop)
+int32_t starts_stay(const starts_walk *w, int32_t stop)
 {
     stop = starts_plain(w->p, w->slack, stop);
     return stop < w->p->n_slots ? w->p->slots[stop].stay : w->p->breaks[stop - w->p->n_slots].stay;
@@ -79,6 +78,7 @@ int32_t starts_walk_to(starts_walk *w, int32_t stop)
     int32_t on_road = 0, what = starts_plain(w->p, w->slack, stop),
             start = w->when ? w->when[start_of_stop(w->p, stop)] : 0;
     w->from = w->place;
+    w->leave += w->leave == CR_FREE ? 0 : w->stay;
     w->left = w->leave;
     if (what < w->p->n_slots) {
         const cr_visit *visit = &w->p->visits[w->p->slots[what].visit];
@@ -91,6 +91,7 @@ int32_t starts_walk_to(starts_walk *w, int32_t stop)
         w->left = start; /* a break is spent where she is */
     }
     w->leave = w->when ? start + starts_length(w, stop) : CR_FREE;
+    w->stay = starts_stay(w, stop);
     return on_road;
 }
 
@@ -238,14 +239,15 @@ static void add_round(starts *s, const cr_problem *p, const round_view *round, i
         if (s->stays_near && k == 0)
             stay_near_first(s, &w, zero, node, s->when[start_of_stop(p, stop)], on_road);
         else if (s->stays_near)
-            stay_near(s, &w, zero, before, starts_length(&w, round->stops[k - 1]));
+            stay_near(s, &w, zero, before,
+                      starts_length(&w, round->stops[k - 1]) + starts_stay(&w, round->stops[k - 1]));
         if (k == 0) {
             timing_add_edge(s->net, zero, node, shift->begin + on_road);
             if (!shift->leaves_at_begin)
                 timing_add_slope(s->net, node, -waiting);
         } else {
             int32_t last = round->stops[k - 1];
-            timing_add_edge(s->net, before, node, starts_length(&w, last) + stay_of(&w, last) + on_road);
+            timing_add_edge(s->net, before, node, starts_length(&w, last) + starts_stay(&w, last) + on_road);
         }
         before = node;
     }

@@ -65,7 +65,8 @@ typedef struct starts_walk {
     const int32_t *when; /* as starts.when; NULL */
     int32_t place;       /* where she is; CR_NONE before the first stop of an open start */
     int32_t from;        /* where she was before */
-    int32_t leave;       /* when she leaves for the next stop; CR_FREE: as late as can be. Only where `when` is given */
+    int32_t leave;       /* when she is done, and goes home; CR_FREE: as late as can be. Only where `when` is given */
+    int32_t stay;        /* so long she stands by before she leaves for another stop */
     int32_t left;        /* when she left for the stop just reached */
 } starts_walk;
 
@@ -77,6 +78,9 @@ int32_t starts_walk_home(const starts_walk *w);
 
 /* Of a stop when the carer of the walk has it. */
 int32_t starts_length(const starts_walk *w, int32_t stop);
+
+/* How long she stands by after it before she can go on to another. */
+int32_t starts_stay(const starts_walk *w, int32_t stop);
 
 /* The slot or break that a stop is, strays included. */
 int32_t starts_plain(const cr_problem *p, const starts_slack *slack, int32_t stop);

@@ -66,8 +66,8 @@ static bool raise_round(finding *f, const round_view *round, bool *changed)
     starts_walk w = starts_walk_begin(p, f->s->slack, round->shift, when);
     w.leave = w.shift->begin;
     for (int32_t k = 0; k < round->n; k++) {
-        int32_t stop = round->stops[k], i = start_of_stop(p, stop), leave = w.leave;
-        int32_t there = leave + starts_walk_to(&w, stop);
+        int32_t stop = round->stops[k], i = start_of_stop(p, stop), on_road = starts_walk_to(&w, stop);
+        int32_t there = w.left + on_road;
         if (there > when[i]) {
             when[i] = allowed_from(f, stop, there);
             if (when[i] == INT32_MAX)
@@ -315,7 +315,8 @@ static cr_status leave_later(finding *f, const round_view *round, int32_t k)
     if (at == CR_FREE)
         return CR_OK;
     starts_walk of = starts_walk_begin(f->p, f->s->slack, round->shift, NULL);
-    at += k > 0 ? -starts_length(&of, stop) : cr_problem_travel(f->p, shift->mode, w.from, w.to, at) + w.door;
+    at += k > 0 ? -starts_length(&of, stop) - (k < round->n ? starts_stay(&of, stop) : 0)
+                : cr_problem_travel(f->p, shift->mode, w.from, w.to, at) + w.door;
     copy_starts(f, f->s->when, f->best);
     int32_t *start = &f->s->when[start_of_stop(f->p, stop)], then = allowed_from(f, stop, at);
     if (then == INT32_MAX || then <= *start)

@@ -151,6 +151,23 @@ class Periods(unittest.TestCase):
         done = self.run_well('plan', self.write(carers=carers), '--roads', self.roads, '--iterations', 10)
         self.assertIn('has no periods for any way to travel of this day', done.stderr)
 
+    def test_who_is_on_her_way_in_the_peak_has_begun(self):
+        """To be there at 08:00 she leaves at 07:38 in the peak; at any other time she would leave at 07:49."""
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration',
+                      f'V1,C1,{lat(NODES - 1)},-3,08:00-08:00,30', f'V2,C2,{lat(4)},-3,10:00-12:00,30')
+        for periods, begun in (('roads', [['V1']]), ({}, [[]])):
+            self.plan(visits=visits, travel={'periods': periods})
+            day, out, new = self.root / 'day', self.root / 'plan.json', self.root / 'new.json'
+            (self.root / 'events.json').write_text(json.dumps([{'event': 'visit longer', 'visit_id': 'V1', 'duration': 100}]))
+            self.run_well('replan', day, out, '--from', '07:45', '--events', self.root / 'events.json', '--iterations', 200,
+                          '--out', new, '--roads', self.roads)
+            self.run_well('check', day, new, '--roads', self.roads)
+            plan = json.loads(new.read_text(encoding='utf-8'))
+            self.assertEqual([[s['visit'] for s in r['stops']] for r in plan['replanned']['begun']] or [[]], begun)
+            stops = {s['visit']: s for s in plan['rounds'][0]['stops']}
+            self.assertEqual(clock(stops['V1']['start']), 8 * H)
+            self.assertGreaterEqual(clock(stops['V2']['start']), 9 * H + 40 * M)
+
     def many(self):
         """Three carers and eleven doors along the road, so that there is something to choose."""
         visits = ['visit_id,client_id,latitude,longitude,windows,duration']

@@ -147,7 +147,6 @@ static void test_what_has_begun_stays_and_no_visit_is_lost(void **state)
     for (uint64_t seed = first; seed < first + n; seed++) {
         random_problem random;
         random_problem_init(&random, seed % 3 ? RANDOM_SMALL : RANDOM_COUPLED, seed);
-        random_problem_forget_periods(&random); /* re-planning does not know them yet */
         dice d = {seed ^ UINT64_C(0xFEED)};
         cr_auto(cr_plan) published = publish(random.problem, seed);
         happening h = {.options = CR_REPLAN_OPTIONS_INIT};
