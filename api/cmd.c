@@ -185,6 +185,14 @@ cr_status cmd_print_findings_json(const day_findings *findings, FILE *out)
     return st;
 }
 
+cr_status cmd_print_json(json_t *json)
+{
+    bool written = json && json_dumpf(json, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF;
+    cr_status st = written ? CR_OK : json ? CR_E_UPSTREAM : CR_E_NOMEM;
+    json_decref(json);
+    return st;
+}
+
 /* ---- clock and signals ---- */
 
 static void on_signal(int number)

@@ -78,6 +78,9 @@ json_t *cmd_findings_json(const day_findings *findings); /* NULL: no memory */
 void cmd_print_findings(const day_findings *findings, FILE *out);
 cr_status cmd_print_findings_json(const day_findings *findings, FILE *out);
 
+/* JSON on standard output, taken over; NULL: CR_E_NOMEM. */
+cr_status cmd_print_json(json_t *json);
+
 /* Monotonic seconds, and whether Ctrl-C (or SIGTERM) came; both fit cr_solve_options. */
 double cmd_clock_s(void *user);
 void cmd_watch_signals(void);

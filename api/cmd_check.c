@@ -1,9 +1,9 @@
 /* careround check DAY PLAN: every broken rule, and the cost and times as the checker sums them. */
+#include "answers_json.h"
 #include "cmd.h"
 #include "words.h"
 
 #include <getopt.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,19 +77,6 @@ static void print_check(const cr_day *day, const cr_plan *plan, const cr_check *
     print_terms(&check->cost);
 }
 
-static cr_status print_check_json(const cr_day *day, const cr_plan *plan, const cr_check *check)
-{
-    json_t *all =
-        json_pack("{s:b, s:o, s:o, s:i, s:I, s:I, s:I, s:I, s:I, s:o}", "valid", check->n_breaches == 0, "breaches",
-                  cmd_breaches_json(day, check), "accepted", cmd_accepted_json(day, check), "unallocated",
-                  (int)plan->n_unallocated, "travel_s", (json_int_t)check->travel, "waiting_s",
-                  (json_int_t)check->waiting, "care_s", (json_int_t)check->care, "door_s", (json_int_t)check->door,
-                  "distance_m", (json_int_t)check->dist_m, "cost_pence", cmd_terms_json(&check->cost));
-    bool written = all && json_dumpf(all, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF;
-    json_decref(all);
-    return written ? CR_OK : all ? CR_E_UPSTREAM : CR_E_NOMEM;
-}
-
 static int check_plan(const check_options *o, const cr_day *day)
 {
     cr_auto(cr_plan) plan = NULL;
@@ -103,7 +90,7 @@ static int check_plan(const check_options *o, const cr_day *day)
         return cmd_exit_status(st);
     if (!o->json)
         print_check(day, plan, check);
-    else if ((st = print_check_json(day, plan, check)))
+    else if ((st = cmd_print_json(check_json(day, plan, check))))
         return cmd_exit_status(st);
     return check->n_breaches ? EXIT_CHECK : EXIT_DONE;
 }

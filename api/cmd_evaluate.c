@@ -1,12 +1,12 @@
 /* careround evaluate DAY PLAN: a plan made by hand, timed as well as can be, with every broken rule. */
 #include "careround/evaluate.h"
 
+#include "answers_json.h"
 #include "cmd.h"
 #include "hand_plan.h"
 #include "words.h"
 
 #include <getopt.h>
-#include <jansson.h>
 #include <stdlib.h>
 
 static const char help[] =
@@ -107,68 +107,6 @@ static void print_evaluation(const cr_day *day, const cr_evaluation *e, const pl
     print_rounds(day, e->plan);
 }
 
-/* ---- for programs ---- */
-
-static json_t *left_out_json(const plan_faults *faults)
-{
-    json_t *list = json_array();
-    for (int32_t i = 0; i < faults->n; i++)
-        json_array_append_new(
-            list, json_pack("{s:s, s:s}", "where", faults->items[i].where, "message", faults->items[i].text));
-    return list;
-}
-
-static json_t *stop_json(const cr_day *day, const cr_plan *plan, const cr_round *round, int32_t k)
-{
-    const cr_problem *p = day->problem;
-    const cr_stop *stop = &plan->stops[k];
-    if (stop->slot == CR_NONE)
-        return json_pack("{s:s, s:i, s:i, s:s}", "kind", "break", "break",
-                         (int)(stop->brk - p->shifts[round->shift].breaks.first), "start_s", (int)stop->start, "start",
-                         words_clock(day, stop->start).text);
-    int32_t visit = p->slots[stop->slot].visit;
-    return json_pack("{s:s, s:s, s:i, s:i, s:s}", "kind", "visit", "visit", day->visits[visit].visit_id, "slot",
-                     (int)(stop->slot - p->visits[visit].slots.first), "start_s", (int)stop->start, "start",
-                     words_clock(day, stop->start).text);
-}
-
-static json_t *rounds_json(const cr_day *day, const cr_plan *plan)
-{
-    json_t *rounds = json_array();
-    for (int32_t r = 0; r < plan->n_rounds; r++) {
-        const cr_round *round = &plan->rounds[r];
-        json_t *stops = json_array();
-        for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++)
-            json_array_append_new(stops, stop_json(day, plan, round, k));
-        json_array_append_new(
-            rounds, json_pack("{s:s, s:s, s:i, s:s, s:o, s:i, s:s}", "shift", day->shifts[round->shift].shift_id,
-                              "carer", day->carers[day->problem->shifts[round->shift].carer].carer_id, "depart_s",
-                              (int)round->depart, "depart", words_clock(day, round->depart).text, "stops", stops,
-                              "arrive_s", (int)round->arrive, "arrive", words_clock(day, round->arrive).text));
-    }
-    return rounds;
-}
-
-static json_t *unallocated_json(const cr_day *day, const cr_plan *plan)
-{
-    json_t *list = json_array();
-    for (int32_t i = 0; i < plan->n_unallocated; i++)
-        json_array_append_new(list, json_string(day->visits[plan->unallocated[i]].visit_id));
-    return list;
-}
-
-static cr_status print_evaluation_json(const cr_day *day, const cr_evaluation *e, const plan_faults *faults)
-{
-    json_t *all =
-        json_pack("{s:s, s:i, s:b, s:o, s:o, s:o, s:o, s:o}", "format", "careround evaluation", "format_version", 1,
-                  "valid", e->check->n_breaches == 0 && faults->n == 0, "left_out", left_out_json(faults), "breaches",
-                  cmd_breaches_json(day, e->check), "cost_pence", cmd_terms_json(&e->check->cost), "rounds",
-                  rounds_json(day, e->plan), "unallocated", unallocated_json(day, e->plan));
-    bool written = all && json_dumpf(all, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF;
-    json_decref(all);
-    return written ? CR_OK : all ? CR_E_UPSTREAM : CR_E_NOMEM;
-}
-
 /* ---- the whole ---- */
 
 static cr_status write_plan(const char *path, const cr_day *day, const cr_evaluation *e)
@@ -199,7 +137,7 @@ static cr_status answer_all(const evaluate_options *o, const cr_day *day, const 
     if (!st && o->out)
         st = write_plan(o->out, day, e);
     if (!st && o->json)
-        st = print_evaluation_json(day, e, faults);
+        st = cmd_print_json(evaluation_json(day, e, faults));
     else if (!st)
         print_evaluation(day, e, faults);
     if (!st)

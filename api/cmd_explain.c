@@ -1,10 +1,10 @@
 /* careround explain DAY PLAN [VISIT]: why visits are unallocated, and the smallest change that would place each. */
+#include "answers_json.h"
 #include "cmd.h"
 #include "explain_text.h"
 #include "write.h"
 
 #include <getopt.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,21 +98,6 @@ static cr_status print_all(const cr_day *day, const cr_explanations *list)
     return st;
 }
 
-/* ---- for programs: the same objects as in plan.json ---- */
-
-static cr_status print_json(const cr_day *day, const cr_explanations *list)
-{
-    json_t *all = json_array();
-    for (int32_t i = 0; all && i < list->n; i++)
-        if (json_array_append_new(all, explain_json(day, &list->items[i]))) {
-            json_decref(all);
-            return CR_E_NOMEM;
-        }
-    bool written = all && json_dumpf(all, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF;
-    json_decref(all);
-    return written ? CR_OK : all ? CR_E_UPSTREAM : CR_E_NOMEM;
-}
-
 /* ---- the whole ---- */
 
 /* CR_NONE: all. Status 3 with a message if there is no such visit, or it is not unallocated. */
@@ -126,9 +111,7 @@ static int find_visit(const explain_options *o, const cr_day *day, const cr_plan
             *ret_visit = plan->unallocated[i];
     if (*ret_visit != CR_NONE)
         return EXIT_DONE;
-    bool is_known = false;
-    for (int32_t v = 0; v < day->problem->n_visits; v++)
-        is_known = is_known || strcmp(day->visits[v].visit_id, o->visit_id) == 0;
+    bool is_known = day_find_visit(day, o->visit_id) != CR_NONE;
     fprintf(stderr, "careround explain: %s\n",
             is_known ? "that visit is in the plan; only unallocated visits have reasons" : "no such visit");
     return EXIT_INPUT;
@@ -150,7 +133,7 @@ static int explain(const explain_options *o, const cr_day *day, const cr_plan *p
         return EXIT_CHECK;
     }
     if (!st)
-        st = o->json ? print_json(day, list) : print_all(day, list);
+        st = o->json ? cmd_print_json(explanations_json(day, list)) : print_all(day, list);
     return cmd_exit_status(st);
 }
 

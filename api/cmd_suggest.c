@@ -1,11 +1,11 @@
 /* careround suggest DAY PLAN VISIT: who could do one visit, and when. */
 #include "careround/suggest.h"
 
+#include "answers_json.h"
 #include "cmd.h"
 #include "words.h"
 
 #include <getopt.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,66 +112,14 @@ static void print_suggestion(const cr_day *day, int32_t number, const cr_suggest
         print_move(day, &s->delays[i]);
 }
 
-/* ---- for programs ---- */
-
-static json_t *carers_json(const cr_day *day, const cr_suggestion *s)
-{
-    json_t *carers = json_array();
-    for (int32_t i = 0; i < s->n_carers; i++)
-        json_array_append_new(carers, json_pack("{s:s, s:s}", "carer",
-                                                day->carers[day->problem->shifts[s->shift[i]].carer].carer_id, "shift",
-                                                day->shifts[s->shift[i]].shift_id));
-    return carers;
-}
-
-static json_t *delays_json(const cr_day *day, const cr_suggestion *s)
-{
-    json_t *delays = json_array();
-    for (int32_t i = 0; i < s->n_delays; i++)
-        json_array_append_new(
-            delays, json_pack("{s:s, s:i, s:s, s:i, s:s}", "visit", day->visits[s->delays[i].visit].visit_id, "was_s",
-                              (int)s->delays[i].was, "was", words_clock(day, s->delays[i].was).text, "now_s",
-                              (int)s->delays[i].now, "now", words_clock(day, s->delays[i].now).text));
-    return delays;
-}
-
-static json_t *suggestion_json(const cr_day *day, const cr_suggestion *s)
-{
-    cr_check broken = {.n_breaches = s->n_broken, .breaches = s->broken};
-    return json_pack("{s:o, s:i, s:s, s:b, s:o, s:o, s:o}", "carers", carers_json(day, s), "start_s", (int)s->start,
-                     "start", words_clock(day, s->start).text, "is_now", s->is_now, "cost_pence",
-                     cmd_terms_json(&s->cost), "breaks", cmd_breaches_json(day, &broken), "moves", delays_json(day, s));
-}
-
-static cr_status print_json(const cr_day *day, int32_t visit, const cr_suggestions *list)
-{
-    json_t *items = json_array();
-    for (int32_t i = 0; i < list->n; i++)
-        json_array_append_new(items, suggestion_json(day, &list->items[i]));
-    bool whole = json_array_size(items) == (size_t)list->n;
-    json_t *all = json_pack("{s:s, s:i, s:s, s:o}", "format", "careround suggestions", "format_version", 1, "visit",
-                            day->visits[visit].visit_id, "suggestions", items);
-    bool written = whole && all && json_dumpf(all, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF;
-    json_decref(all);
-    return written ? CR_OK : !whole || !all ? CR_E_NOMEM : CR_E_UPSTREAM;
-}
-
 /* ---- the whole ---- */
-
-static int32_t find_visit(const cr_day *day, const char *visit_id)
-{
-    for (int32_t v = 0; v < day->problem->n_visits; v++)
-        if (strcmp(day->visits[v].visit_id, visit_id) == 0)
-            return v;
-    return CR_NONE;
-}
 
 static int suggest(const suggest_options *o, const cr_day *day)
 {
     cr_auto(cr_plan) plan = NULL;
     cr_auto(cr_suggestions) list = NULL;
     plan_origin origin = {0};
-    int32_t visit = find_visit(day, o->visit_id);
+    int32_t visit = day_find_visit(day, o->visit_id);
     cr_status st = cmd_read_plan(o->plan_path, day, &plan, &origin);
     if (!st && visit == CR_NONE) {
         fprintf(stderr, "careround suggest: no visit '%s' on this day\n", o->visit_id);
@@ -180,7 +128,7 @@ static int suggest(const suggest_options *o, const cr_day *day)
     if (!st)
         st = cr_suggest(day->problem, plan, visit, (int32_t)o->most, &list);
     if (!st && o->json)
-        st = print_json(day, visit, list);
+        st = cmd_print_json(suggestions_json(day, visit, list));
     for (int32_t i = 0; !st && !o->json && i < list->n; i++)
         print_suggestion(day, i + 1, &list->items[i]);
     if (!st && !o->json && list->n == 0)

@@ -4,6 +4,15 @@
 #include "arena.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+int32_t day_find_visit(const cr_day *day, const char *visit_id)
+{
+    for (int32_t v = 0; visit_id && v < day->problem->n_visits; v++)
+        if (strcmp(day->visits[v].visit_id, visit_id) == 0)
+            return v;
+    return CR_NONE;
+}
 
 static int32_t add_slots(const cr_problem *p, int32_t visit, int32_t but, int32_t n, int32_t *slots)
 {

@@ -185,6 +185,9 @@ CR_AUTO_DEFINE(day_findings)
 #define DAY_COMPANIONS_MOST (2 * CR_SLOTS_MOST)
 int32_t day_companions(const cr_day *day, int32_t slot, int32_t *ret_slots);
 
+/* The visit of that id; CR_NONE: there is none, as of NULL. */
+int32_t day_find_visit(const cr_day *day, const char *visit_id);
+
 /* How that leg is walked, or NULL: it is not. */
 const day_walk *day_walk_between(const cr_day *day, int32_t mode, int32_t from, int32_t to);
 

@@ -139,14 +139,6 @@ static int32_t int_of(const json_t *json, int32_t most)
     return json_is_integer(json) && value >= -most && value <= most ? (int32_t)value : CR_FREE;
 }
 
-static int32_t find_visit(const cr_day *day, const char *id)
-{
-    for (int32_t v = 0; id && v < day->problem->n_visits; v++)
-        if (strcmp(day->visits[v].visit_id, id) == 0)
-            return v;
-    return CR_NONE;
-}
-
 static int32_t find_shift(const cr_day *day, const char *id)
 {
     for (int32_t s = 0; id && s < day->problem->n_shifts; s++)
@@ -164,7 +156,7 @@ static bool read_held(const cr_day *day, const json_t *json, const cr_shift *shi
     const char *kind = json_string_value(json_object_get(json, "kind"));
     cr_held held = {CR_NONE, CR_NONE, int_of(json_object_get(json, "start_s"), TIME_MOST)};
     if (kind && strcmp(kind, "visit") == 0) {
-        int32_t visit = find_visit(day, json_string_value(json_object_get(json, "visit")));
+        int32_t visit = day_find_visit(day, json_string_value(json_object_get(json, "visit")));
         int32_t slot = int_of(json_object_get(json, "slot"), CR_SLOTS_MOST);
         if (visit != CR_NONE && slot >= 0 && slot < p->visits[visit].slots.n)
             held.slot = p->visits[visit].slots.first + slot;
