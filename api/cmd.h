@@ -44,6 +44,7 @@ int cmd_backup(int argc, char **argv);
 int cmd_purge(int argc, char **argv);
 int cmd_token(int argc, char **argv);
 int cmd_worker(int argc, char **argv);
+int cmd_desk(int argc, char **argv);
 
 /* `careround plan --format vroom`. */
 typedef struct cmd_vroom_options {

@@ -1,14 +1,11 @@
 /* careround matrix --roads area.roads --points P.csv -o FILE */
 #include "cmd.h"
 
-#include "careround/roads.h"
-#include "table.h"
+#include "points_matrix.h"
 #include "text_file.h"
-#include "value.h"
 
 #include <getopt.h>
 #include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -33,67 +30,18 @@ typedef struct matrix_options {
     double threads, repeat;
 } matrix_options;
 
-typedef struct point_list {
-    cr_place *at;
-    int32_t n;
-} point_list;
-
 /* ---- points ---- */
 
-enum { COLUMN_LAT, COLUMN_LON };
-
-static const table_column point_columns[] = {{"lat", true, "latitude;y"}, {"lon", true, "longitude;lng;x"}};
-static const table_kind points_kind = {"points", "points", point_columns, 2};
-
-static void take_point(const table *t, int32_t row, findings_book *findings, cr_place *ret_place)
-{
-    static const double most[] = {90, 180};
-    double degrees[2] = {0, 0};
-    for (int32_t c = COLUMN_LAT; c <= COLUMN_LON; c++) {
-        const char *text = table_text(t, row, c), *fault = value_number(text, t->decimal_comma, &degrees[c]);
-        finding_at at = {t->file, t->line[row], point_columns[c].name, text};
-        if (fault)
-            findings_error(findings, at, "%s", fault);
-        else if (fabs(degrees[c]) > most[c])
-            findings_error(findings, at, "must be degrees from %.0f to %.0f", -most[c], most[c]);
-    }
-    *ret_place = (cr_place){degrees[COLUMN_LAT], degrees[COLUMN_LON], -1, CR_PLACE_ROOFTOP};
-}
-
-static cr_status take_points(const table *t, findings_book *findings, point_list *ret_points)
-{
-    ret_points->n = t->n_rows;
-    ret_points->at = calloc((size_t)t->n_rows + 1, sizeof *ret_points->at);
-    if (!ret_points->at)
-        return CR_E_NOMEM;
-    for (int32_t row = 0; row < t->n_rows && !findings_n_errors(findings); row++)
-        take_point(t, row, findings, &ret_points->at[row]);
-    if (t->n_rows == 0 && !findings_n_errors(findings))
-        findings_error(findings, (finding_at){t->file, 0, "", ""}, "has no point");
-    return CR_OK;
-}
-
-/* Every fault of the file is a finding. */
-static cr_status read_table(const char *path, findings_book *findings, point_list *ret_points)
+static cr_status read_file(const char *path, findings_book *findings, point_list *ret_points)
 {
     char message[300] = "";
     text_file file = {NULL, 0, TEXT_UTF8};
-    cr_auto(arena) strings = NULL;
     cr_status st = text_file_read(path, &file, message, sizeof message);
     if (st) {
         findings_error(findings, (finding_at){path, 0, "", ""}, "%s", message);
         return st;
     }
-    table t;
-    st = arena_new(&strings);
-    table_init(&t, &points_kind, path, strings);
-    if (!st)
-        st = table_read_csv(&t, file.text, file.size, findings);
-    if (!st)
-        st = table_match_headings(&t, NULL, findings);
-    if (!st)
-        st = take_points(&t, findings, ret_points);
-    table_done(&t);
+    st = points_read(file.text, file.size, path, findings, ret_points);
     text_file_done(&file);
     return st;
 }
@@ -104,7 +52,7 @@ static cr_status read_points(const char *path, point_list *ret_points)
     cr_auto(day_findings) findings = NULL;
     cr_status st = findings_new(&book);
     if (!st)
-        st = read_table(path, book, ret_points);
+        st = read_file(path, book, ret_points);
     bool has_errors = book && findings_n_errors(book) > 0;
     if (book && findings_publish(&book, &findings) == CR_OK)
         cmd_print_findings(findings, stderr);
@@ -113,27 +61,6 @@ static cr_status read_points(const char *path, point_list *ret_points)
 }
 
 /* ---- the table ---- */
-
-typedef struct matrix_answer {
-    int32_t n;
-    int32_t *time_s, *dist_m; /* n x n each, -1 where no road leads */
-    double snap_s, table_s;
-    int64_t n_unreachable; /* pairs */
-} matrix_answer;
-
-/* CR_NO_WAY becomes -1; a place is 0 from itself. */
-static void tidy(matrix_answer *a)
-{
-    size_t n = (size_t)a->n;
-    for (size_t i = 0; i < n; i++)
-        a->time_s[i * n + i] = a->dist_m[i * n + i] = 0;
-    for (size_t i = 0; i < n * n; i++) {
-        if (a->time_s[i] != CR_NO_WAY)
-            continue;
-        a->time_s[i] = a->dist_m[i] = -1;
-        a->n_unreachable++;
-    }
-}
 
 /* A line on a terminal, once it takes longer; Ctrl-C stops. */
 static bool show_progress(void *user, int32_t n_done, int32_t n_all)
@@ -151,34 +78,8 @@ static bool show_progress(void *user, int32_t n_done, int32_t n_all)
     return !cmd_should_stop(NULL);
 }
 
-static cr_status compute(const matrix_options *o, const cr_roads *roads, const point_list *points, matrix_answer *a)
-{
-    size_t n_cells = (size_t)points->n * (size_t)points->n;
-    cr_road_snap *snaps = calloc((size_t)points->n, sizeof *snaps);
-    cr_road_table_options options = {o->period, (int32_t)o->threads, show_progress, NULL};
-    a->n = points->n;
-    a->time_s = malloc(n_cells * sizeof *a->time_s);
-    a->dist_m = malloc(n_cells * sizeof *a->dist_m);
-    cr_status st = snaps && a->time_s && a->dist_m ? CR_OK : CR_E_NOMEM;
-    if (!st) {
-        double start_s = cmd_clock_s(NULL);
-        cr_roads_snap(roads, o->mode, points->at, points->n, snaps);
-        a->snap_s = cmd_clock_s(NULL) - start_s;
-    }
-    for (int repeat = 0; !st && repeat < (int)o->repeat; repeat++) {
-        double start_s = cmd_clock_s(NULL);
-        st = cr_roads_table(roads, o->mode, snaps, points->n, snaps, points->n, &options, a->time_s, a->dist_m);
-        double took_s = cmd_clock_s(NULL) - start_s;
-        a->table_s = repeat == 0 || took_s < a->table_s ? took_s : a->table_s;
-    }
-    free(snaps);
-    if (!st)
-        tidy(a);
-    return st;
-}
-
 /* Places that no other leads to, or that lead to no other: named, since a sum hides them. */
-static void name_unreachable(const matrix_answer *a)
+static void name_unreachable(const points_matrix *a)
 {
     size_t n = (size_t)a->n;
     for (size_t i = 0; i < n && a->n_unreachable; i++) {
@@ -194,7 +95,7 @@ static void name_unreachable(const matrix_answer *a)
 
 static bool write_binary(FILE *out, void *user)
 {
-    const matrix_answer *a = user;
+    const points_matrix *a = user;
     size_t n = (size_t)a->n * (size_t)a->n;
     for (int which = 0; which < 2; which++) {
         int32_t *at = which ? a->dist_m : a->time_s;
@@ -210,7 +111,7 @@ static bool write_binary(FILE *out, void *user)
 
 static bool write_csv(FILE *out, void *user)
 {
-    const matrix_answer *a = user;
+    const points_matrix *a = user;
     size_t n = (size_t)a->n;
     fputs("from,to,seconds,metres\n", out);
     for (size_t i = 0; i < n * n; i++)
@@ -220,7 +121,7 @@ static bool write_csv(FILE *out, void *user)
 }
 
 /* By Jansson, whose numbers have a decimal point whatever the locale. */
-static cr_status print_line(const matrix_options *o, const matrix_answer *a)
+static cr_status print_line(const matrix_options *o, const points_matrix *a)
 {
     json_t *line = json_pack("{s:i, s:f, s:f, s:I, s:i}", "n", (int)a->n, "snap_s", a->snap_s, "table_s", a->table_s,
                              "unreachable", (json_int_t)a->n_unreachable, "threads", (int)o->threads);
@@ -229,7 +130,7 @@ static cr_status print_line(const matrix_options *o, const matrix_answer *a)
     return written ? CR_OK : CR_E_UPSTREAM;
 }
 
-static cr_status write_answer(const matrix_options *o, matrix_answer *a)
+static cr_status write_answer(const matrix_options *o, points_matrix *a)
 {
     size_t n = strlen(o->out);
     bool is_binary = n > 4 && strcmp(o->out + n - 4, ".bin") == 0;
@@ -258,7 +159,7 @@ static cr_status make_matrix(matrix_options *o)
 {
     char message[300] = "";
     point_list points = {NULL, 0};
-    matrix_answer a = {.n = 0};
+    points_matrix a = {.n = 0};
     cr_auto(cr_roads) roads = NULL;
     cmd_watch_signals();
     cr_status st = read_points(o->points, &points);
@@ -272,15 +173,15 @@ static cr_status make_matrix(matrix_options *o)
     }
     if (!st)
         st = find_period(o, roads);
+    const points_request request = {o->mode, o->period, (int32_t)o->threads, (int32_t)o->repeat, show_progress, NULL};
     if (!st)
-        st = compute(o, roads, &points, &a);
+        st = points_matrix_make(&request, roads, &points, &a);
     if (!st) {
         name_unreachable(&a);
         st = write_answer(o, &a);
     }
-    free(points.at);
-    free(a.time_s);
-    free(a.dist_m);
+    points_done(&points);
+    points_matrix_done(&a);
     return st;
 }
 

@@ -27,7 +27,9 @@ static const char help[] =
     "      --memory MB      most memory of a plan's worker (default 4096; 0: no limit)\n"
     "      --queue N        most plans that wait (default 1000)\n"
     "      --rows N         most rows of an upload (default 200000)\n"
-    "      --body MB        largest upload (default 64)\n" CMD_DAY_HELP;
+    "      --body MB        largest upload (default 64)\n"
+    "      --desks N        days that lie open for questions at once, each in a process (default 4)\n"
+    "      --desk-idle S    seconds without a question, after which one is put away (default 300)\n" CMD_DAY_HELP;
 
 enum {
     OPT_LISTEN = 256,
@@ -41,7 +43,9 @@ enum {
     OPT_BODY,
     OPT_LEASE,
     OPT_SCRATCH,
-    OPT_WORKERS_ONLY
+    OPT_WORKERS_ONLY,
+    OPT_DESKS,
+    OPT_DESK_IDLE
 };
 
 typedef struct serve_options {
@@ -51,7 +55,7 @@ typedef struct serve_options {
     arena *strings; /* of the options that every worker gets */
     const char *how_to_read[JOBS_MOST_OPTIONS + 1];
     int32_t n_how_to_read;
-    double workers, lease_s, threads, time_s, memory_mb, queue, rows, body_mb;
+    double workers, lease_s, threads, time_s, memory_mb, queue, rows, body_mb, desks, desk_idle_s;
 } serve_options;
 
 static const struct option long_options[] = {
@@ -68,6 +72,8 @@ static const struct option long_options[] = {
     {"queue", required_argument, NULL, OPT_QUEUE},
     {"rows", required_argument, NULL, OPT_ROWS},
     {"body", required_argument, NULL, OPT_BODY},
+    {"desks", required_argument, NULL, OPT_DESKS},
+    {"desk-idle", required_argument, NULL, OPT_DESK_IDLE},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -120,6 +126,10 @@ static bool take_option(int c, const char *name, serve_options *o)
         return cmd_option_count("serve", "rows", optarg, 1, 5e6, &o->rows);
     case OPT_BODY:
         return cmd_option_number("serve", "body", optarg, 0.001, 256, &o->body_mb);
+    case OPT_DESKS:
+        return cmd_option_count("serve", "desks", optarg, 2, DESKS_MOST, &o->desks);
+    case OPT_DESK_IDLE:
+        return cmd_option_number("serve", "desk-idle", optarg, 1, 1e6, &o->desk_idle_s);
     default:
         return take_day_option(c, name, o);
     }
@@ -286,6 +296,8 @@ static int serve_with(const serve_options *o)
         .most_time_s = o->time_s,
         .most_queued = (int32_t)o->queue,
         .most_threads = (int32_t)o->threads,
+        .n_desks = (int32_t)o->desks,
+        .desk_idle_s = o->desk_idle_s,
     };
     jobs_options jobs_of = {
         .store_path = o->store,
@@ -314,7 +326,9 @@ int cmd_serve(int argc, char **argv)
                        .memory_mb = 4096,
                        .queue = 1000,
                        .rows = 200000,
-                       .body_mb = 64};
+                       .body_mb = 64,
+                       .desks = 4,
+                       .desk_idle_s = 300};
     bool go_on;
     if (arena_new(&o.strings))
         return cmd_exit_status(CR_E_NOMEM);

@@ -5,6 +5,7 @@
  * leaves FOLDER/plan.json and FOLDER/summary.json, or FOLDER/problem.json with the findings, each whole or not at all.
  * SIGTERM: stop and keep the best plan. It ends when its parent does.
  */
+#include "child.h"
 #include "cmd.h"
 #include "plan_run.h"
 #include "words.h"
@@ -14,11 +15,8 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #define NICER        10
@@ -39,35 +37,15 @@ typedef struct work {
     bool is_searching, has_unsaid, has_plan;
 } work;
 
-/* ---- the process ---- */
-
-/* Memory is counted differently under a sanitizer, which reserves terabytes. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define LIMITS_MEMORY false
-#else
-#define LIMITS_MEMORY true
-#endif
-
-static void limit(int what, rlim_t most)
-{
-    struct rlimit now;
-    if (getrlimit(what, &now) == 0 && (now.rlim_max == RLIM_INFINITY || most <= now.rlim_max))
-        (void)setrlimit(what, &(struct rlimit){most, most});
-}
-
-/* False: the parent is gone already. */
 static bool set_up_process(const work *w)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (w->parent > 0 && getppid() != (pid_t)w->parent)
-        return false;
-    (void)setpriority(PRIO_PROCESS, 0, NICER);
-    limit(RLIMIT_CORE, 0); /* a core would hold names and addresses */
-    if (w->time_s >= 0)
-        limit(RLIMIT_CPU, (rlim_t)((w->time_s + (w->bound_s > 0 ? w->bound_s : 0) + SPARE_CPU_S) * w->threads));
-    if (w->memory_mb > 0 && LIMITS_MEMORY)
-        limit(RLIMIT_AS, (rlim_t)w->memory_mb << 20);
-    return true;
+    double search_s = w->time_s + (w->bound_s > 0 ? w->bound_s : 0);
+    return child_set_up(&(child_limits){
+        .parent = (pid_t)w->parent,
+        .nicer = NICER,
+        .cpu_s = w->time_s < 0 ? -1 : (search_s + SPARE_CPU_S) * w->threads,
+        .memory_mb = w->memory_mb,
+    });
 }
 
 /* ---- progress: never waits, the newest wins ---- */

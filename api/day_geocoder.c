@@ -45,7 +45,9 @@ static const char *text_of(const day_reading *r, const row *at, const place_colu
 
 typedef struct gathering {
     day_reading *r;
-    name_index *placed; /* clients who have coordinates in some row */
+    table *alone;                 /* the only table to look at; NULL: those of a day */
+    const place_columns *columns; /* of that one */
+    name_index *placed;           /* clients who have coordinates in some row */
     const char **texts;
     int32_t n, room;
     cr_status st;
@@ -91,6 +93,14 @@ static void gather_visits(gathering *g, int32_t kind)
     }
 }
 
+static void gather_table(gathering *g)
+{
+    for (int32_t i = 0; i < g->alone->n_rows && !g->st; i++) {
+        row at = {g->alone, i, g->r->findings};
+        gather_row(g, &at, g->columns);
+    }
+}
+
 static cr_status gather(gathering *g)
 {
     cr_status st = name_index_new(&g->r->places.geocoded);
@@ -98,6 +108,10 @@ static cr_status gather(gathering *g)
         st = name_index_new(&g->placed);
     if (st)
         return st;
+    if (g->alone) {
+        gather_table(g);
+        return g->st;
+    }
     note_placed(g, TABLE_VISITS);
     note_placed(g, TABLE_PACKAGES);
     gather_carers(g);
@@ -124,12 +138,12 @@ static cr_status ask(gathering *g, cr_geocoder *geocoder)
     return st;
 }
 
-cr_status geocode_rows(day_reading *r)
+static cr_status geocode(day_reading *r, table *alone, const place_columns *columns)
 {
     char message[400] = "";
     const day_services *services = &r->options->services;
     cr_service_options options = services_options(services);
-    gathering g = {.r = r};
+    gathering g = {.r = r, .alone = alone, .columns = columns};
     cr_auto(cr_geocoder) geocoder = NULL;
     if (!services->geocoder_url)
         return CR_OK;
@@ -145,6 +159,16 @@ cr_status geocode_rows(day_reading *r)
     name_index_free(g.placed);
     free(g.texts);
     return st;
+}
+
+cr_status geocode_rows(day_reading *r)
+{
+    return geocode(r, NULL, NULL);
+}
+
+cr_status geocode_table(day_reading *r, table *t, const place_columns *columns)
+{
+    return geocode(r, t, columns);
 }
 
 bool geocoded_place(const day_reading *r, const row *at, const place_columns *columns, cr_place *ret_place)

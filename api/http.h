@@ -7,6 +7,7 @@
 #ifndef API_HTTP_H
 #define API_HTTP_H
 
+#include "desks.h"
 #include "jobs.h"
 #include "store.h"
 
@@ -26,6 +27,8 @@ typedef struct http_options {
     double most_time_s;   /* of a plan */
     int32_t most_queued;  /* plans that wait */
     int32_t most_threads; /* of a plan */
+    int32_t n_desks;      /* days that lie open for questions */
+    double desk_idle_s;   /* unless nobody asks for so long */
 } http_options;
 
 typedef struct http_events http_events;
@@ -36,7 +39,8 @@ typedef struct http_server {
     struct MHD_Daemon *daemon;
     jobs *jobs;
     http_events *events;
-    http_work *work;
+    http_work *work, *askers; /* the second: those who wait for a desk's answer */
+    desks *desks;
     uint16_t port; /* that it listens on */
     pthread_mutex_t lock;
     cr_store *idle[64]; /* connections to the store that nobody uses now */
@@ -88,7 +92,8 @@ typedef struct http_route {
     const char *method, *path; /* "/v1/days/{date}/{table}" */
     http_handler handle;
     bool takes_long, has_body;
-    int may; /* who: a set of scopes */
+    int may;        /* who: a set of scopes */
+    bool asks_desk; /* it waits for a desk, with a body as large as an upload */
 } http_route;
 
 /* The route of a call, whose parts are cut; or NULL, with the answer set: 404, or 405 with what is allowed. */
@@ -117,6 +122,9 @@ void http_reply_json(http_call *call, int status, json_t *json);
 /* Bytes, copied. etag: NULL, or the quoted hash that they are known by; a client that has them gets 304. */
 void http_reply_bytes(http_call *call, const char *type, const char *etag, const void *bytes, size_t size);
 bool http_has_it(http_call *call, const char *etag); /* true: answered 304 */
+
+/* Text that was malloc'ed, taken over. */
+void http_reply_text(http_call *call, int status, const char *type, char *text, size_t size);
 
 /* RFC 9457. */
 __attribute__((format(printf, 5, 6))) void http_reply_problem(http_call *call, int status, const char *name,
@@ -200,6 +208,7 @@ void http_metrics(http_call *call);
 void http_about(http_call *call);
 void http_list_events(http_call *call);
 void http_get_file(http_call *call);
+void http_ask_desk(http_call *call);
 
 /* ---- shared by the handlers ---- */
 

@@ -63,6 +63,19 @@ static void put_requests(FILE *out, http_server *s)
     pthread_mutex_unlock(&s->lock);
 }
 
+static void put_desks(FILE *out, http_server *s)
+{
+    desks_counts c = desks_count(s->desks);
+    put_head(out, "desks", "gauge", "Processes on which a day lies open for questions.");
+    fprintf(out, "careround_desks %d\n", c.n_open);
+    put_head(out, "desks_started_total", "counter", "Desks started.");
+    fprintf(out, "careround_desks_started_total %lld\n", (long long)c.n_started);
+    put_head(out, "desks_died_total", "counter", "Desks that died or were ended over a question.");
+    fprintf(out, "careround_desks_died_total %lld\n", (long long)c.n_died);
+    put_head(out, "questions_total", "counter", "Questions put to desks.");
+    fprintf(out, "careround_questions_total %lld\n", (long long)c.n_asked);
+}
+
 void http_metrics(http_call *call)
 {
     int64_t n[N_PLAN_STATES];
@@ -75,6 +88,7 @@ void http_metrics(http_call *call)
         return;
     }
     put_plans(out, call->server, n);
+    put_desks(out, call->server);
     put_requests(out, call->server);
     if (fclose(out))
         http_reply_fault(call, CR_E_NOMEM);

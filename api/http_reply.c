@@ -42,12 +42,11 @@ void http_replace_header(http_call *call, const char *name, const char *value)
     http_add_header(call, name, value);
 }
 
-/* Text that was malloc'ed, taken over. */
-static void reply_text(http_call *call, int status, const char *type, char *text)
+void http_reply_text(http_call *call, int status, const char *type, char *text, size_t size)
 {
     struct MHD_Response *response = NULL;
     if (text)
-        response = MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
+        response = MHD_create_response_from_buffer(size, text, MHD_RESPMEM_MUST_FREE);
     if (!response)
         free(text);
     http_reply(call, response ? status : 503, response);
@@ -56,7 +55,7 @@ static void reply_text(http_call *call, int status, const char *type, char *text
 
 void http_reply_made(http_call *call, int status, const char *location, char *text)
 {
-    reply_text(call, status, "application/json", text);
+    http_reply_text(call, status, "application/json", text, text ? strlen(text) : 0);
     if (location)
         http_add_header(call, "Location", location);
 }
@@ -65,7 +64,7 @@ void http_reply_json(http_call *call, int status, json_t *json)
 {
     char *text = json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(12)) : NULL;
     json_decref(json);
-    reply_text(call, status, "application/json", text);
+    http_reply_text(call, status, "application/json", text, text ? strlen(text) : 0);
 }
 
 void http_reply_problem_json(http_call *call, json_t *problem)
@@ -73,7 +72,7 @@ void http_reply_problem_json(http_call *call, json_t *problem)
     int status = (int)json_integer_value(json_object_get(problem, "status"));
     char *text = problem ? json_dumps(problem, JSON_COMPACT) : NULL;
     json_decref(problem);
-    reply_text(call, status, "application/problem+json", text);
+    http_reply_text(call, status, "application/problem+json", text, text ? strlen(text) : 0);
 }
 
 void http_reply_problem(http_call *call, int status, const char *name, const char *title, const char *format, ...)

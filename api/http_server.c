@@ -23,6 +23,8 @@
 #define CONNECTION_MEMORY 32768 /* bytes for a request's line and headers, and an answer's headers */
 #define SERVER_THREADS    2
 #define WORK_THREADS      2
+#define MOST_ASKERS       14
+#define QUESTION_S        150               /* at most, for a desk to answer, reading the day included */
 #define SMALL_BODY        ((size_t)1 << 20) /* of routes that take no list */
 #define STORE_PAUSE_MS    500               /* a store that could not be opened is left alone for so long */
 
@@ -148,6 +150,7 @@ static void look_at_headers(http_call *call, const char *path)
     if (call->response)
         return;
     call->most_bytes = !call->route->has_body                     ? 0
+                       : call->route->asks_desk                   ? call->server->o.most_bytes
                        : strcmp(call->route->method, "PUT") == 0  ? call->server->o.most_bytes
                        : call->route->handle == http_post_uploads ? call->server->o.most_bytes
                                                                   : SMALL_BODY;
@@ -190,7 +193,8 @@ static enum MHD_Result run_or_suspend(http_call *call)
     if (call->route->takes_long && !call->is_suspended) {
         call->is_suspended = true;
         MHD_suspend_connection(call->connection);
-        if (http_work_add(call->server->work, call))
+        http_work *who = call->route->asks_desk ? call->server->askers : call->server->work;
+        if (http_work_add(who, call))
             return MHD_YES;
         MHD_resume_connection(call->connection);
         http_reply_problem(call, 503, "busy", "Too busy", "try again in a second");
@@ -299,6 +303,29 @@ static cr_status listen_at(http_server *s, char *message, size_t size)
     return CR_OK;
 }
 
+/* From the jobs' thread, whenever something changes and every few seconds. */
+static void on_change(void *user)
+{
+    http_server *s = user;
+    http_events_changed(s);
+    desks_tidy(s->desks);
+}
+
+static cr_status start_desks(http_server *s, const jobs_options *jobs_of)
+{
+    const desks_options options = {
+        .folder = s->o.scratch,
+        .n_desks = s->o.n_desks,
+        .idle_s = s->o.desk_idle_s,
+        .memory_mb = jobs_of->memory_mb,
+        .most_time_s = QUESTION_S,
+        .how_to_read = jobs_of->how_to_read,
+    };
+    int32_t n_askers = s->o.n_desks + 2 < MOST_ASKERS ? s->o.n_desks + 2 : MOST_ASKERS;
+    cr_status st = desks_new(&options, &s->desks);
+    return st ? st : http_work_start(n_askers, &s->askers);
+}
+
 cr_status http_server_start(const http_options *options, const jobs_options *jobs_of, http_server **ret_server,
                             char *message, size_t size)
 {
@@ -308,11 +335,13 @@ cr_status http_server_start(const http_options *options, const jobs_options *job
     s->o = *options;
     pthread_mutex_init(&s->lock, NULL);
     jobs_options with_events = *jobs_of;
-    with_events.changed = http_events_changed;
+    with_events.changed = on_change;
     with_events.user = s;
     cr_status st = http_events_new(s, &s->events);
     if (!st)
         st = http_work_start(WORK_THREADS, &s->work);
+    if (!st)
+        st = start_desks(s, jobs_of);
     if (!st)
         st = jobs_start(&with_events, &s->jobs, message, size);
     if (!st)
@@ -324,25 +353,35 @@ cr_status http_server_start(const http_options *options, const jobs_options *job
     return st;
 }
 
+static void stop_answering(http_server *s)
+{
+    if (s->desks)
+        desks_stop(s->desks);
+    if (s->askers)
+        http_work_stop(s->askers);
+    if (s->work)
+        http_work_stop(s->work);
+    if (s->jobs)
+        jobs_stop(s->jobs);
+}
+
 /* No new connections; calls that wait are answered; then the workers, those who listen, and the connections. */
 void http_server_stop(http_server *s)
 {
     if (s->daemon) {
         MHD_socket listening = MHD_quiesce_daemon(s->daemon);
-        http_work_stop(s->work);
-        jobs_stop(s->jobs);
+        stop_answering(s);
         http_events_end(s);
         MHD_stop_daemon(s->daemon);
         if (listening != MHD_INVALID_SOCKET)
             close(listening);
     } else {
-        if (s->work)
-            http_work_stop(s->work);
-        if (s->jobs)
-            jobs_stop(s->jobs);
+        stop_answering(s);
     }
+    http_work_free(s->askers);
     http_work_free(s->work);
     jobs_free(s->jobs);
+    desks_free(s->desks);
     http_events_free(s->events);
     for (int32_t i = 0; i < s->n_idle; i++)
         cr_store_free(s->idle[i]);

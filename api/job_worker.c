@@ -1,19 +1,13 @@
-/* One worker process.
- *
- * posix_spawn(), never a bare fork(): the service has threads. The worker gets no file of the service's but the pipe
- * that it speaks through and standard error, and a process group of its own, so that Ctrl-C in a terminal is the
- * service's to pass on.
- */
+/* One worker process: its arguments, and what it leaves. */
 #include "job_worker.h"
 
+#include "child.h"
 #include "problem.h"
 #include "value.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,47 +78,6 @@ static void make_arguments(const jobs_options *o, const job_request *r, const ch
     a->items[a->n] = NULL;
 }
 
-static int set_up_spawn(posix_spawnattr_t *attributes, posix_spawn_file_actions_t *actions, int to)
-{
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    int e = posix_spawnattr_setsigmask(attributes, &none);
-    if (!e)
-        e = posix_spawnattr_setsigdefault(attributes, &all);
-    if (!e)
-        e = posix_spawnattr_setpgroup(attributes, 0);
-    if (!e)
-        e = posix_spawnattr_setflags(attributes,
-                                     POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-    if (!e)
-        e = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    if (!e)
-        e = posix_spawn_file_actions_adddup2(actions, to, STDOUT_FILENO);
-    if (!e)
-        e = posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
-    return e;
-}
-
-/* /proc/self/exe: the program that runs, also after its file has been replaced. */
-static int spawn(arguments *a, int to, pid_t *ret_pid)
-{
-    posix_spawnattr_t attributes;
-    posix_spawn_file_actions_t actions;
-    int e = posix_spawnattr_init(&attributes);
-    if (e)
-        return e;
-    e = posix_spawn_file_actions_init(&actions);
-    if (!e) {
-        e = set_up_spawn(&attributes, &actions, to);
-        if (!e)
-            e = posix_spawn(ret_pid, "/proc/self/exe", &actions, &attributes, a->items, environ);
-        posix_spawn_file_actions_destroy(&actions);
-    }
-    posix_spawnattr_destroy(&attributes);
-    return e;
-}
-
 cr_status job_worker_start(const jobs_options *o, const job_request *request, const char *folder, const char *date,
                            pid_t *ret_pid, int *ret_from)
 {
@@ -133,7 +86,7 @@ cr_status job_worker_start(const jobs_options *o, const job_request *request, co
     if (pipe2(ends, O_CLOEXEC))
         return CR_E_UPSTREAM;
     make_arguments(o, request, folder, date, &a);
-    errno = fcntl(ends[0], F_SETFL, O_NONBLOCK) ? errno : spawn(&a, ends[1], ret_pid);
+    errno = fcntl(ends[0], F_SETFL, O_NONBLOCK) ? errno : child_start(a.items, -1, ends[1], ret_pid);
     close(ends[1]);
     if (errno) {
         close(ends[0]);

@@ -54,8 +54,10 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < N_COMMANDS; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
-    if (strcmp(argv[1], "worker") == 0) /* for 'careround serve' only, so it is in no list */
+    if (strcmp(argv[1], "worker") == 0) /* these two are for 'careround serve' only, so they are in no list */
         return cmd_worker(argc - 1, argv + 1);
+    if (strcmp(argv[1], "desk") == 0)
+        return cmd_desk(argc - 1, argv + 1);
     fprintf(stderr, "careround: no command '%s'. Try 'careround --help'.\n", argv[1]);
     return EXIT_USAGE;
 }

@@ -1,4 +1,4 @@
-/* What plan_json_write.c and plan_json_replanned.c share. */
+/* What the files of plan.json share, for those who look into it themselves. */
 #ifndef API_PLAN_JSON_H
 #define API_PLAN_JSON_H
 
@@ -12,6 +12,12 @@ cr_status day_as_of(const cr_day *day, int32_t time, cr_as_of *ret_as_of);
 
 /* The part "replanned"; null where the day is not under way. NULL without memory. */
 json_t *replanned_json(const answer *a);
+
+/* A plan.json as JSON, loaded as plan_json_parse() loads it; NULL: *ret_error says why. */
+json_t *plan_json_load(const char *text, size_t size, json_error_t *ret_error);
+/* plan_json_parse() of what plan_json_load() gave. */
+cr_status plan_json_take_loaded(const json_t *root, const json_error_t *error, const cr_day *day, cr_plan **ret_plan,
+                                plan_origin *ret_origin, plan_faults **ret_faults);
 
 /* Read it back into day->problem, which then stands at that time; where the plan has none the problem is as it was.
  * Faults are told by fault(), with where it is in the file. CR_E_INPUT: there was one. CR_E_NOMEM. */

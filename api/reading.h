@@ -344,6 +344,7 @@ void places_close(place_book *book);
 /* Before any row is read: ask the user's geocoder, if one is named, for all that rows leave to it. A service that fails
  * is an error and CR_E_UPSTREAM. */
 cr_status geocode_rows(day_reading *r);
+cr_status geocode_table(day_reading *r, table *t, const place_columns *columns); /* of one table alone */
 /* What it said to a row: false if it was not asked. */
 bool geocoded_place(const day_reading *r, const row *at, const place_columns *columns, cr_place *ret_place);
 place_answer read_place(day_reading *r, const row *at, const place_columns *columns, cr_place *ret_place,

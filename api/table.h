@@ -87,6 +87,10 @@ void table_remove_rows(table *t, const bool *is_removed);
 cr_status table_read_csv(table *t, const char *text, size_t size, findings_book *findings);
 cr_status table_read_json(table *t, const json_t *array, findings_book *findings);
 
+/* CSV, or JSON: such an array, or an object that has one under the kind's name; with the headings matched. CR_E_NOMEM
+ * only. */
+cr_status table_read_text(table *t, const char *text, size_t size, findings_book *findings);
+
 /* The text of a JSON value as it would stand in a cell (a list is "a;b;c"), in the arena; NULL: no cell holds that. */
 const char *table_json_text(arena *strings, const json_t *value);
 

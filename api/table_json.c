@@ -158,3 +158,31 @@ cr_status table_read_json(table *t, const json_t *array, findings_book *findings
     }
     return st ? st : arena_failed(scratch) ? CR_E_NOMEM : CR_OK;
 }
+
+static cr_status read_json_text(table *t, const char *text, size_t size, findings_book *findings)
+{
+    json_error_t error;
+    json_auto_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
+    const json_t *list = json_is_object(root) ? json_object_get(root, t->kind->name) : root;
+    if (!root && json_error_code(&error) == json_error_out_of_memory)
+        return CR_E_NOMEM;
+    if (!root)
+        findings_error(findings, (finding_at){t->file, error.line, "", ""}, "not JSON at column %d: %s", error.column,
+                       error.text);
+    else if (!json_is_array(list))
+        findings_error(findings, (finding_at){t->file, 0, "", ""}, "must be a list, or an object with the list \"%s\"",
+                       t->kind->name);
+    else
+        return table_read_json(t, list, findings);
+    return CR_OK;
+}
+
+cr_status table_read_text(table *t, const char *text, size_t size, findings_book *findings)
+{
+    size_t at = 0;
+    while (at < size && strchr(" \t\r\n", text[at]))
+        at++;
+    bool is_json = at < size && (text[at] == '{' || text[at] == '[');
+    cr_status st = is_json ? read_json_text(t, text, size, findings) : table_read_csv(t, text, size, findings);
+    return st || findings_n_errors(findings) ? st : table_match_headings(t, NULL, findings);
+}

@@ -71,9 +71,10 @@ class Contract(unittest.TestCase):
         return everything['components']['parameters'][part['$ref'].rpartition('/')[2]] if '$ref' in part else part
 
     def test_it_names_every_problem(self):
-        """Those of the code, by what problem_json() and http_reply_problem() are given."""
-        code = ''.join(path.read_text(encoding='utf-8') for path in sorted((SOURCE / 'api').glob('http_*.c')))
-        problems = set(re.findall(r'http_reply_problem\([^,]*,\s*\d+,\s*"([a-z-]+)"', code))
+        """Those of the code, by what http_reply_problem() and desk_problem() are given."""
+        files = [path for kind in ('http_*.c', 'desk_*.c') for path in sorted((SOURCE / 'api').glob(kind))]
+        code = ''.join(path.read_text(encoding='utf-8') for path in files)
+        problems = set(re.findall(r'(?:http_reply|desk)_problem\([^,]*,\s*\d+,\s*"([a-z-]+)"', code))
         self.assertGreater(len(problems), 10)
         text = (SOURCE / 'api/openapi.yaml').read_text(encoding='utf-8')
         said = set(re.findall(r'`([a-z-]+)`', text))
