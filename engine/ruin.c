@@ -13,6 +13,7 @@
 #define PARTNER_CHANCE 0.5 /* that visits tied by a gap to one taken go too */
 #define BANK_CHANCE    0.2 /* that the ruin happens around an unallocated visit, if there is one */
 #define EJECTED_MOST   4   /* visits of one such round */
+#define OPEN_TRIED     8   /* shifts drawn until one is open */
 
 struct ruiner {
     const model *m;
@@ -182,6 +183,8 @@ static void ruin_for_bank(ruiner *ru, rota *x, pricer *price, int32_t visit, rng
         if (candidates.n == 0)
             return;
         int32_t r = m->candidate_pool[candidates.first + rng_below(random, candidates.n)];
+        for (int32_t tries = 0; x->closed[r] && tries < OPEN_TRIED; tries++)
+            r = m->candidate_pool[candidates.first + rng_below(random, candidates.n)];
         int32_t slot = ru->is_ruined[r] ? CR_NONE : slot_in_the_way(ru, x, r, &m->starts[visit], random);
         int32_t n = rota_n_visits_in(x, r), most = n < EJECTED_MOST ? n : EJECTED_MOST;
         if (slot != CR_NONE)

@@ -4,6 +4,7 @@
 #include "begin_from.h"
 #include "choose_rounds.h"
 #include "contracts.h"
+#include "fewer_rounds.h"
 #include "halves.h"
 #include "make_room.h"
 #include "order_search.h"
@@ -24,8 +25,10 @@
 #define CHOOSE_SHARE        0.05 /* of the time; where rounds are long each choice takes as long as it may */
 #define CHOOSE_MS_LEAST     20   /* less is left for it: not worth beginning */
 #define CHOOSE_ROUNDS_LEAST 200  /* in the pool; fewer are not worth it */
-#define ORDER_BATCH         16   /* iterations over the order between two looks at the clock */
-#define REGRET_POOL         24   /* visits among which construction looks for the largest regret */
+#define BATCH               16   /* quick iterations between two looks at the clock */
+#define FEWER_SHARE         0.25 /* of a whole course that rounds are saved in, where that is worth more than all travel */
+#define FEWER_HEAT          0.3 /* temperature meanwhile, in typical legs */
+#define REGRET_POOL         24  /* visits among which construction looks for the largest regret */
 
 struct trajectory {
     const model *m;
@@ -75,6 +78,12 @@ static double progress(const trajectory *s, const course *c)
         done = by_time > done ? by_time : done;
     }
     return done;
+}
+
+/* Are all iterations done? */
+static bool is_over(const course *c)
+{
+    return c->stretch->iterations >= 0 && c->n_done >= c->stretch->iterations;
 }
 
 /* ---- the best plan so far ---- */
@@ -177,7 +186,7 @@ static bool choose(trajectory *s, const trajectory_stretch *stretch)
 static double temperature_scale(const trajectory *s)
 {
     const model *m = s->m;
-    double cost = (double)(s->w->x->cost - (m->has_hours ? shared_hours(s->w->x) : 0) -
+    double cost = (double)(s->w->x->cost - fewer_rounds_weight(s->w) - (m->has_hours ? shared_hours(s->w->x) : 0) -
                            (m->has_contracts ? contracts_cost(s->w->x) : 0));
     int32_t n = 0;
     for (int32_t v = 0; v < m->n_visits; v++) {
@@ -220,14 +229,55 @@ static cr_status run_order(trajectory *s, const trajectory_stretch *stretch)
     for (double done = progress(s, &c); done < 1 && !st; done = progress(s, &c)) {
         if (should_stop(s))
             break;
-        for (int32_t i = 0; i < ORDER_BATCH && !st && (stretch->iterations < 0 || c.n_done < stretch->iterations);
-             i++) {
+        for (int32_t i = 0; i < BATCH && !st && !is_over(&c); i++) {
             st = order_search_step(s->by_order, stretch->from + (stretch->to - stretch->from) * done);
             c.n_done++;
             s->stats.iterations++;
         }
         if (!st)
             st = keep_best_of_order(s);
+    }
+    return st;
+}
+
+/* ---- fewer rounds ---- */
+
+/* Save one round, until a share of the course is done. False: there is no more time, or none could be saved. */
+static cr_status save_round(trajectory *s, course *c, double share_most, round_saver *rs, bool *ret_is_saved)
+{
+    bool is_saved = false, is_begun;
+    cr_status st = round_saver_begin(rs, &is_begun);
+    *ret_is_saved = false;
+    if (st || !is_begun)
+        return st;
+    while (!is_saved && progress(s, c) < share_most && !should_stop(s)) {
+        for (int32_t i = 0; i < BATCH && !is_saved && !is_over(c); i++) {
+            walk_iterate(s->w, FEWER_HEAT * s->scale, false);
+            c->n_done++;
+            s->stats.iterations++;
+            is_saved = round_saver_step(rs);
+        }
+        if (walk_is_out_of_memory(s->w))
+            return CR_E_NOMEM;
+    }
+    *ret_is_saved = is_saved;
+    return is_saved ? CR_OK : round_saver_end(rs);
+}
+
+/* Where a shift more costs more than all travel, plans with fewer come first. */
+static cr_status save_rounds(trajectory *s, course *c)
+{
+    double share_most = (FEWER_SHARE - c->stretch->from) / (c->stretch->to - c->stretch->from);
+    if (share_most <= 0 || fewer_rounds_weight(s->w) == 0)
+        return CR_OK;
+    cr_auto(round_saver) rs = NULL;
+    cr_status st = round_saver_new(s->w, &rs);
+    for (bool is_saved = true; !st && is_saved;) {
+        st = save_round(s, c, share_most < 1 ? share_most : 1, rs, &is_saved);
+        if (!st && is_saved && walk_cost(s->w) < s->best_cost) {
+            walk_retime(s->w);
+            st = keep_best(s);
+        }
     }
     return st;
 }
@@ -240,8 +290,10 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
     if (s->by_order)
         return run_order(s, stretch);
     course c = {.stretch = stretch, .begun_s = elapsed_s(s)};
+    cr_status st = save_rounds(s, &c);
+    if (st)
+        return st;
     double done = progress(s, &c), hot = HOT * s->scale, cold = COLD * s->scale;
-    cr_status st;
     while (done < 1 && s->m->n_visits > 0 && s->m->n_shifts > 0) {
         if (c.n_done % 8 == 0 && should_stop(s))
             break;
