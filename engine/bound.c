@@ -2,8 +2,8 @@
  *
  * For any worth w >= 0 of the rows, every plan costs at least
  *
- *   L(w) = sum of need x w  +  sum over visits of min(0, unallocated price - what its rows are worth)
- *                           +  sum over groups of count x min(0, the least of a round's cost less what it earns)
+ *   L(w) = sum over visits of min(unallocated price, what its rows are worth when its carers meet, at the least)
+ *        + sum over groups of count x min(0, the least of a round's cost less what it earns)
  *
  * (Lagrangian relaxation). GLPK only suggests w; L(w) is summed here in integers from exact pricing, so it holds
  * whatever GLPK does, and at any stop. The w asked for lie between GLPK's and the best so far (Wentges 1997, "Weighted
@@ -23,6 +23,7 @@
 #define SMOOTH_LEAST 0.05 /* below, GLPK's own is asked for */
 #define CLIMBS       10   /* questions before GLPK is asked */
 #define CONVERGED    1e-5
+#define TOLLS        0.02 /* so near, and tolls are asked for */
 #define STALL        1e-9 /* of the value: no change */
 #define STALLED_MOST 60
 #define PAYS         1e-6 /* of its cost: what a column must earn more to be worth asking GLPK again */
@@ -34,15 +35,29 @@ const char *cr_relaxed_name(cr_relaxed relaxed)
     return names[relaxed];
 }
 
+/* The carers of a visit come nearer together from stage to stage. */
+static const struct stage {
+    int32_t n_steps;
+    double close; /* so near to GLPK's value, and the next begins */
+} stages[] = {{0, 2e-4}, {4, 2e-4}, {8, CONVERGED}};
+
+#define STAGES_N (int)(sizeof stages / sizeof *stages)
+
 typedef struct finder {
     const cr_bound_options *options;
-    const bound_nodes *b;
+    bound_nodes *b;
     bound_pricer *pricer;
     bound_master *master;
-    bound_climb *climb;      /* NULL: there is no plan to begin from */
-    bound_columns columns;   /* of the last round of pricing */
-    int64_t *centre, *worth; /* of rows: the best so far; as asked for */
+    bound_climb *climb;    /* NULL: there is no plan to begin from */
+    bound_columns columns; /* of the last round of pricing */
+    bound_tolls tolls;
+    int64_t *centre, *worth; /* of rows and tolls: the best so far; as asked for */
+    int64_t *moments;        /* room for a number for each */
+    size_t room;             /* of the first two, and of the answer's worths */
     int64_t centre_value;    /* L there; INT64_MIN: not known yet */
+    int64_t best;            /* L, the highest of all stages */
+    int64_t labels;          /* of the stages before */
+    double close;            /* of this stage */
     double share;            /* of the centre in the next question; the rest is GLPK's */
     bound_answer answer;
     double begun_s;
@@ -74,68 +89,60 @@ static int time_left_ms(const finder *f)
     return left_ms < 1 ? 1 : left_ms > 1e9 ? 1000000000 : (int)left_ms;
 }
 
-/* ---- what rows are worth ---- */
+/* ---- the bound ---- */
 
-/* Rows of a visit are worth no more than leaving it out costs: more would not raise the bound. */
-static void cap(const bound_nodes *b, int64_t *worth)
+static cr_status grow(int64_t **worths, size_t from, size_t to)
 {
-    for (int32_t v = 0; v < b->m->n_visits; v++) {
-        const cr_range rows = b->rows_of[v];
-        double whole = (double)bound_left_out(b, v), sum = 0;
-        for (int32_t r = rows.first; r < rows.first + rows.n; r++)
-            sum += (double)worth[r] * b->rows[r].need;
-        for (int32_t r = rows.first; sum > whole && r < rows.first + rows.n; r++)
-            worth[r] = (int64_t)((double)worth[r] * (whole / sum));
-    }
+    int64_t *grown = realloc(*worths, to * sizeof *grown);
+    if (!grown)
+        return CR_E_NOMEM;
+    for (size_t k = from; k < to; k++)
+        grown[k] = 0;
+    *worths = grown;
+    return CR_OK;
+}
+
+/* A new toll is nothing to begin with. */
+static cr_status make_room(finder *f)
+{
+    if (f->room >= (size_t)f->tolls.n_worths + 1)
+        return CR_OK;
+    size_t room = 2 * ((size_t)f->tolls.n_worths + 1);
+    cr_status st = grow(&f->centre, f->room, room);
+    if (!st)
+        st = grow(&f->worth, f->room, room);
+    double *grown = st ? NULL : realloc(f->answer.worth, room * sizeof *grown);
+    if (!grown)
+        return CR_E_NOMEM;
+    f->answer.worth = grown;
+    for (size_t k = f->room; k < room; k++)
+        grown[k] = 0;
+    f->room = room;
+    return CR_OK;
 }
 
 static void mix(finder *f)
 {
-    for (int32_t r = 0; r < f->b->n_rows; r++) {
-        double w = f->share * (double)f->centre[r] + (1 - f->share) * f->answer.worth[r];
-        f->worth[r] = w >= 1 && w < (double)COST_NEVER ? (int64_t)w : 0; /* also where it is not a number */
+    for (int32_t k = 0; k < f->tolls.n_worths; k++) {
+        double w = f->share * (double)f->centre[k] + (1 - f->share) * f->answer.worth[k];
+        f->worth[k] = w >= 1 && w < (double)COST_NEVER ? (int64_t)w : 0; /* also where it is not a number */
     }
-    cap(f->b, f->worth);
-}
-
-/* ---- the bound ---- */
-
-/* L without its last sum; nothing can overflow, for no visit counts for more than leaving it out costs. */
-static int64_t worth_in_all(const bound_nodes *b, const int64_t *worth)
-{
-    int64_t sum = b->unserved_cost;
-    for (int32_t v = 0; v < b->m->n_visits; v++) {
-        const cr_range rows = b->rows_of[v];
-        int64_t of_visit = 0, whole = bound_left_out(b, v);
-        for (int32_t r = rows.first; r < rows.first + rows.n; r++)
-            of_visit += worth[r] * b->rows[r].need;
-        sum += of_visit < whole ? of_visit : whole;
-    }
-    return sum;
-}
-
-/* sum + least * count, for least <= 0; INT64_MIN stands for all that is lower still. */
-static int64_t lowered(int64_t sum, int64_t least, int32_t count)
-{
-    int64_t part;
-    if (sum == INT64_MIN || __builtin_mul_overflow(least, count, &part) || __builtin_add_overflow(sum, part, &sum))
-        return INT64_MIN;
-    return sum;
+    bound_worth_tidy(f->b, &f->tolls, f->worth);
 }
 
 /* Price every group at f->worth; what comes of it is in f->columns and f->centre. */
 static cr_status price_all(finder *f)
 {
     const bound_nodes *b = f->b;
-    int64_t sum = worth_in_all(b, f->worth);
+    int64_t sum = bound_worth_in_all(b, &f->tolls, f->worth, f->moments);
     f->columns.n = 0;
-    f->columns.n_rows = 0;
+    f->columns.n_stays = 0;
     for (int32_t g = 0; g < b->n_groups; g++) {
         int64_t least;
-        cr_status st = bound_price(f->pricer, g, f->worth, &f->columns, &least);
+        cr_status st = bound_price(f->pricer, g, f->worth, &f->tolls, &f->columns, &least);
         if (st)
             return st;
-        sum = lowered(sum, least, b->groups[g].count);
+        sum = bound_plus(sum, least, b->groups[g].count);
         if (should_stop(f))
             return CR_OK;
     }
@@ -143,18 +150,17 @@ static cr_status price_all(finder *f)
     f->result->columns += f->columns.n;
     if (sum > f->centre_value) {
         f->centre_value = sum;
-        for (int32_t r = 0; r < b->n_rows; r++)
-            f->centre[r] = f->worth[r];
+        for (int32_t k = 0; k < f->tolls.n_worths; k++)
+            f->centre[k] = f->worth[k];
     }
+    f->best = sum > f->best ? sum : f->best;
     return CR_OK;
 }
 
 /* Does a column pay at what GLPK thinks its rows are worth? */
 static bool pays(const finder *f, const bound_column *column)
 {
-    double earns = 0;
-    for (int32_t k = 0; k < column->rows.n; k++)
-        earns += f->answer.worth[f->columns.rows[column->rows.first + k]];
+    double earns = bound_master_earns(f->master, &f->columns, column, f->answer.worth);
     return earns - (double)column->cost - f->answer.of_group[column->group] > PAYS * fabs((double)column->cost);
 }
 
@@ -204,10 +210,10 @@ static cr_status climb(finder *f)
     for (int32_t k = 0; f->climb && k < CLIMBS && may_go_on(f); k++) {
         int64_t before = f->centre_value;
         if (before == INT64_MIN)
-            memcpy(f->worth, f->centre, (size_t)f->b->n_rows * sizeof *f->worth);
+            memcpy(f->worth, f->centre, (size_t)f->tolls.n_worths * sizeof *f->worth);
         else
             bound_climb_step(f->climb, f->centre, before, f->worth);
-        cap(f->b, f->worth);
+        bound_worth_tidy(f->b, &f->tolls, f->worth);
         cr_status st = price_all(f);
         if (st || f->stopped)
             return st;
@@ -218,14 +224,21 @@ static cr_status climb(finder *f)
     return CR_OK;
 }
 
+/* What is known from the stage before, at the worths there were. */
+static cr_status look_again(finder *f)
+{
+    for (int32_t k = 0; k < f->tolls.n_worths; k++)
+        f->worth[k] = f->centre[k];
+    cr_status st = price_all(f);
+    return st || f->stopped ? st : bound_master_add(f->master, &f->columns, 0);
+}
+
 static cr_status find(finder *f)
 {
-    bool done = f->b->n_rows == 0;
-    if (done)
-        f->centre_value = worth_in_all(f->b, f->worth);
-    cr_status climbed = done ? CR_OK : climb(f);
-    if (climbed)
-        return climbed;
+    bool done = false;
+    cr_status begun = f->best == INT64_MIN ? climb(f) : may_go_on(f) ? look_again(f) : CR_OK;
+    if (begun)
+        return begun;
     while (!done && !f->gave_up && may_go_on(f)) {
         double value_before = f->answer.value;
         int64_t centre_before = f->centre_value;
@@ -236,8 +249,14 @@ static cr_status find(finder *f)
         if (!st)
             st = price_all(f);
         if (!st && !f->stopped) {
-            done = is_close(f, CONVERGED) || next_question(f);
+            done = is_close(f, f->close) || next_question(f);
             f->gave_up = is_stalled(f, value_before, centre_before);
+            bool added = false;
+            if (done || is_close(f, TOLLS))
+                st = bound_master_add_tolls(f->master, &added);
+            if (!st)
+                st = make_room(f);
+            done = done && !added;
         }
         if (!st && !done)
             st = bound_master_add(f->master, &f->columns, 0);
@@ -248,7 +267,7 @@ static cr_status find(finder *f)
     return CR_OK;
 }
 
-/* ---- all of it ---- */
+/* ---- stages ---- */
 
 static void finder_done(finder *f)
 {
@@ -258,45 +277,95 @@ static void finder_done(finder *f)
     bound_columns_done(&f->columns);
     free(f->centre);
     free(f->worth);
+    free(f->moments);
+    bound_tolls_done(&f->tolls);
     free(f->answer.worth);
     free(f->answer.of_group);
+    bound_nodes_free(f->b);
 }
 
-static cr_status finder_init(finder *f, const bound_nodes *b)
+static cr_status make_parts(finder *f)
 {
-    f->b = b;
-    size_t n_rows = (size_t)b->n_rows + 1;
-    f->centre = calloc(n_rows, sizeof *f->centre);
-    f->worth = calloc(n_rows, sizeof *f->worth);
-    f->answer.worth = calloc(n_rows, sizeof *f->answer.worth);
-    f->answer.of_group = calloc((size_t)b->n_groups + 1, sizeof *f->answer.of_group);
-    if (!f->centre || !f->worth || !f->answer.worth || !f->answer.of_group)
+    f->moments = malloc(((size_t)f->b->n_moments + 1) * sizeof *f->moments);
+    f->answer.of_group = calloc((size_t)f->b->n_groups + 1, sizeof *f->answer.of_group);
+    if (!f->moments || !f->answer.of_group)
         return CR_E_NOMEM;
-    cr_status st = bound_pricer_new(b, should_stop, f, &f->pricer);
+    cr_status st = make_room(f);
+    return st ? st : bound_pricer_new(f->b, should_stop, f, &f->pricer);
+}
+
+static cr_status begin(finder *f, const model *m)
+{
+    cr_status st = bound_nodes_new(m, stages[0].n_steps, &f->b);
+    if (st)
+        return st;
+    bound_tolls_init(f->b, &f->tolls);
+    st = make_parts(f);
+    if (st || f->b->n_rows == 0)
+        return st;
+    if (f->options->start)
+        st = bound_guess_columns(f->b, f->options->start, &f->columns);
     if (!st && f->options->start)
-        st = bound_guess_columns(b, f->options->start, &f->columns);
-    if (!st && f->options->start)
-        st = bound_climb_new(b, b->parts * f->options->start->cost.total, &f->climb);
-    bound_guess(b, f->options->start, f->centre);
-    cap(b, f->centre);
+        st = bound_climb_new(f->b, f->b->parts * f->options->start->cost.total, &f->climb);
+    if (st)
+        return st;
+    bound_guess(f->b, f->options->start, f->centre);
+    bound_worth_tidy(f->b, &f->tolls, f->centre);
+    st = bound_master_new(f->b, f->centre, &f->tolls, &f->master);
+    return st ? st : bound_master_add(f->master, &f->columns, 0);
+}
+
+/* The next stage begins where this one ends. */
+static cr_status go_on(finder *f, const model *m, int32_t n_steps)
+{
+    finder old = *f;
+    *f = (finder){.options = old.options,
+                  .result = old.result,
+                  .centre_value = INT64_MIN,
+                  .best = old.best,
+                  .share = SMOOTH,
+                  .begun_s = old.begun_s,
+                  .labels = old.labels + bound_pricer_labels(old.pricer)};
+    cr_status st = bound_nodes_new(m, n_steps, &f->b);
+    if (!st) {
+        bound_tolls_init(f->b, &f->tolls);
+        st = bound_tolls_move(&old.tolls, f->b, &f->tolls);
+    }
+    if (!st)
+        st = make_parts(f);
+    if (!st) {
+        bound_worth_move(old.b, &old.tolls, old.centre, f->b, &f->tolls, f->centre);
+        st = bound_master_new(f->b, f->centre, &f->tolls, &f->master);
+    }
+    if (!st)
+        st = bound_master_add(f->master, bound_master_columns(old.master), 0);
+    finder_done(&old);
     return st;
 }
 
-static cr_status find_bound(finder *f, const bound_nodes *b)
+static cr_status go_through(finder *f, const model *m)
 {
-    cr_status st = finder_init(f, b);
-    if (!st)
-        st = bound_master_new(b, f->centre, &f->master);
-    if (!st && b->n_rows > 0)
-        st = bound_master_add(f->master, &f->columns, 0);
-    if (!st)
-        st = find(f);
-    if (st == CR_E_INTERNAL) { /* GLPK failed: what is proved stays */
-        f->result->glpk_faults++;
-        st = CR_OK;
+    cr_status st = begin(f, m);
+    if (!st && f->b->n_rows == 0) {
+        f->best = f->b->unserved_cost;
+        f->result->converged = true;
+        return CR_OK;
+    }
+    for (int k = 0; !st && k < STAGES_N && may_go_on(f); k++) {
+        bool is_last = k + 1 == STAGES_N || f->b->n_met == 0;
+        if (k > 0)
+            st = go_on(f, m, stages[k].n_steps);
+        f->close = is_last ? CONVERGED : stages[k].close;
+        if (!st)
+            st = find(f);
+        if (is_last)
+            break;
+        f->result->converged = false;
     }
     return st;
 }
+
+/* ---- all of it ---- */
 
 /* What providers are paid for their blocks, whatever the plan. */
 static int64_t paid_anyway(const cr_problem *p)
@@ -310,28 +379,30 @@ static int64_t paid_anyway(const cr_problem *p)
 static cr_status find_static(const cr_problem *problem, const cr_bound_options *options, cr_bound *ret_bound)
 {
     cr_bound result = {0};
-    finder f = {.options = options, .result = &result, .centre_value = INT64_MIN, .share = SMOOTH};
+    finder f = {.options = options, .result = &result, .centre_value = INT64_MIN, .best = INT64_MIN, .share = SMOOTH};
     if (options->clock_s)
         f.begun_s = options->clock_s(options->user);
     cr_auto(model) m = NULL;
-    cr_auto(bound_nodes) b = NULL;
     cr_status st = model_new(problem, &m);
     if (!st)
-        st = bound_nodes_new(m, &b);
-    if (!st) {
-        st = find_bound(&f, b);
-        result.labels = f.pricer ? bound_pricer_labels(f.pricer) : 0;
-        finder_done(&f);
+        st = go_through(&f, m);
+    if (st == CR_E_INTERNAL) { /* GLPK failed: what is proved stays */
+        result.glpk_faults++;
+        st = CR_OK;
     }
+    if (!st) {
+        result.labels = f.labels + (f.pricer ? bound_pricer_labels(f.pricer) : 0);
+        /* No plan costs a part of a unit: what is below a whole one is the next. */
+        if (f.best > 0)
+            result.cost = f.best / f.b->parts + (f.best % f.b->parts > 0);
+        result.cost += paid_anyway(problem);
+        for (int k = 0; k < CR_RELAXED_N; k++)
+            result.relaxed[k] = f.b->relaxed[k];
+        result.elapsed_s = elapsed_s(&f);
+    }
+    finder_done(&f);
     if (st)
         return st;
-    /* No plan costs a part of a unit: what is below a whole one is the next. */
-    if (f.centre_value > 0)
-        result.cost = f.centre_value / b->parts + (f.centre_value % b->parts > 0);
-    result.cost += paid_anyway(problem);
-    for (int k = 0; k < CR_RELAXED_N; k++)
-        result.relaxed[k] = b->relaxed[k];
-    result.elapsed_s = elapsed_s(&f);
     *ret_bound = result;
     return CR_OK;
 }

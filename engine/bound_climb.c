@@ -51,8 +51,8 @@ static void cover(bound_climb *climb, const bound_columns *columns)
         climb->now[r] = 0;
     for (int32_t c = 0; c < columns->n; c++) {
         const bound_column *column = &columns->items[c];
-        for (int32_t k = 0; column->group != last && k < column->rows.n; k++)
-            climb->now[columns->rows[column->rows.first + k]] += climb->b->groups[column->group].count;
+        for (int32_t k = 0; column->group != last && k < column->stays.n; k++)
+            climb->now[columns->stays[column->stays.first + k].row] += climb->b->groups[column->group].count;
         last = column->group;
     }
 }
@@ -81,11 +81,13 @@ void bound_climb_step(const bound_climb *climb, const int64_t *best, int64_t bes
     double steepness = 0;
     for (int32_t r = 0; r < b->n_rows; r++) {
         double missing = b->rows[r].need - climb->covered[r];
-        steepness += missing > 0 || best[r] > 0 ? missing * missing : 0;
+        steepness += missing > 0 || best[b->rows[r].worth] > 0 ? missing * missing : 0;
     }
     double length = steepness > 0 ? climb->step * ((double)climb->aim - (double)best_value) / steepness : 0;
     for (int32_t r = 0; r < b->n_rows; r++) {
-        double w = (double)best[r] + length * (b->rows[r].need - climb->covered[r]);
-        ret_worth[r] = w >= 1 && w < (double)COST_NEVER ? (int64_t)w : 0;
+        const bound_row *row = &b->rows[r];
+        double w = (double)best[row->worth] + length * (row->need - climb->covered[r]);
+        for (int32_t k = 0; k < b->moments_of[row->visit].n; k++)
+            ret_worth[row->worth + k] = w >= 1 && w < (double)COST_NEVER ? (int64_t)w : 0;
     }
 }

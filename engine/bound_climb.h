@@ -19,7 +19,7 @@ CR_AUTO_DEFINE(bound_climb)
 /* The rounds found at the last question, the least of each group first; rose: L is the highest so far. */
 void bound_climb_note(bound_climb *climb, const bound_columns *columns, bool rose);
 
-/* The next question, from the best so far. */
+/* The next question, from the best so far; the same worth at all moments of a visit. */
 void bound_climb_step(const bound_climb *climb, const int64_t *best, int64_t best_value, int64_t *ret_worth);
 
 #endif

@@ -46,7 +46,8 @@ static bool least_way(const bound_nodes *b, const bound_group *group, const boun
 }
 
 /* A visit counts once: the best of its slots and windows, each by what suits it best. Returns how many there are. */
-static int32_t list_earnings(const bound_nodes *b, const bound_group *group, const int64_t *cost, bound_earning *list)
+static int32_t list_earnings(const bound_nodes *b, const bound_group *group, const bound_gain *gain,
+                             bound_earning *list)
 {
     const model_shift *shift = &b->m->shifts[group->shift];
     int32_t n = 0, n_visits = 0;
@@ -54,8 +55,9 @@ static int32_t list_earnings(const bound_nodes *b, const bound_group *group, con
         const bound_node *node = node_at(b, group, k);
         int32_t time;
         int64_t way;
-        if (cost[k] < 0 && least_way(b, group, node, &time, &way) && cost[k] + way < 0)
-            list[n++] = (bound_earning){-cost[k] - way, time + shift->length[node->slot], node->stop.hi, node->visit};
+        int64_t cost = gain[k].least;
+        if (cost < 0 && least_way(b, group, node, &time, &way) && cost + way < 0)
+            list[n++] = (bound_earning){-cost - way, time + shift->length[node->slot], node->stop.hi, node->visit};
     }
     qsort(list, (size_t)n, sizeof *list, compare_by_visit);
     for (int32_t k = 0; k < n; k++) {
@@ -86,11 +88,11 @@ static int64_t most_from(const bound_earning *list, int32_t n, int64_t at, int64
     return sum;
 }
 
-void bound_earn_find(const bound_nodes *b, const bound_group *group, const int64_t *cost, bound_earning *room,
+void bound_earn_find(const bound_nodes *b, const bound_group *group, const bound_gain *gain, bound_earning *room,
                      bound_earn *ret_earn)
 {
     const model_shift *shift = &b->m->shifts[group->shift];
-    int32_t n = list_earnings(b, group, cost, room);
+    int32_t n = list_earnings(b, group, gain, room);
     ret_earn->begin = shift->begin;
     ret_earn->step = (shift->end - shift->begin) / BOUND_EARN_STEPS + 1;
     for (int32_t i = 0; i <= BOUND_EARN_STEPS; i++)

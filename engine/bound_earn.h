@@ -16,15 +16,21 @@ typedef struct bound_earn {
     int32_t begin, step;                /* of the times; ticks */
 } bound_earn;
 
+/* What a start at a node costs: its slot's price less what its row is worth. */
+typedef struct bound_gain {
+    int64_t first, tilt; /* as the node opens, and more for each tick after */
+    int64_t least;
+} bound_gain;
+
 /* What a visit may add to a round at most, and the time it takes at least. */
 typedef struct bound_earning {
     int64_t gain; /* > 0 */
     int32_t time, hi, visit;
 } bound_earning;
 
-/* cost: of each node of the group, its slot's price less what its row is worth. room: as many as the group has nodes.
+/* gain: of each node of the group. room: as many as the group has nodes.
  */
-void bound_earn_find(const bound_nodes *b, const bound_group *group, const int64_t *cost, bound_earning *room,
+void bound_earn_find(const bound_nodes *b, const bound_group *group, const bound_gain *gain, bound_earning *room,
                      bound_earn *ret_earn);
 
 /* For a carer who is ready at a time of the shift. */

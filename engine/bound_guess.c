@@ -14,6 +14,12 @@ static int32_t row_of(const bound_nodes *b, int32_t slot)
     return CR_NONE;
 }
 
+static void set_worth(const bound_nodes *b, int32_t row, int64_t of_row, int64_t *worth)
+{
+    for (int32_t k = 0; k < b->moments_of[b->rows[row].visit].n; k++)
+        worth[b->rows[row].worth + k] = of_row;
+}
+
 static void guess_without(const bound_nodes *b, int64_t *worth)
 {
     const model *m = b->m;
@@ -23,12 +29,12 @@ static void guess_without(const bound_nodes *b, int64_t *worth)
             int64_t price = bound_slot_price(b, b->rows[r].slot, c);
             least = price < least ? price : least;
         }
-        worth[r] = least + 2 * b->parts * (int64_t)m->mean_leg_cost;
-        worth[r] = worth[r] < left_out ? worth[r] : left_out;
+        int64_t guess = least + 2 * b->parts * (int64_t)m->mean_leg_cost;
+        set_worth(b, r, guess < left_out ? guess : left_out, worth);
     }
 }
 
-typedef void visitor(void *info, int32_t slot, int64_t cost);
+typedef void visitor(void *info, const cr_stop *stop, int64_t cost);
 
 static int64_t leg_price(const bound_nodes *b, const model_shift *shift, int32_t from, int32_t to)
 {
@@ -66,7 +72,7 @@ static int64_t walk(const bound_nodes *b, const cr_plan *plan, const cr_round *r
         int64_t cost = bound_slot_price(b, stop->slot, shift->carer) + leg_price(b, shift, place, start->place) +
                        b->parts * start_price(m->p, v, stop->start) / m->p->visits[v].slots.n +
                        b->parts * (door * shift->wage + (waits > 0 ? waits * shift->waiting_rate : 0));
-        visit(info, stop->slot, cost + whole / n);
+        visit(info, stop, cost + whole / n);
         sum += cost;
         place = start->place;
         at = stop->start + (int64_t)shift->length[stop->slot];
@@ -77,24 +83,24 @@ static int64_t walk(const bound_nodes *b, const cr_plan *plan, const cr_round *r
 typedef struct guess {
     const bound_nodes *b;
     int64_t *worth;
-    int32_t *rows;
+    bound_stay *stays;
     int32_t n;
 } guess;
 
-static void take_worth(void *info, int32_t slot, int64_t cost)
+static void take_worth(void *info, const cr_stop *stop, int64_t cost)
 {
     guess *g = info;
-    int32_t r = row_of(g->b, slot);
+    int32_t r = row_of(g->b, stop->slot);
     if (r != CR_NONE)
-        g->worth[r] = cost;
+        set_worth(g->b, r, cost, g->worth);
 }
 
-static void take_row(void *info, int32_t slot, int64_t cost)
+static void take_stay(void *info, const cr_stop *stop, int64_t cost)
 {
     guess *g = info;
-    int32_t r = row_of(g->b, slot);
+    int32_t r = row_of(g->b, stop->slot);
     if (r != CR_NONE)
-        g->rows[g->n++] = r;
+        g->stays[g->n++] = (bound_stay){r, stop->start};
 }
 
 void bound_guess(const bound_nodes *b, const cr_plan *plan, int64_t *ret_worth)
@@ -107,14 +113,14 @@ void bound_guess(const bound_nodes *b, const cr_plan *plan, int64_t *ret_worth)
 
 cr_status bound_guess_columns(const bound_nodes *b, const cr_plan *plan, bound_columns *list)
 {
-    guess g = {.b = b, .rows = malloc(((size_t)b->m->n_slots + 1) * sizeof *g.rows)};
-    cr_status st = g.rows ? CR_OK : CR_E_NOMEM;
+    guess g = {.b = b, .stays = malloc(((size_t)b->m->n_slots + 1) * sizeof *g.stays)};
+    cr_status st = g.stays ? CR_OK : CR_E_NOMEM;
     for (int32_t k = 0; !st && k < plan->n_rounds; k++) {
         g.n = 0;
-        int64_t cost = walk(b, plan, &plan->rounds[k], take_row, &g);
+        int64_t cost = walk(b, plan, &plan->rounds[k], take_stay, &g);
         if (g.n > 0)
-            st = bound_columns_add(list, b->group_of[plan->rounds[k].shift], cost, g.rows, g.n);
+            st = bound_columns_add(list, b->group_of[plan->rounds[k].shift], cost, g.stays, g.n);
     }
-    free(g.rows);
+    free(g.stays);
     return st;
 }

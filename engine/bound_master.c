@@ -6,6 +6,7 @@
 #include <glpk.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define BOX              4    /* first box, in guesses */
 #define PIVOTS_MOST      1000 /* of one answer, and */
@@ -13,18 +14,28 @@
 #define COLUMNS_EACH     6    /* columns kept for each row, */
 #define COLUMNS_AT_LEAST 4000 /* and in all */
 #define SPARE_LEAST      1e-7 /* of a reduced cost, in units of the master */
+#define ABOVE_LEAST      0.01 /* of a shift at a visit, for a toll */
 
 struct bound_master {
     const bound_nodes *b;
-    double scale;    /* cost units in a unit of the master */
-    double *box;     /* of each visit with rows: what leaving it out costs here, cost units */
-    int32_t *column; /* of each visit: its column for being left out */
-    glp_prob *lp;    /* NULL: lost in a fault */
-    int *index;      /* plain memory, so that nothing of GLPK's is needed to free it after a fault */
+    double scale; /* cost units in a unit of the master */
+    bound_tolls *tolls;
+    int32_t *toll_of; /* of each group and visit: where its toll is in the worths; CR_NONE */
+    double *box;      /* of each visit with rows: what leaving it out costs here, cost units */
+    int32_t *column;  /* of each visit: its column for being left out; those for its moments come next */
+    int32_t *row;     /* of each visit: that it is left out, or served at one of its moments */
+    int n_fixed_rows, n_fixed_columns;
+    bound_columns columns; /* of GLPK's, after the fixed */
+    double *served;        /* by a group at each moment, */
+    double share;          /* and by the column at hand */
+    glp_prob *lp;          /* NULL: lost in a fault */
+    int *index;            /* plain memory, so that nothing of GLPK's is needed to free it after a fault */
     double *value;
     double *reduced; /* of each column, when some are dropped */
-    size_t room;     /* of the three */
+    double *part;    /* of each column, in the last answer */
+    size_t room;     /* of the four */
     /* of the question at hand */
+    int n_values;
     const bound_columns *list;
     int32_t first;
     int time_most_ms;
@@ -44,7 +55,9 @@ static bool make_room(bound_master *master, size_t n)
     master->value = value ? value : master->value;
     double *reduced = realloc(master->reduced, room * sizeof *reduced);
     master->reduced = reduced ? reduced : master->reduced;
-    if (!index || !value || !reduced)
+    double *part = realloc(master->part, room * sizeof *part);
+    master->part = part ? part : master->part;
+    if (!index || !value || !reduced || !part)
         return false;
     master->room = room;
     return true;
@@ -63,9 +76,14 @@ bound_master *bound_master_free(bound_master *master)
             (void)glpk_guard(delete_lp, master);
         free(master->box);
         free(master->column);
+        free(master->row);
+        free(master->toll_of);
+        free(master->served);
+        bound_columns_done(&master->columns);
         free(master->index);
         free(master->value);
         free(master->reduced);
+        free(master->part);
         free(master);
     }
     return NULL;
@@ -73,25 +91,37 @@ bound_master *bound_master_free(bound_master *master)
 
 /* ---- making it ---- */
 
-static void add_left_out(bound_master *master, int32_t v)
+/* A visit is left out, or its carers meet at one of its moments; where one comes alone, her row says so itself. */
+static void add_visit(bound_master *master, int32_t v)
 {
     const bound_nodes *b = master->b;
     const cr_range rows = b->rows_of[v];
     if (rows.n == 0)
         return;
     double guess = 0;
-    int n = 0;
-    for (int32_t r = rows.first; r < rows.first + rows.n; r++) {
-        guess += (double)master->guess[r] * b->rows[r].need;
-        master->index[++n] = r + 1;
-        master->value[n] = b->rows[r].need;
-    }
+    for (int32_t r = rows.first; r < rows.first + rows.n; r++)
+        guess += (double)master->guess[b->rows[r].worth] * b->rows[r].need;
     master->box[v] = fmin((double)bound_left_out(b, v), BOX * guess);
-    int j = glp_add_cols(master->lp, 1);
-    master->column[v] = j;
-    glp_set_col_bnds(master->lp, j, GLP_LO, 0, 0);
+    bool is_met = bound_is_met(b, v);
+    master->row[v] = is_met ? ++master->n_fixed_rows : b->rows[rows.first].worth + 1;
+    int j = master->column[v] = master->n_fixed_columns + 1;
+    master->n_fixed_columns += 1 + (is_met ? b->moments_of[v].n : 0);
+    if (is_met)
+        glp_add_rows(master->lp, 1);
+    glp_add_cols(master->lp, master->n_fixed_columns - j + 1);
+    glp_set_row_bnds(master->lp, master->row[v], GLP_LO, 1, 0);
+    for (int k = j; k <= master->n_fixed_columns; k++) {
+        int n = 0;
+        master->index[++n] = master->row[v];
+        master->value[n] = 1;
+        for (int32_t r = rows.first; k > j && r < rows.first + rows.n; r++) {
+            master->index[++n] = b->rows[r].worth + (k - j);
+            master->value[n] = -b->rows[r].need;
+        }
+        glp_set_col_bnds(master->lp, k, GLP_LO, 0, 0);
+        glp_set_mat_col(master->lp, k, n, master->index, master->value);
+    }
     glp_set_obj_coef(master->lp, j, master->box[v] / master->scale);
-    glp_set_mat_col(master->lp, j, n, master->index, master->value);
 }
 
 static void make(void *info)
@@ -100,13 +130,14 @@ static void make(void *info)
     const bound_nodes *b = master->b;
     glp_prob *lp = master->lp = glp_create_prob();
     glp_set_obj_dir(lp, GLP_MIN);
-    glp_add_rows(lp, b->n_rows + b->n_groups);
-    for (int32_t r = 0; r < b->n_rows; r++)
-        glp_set_row_bnds(lp, r + 1, GLP_LO, b->rows[r].need, 0);
+    glp_add_rows(lp, b->n_worths + b->n_groups);
+    for (int i = 1; i <= b->n_worths; i++)
+        glp_set_row_bnds(lp, i, GLP_LO, 0, 0);
     for (int32_t g = 0; g < b->n_groups; g++)
-        glp_set_row_bnds(lp, b->n_rows + g + 1, GLP_UP, 0, b->groups[g].count);
+        glp_set_row_bnds(lp, b->n_worths + g + 1, GLP_UP, 0, b->groups[g].count);
+    master->n_fixed_rows = b->n_worths + b->n_groups;
     for (int32_t v = 0; v < b->m->n_visits; v++)
-        add_left_out(master, v);
+        add_visit(master, v);
 }
 
 /* Ask GLPK under its guard; after a fault the problem is gone. */
@@ -121,34 +152,69 @@ static cr_status ask(bound_master *master, void (*question)(void *))
     return CR_E_INTERNAL;
 }
 
-/* GLPK's tolerances suit costs from about 1 to 10,000: a typical row is worth 100. */
-static double scale_of(const bound_nodes *b, const int64_t *guess)
-{
-    double sum = 0;
-    for (int32_t r = 0; r < b->n_rows; r++)
-        sum += (double)guess[r];
-    return fmax(1e-3, sum / (100.0 * b->n_rows + 1));
-}
-
-cr_status bound_master_new(const bound_nodes *b, const int64_t *guess, bound_master **ret_master)
-{
-    cr_auto(bound_master) master = calloc(1, sizeof *master);
-    if (!master)
-        return CR_E_NOMEM;
-    master->b = b;
-    master->guess = guess;
-    master->scale = scale_of(b, guess);
-    master->box = malloc(((size_t)b->m->n_visits + 1) * sizeof *master->box);
-    master->column = malloc(((size_t)b->m->n_visits + 1) * sizeof *master->column);
-    if (!master->box || !master->column || !make_room(master, (size_t)b->n_rows + 2))
-        return CR_E_NOMEM;
-    cr_status st = b->n_rows > 0 ? ask(master, make) : CR_OK;
-    if (!st)
-        *ret_master = bound_master_take(&master);
-    return st;
-}
-
 /* ---- columns ---- */
+
+static int32_t *toll_of(const bound_master *master, int32_t group, int32_t visit)
+{
+    return &master->toll_of[(size_t)group * (size_t)master->b->n_met + (size_t)master->b->met[visit]];
+}
+
+typedef void teller(void *info, int32_t worth, double value);
+
+/* Tell in which of the worths a stay counts, and for what. */
+static void tell_stay(const bound_master *master, int32_t group, const bound_stay *stay, teller *tell, void *info)
+{
+    const bound_nodes *b = master->b;
+    const bound_row *row = &b->rows[stay->row];
+    bound_between at = bound_start_between(b, row->visit, stay->start);
+    int32_t toll = bound_is_met(b, row->visit) ? *toll_of(master, group, row->visit) : CR_NONE;
+    for (int k = 0; k < (at.second > 0 ? 2 : 1); k++) {
+        double value = k ? at.second : 1 - at.second;
+        tell(info, row->worth + at.moment + k, value);
+        if (toll != CR_NONE)
+            tell(info, toll + at.moment + k, -value);
+    }
+}
+
+typedef struct earnings {
+    const double *worth;
+    double sum;
+} earnings;
+
+static void add_to_sum(void *info, int32_t worth, double value)
+{
+    earnings *e = info;
+    e->sum += value * e->worth[worth];
+}
+
+double bound_master_earns(const bound_master *master, const bound_columns *list, const bound_column *column,
+                          const double *worth)
+{
+    earnings all = {worth, 0};
+    for (int32_t k = column->stays.first; k < column->stays.first + column->stays.n; k++)
+        tell_stay(master, column->group, &list->stays[k], add_to_sum, &all);
+    return all.sum;
+}
+
+/* GLPK's number of the row of a worth: tolls come last. */
+static int row_of_worth(const bound_master *master, int32_t worth)
+{
+    return worth < master->b->n_worths ? worth + 1 : master->n_fixed_rows + (worth - master->b->n_worths) + 1;
+}
+
+/* To the column at hand, which has n_values so far. */
+static void add_value(void *info, int32_t worth, double value)
+{
+    bound_master *master = info;
+    int row = row_of_worth(master, worth), same = 1;
+    while (same <= master->n_values && master->index[same] != row)
+        same++;
+    if (same > master->n_values) {
+        master->index[++master->n_values] = row;
+        master->value[same] = 0;
+    }
+    master->value[same] += value;
+}
 
 static void add(void *info)
 {
@@ -159,19 +225,11 @@ static void add(void *info)
     int j = glp_add_cols(master->lp, list->n - master->first);
     for (int32_t c = master->first; c < list->n; c++, j++) {
         const bound_column *column = &list->items[c];
-        const int32_t *rows = list->rows + column->rows.first;
-        int n = 0;
-        for (int32_t k = 0; k < column->rows.n; k++) {
-            int same = 1;
-            while (same <= n && master->index[same] != rows[k] + 1)
-                same++;
-            if (same > n) {
-                master->index[++n] = rows[k] + 1;
-                master->value[n] = 0;
-            }
-            master->value[same]++;
-        }
-        master->index[++n] = master->b->n_rows + column->group + 1;
+        master->n_values = 0;
+        for (int32_t k = column->stays.first; k < column->stays.first + column->stays.n; k++)
+            tell_stay(master, column->group, &list->stays[k], add_value, master);
+        int n = ++master->n_values;
+        master->index[n] = master->b->n_worths + column->group + 1;
         master->value[n] = 1;
         glp_set_col_bnds(master->lp, j, GLP_LO, 0, 0);
         glp_set_obj_coef(master->lp, j, (double)column->cost / master->scale);
@@ -183,12 +241,18 @@ cr_status bound_master_add(bound_master *master, const bound_columns *list, int3
 {
     size_t longest = 0;
     for (int32_t c = first; c < list->n; c++)
-        longest = (size_t)list->items[c].rows.n > longest ? (size_t)list->items[c].rows.n : longest;
-    if (!make_room(master, longest + 2))
+        longest = (size_t)list->items[c].stays.n > longest ? (size_t)list->items[c].stays.n : longest;
+    if (!make_room(master, 4 * longest + 2))
         return CR_E_NOMEM;
     master->list = list;
     master->first = first;
-    return ask(master, add);
+    cr_status st = ask(master, add);
+    for (int32_t c = first; !st && c < list->n; c++) {
+        const bound_column *column = &list->items[c];
+        st = bound_columns_add(&master->columns, column->group, column->cost, list->stays + column->stays.first,
+                               column->stays.n);
+    }
+    return st;
 }
 
 static int compare_doubles(const void *a, const void *b)
@@ -197,12 +261,33 @@ static int compare_doubles(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* Those that index says, in order. */
+static void forget_columns(bound_master *master, int n)
+{
+    bound_columns *all = &master->columns;
+    int32_t n_kept = 0;
+    size_t n_stays = 0;
+    for (int32_t c = 0, next = 1; c < all->n; c++) {
+        if (next <= n && master->index[next] == master->n_fixed_columns + 1 + c) {
+            next++;
+            continue;
+        }
+        bound_column kept = all->items[c];
+        memmove(all->stays + n_stays, all->stays + kept.stays.first, (size_t)kept.stays.n * sizeof *all->stays);
+        kept.stays.first = (int32_t)n_stays;
+        n_stays += (size_t)kept.stays.n;
+        all->items[n_kept++] = kept;
+    }
+    all->n = n_kept;
+    all->n_stays = n_stays;
+}
+
 /* Where there are many columns, half of the idle ones go, the dearest. */
 static void drop_columns(bound_master *master)
 {
     glp_prob *lp = master->lp;
-    int n_columns = glp_get_num_cols(lp), first = master->b->n_visits, n = 0; /* before: visits left out */
-    int most = COLUMNS_EACH * (master->b->n_rows + master->b->n_groups);
+    int n_columns = glp_get_num_cols(lp), first = master->n_fixed_columns, n = 0;
+    int most = COLUMNS_EACH * (master->b->n_worths + master->b->n_groups);
     if (n_columns < (most > COLUMNS_AT_LEAST ? most : COLUMNS_AT_LEAST))
         return;
     for (int j = first + 1; j <= n_columns; j++)
@@ -216,8 +301,10 @@ static void drop_columns(bound_master *master)
     for (int j = first + 1; j <= n_columns; j++)
         if (glp_get_col_stat(lp, j) != GLP_BS && glp_get_col_dual(lp, j) > limit)
             master->index[++n] = j;
-    if (n > 0)
+    if (n > 0) {
         glp_del_cols(lp, n, master->index);
+        forget_columns(master, n);
+    }
 }
 
 /* ---- the answer ---- */
@@ -243,7 +330,7 @@ static bool simplex(bound_master *master)
     glp_init_smcp(&how);
     how.msg_lev = GLP_MSG_OFF;
     how.meth = GLP_PRIMAL;
-    how.it_lim = PIVOTS_MOST + PIVOTS_EACH * master->b->n_rows;
+    how.it_lim = PIVOTS_MOST + PIVOTS_EACH * master->b->n_worths;
     if (master->time_most_ms > 0)
         how.tm_lim = master->time_most_ms;
     int end = glp_simplex(master->lp, &how);
@@ -266,11 +353,13 @@ static void answer(void *info)
     }
     bound_answer *a = master->answer;
     a->value = glp_get_obj_val(lp) * master->scale;
-    for (int32_t r = 0; r < b->n_rows; r++)
-        a->worth[r] = glp_get_row_dual(lp, r + 1) * master->scale;
+    for (int32_t k = 0; k < master->tolls->n_worths; k++)
+        a->worth[k] = glp_get_row_dual(lp, row_of_worth(master, k)) * master->scale;
     for (int32_t g = 0; g < b->n_groups; g++)
-        a->of_group[g] = -glp_get_row_dual(lp, b->n_rows + g + 1) * master->scale;
+        a->of_group[g] = -glp_get_row_dual(lp, b->n_worths + g + 1) * master->scale;
     drop_columns(master);
+    for (int j = 1; j <= glp_get_num_cols(lp); j++)
+        master->part[j] = glp_get_col_prim(lp, j);
     a->is_boxed = false;
     open_boxes(master);
 }
@@ -284,4 +373,152 @@ cr_status bound_master_solve(bound_master *master, int time_most_ms, bound_answe
     if (!make_room(master, (size_t)glp_get_num_cols(master->lp) + 2))
         return CR_E_NOMEM;
     return ask(master, answer);
+}
+
+/* ---- tolls ---- */
+
+static void add_served(void *info, int32_t worth, double value)
+{
+    bound_master *master = info;
+    if (worth < master->b->n_worths)
+        master->served[master->b->moment_of[worth]] += value * master->share;
+}
+
+/* Is more asked of a group at a moment of a visit than each of its shifts coming whenever its carers meet? */
+static bool is_above(const bound_master *master, int32_t group, int32_t visit)
+{
+    const bound_nodes *b = master->b;
+    const cr_range moments = b->moments_of[visit];
+    for (int32_t k = 0; k < moments.n; k++)
+        if (master->served[moments.first + k] >
+            b->groups[group].count * master->part[master->column[visit] + 1 + k] + ABOVE_LEAST)
+            return true;
+    return false;
+}
+
+static cr_status find_tolls(bound_master *master, int32_t group)
+{
+    const bound_nodes *b = master->b;
+    for (int32_t k = 0; k < b->n_moments; k++)
+        master->served[k] = 0;
+    for (int32_t c = 0; c < master->columns.n; c++) {
+        const bound_column *column = &master->columns.items[c];
+        master->share = master->part[master->n_fixed_columns + 1 + c];
+        for (int32_t k = 0; column->group == group && master->share > SPARE_LEAST && k < column->stays.n; k++)
+            tell_stay(master, group, &master->columns.stays[column->stays.first + k], add_served, master);
+    }
+    for (int32_t v = 0; v < b->m->n_visits; v++) {
+        if (b->rows_of[v].n == 0 || !bound_is_met(b, v) || *toll_of(master, group, v) != CR_NONE ||
+            !is_above(master, group, v))
+            continue;
+        int32_t worth = master->tolls->n_worths;
+        cr_status st = bound_tolls_add(b, master->tolls, group, v);
+        if (st)
+            return st;
+        *toll_of(master, group, v) = worth;
+    }
+    return CR_OK;
+}
+
+typedef struct toll_row {
+    bound_master *master;
+    int32_t worth; /* whose row it is */
+    double value;  /* of the column at hand */
+} toll_row;
+
+static void add_toll(void *info, int32_t worth, double value)
+{
+    toll_row *row = info;
+    if (worth == row->worth)
+        row->value += value;
+}
+
+static void add_toll_row(bound_master *master, const bound_toll *toll, int32_t moment)
+{
+    const bound_nodes *b = master->b;
+    toll_row row = {master, toll->worth + moment, 0};
+    int n = 1, i = row_of_worth(master, row.worth);
+    master->index[n] = master->column[toll->visit] + 1 + moment;
+    master->value[n] = b->groups[toll->group].count;
+    for (int32_t c = 0; c < master->columns.n; c++) {
+        const bound_column *column = &master->columns.items[c];
+        row.value = 0;
+        for (int32_t k = column->stays.first; column->group == toll->group && k < column->stays.first + column->stays.n;
+             k++)
+            tell_stay(master, toll->group, &master->columns.stays[k], add_toll, &row);
+        if (row.value == 0)
+            continue;
+        master->index[++n] = master->n_fixed_columns + 1 + c;
+        master->value[n] = row.value;
+    }
+    glp_set_row_bnds(master->lp, i, GLP_LO, 0, 0);
+    glp_set_mat_row(master->lp, i, n, master->index, master->value);
+}
+
+static void add_toll_rows(void *info)
+{
+    bound_master *master = info;
+    int32_t n = master->tolls->n_worths - master->tolls->items[master->first].worth;
+    glp_add_rows(master->lp, n);
+    for (int32_t t = master->first; t < master->tolls->n; t++)
+        for (int32_t k = 0; k < master->b->moments_of[master->tolls->items[t].visit].n; k++)
+            add_toll_row(master, &master->tolls->items[t], k);
+}
+
+cr_status bound_master_add_tolls(bound_master *master, bool *ret_added)
+{
+    master->first = master->tolls->n;
+    for (int32_t g = 0; g < master->b->n_groups; g++) {
+        cr_status st = find_tolls(master, g);
+        if (st)
+            return st;
+    }
+    *ret_added = master->tolls->n > master->first;
+    return *ret_added ? ask(master, add_toll_rows) : CR_OK;
+}
+
+/* ---- all of it ---- */
+
+/* GLPK's tolerances suit costs from about 1 to 10,000: a typical row is worth 100. */
+static double scale_of(const bound_nodes *b, const int64_t *guess)
+{
+    double sum = 0;
+    for (int32_t r = 0; r < b->n_rows; r++)
+        sum += (double)guess[b->rows[r].worth];
+    return fmax(1e-3, sum / (100.0 * b->n_rows + 1));
+}
+
+cr_status bound_master_new(const bound_nodes *b, const int64_t *guess, bound_tolls *tolls, bound_master **ret_master)
+{
+    cr_auto(bound_master) master = calloc(1, sizeof *master);
+    if (!master)
+        return CR_E_NOMEM;
+    master->b = b;
+    master->guess = guess;
+    master->tolls = tolls;
+    master->scale = scale_of(b, guess);
+    size_t n_visits = (size_t)b->m->n_visits + 1;
+    master->box = malloc(n_visits * sizeof *master->box);
+    master->column = malloc(n_visits * sizeof *master->column);
+    master->row = malloc(n_visits * sizeof *master->row);
+    master->toll_of = malloc(((size_t)b->n_groups * (size_t)b->n_met + 1) * sizeof *master->toll_of);
+    master->served = malloc(((size_t)b->n_moments + 1) * sizeof *master->served);
+    if (!master->box || !master->column || !master->row || !master->toll_of || !master->served ||
+        !make_room(master, (size_t)b->n_worths + 2))
+        return CR_E_NOMEM;
+    for (size_t k = 0; k < (size_t)b->n_groups * (size_t)b->n_met; k++)
+        master->toll_of[k] = CR_NONE;
+    for (int32_t t = 0; t < tolls->n; t++)
+        *toll_of(master, tolls->items[t].group, tolls->items[t].visit) = tolls->items[t].worth;
+    cr_status st = b->n_rows > 0 ? ask(master, make) : CR_OK;
+    if (!st && tolls->n > 0)
+        st = ask(master, add_toll_rows);
+    if (!st)
+        *ret_master = bound_master_take(&master);
+    return st;
+}
+
+const bound_columns *bound_master_columns(const bound_master *master)
+{
+    return &master->columns;
 }

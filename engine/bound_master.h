@@ -11,8 +11,9 @@
 typedef struct bound_master bound_master;
 
 /* No row is worth more than its share of what leaving its visit out costs, nor (for a start) more than a few times
- * guess: a box that is opened where it binds. CR_E_NOMEM, or CR_E_INTERNAL when GLPK failed. */
-cr_status bound_master_new(const bound_nodes *b, const int64_t *guess, bound_master **ret_master);
+ * guess: a box that is opened where it binds. tolls: borrowed; those there are count from the beginning. CR_E_NOMEM, or
+ * CR_E_INTERNAL when GLPK failed. */
+cr_status bound_master_new(const bound_nodes *b, const int64_t *guess, bound_tolls *tolls, bound_master **ret_master);
 bound_master *bound_master_free(bound_master *master);
 CR_AUTO_DEFINE(bound_master)
 
@@ -22,12 +23,23 @@ cr_status bound_master_add(bound_master *master, const bound_columns *list, int3
 typedef struct bound_answer {
     double value;     /* least cost, cost units */
     bool is_boxed;    /* the box still binds somewhere; it was opened there */
-    double *worth;    /* of each row; filled in */
+    double *worth;    /* of each row at its moments, and of the tolls there were before; filled in */
     double *of_group; /* what one more shift of the group would save, likewise */
 } bound_answer;
 
 /* Solve. time_most_ms: 0 for no limit. CR_OK; CR_E_UPSTREAM: no answer within the limits; CR_E_INTERNAL: GLPK failed.
  */
 cr_status bound_master_solve(bound_master *master, int time_most_ms, bound_answer *answer);
+
+/* All of them, less those that were dropped. Borrowed. */
+const bound_columns *bound_master_columns(const bound_master *master);
+
+/* Where the last answer asks for more of a group at a visit than of all who meet there, add tolls. ret_added: any.
+ * CR_E_NOMEM, CR_E_INTERNAL. */
+cr_status bound_master_add_tolls(bound_master *master, bool *ret_added);
+
+/* What a column earns at such worths. */
+double bound_master_earns(const bound_master *master, const bound_columns *list, const bound_column *column,
+                          const double *worth);
 
 #endif

@@ -8,6 +8,10 @@ bound_nodes *bound_nodes_free(bound_nodes *b)
     if (b) {
         free(b->rows);
         free(b->rows_of);
+        free(b->moments_of);
+        free(b->moments);
+        free(b->moment_of);
+        free(b->met);
         free(b->nodes);
         free(b->groups);
         free(b->group_of);
@@ -82,7 +86,7 @@ static void compile_rows(bound_nodes *b)
             while (r < b->n_rows && !bound_slots_are_alike(m, b->rows[r].slot, i))
                 r++;
             if (r == b->n_rows) {
-                b->rows[b->n_rows++] = (bound_row){v, i, 0};
+                b->rows[b->n_rows++] = (bound_row){.visit = v, .slot = i};
                 b->rows_of[v].n++;
             }
             b->rows[r].need++;
@@ -111,27 +115,84 @@ static int compare_nodes(const void *a, const void *b)
     return x->row < y->row ? -1 : x->row > y->row;
 }
 
+/* The moments of a visit lie evenly over its windows, the ends among them. */
+static int32_t n_steps_of(const bound_nodes *b, int32_t v, int32_t lo, int32_t hi)
+{
+    int32_t most = bound_is_met(b, v) ? b->n_steps : 0;
+    return hi - lo < most ? hi - lo : most;
+}
+
+static void add_moment(bound_nodes *b, int32_t v, int32_t t)
+{
+    b->moments[b->n_moments++] = t;
+    b->moments_of[v].n++;
+}
+
+static void add_nodes(bound_nodes *b, int32_t v, int32_t moment, int32_t lo, int32_t hi, int32_t span)
+{
+    const model_start *start = &b->m->starts[v];
+    for (int32_t r = b->rows_of[v].first; r < b->rows_of[v].first + b->rows_of[v].n; r++)
+        b->nodes[b->n_nodes++] =
+            (bound_node){.row = r,
+                         .visit = v,
+                         .place = start->place,
+                         .door = start->door,
+                         .load = start->load,
+                         .slot = b->rows[r].slot,
+                         .moment = moment,
+                         .span = span,
+                         .stop = {.lo = lo, .hi = hi, .price = price_of_start(b, start, b->m->p->visits[v].slots.n)}};
+}
+
+static void compile_window(bound_nodes *b, int32_t v, int32_t lo, int32_t hi)
+{
+    int32_t n = n_steps_of(b, v, lo, hi);
+    int32_t first = b->moments_of[v].n;
+    if (bound_is_met(b, v) || first == 0)
+        add_moment(b, v, lo);
+    else
+        first = 0;
+    if (n == 0)
+        add_nodes(b, v, first, lo, hi, 0);
+    for (int32_t k = 0, from = lo; k < n; k++) {
+        int32_t next = (int32_t)(lo + ((int64_t)hi - lo) * (k + 1) / n);
+        add_nodes(b, v, first + k, from, k + 1 < n ? next - 1 : next, next - from);
+        add_moment(b, v, next);
+        from = next;
+    }
+}
+
 static void compile_nodes(bound_nodes *b)
 {
     const model *m = b->m;
-    for (int32_t r = 0; r < b->n_rows; r++) {
-        const bound_row *row = &b->rows[r];
-        const model_start *start = &m->starts[row->visit];
-        for (int32_t k = 0; k < start->n_windows; k++) {
+    for (int32_t v = 0; v < m->n_visits; v++) {
+        const model_start *start = &m->starts[v];
+        b->moments_of[v] = (cr_range){b->n_moments, 0};
+        b->met[v] = b->rows_of[v].n > 0 && bound_is_met(b, v) ? b->n_met++ : CR_NONE;
+        for (int32_t k = 0; k < start->n_windows && b->rows_of[v].n > 0; k++) {
             bool whole = start->n_windows == 1; /* a locked start, or the only window */
-            b->nodes[b->n_nodes++] =
-                (bound_node){.row = r,
-                             .visit = row->visit,
-                             .place = start->place,
-                             .door = start->door,
-                             .load = start->load,
-                             .slot = row->slot,
-                             .stop = {.lo = whole ? start->lo : start->windows[k].open,
-                                      .hi = whole ? start->hi : start->windows[k].close,
-                                      .price = price_of_start(b, start, m->p->visits[row->visit].slots.n)}};
+            compile_window(b, v, whole ? start->lo : start->windows[k].open,
+                           whole ? start->hi : start->windows[k].close);
+        }
+        for (int32_t r = b->rows_of[v].first; r < b->rows_of[v].first + b->rows_of[v].n; r++) {
+            b->rows[r].worth = b->n_worths;
+            for (int32_t k = 0; k < b->moments_of[v].n; k++)
+                b->moment_of[b->n_worths++] = b->moments_of[v].first + k;
         }
     }
     qsort(b->nodes, (size_t)b->n_nodes, sizeof *b->nodes, compare_nodes);
+}
+
+bound_between bound_start_between(const bound_nodes *b, int32_t visit, int32_t start)
+{
+    const cr_range all = b->moments_of[visit];
+    const int32_t *moments = b->moments + all.first;
+    int32_t k = 0;
+    while (k + 1 < all.n && moments[k + 1] <= start)
+        k++;
+    if (k + 1 == all.n || moments[k] >= start)
+        return (bound_between){k, 0};
+    return (bound_between){k, (double)(start - moments[k]) / (moments[k + 1] - moments[k])};
 }
 
 /* ---- what a round remembers ---- */
@@ -311,29 +372,37 @@ static void note_relaxed(bound_nodes *b)
                 b->relaxed[CR_RELAXED_MAX_WORK] = true;
 }
 
-static size_t most_nodes(const model *m)
+static size_t most_nodes(const model *m, int32_t n_steps)
 {
     size_t n = 1;
     for (int32_t v = 0; v < m->n_visits; v++)
-        n += (size_t)m->p->visits[v].slots.n * (size_t)m->starts[v].n_windows;
+        n += (size_t)m->p->visits[v].slots.n * (size_t)m->starts[v].n_windows *
+             (m->p->visits[v].slots.n > 1 && n_steps > 1 ? (size_t)n_steps : 1);
     return n;
 }
 
-cr_status bound_nodes_new(const model *m, bound_nodes **ret_nodes)
+cr_status bound_nodes_new(const model *m, int32_t n_steps, bound_nodes **ret_nodes)
 {
     cr_auto(bound_nodes) b = calloc(1, sizeof *b);
     if (!b)
         return CR_E_NOMEM;
     b->m = m;
     b->parts = is_small(m) ? PARTS : 1;
+    b->n_steps = n_steps;
+    size_t most = most_nodes(m, n_steps);
     size_t n_slots = (size_t)m->n_slots + 1, n_visits = (size_t)m->n_visits + 1, n_shifts = (size_t)m->n_shifts + 1;
     b->rows = malloc(n_slots * sizeof *b->rows);
     b->rows_of = malloc(n_visits * sizeof *b->rows_of);
-    b->nodes = malloc(most_nodes(m) * sizeof *b->nodes);
+    b->nodes = malloc(most * sizeof *b->nodes);
+    b->moments_of = malloc(n_visits * sizeof *b->moments_of);
+    b->moments = malloc(2 * most * sizeof *b->moments);
+    b->moment_of = malloc(2 * most * sizeof *b->moment_of);
+    b->met = malloc(n_visits * sizeof *b->met);
     b->groups = malloc(n_shifts * sizeof *b->groups);
     b->group_of = malloc(n_shifts * sizeof *b->group_of);
     b->near = malloc(n_visits * BOUND_NEAR * sizeof *b->near);
-    if (!b->rows || !b->rows_of || !b->nodes || !b->groups || !b->group_of || !b->near)
+    if (!b->rows || !b->rows_of || !b->nodes || !b->moments_of || !b->moments || !b->moment_of || !b->met ||
+        !b->groups || !b->group_of || !b->near)
         return CR_E_NOMEM;
     compile_rows(b);
     compile_nodes(b);

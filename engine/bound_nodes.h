@@ -15,11 +15,14 @@
 typedef struct bound_row {
     int32_t visit, slot; /* the first of them */
     int32_t need;        /* how many */
+    int32_t worth;       /* place in the worths of the first of its visit's moments */
 } bound_row;
 
-/* One row in one window: a stop that a round may make. */
+/* One row between two moments of its visit, or in one window: a stop that a round may make. */
 typedef struct bound_node {
     int32_t row, visit, place, door, load, slot;
+    int32_t moment;  /* the first of the two, counted in the visit */
+    int32_t span;    /* ticks to the second; 0: there is none, a start is worth the same at any time */
     shape_stop stop; /* its length depends on the shift, and is left open */
 } bound_node;
 
@@ -41,9 +44,16 @@ typedef struct bound_group {
 typedef struct bound_nodes {
     const model *m;
     int64_t parts;
+    int32_t n_steps; /* into so many a window is divided in which carers meet; 0: not at all */
     int32_t n_rows, n_nodes, n_groups, n_visits; /* visits: that somebody could serve */
+    int32_t n_worths, n_moments;                 /* of all rows; of all visits */
     bound_row *rows;
-    cr_range *rows_of; /* of each visit; none if nobody could serve it */
+    cr_range *rows_of;    /* of each visit; none if nobody could serve it */
+    cr_range *moments_of; /* of each visit: between them its worths are told; one where its carers need not meet */
+    int32_t *moments;     /* ticks */
+    int32_t *moment_of;   /* of each worth: place in moments */
+    int32_t *met;         /* of each visit: a number among those where carers meet */
+    int32_t n_met;
     bound_node *nodes; /* the earliest to close first */
     bound_group *groups;
     int32_t *group_of; /* of each shift */
@@ -53,7 +63,8 @@ typedef struct bound_nodes {
     bool relaxed[CR_RELAXED_N];
 } bound_nodes;
 
-cr_status bound_nodes_new(const model *m, bound_nodes **ret_nodes);
+/* n_steps: the more, the nearer the carers of a visit come together, and the more nodes there are. */
+cr_status bound_nodes_new(const model *m, int32_t n_steps, bound_nodes **ret_nodes);
 bound_nodes *bound_nodes_free(bound_nodes *b);
 CR_AUTO_DEFINE(bound_nodes)
 
@@ -66,6 +77,20 @@ static inline int64_t bound_slot_price(const bound_nodes *b, int32_t slot, int32
     int64_t price = b->m->slot_cost[(size_t)slot * (size_t)b->m->n_carers + (size_t)carer];
     return price == COST_NEVER ? COST_NEVER : b->parts * price;
 }
+
+/* Do several carers come, who meet? */
+static inline bool bound_is_met(const bound_nodes *b, int32_t visit)
+{
+    return b->m->p->visits[visit].slots.n > 1;
+}
+
+/* A start of a visit between two of its moments: what it counts for at the second, the rest of 1 at the first. */
+typedef struct bound_between {
+    int32_t moment; /* counted in the visit */
+    double second;
+} bound_between;
+
+bound_between bound_start_between(const bound_nodes *b, int32_t visit, int32_t start);
 
 /* What leaving a visit out costs. */
 static inline int64_t bound_left_out(const bound_nodes *b, int32_t visit)

@@ -36,7 +36,7 @@ typedef enum look {
 
 typedef struct finish {
     int64_t value;
-    int32_t label;
+    int32_t label, leaves; /* the last stop, at that tick */
 } finish;
 
 struct bound_pricer {
@@ -47,6 +47,7 @@ struct bound_pricer {
     const bound_group *group;
     const model_shift *shift;
     const int64_t *worth;
+    const bound_tolls *tolls;
     look look;
     bool gave_up;
     int64_t least;  /* found */
@@ -57,20 +58,21 @@ struct bound_pricer {
     size_t n_labels, n_pieces, n_heap, room_labels, room_pieces;
     int32_t *buckets; /* [node * masks + breaks]: first label */
     finish *finishes; /* by last node */
-    int64_t *gain;    /* of each node of the group: slot price less worth */
+    bound_gain *gain; /* of each node of the group */
+    int32_t *toll_of; /* of each visit: where the group's toll is in the worths; CR_NONE */
     bound_earn earn;  /* what a round can still earn, by time */
     bound_earning *earnings;
     bound_rest *rest; /* likewise, by node and time */
     uint64_t *marked; /* of each visit: is it in the label at hand? */
     uint64_t mark;
-    int32_t *path;
+    bound_stay *path;
     size_t room_path;
     int64_t labels_made;
 };
 
 /* ---- lists of columns ---- */
 
-cr_status bound_columns_add(bound_columns *list, int32_t group, int64_t cost, const int32_t *rows, int32_t n)
+cr_status bound_columns_add(bound_columns *list, int32_t group, int64_t cost, const bound_stay *stays, int32_t n)
 {
     if ((size_t)list->n == list->room) {
         size_t room = 2 * list->room + 256;
@@ -80,24 +82,24 @@ cr_status bound_columns_add(bound_columns *list, int32_t group, int64_t cost, co
         list->items = grown;
         list->room = room;
     }
-    if (list->n_rows + (size_t)n > list->room_rows) {
-        size_t room = 2 * list->room_rows + (size_t)n + 2048;
-        int32_t *grown = room < INT32_MAX ? realloc(list->rows, room * sizeof *grown) : NULL;
+    if (list->n_stays + (size_t)n > list->room_stays) {
+        size_t room = 2 * list->room_stays + (size_t)n + 2048;
+        bound_stay *grown = room < INT32_MAX ? realloc(list->stays, room * sizeof *grown) : NULL;
         if (!grown)
             return CR_E_NOMEM;
-        list->rows = grown;
-        list->room_rows = room;
+        list->stays = grown;
+        list->room_stays = room;
     }
-    list->items[list->n++] = (bound_column){cost, group, {(int32_t)list->n_rows, n}};
+    list->items[list->n++] = (bound_column){cost, group, {(int32_t)list->n_stays, n}};
     for (int32_t k = 0; k < n; k++)
-        list->rows[list->n_rows++] = rows[k];
+        list->stays[list->n_stays++] = stays[k];
     return CR_OK;
 }
 
 void bound_columns_done(bound_columns *list)
 {
     free(list->items);
-    free(list->rows);
+    free(list->stays);
     *list = (bound_columns){0};
 }
 
@@ -112,6 +114,7 @@ bound_pricer *bound_pricer_free(bound_pricer *q)
         free(q->buckets);
         free(q->finishes);
         free(q->gain);
+        free(q->toll_of);
         free(q->earnings);
         bound_rest_free(q->rest);
         free(q->marked);
@@ -136,9 +139,12 @@ cr_status bound_pricer_new(const bound_nodes *b, bool (*should_stop)(void *), vo
     q->finishes = malloc(most * sizeof *q->finishes);
     q->gain = malloc(most * sizeof *q->gain);
     q->earnings = malloc(most * sizeof *q->earnings);
+    q->toll_of = malloc(((size_t)b->m->n_visits + 1) * sizeof *q->toll_of);
     q->marked = calloc((size_t)b->m->n_visits + 1, sizeof *q->marked);
-    if (!q->buckets || !q->finishes || !q->gain || !q->earnings || !q->marked)
+    if (!q->buckets || !q->finishes || !q->gain || !q->earnings || !q->toll_of || !q->marked)
         return CR_E_NOMEM;
+    for (int32_t v = 0; v < b->m->n_visits; v++)
+        q->toll_of[v] = CR_NONE;
     cr_status st = bound_rest_new(b, &q->rest);
     if (!st)
         *ret_pricer = bound_pricer_take(&q);
@@ -314,14 +320,31 @@ static int32_t sooner(int32_t a, int32_t b)
     return a < b ? a : b;
 }
 
+static shape_stop break_at(const bound_pricer *q, int32_t k)
+{
+    const cr_break *brk = &q->b->m->p->breaks[q->group->breaks.first + k];
+    return (shape_stop){.lo = brk->open > q->shift->begin ? brk->open : q->shift->begin,
+                        .hi = sooner(brk->close, q->shift->end - brk->length),
+                        .length = brk->length,
+                        .price = {.early_until = INT32_MIN, .late_from = INT32_MAX, .due = INT32_MAX}};
+}
+
+static shape_stop stop_at(const bound_pricer *q, int32_t node)
+{
+    const bound_node *at = node_at(q, node);
+    shape_stop stop = at->stop;
+    stop.price.tilt = q->gain[node].tilt;
+    stop.price.tilt_from = stop.lo;
+    stop.length = q->shift->length[at->slot];
+    stop.lo = stop.lo > q->shift->begin ? stop.lo : q->shift->begin;
+    stop.hi = sooner(stop.hi, q->shift->end - stop.length);
+    return stop;
+}
+
 static void extend_to_break(bound_pricer *q, int32_t from, int32_t k)
 {
     const label *l = &q->labels[from];
-    const cr_break *brk = &q->b->m->p->breaks[q->group->breaks.first + k];
-    shape_stop stop = {.lo = brk->open > q->shift->begin ? brk->open : q->shift->begin,
-                       .hi = sooner(brk->close, q->shift->end - brk->length),
-                       .length = brk->length,
-                       .price = {.early_until = INT32_MIN, .late_from = INT32_MAX, .due = INT32_MAX}};
+    shape_stop stop = break_at(q, k);
     shape s;
     uint8_t taken = (uint8_t)(l->breaks | 1u << k);
     if (!shape_extend(shape_of(q, l), 0, &stop, q->group->waiting, &s) ||
@@ -342,20 +365,16 @@ static void extend_to_node(bound_pricer *q, int32_t from, int32_t place, int32_t
     int32_t before = l->node == q->group->nodes.n ? CR_NONE : node_at(q, l->node)->visit;
     if (l->least + cost + bound_rest_from(q->rest, node, l->ready + way, last_bend(q, l) + way, before) >= q->cutoff)
         return;
-    int32_t length = q->shift->length[to->slot];
     int32_t load = l->load + (q->group->max_load == INT32_MAX ? 0 : to->load);
     int64_t work = (int64_t)l->work + (q->group->max_work == INT32_MAX ? 0 : way + q->shift->work[to->slot]);
     if (load > q->group->max_load || work > q->group->max_work)
         return;
-    shape_stop stop = to->stop;
-    stop.lo = stop.lo > q->shift->begin ? stop.lo : q->shift->begin;
-    stop.hi = sooner(stop.hi, q->shift->end - length);
-    stop.length = length;
+    shape_stop stop = stop_at(q, node);
     shape s;
     if (!shape_extend(shape_of(q, l), way, &stop, q->group->waiting, &s) ||
         !breaks_can_follow(q, l->breaks, s.pieces[0].from))
         return;
-    label *made = make_label(q, from, &s, cost + q->gain[node]);
+    label *made = make_label(q, from, &s, cost + q->gain[node].first);
     made->before = before;
     made->node = node;
     made->load = load;
@@ -406,7 +425,7 @@ static cr_status extend(bound_pricer *q, int32_t from)
             extend_to_break(q, from, k);
     }
     for (int32_t node = first_open(q, q->labels[from].ready); node < group->nodes.n; node++) {
-        if (q->look == LOOK_QUICK && q->gain[node] >= 0)
+        if (q->look == LOOK_QUICK && q->gain[node].least >= 0)
             continue;
         cr_status st = make_room(q);
         if (st)
@@ -433,7 +452,7 @@ static void finish_round(bound_pricer *q, int32_t at)
                     q->b->parts * (home.time * q->shift->travel_rate + home.dist_m * q->shift->dist_rate);
     finish *best = &q->finishes[l->node];
     if (value < best->value)
-        *best = (finish){value, at};
+        *best = (finish){value, at, shape_best(shape_of(q, l), q->shift->end - home.time)};
     if (q->look == LOOK_EXACT && value < q->cutoff)
         q->cutoff = value;
     q->least = value < q->least ? value : q->least;
@@ -447,24 +466,52 @@ static int compare_finishes(const void *a, const void *b)
     return x->label < y->label ? -1 : x->label > y->label;
 }
 
+static cr_status room_for_path(bound_pricer *q, int32_t n)
+{
+    if ((size_t)n < q->room_path)
+        return CR_OK;
+    size_t room = 2 * q->room_path + 64;
+    bound_stay *grown = realloc(q->path, room * sizeof *grown);
+    if (!grown)
+        return CR_E_NOMEM;
+    q->path = grown;
+    q->room_path = room;
+    return CR_OK;
+}
+
+/* The break that a label took; CR_NONE: it went to a node. */
+static int32_t break_taken(const bound_pricer *q, const label *l)
+{
+    int32_t k = 0, taken = l->breaks ^ q->labels[l->parent].breaks;
+    if (!taken)
+        return CR_NONE;
+    while (!(taken >> k & 1))
+        k++;
+    return k;
+}
+
+/* Backwards, each stop at its cheapest time for leaving when the next must. */
 static cr_status add_column(bound_pricer *q, const finish *f, bound_columns *list)
 {
-    int32_t n = 0;
+    int32_t n = 0, leaves = f->leaves;
     int64_t cost = f->value;
     for (int32_t at = f->label; q->labels[at].parent != CR_NONE; at = q->labels[at].parent) {
-        const label *l = &q->labels[at];
-        if (l->breaks != q->labels[l->parent].breaks)
+        const label *l = &q->labels[at], *before = &q->labels[l->parent];
+        int32_t taken = break_taken(q, l), way = 0;
+        shape_stop stop = taken == CR_NONE ? stop_at(q, l->node) : break_at(q, taken);
+        if (taken == CR_NONE)
+            bound_way(q->b, q->shift, place_of(q, before), node_at(q, l->node), &way, &(int64_t){0});
+        int32_t start = shape_start(shape_of(q, before), way, &stop, q->group->waiting, leaves);
+        leaves = start - way;
+        if (taken != CR_NONE)
             continue;
-        if ((size_t)n == q->room_path) {
-            size_t room = 2 * q->room_path + 64;
-            int32_t *grown = realloc(q->path, room * sizeof *grown);
-            if (!grown)
-                return CR_E_NOMEM;
-            q->path = grown;
-            q->room_path = room;
-        }
-        q->path[n] = node_at(q, l->node)->row;
-        cost += q->worth[q->path[n++]];
+        cr_status st = room_for_path(q, n);
+        if (st)
+            return st;
+        const bound_node *node = node_at(q, l->node);
+        q->path[n++] = (bound_stay){node->row, start};
+        cost += bound_slot_price(q->b, node->slot, q->shift->carer) - q->gain[l->node].first -
+                q->gain[l->node].tilt * (start - stop.price.tilt_from);
     }
     return bound_columns_add(list, (int32_t)(q->group - q->b->groups), cost, q->path, n);
 }
@@ -493,21 +540,47 @@ static int64_t crude_least(const bound_pricer *q)
         int64_t best = 0;
         for (int32_t r = b->rows_of[v].first; r < b->rows_of[v].first + b->rows_of[v].n; r++) {
             int64_t price = bound_slot_price(b, b->rows[r].slot, q->shift->carer);
-            if (price != COST_NEVER && price - q->worth[r] < best)
-                best = price - q->worth[r];
+            for (int32_t k = 0; price != COST_NEVER && k < b->moments_of[v].n; k++)
+                best = price - q->worth[b->rows[r].worth + k] < best ? price - q->worth[b->rows[r].worth + k] : best;
         }
         least += best;
     }
     return least;
 }
 
+/* What a start at a moment of a node is worth to the group. */
+static int64_t worth_at(const bound_pricer *q, const bound_node *node, int32_t moment)
+{
+    int32_t toll = q->toll_of[node->visit];
+    return q->worth[q->b->rows[node->row].worth + moment] - (toll == CR_NONE ? 0 : q->worth[toll + moment]);
+}
+
+static bound_gain gain_of(const bound_pricer *q, const bound_node *node)
+{
+    int64_t worth = worth_at(q, node, node->moment);
+    bound_gain gain = {.first = bound_slot_price(q->b, node->slot, q->shift->carer) - worth};
+    if (node->span > 0)
+        gain.tilt = (worth - worth_at(q, node, node->moment + 1)) / node->span; /* without a rest: worths are tidy */
+    gain.least = gain.first + (gain.tilt < 0 ? gain.tilt * (node->stop.hi - node->stop.lo) : 0);
+    return gain;
+}
+
+static void set_tolls(bound_pricer *q, bool are_due)
+{
+    for (int32_t t = 0; t < q->tolls->n; t++) {
+        const bound_toll *toll = &q->tolls->items[t];
+        if (toll->group == (int32_t)(q->group - q->b->groups))
+            q->toll_of[toll->visit] = are_due ? toll->worth : CR_NONE;
+    }
+}
+
 /* What the worths make of every node. */
 static cr_status weigh(bound_pricer *q)
 {
-    for (int32_t k = 0; k < q->group->nodes.n; k++) {
-        const bound_node *node = node_at(q, k);
-        q->gain[k] = bound_slot_price(q->b, node->slot, q->shift->carer) - q->worth[node->row];
-    }
+    set_tolls(q, true);
+    for (int32_t k = 0; k < q->group->nodes.n; k++)
+        q->gain[k] = gain_of(q, node_at(q, k));
+    set_tolls(q, false);
     bound_earn_find(q->b, q->group, q->gain, q->earnings, &q->earn);
     return bound_rest_find(q->rest, (int32_t)(q->group - q->b->groups), q->gain, &q->earn);
 }
@@ -522,7 +595,7 @@ static cr_status begin(bound_pricer *q, look how)
     for (size_t k = 0; k < n_buckets; k++)
         q->buckets[k] = CR_NONE;
     for (int32_t k = 0; k < group->nodes.n; k++)
-        q->finishes[k] = (finish){INT64_MAX, CR_NONE};
+        q->finishes[k] = (finish){INT64_MAX, CR_NONE, 0};
     cr_status st = make_room(q);
     if (st)
         return st;
@@ -558,12 +631,14 @@ static cr_status run(bound_pricer *q, look how)
 }
 
 /* What a quick look found leaves little to look for. */
-cr_status bound_price(bound_pricer *q, int32_t group, const int64_t *worth, bound_columns *list, int64_t *ret_least)
+cr_status bound_price(bound_pricer *q, int32_t group, const int64_t *worth, const bound_tolls *tolls,
+                      bound_columns *list, int64_t *ret_least)
 {
     int32_t first = list->n;
     q->group = &q->b->groups[group];
     q->shift = &q->b->m->shifts[q->group->shift];
     q->worth = worth;
+    q->tolls = tolls;
     q->cutoff = q->least = 0;
     cr_status st = weigh(q);
     if (!st)

@@ -29,7 +29,7 @@ struct bound_rest {
     /* of the call */
     const bound_group *group;
     const model_shift *shift;
-    const int64_t *gain;
+    const bound_gain *gain;
     const bound_earn *earn;
     int64_t waiting; /* 0 where breaks may fill it */
     int32_t step;
@@ -177,10 +177,11 @@ static size_t list_moments(bound_rest *rest)
 
 /* ---- one moment ---- */
 
-/* The least price of a start between two ticks. */
-static int64_t least_price(const shape_price *p, int32_t from, int32_t until)
+/* The least cost of a start between two ticks. */
+static int64_t least_price(const shape_stop *stop, const bound_gain *gain, int32_t from, int32_t until)
 {
-    int64_t price = 0;
+    const shape_price *p = &stop->price;
+    int64_t price = gain->first + gain->tilt * ((int64_t)(gain->tilt < 0 ? until : from) - stop->lo);
     if (until < p->early_until)
         price += p->early * ((int64_t)p->early_until - until);
     if (from > p->late_from)
@@ -252,9 +253,9 @@ static void do_moment(bound_rest *rest, const moment *mo)
     const bound_node *node = node_at(rest, mo->node);
     int32_t cell = s->cells.first + mo->step, until = mo->start + rest->step - 1;
     rest->leave[cell] = after_leaving(rest, node, mo->start + s->length);
-    int64_t price = least_price(&node->stop.price, mo->start, until < s->hi ? until : s->hi);
+    int64_t price = least_price(&node->stop, &rest->gain[mo->node], mo->start, until < s->hi ? until : s->hi);
     rest->start[cell] = NOTHING;
-    offer_all(&rest->start[cell], &rest->leave[cell], rest->gain[mo->node] + price);
+    offer_all(&rest->start[cell], &rest->leave[cell], price);
     rest->after[cell] = rest->arrive[cell] = rest->start[cell];
     if (mo->step + 1 < s->cells.n) {
         offer_all(&rest->after[cell], &rest->after[cell + 1], rest->waiting * rest->step);
@@ -266,7 +267,7 @@ static void do_moment(bound_rest *rest, const moment *mo)
 
 /* ---- all of it ---- */
 
-cr_status bound_rest_find(bound_rest *rest, int32_t group, const int64_t *gain, const bound_earn *earn)
+cr_status bound_rest_find(bound_rest *rest, int32_t group, const bound_gain *gain, const bound_earn *earn)
 {
     rest->group = &rest->b->groups[group];
     rest->shift = &rest->b->m->shifts[rest->group->shift];
@@ -305,7 +306,7 @@ static int32_t cell_at(const bound_rest *rest, const span *s, int32_t start)
 int64_t bound_rest_from(const bound_rest *rest, int32_t node, int32_t first, int32_t last, int32_t before)
 {
     if (rest->is_crude)
-        return rest->gain[node] - bound_earn_most(rest->earn, first);
+        return rest->gain[node].least - bound_earn_most(rest->earn, first);
     const span *s = &rest->spans[node];
     int32_t from = cell_at(rest, s, first), until = rest->waiting > 0 ? cell_at(rest, s, last) : from;
     return least_of(rest->arrive + s->cells.first, from, until, before);

@@ -16,8 +16,8 @@ cr_status bound_rest_new(const bound_nodes *b, bound_rest **ret_rest);
 bound_rest *bound_rest_free(bound_rest *rest);
 CR_AUTO_DEFINE(bound_rest)
 
-/* For a group; gain: of each of its nodes, its slot's price less what it is worth. CR_E_NOMEM. */
-cr_status bound_rest_find(bound_rest *rest, int32_t group, const int64_t *gain, const bound_earn *earn);
+/* For a group; gain: of each of its nodes. CR_E_NOMEM. */
+cr_status bound_rest_find(bound_rest *rest, int32_t group, const bound_gain *gain, const bound_earn *earn);
 
 /* The same from an arrival at a node between two ticks on, the node included. */
 int64_t bound_rest_from(const bound_rest *rest, int32_t node, int32_t first, int32_t last, int32_t before);

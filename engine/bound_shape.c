@@ -44,7 +44,7 @@ static int64_t slope_of(const reader *r)
 
 static int64_t price_at(const shape_price *p, int32_t t)
 {
-    int64_t price = 0;
+    int64_t price = p->tilt * ((int64_t)t - p->tilt_from);
     if (t < p->early_until)
         price += p->early * ((int64_t)p->early_until - t);
     if (t > p->late_from)
@@ -56,7 +56,8 @@ static int64_t price_at(const shape_price *p, int32_t t)
 
 static int64_t price_slope(const shape_price *p, int32_t t)
 {
-    return (t >= p->late_from ? p->late : 0) + (t >= p->due ? p->lateness : 0) - (t < p->early_until ? p->early : 0);
+    return p->tilt + (t >= p->late_from ? p->late : 0) + (t >= p->due ? p->lateness : 0) -
+           (t < p->early_until ? p->early : 0);
 }
 
 static int32_t next_price(const shape_price *p, int32_t t)
@@ -126,14 +127,40 @@ bool shape_extend(shape_view at, int32_t way, const shape_stop *to, int64_t wait
     return true;
 }
 
+int32_t shape_start(shape_view at, int32_t way, const shape_stop *to, int64_t waiting, int32_t leaves)
+{
+    int32_t t = at.pieces[0].from + way, last = leaves - to->length;
+    t = t > to->lo ? t : to->lo;
+    last = last < to->hi ? last : to->hi;
+    reader r = read_from(at, t - way);
+    while (t < last && slope_of(&r) + price_slope(&to->price, t) < waiting) {
+        int32_t next = next_price(&to->price, t);
+        if (next_from(&r) != INT32_MAX && next_from(&r) + way < next)
+            next = next_from(&r) + way;
+        t = next < last ? next : last;
+        read_to(&r, t - way);
+    }
+    return t;
+}
+
 /* ---- questions ---- */
 
-int64_t shape_least(shape_view s, int32_t until)
+static reader read_to_least(shape_view s, int32_t until)
 {
     reader r = {s, 0, s.pieces[0].from, s.value};
     while (slope_of(&r) < 0 && r.at < until)
         read_to(&r, next_from(&r) < until ? next_from(&r) : until);
-    return r.value;
+    return r;
+}
+
+int64_t shape_least(shape_view s, int32_t until)
+{
+    return read_to_least(s, until).value;
+}
+
+int32_t shape_best(shape_view s, int32_t until)
+{
+    return read_to_least(s, until).at;
 }
 
 int64_t shape_at(shape_view s, int32_t t)

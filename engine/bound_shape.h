@@ -30,10 +30,11 @@ typedef struct shape_view {
     const shape_piece *pieces;
 } shape_view;
 
-/* What a start costs: early before early_until, late after late_from and more after due. */
+/* What a start costs: early before early_until, late after late_from and more after due; and in any case tilt for each
+ * tick after tilt_from, less than nothing where it falls. */
 typedef struct shape_price {
-    int64_t early, late, lateness; /* a tick */
-    int32_t early_until, late_from, due;
+    int64_t early, late, lateness, tilt; /* a tick */
+    int32_t early_until, late_from, due, tilt_from;
 } shape_price;
 
 /* A stop to go to: start in [lo, hi], stay for length. */
@@ -46,8 +47,13 @@ typedef struct shape_stop {
  * time. Where there are more pieces than fit, the result lies below the true cost. */
 bool shape_extend(shape_view at, int32_t way, const shape_stop *to, int64_t waiting, shape *ret_shape);
 
-/* The least value up to `until`, which is not before the first piece. */
+/* The start at the stop, reached by then from a shape, that is cheapest for one who leaves it again at `leaves`; not
+ * before the extended shape begins. */
+int32_t shape_start(shape_view at, int32_t way, const shape_stop *to, int64_t waiting, int32_t leaves);
+
+/* The least value up to `until`, which is not before the first piece; and when that is, the soonest. */
 int64_t shape_least(shape_view s, int32_t until);
+int32_t shape_best(shape_view s, int32_t until);
 
 /* The value at t, not before the first piece. */
 int64_t shape_at(shape_view s, int32_t t);

@@ -10,7 +10,8 @@
 
 /* What a problem asks and the bound does not: the true least cost may be higher for each of these. */
 typedef enum cr_relaxed {
-    CR_RELAXED_TOGETHER, /* the carers of a visit start together, and are different people */
+    CR_RELAXED_TOGETHER, /* the carers of a visit start together, and are different people: only on the whole, over
+                            rounds that are mixed */
     CR_RELAXED_GAPS,     /* gaps between visits, and their carers */
     CR_RELAXED_MAX_WORK, /* most work over several shifts of a carer, and rest between days: each shift stands alone */
     CR_RELAXED_BREAKS,   /* breaks of shifts with more than CR_BOUND_BREAKS of them; their waiting is free */

@@ -128,6 +128,42 @@ static void test_sleep_is_no_work(void **state)
     small_day_done(&day);
 }
 
+/* One of the two can come as the visit opens, straight from a visit that only she can do; the other would rather come
+ * as it closes, straight to such a visit. */
+static void meet_between_two_visits(small_day *day, bool are_alike)
+{
+    small_day_init(day);
+    small_day_carer(day, HM(8, 0), HM(12, 0));
+    small_day_has_attribute(day, 0);
+    small_day_carer(day, HM(8, 0), HM(12, 0));
+    small_day_has_attribute(day, 1);
+    small_day_visit(day, 0, HM(8, 50), HM(8, 50), 10);
+    small_day_needs_attribute(day, 0);
+    small_day_visit(day, 0, HM(10, 20), HM(10, 20), 10);
+    small_day_needs_attribute(day, 1);
+    int32_t met = small_day_visit(day, 0, HM(9, 0), HM(10, 0), 20);
+    small_day_one_more(day);
+    if (!are_alike)
+        day->problem->slots[day->problem->visits[met].slots.first].duration = 19;
+    day->problem->prices.waiting = 2;
+    small_day_plan(day, NULL, 0);
+}
+
+static void test_carers_who_meet_wait_for_each_other(void **state)
+{
+    for (int k = 0; k < 2; k++) {
+        small_day day;
+        meet_between_two_visits(&day, k == 0);
+        /* Whenever they meet, the one waits since nine and the other until ten: 60 x 2. Where one stays a minute less,
+         * it is she who then goes home. */
+        cr_bound bound = bound_of(day.problem, -1, NULL);
+        assert_int_equal(bound.cost, 120);
+        cr_auto(cr_plan) best = brute_force(day.problem);
+        assert_int_equal(best->cost.total, bound.cost);
+        small_day_done(&day);
+    }
+}
+
 static void test_what_is_left_out_is_said(void **state)
 {
     worked_day day;
@@ -244,7 +280,8 @@ typedef struct table {
 static int64_t price_of_start(const shape_price *p, int32_t t)
 {
     return (t < p->early_until ? p->early * (p->early_until - t) : 0) +
-           (t > p->late_from ? p->late * (t - p->late_from) : 0) + (t > p->due ? p->lateness * (t - p->due) : 0);
+           (t > p->late_from ? p->late * (t - p->late_from) : 0) + (t > p->due ? p->lateness * (t - p->due) : 0) +
+           p->tilt * (t - p->tilt_from);
 }
 
 /* Every departure and every start tried. */
@@ -273,6 +310,8 @@ static shape_stop random_stop(dice *d, int32_t round)
                         .price = {.early = dice_between(d, 0, 3),
                                   .late = dice_between(d, 0, 3),
                                   .lateness = dice_between(d, 0, 3),
+                                  .tilt = dice_between(d, -3, 3),
+                                  .tilt_from = lo,
                                   .early_until = lo + dice_between(d, 0, 8),
                                   .late_from = lo + dice_between(d, 8, 16),
                                   .due = lo + dice_between(d, 0, 16)}};
@@ -297,11 +336,19 @@ static void test_shapes_are_what_trying_every_start_says(void **state)
             shape_stop stop = random_stop(&d, round);
             int32_t way = dice_between(&d, 0, 9);
             shape next;
+            table before = all;
             all = extend_by_trying(&all, way, &stop, waiting);
             if (!shape_extend(view(&s), way, &stop, waiting, &next)) {
                 for (int32_t t = 0; t < 2 * FAR; t++)
                     assert_true(all.at[t] == INT64_MAX);
                 break;
+            }
+            for (int32_t t = next.pieces[0].from; t < 2 * FAR; t++) {
+                int32_t start = shape_start(view(&s), way, &stop, waiting, t);
+                assert_true(start >= stop.lo && start <= stop.hi && start + stop.length <= t);
+                assert_int_equal(before.at[start - way] + price_of_start(&stop.price, start) +
+                                     waiting * (t - start - stop.length),
+                                 all.at[t]);
             }
             s = next;
             int64_t least = INT64_MAX;
@@ -312,6 +359,7 @@ static void test_shapes_are_what_trying_every_start_says(void **state)
                 assert_int_equal(shape_at(view(&s), t), all.at[t]);
                 least = all.at[t] < least ? all.at[t] : least;
                 assert_int_equal(shape_least(view(&s), t), least);
+                assert_int_equal(shape_at(view(&s), shape_best(view(&s), t)), least);
                 n_compared++;
             }
         }
@@ -355,6 +403,7 @@ int main(void)
         cmocka_unit_test(test_waiting_between_two_visits_is_paid_but_not_the_break_in_it),
         cmocka_unit_test(test_late_and_early_are_weighed),
         cmocka_unit_test(test_sleep_is_no_work),
+        cmocka_unit_test(test_carers_who_meet_wait_for_each_other),
         cmocka_unit_test(test_what_is_left_out_is_said),
         cmocka_unit_test(test_no_tiny_problem_has_a_plan_below_the_bound),
         cmocka_unit_test(test_no_plan_found_is_below_the_bound),

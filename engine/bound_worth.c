@@ -1,0 +1,135 @@
+/* What rows are worth: see bound_worth.h. */
+#include "bound_worth.h"
+
+#include <stdlib.h>
+
+void bound_tolls_init(const bound_nodes *b, bound_tolls *tolls)
+{
+    *tolls = (bound_tolls){.n_worths = b->n_worths};
+}
+
+void bound_tolls_done(bound_tolls *tolls)
+{
+    free(tolls->items);
+    *tolls = (bound_tolls){0};
+}
+
+cr_status bound_tolls_add(const bound_nodes *b, bound_tolls *tolls, int32_t group, int32_t visit)
+{
+    if ((size_t)tolls->n == tolls->room) {
+        size_t room = 2 * tolls->room + 64;
+        bound_toll *grown = realloc(tolls->items, room * sizeof *grown);
+        if (!grown)
+            return CR_E_NOMEM;
+        tolls->items = grown;
+        tolls->room = room;
+    }
+    tolls->items[tolls->n++] = (bound_toll){group, visit, tolls->n_worths};
+    tolls->n_worths += b->moments_of[visit].n;
+    return CR_OK;
+}
+
+/* ---- tidy ---- */
+
+/* No more than leaving the visit out costs, at any moment: more would not raise the bound. */
+static void cap(const bound_nodes *b, int32_t v, int32_t k, int64_t *worth)
+{
+    const cr_range rows = b->rows_of[v];
+    double whole = (double)bound_left_out(b, v), sum = 0;
+    for (int32_t r = rows.first; r < rows.first + rows.n; r++)
+        sum += (double)worth[b->rows[r].worth + k] * b->rows[r].need;
+    for (int32_t r = rows.first; sum > whole && r < rows.first + rows.n; r++)
+        worth[b->rows[r].worth + k] = (int64_t)((double)worth[b->rows[r].worth + k] * (whole / sum));
+}
+
+/* Towards 0, so that nothing becomes less than 0. */
+static void straighten(const bound_nodes *b, int32_t v, int64_t *worth)
+{
+    const int32_t *moments = b->moments + b->moments_of[v].first;
+    for (int32_t k = 0; k + 1 < b->moments_of[v].n; k++) {
+        int64_t span = (int64_t)moments[k + 1] - moments[k];
+        if (span > 0)
+            worth[k + 1] = worth[k] + (worth[k + 1] - worth[k]) / span * span;
+    }
+}
+
+void bound_worth_tidy(const bound_nodes *b, const bound_tolls *tolls, int64_t *worth)
+{
+    for (int32_t v = 0; v < b->m->n_visits; v++) {
+        const cr_range rows = b->rows_of[v];
+        for (int32_t k = 0; k < b->moments_of[v].n; k++)
+            cap(b, v, k, worth);
+        for (int32_t r = rows.first; r < rows.first + rows.n; r++)
+            straighten(b, v, worth + b->rows[r].worth);
+    }
+    for (int32_t t = 0; t < tolls->n; t++) {
+        const bound_toll *toll = &tolls->items[t];
+        int64_t most = bound_left_out(b, toll->visit);
+        for (int32_t k = 0; k < b->moments_of[toll->visit].n; k++)
+            worth[toll->worth + k] = worth[toll->worth + k] < most ? worth[toll->worth + k] : most;
+        straighten(b, toll->visit, worth + toll->worth);
+    }
+}
+
+/* ---- other moments ---- */
+
+cr_status bound_tolls_move(const bound_tolls *old_tolls, const bound_nodes *b, bound_tolls *tolls)
+{
+    cr_status st = CR_OK;
+    for (int32_t t = 0; !st && t < old_tolls->n; t++)
+        st = bound_tolls_add(b, tolls, old_tolls->items[t].group, old_tolls->items[t].visit);
+    return st;
+}
+
+static void move(const bound_nodes *old, const int64_t *from, const bound_nodes *b, int32_t v, int64_t *to)
+{
+    for (int32_t k = 0; k < b->moments_of[v].n; k++) {
+        bound_between at = bound_start_between(old, v, b->moments[b->moments_of[v].first + k]);
+        double worth = (1 - at.second) * (double)from[at.moment];
+        if (at.second > 0)
+            worth += at.second * (double)from[at.moment + 1];
+        to[k] = (int64_t)worth;
+    }
+}
+
+void bound_worth_move(const bound_nodes *old, const bound_tolls *old_tolls, const int64_t *old_worth,
+                      const bound_nodes *b, const bound_tolls *tolls, int64_t *ret_worth)
+{
+    for (int32_t r = 0; r < b->n_rows; r++)
+        move(old, old_worth + old->rows[r].worth, b, b->rows[r].visit, ret_worth + b->rows[r].worth);
+    for (int32_t t = 0; t < tolls->n; t++)
+        move(old, old_worth + old_tolls->items[t].worth, b, tolls->items[t].visit, ret_worth + tolls->items[t].worth);
+    bound_worth_tidy(b, tolls, ret_worth);
+}
+
+/* ---- all together ---- */
+
+int64_t bound_worth_in_all(const bound_nodes *b, const bound_tolls *tolls, const int64_t *worth, int64_t *room)
+{
+    for (int32_t k = 0; k < b->n_moments; k++)
+        room[k] = 0;
+    for (int32_t r = 0; r < b->n_rows; r++) {
+        const bound_row *row = &b->rows[r];
+        const cr_range moments = b->moments_of[row->visit];
+        for (int32_t k = 0; k < moments.n; k++)
+            room[moments.first + k] = bound_plus(room[moments.first + k], worth[row->worth + k], row->need);
+    }
+    for (int32_t t = 0; t < tolls->n; t++) {
+        const bound_toll *toll = &tolls->items[t];
+        const cr_range moments = b->moments_of[toll->visit];
+        for (int32_t k = 0; k < moments.n; k++)
+            room[moments.first + k] =
+                bound_plus(room[moments.first + k], -worth[toll->worth + k], b->groups[toll->group].count);
+    }
+    int64_t sum = b->unserved_cost;
+    for (int32_t v = 0; v < b->m->n_visits; v++) {
+        if (b->rows_of[v].n == 0)
+            continue;
+        const cr_range moments = b->moments_of[v];
+        int64_t least = bound_left_out(b, v);
+        for (int32_t k = moments.first; k < moments.first + moments.n; k++)
+            least = room[k] < least ? room[k] : least;
+        sum = bound_plus(sum, least, 1);
+    }
+    return sum;
+}

@@ -1,0 +1,55 @@
+/* What the rows of the bound are worth, by the time at which the carers of a visit meet.
+ *
+ * A row of a visit that several carers come to has a worth at each moment of the visit; between two of them it lies on
+ * the straight line. The carers start together, so a visit that is served earns the sum over its rows at one and the
+ * same time, which is least at one of the moments. And they are different people: a group may earn less at a visit
+ * than others do (its toll), if what the visit earns is then less by the toll of each of its shifts.
+ */
+#ifndef ENGINE_BOUND_WORTH_H
+#define ENGINE_BOUND_WORTH_H
+
+#include "bound_nodes.h"
+
+/* What the shifts of a group are worth less at a visit, at each of its moments. */
+typedef struct bound_toll {
+    int32_t group, visit;
+    int32_t worth; /* place in the worths of that at the first moment */
+} bound_toll;
+
+typedef struct bound_tolls {
+    int32_t n;
+    int32_t n_worths; /* of rows, and then of these */
+    size_t room;
+    bound_toll *items;
+} bound_tolls;
+
+void bound_tolls_init(const bound_nodes *b, bound_tolls *tolls);
+void bound_tolls_done(bound_tolls *tolls);
+
+/* CR_OK or CR_E_NOMEM. */
+cr_status bound_tolls_add(const bound_nodes *b, bound_tolls *tolls, int32_t group, int32_t visit);
+
+/* Make worths (>= 0, of rows and of tolls) such that between two moments they rise or fall by whole units a tick, and
+ * that none counts for more than leaving its visit out costs. */
+void bound_worth_tidy(const bound_nodes *b, const bound_tolls *tolls, int64_t *worth);
+
+/* The same tolls, and what rows and tolls are worth, where the moments of visits are others: what it was at these
+ * times. CR_E_NOMEM. */
+cr_status bound_tolls_move(const bound_tolls *old_tolls, const bound_nodes *b, bound_tolls *tolls);
+void bound_worth_move(const bound_nodes *old, const bound_tolls *old_tolls, const int64_t *old_worth,
+                      const bound_nodes *b, const bound_tolls *tolls, int64_t *ret_worth);
+
+/* What all visits earn at least, each served at some moment or left out; INT64_MIN if that is no number. room: as many
+ * as there are moments. */
+int64_t bound_worth_in_all(const bound_nodes *b, const bound_tolls *tolls, const int64_t *worth, int64_t *room);
+
+/* sum + each * count; INT64_MIN stands for all that is lower than a number can be. */
+static inline int64_t bound_plus(int64_t sum, int64_t each, int32_t count)
+{
+    int64_t part;
+    if (sum == INT64_MIN || __builtin_mul_overflow(each, count, &part) || __builtin_add_overflow(sum, part, &sum))
+        return INT64_MIN;
+    return sum;
+}
+
+#endif
