@@ -322,10 +322,12 @@ class Plans(OneService):
 
 class Jobs(OneService):
     def workers(self):
-        """The processes that the service has started."""
-        pid = self.service.process.pid
-        return [int(child) for task in pathlib.Path(f'/proc/{pid}/task').iterdir()
-                for child in (task / 'children').read_text().split()]
+        """The processes that the service has started; a plan runs some moments before it has one."""
+        tasks, until = pathlib.Path(f'/proc/{self.service.process.pid}/task'), time.monotonic() + 30
+        while not (found := [int(child) for task in tasks.iterdir() for child in (task / 'children').read_text().split()]):
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.02)
+        return found
 
     def test_a_worker_that_dies_takes_nobody_with_it(self):
         self.service.put_small_day()
@@ -382,6 +384,33 @@ class Jobs(OneService):
                                cwd=self.service.folder, capture_output=True, text=True, timeout=30, check=False)
         self.assertEqual(other.returncode, 5)
         self.assertIn('another careround works here', other.stderr)
+
+    def test_workers_of_another_process_make_plans_too(self):
+        """Two processes on one file: what one is asked for, the other makes, tells of, and stops."""
+        self.service.stop()
+        self.service.options = ['--workers', '0']
+        self.service.start()
+        self.service.put_small_day()
+        workers = subprocess.Popen([PROGRAM, 'serve', '--store', 'careround.db', '--workers-only', '--lease', '5',
+                                    '--scratch', 'other-work'], cwd=self.service.folder, stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL, text=True)
+        try:
+            name = workers.stdout.readline()
+            self.assertRegex(name, r'^.+/[0-9a-f]{16}\n$')
+            self.service.wait_for(self.service.plan(iterations=100), 'done')
+            plan = self.service.plan(time_s=600)
+            self.service.wait_for(plan, 'running')
+            until = time.monotonic() + 60
+            while not self.get(f'/v1/plans/{plan}').json['progress']:
+                self.assertLess(time.monotonic(), until)
+                time.sleep(0.1)
+            self.assertEqual(self.service.ask('POST', f'/v1/plans/{plan}/stop').status, 202)
+            self.service.wait_for(plan, 'done')
+        finally:
+            workers.terminate()
+            self.assertEqual(workers.wait(timeout=60), 0)
+            workers.stdout.close()
+        self.assertFalse((self.service.folder / 'other-work').exists())
 
 
 class Care(OneService):
