@@ -68,7 +68,7 @@ void wake_around(rota *x, int32_t r, int32_t k, bool inserted)
     shift_range(&x->backward, r, k, inserted);
     wait_in(&x->forward, r, k);
     int32_t last = chain_end(x, r, inserted ? k + 1 : k);
-    if (last >= k + inserted && x->m->shifts[r].times) /* after breaks the way goes on from another place */
+    if (last >= k + inserted) /* after breaks the way goes on from another place, though they may start as before */
         wait_in(&x->forward, r, last + 1);
     if (last >= 0) {
         wait_in(&x->backward, r, last);
