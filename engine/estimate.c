@@ -3,15 +3,24 @@
  * Asked for every place that is tried in a problem with priced starts, so it must not allocate. Starts are measured
  * from where they would be without waiting: y = start - the distances before it, so that y never falls along the round
  * and waiting is y(last) - y(first). F(y), the least cost of the stops so far if the last has y or less, is convex and
- * falling: a sorted list of hinges ("slope trick").
+ * falling: a sorted list of hinges ("slope trick"). The same from the other end, over -y, gives what the stops from one
+ * on cost by its start; a place between two stops then costs what the two spans cost, joined at the new stop.
  */
 #include "estimate.h"
+
+#include <string.h>
 
 typedef struct estimate {
     hinge *hinges;
     int32_t n;
     int64_t cost; /* of the flat right end */
+    int32_t sign; /* -1: mirrored, for the stops from one on: in -y, backwards, everything else is the same */
 } estimate;
+
+/* The starts that a stop allows, as y (mirrored: -y). */
+typedef struct bounds {
+    int64_t floor, ceiling;
+} bounds;
 
 static void add_falling(estimate *f, int64_t at, int64_t price, int64_t floor, int64_t ceiling)
 {
@@ -49,28 +58,103 @@ static void add_rising(estimate *f, int64_t at, int64_t price, int64_t floor)
         add_falling(f, at, moved, floor, INT32_MAX);
 }
 
-static void add_start(estimate *f, const model *m, const rota *x, int32_t i, int64_t moved, int64_t floor,
-                      int64_t ceiling, int64_t waiting_rate)
+/* What came before is no later than this either. */
+static void lower_ceiling(estimate *f, int64_t ceiling)
 {
-    const model_start *s = &m->starts[i];
-    if (s->early)
-        add_falling(f, s->prefer_open - moved, s->early, floor, ceiling);
-    if (s->late)
-        add_rising(f, s->prefer_close - moved, s->late, floor);
-    if (s->moved) {
-        add_falling(f, s->moved_open - moved, s->moved, floor, ceiling);
-        add_rising(f, s->moved_close - moved, s->moved, floor);
+    for (int32_t k = f->n; k > 0 && f->hinges[k - 1].at > ceiling; k--) {
+        f->cost += f->hinges[k - 1].price * (f->hinges[k - 1].at - ceiling);
+        f->hinges[k - 1].at = (int32_t)ceiling;
     }
+}
+
+/* price x max(0, at - y) */
+static void wants_later(estimate *f, int64_t at, int64_t price, const bounds *b)
+{
+    if (f->sign > 0)
+        add_falling(f, at, price, b->floor, b->ceiling);
+    else
+        add_rising(f, -at, price, b->floor);
+}
+
+/* price x max(0, y - at) */
+static void wants_sooner(estimate *f, int64_t at, int64_t price, const bounds *b)
+{
+    if (f->sign > 0)
+        add_rising(f, at, price, b->floor);
+    else
+        add_falling(f, -at, price, b->floor, b->ceiling);
+}
+
+static void add_wants_later(estimate *f, const model_start *s, int64_t now, int64_t moved, const bounds *b,
+                            int64_t waiting_rate)
+{
+    if (s->early)
+        wants_later(f, s->prefer_open - moved, s->early, b);
+    if (s->moved)
+        wants_later(f, s->moved_open - moved, s->moved, b);
+    if (now != CR_FREE) /* others wait when it moves */
+        wants_later(f, now - moved, waiting_rate, b);
+}
+
+static void add_wants_sooner(estimate *f, const model *m, const model_start *s, int64_t now, int64_t moved,
+                             const bounds *b, int64_t waiting_rate)
+{
+    if (s->late)
+        wants_sooner(f, s->prefer_close - moved, s->late, b);
+    if (s->moved)
+        wants_sooner(f, s->moved_close - moved, s->moved, b);
     if (s->lateness)
-        add_rising(f, s->due - moved, s->lateness, floor);
+        wants_sooner(f, s->due - moved, s->lateness, b);
     for (int32_t k = 0; k < s->later_dues.n; k++) {
         const model_due *due = &m->later_dues[s->later_dues.first + k];
-        add_rising(f, due->at - moved, due->price, floor);
+        wants_sooner(f, due->at - moved, due->price, b);
     }
-    if (s->coupled && rota_start(x)[i] != CR_FREE) { /* others wait when it moves */
-        add_falling(f, rota_start(x)[i] - moved, waiting_rate, floor, ceiling);
-        add_rising(f, rota_start(x)[i] - moved, waiting_rate, floor);
+    if (now != CR_FREE)
+        wants_sooner(f, now - moved, waiting_rate, b);
+}
+
+/* What falls comes before what rises: add_rising() forgets where it rises. */
+static void add_start(estimate *f, const model *m, const rota *x, int32_t i, int64_t moved, const bounds *b,
+                      int64_t waiting_rate)
+{
+    const model_start *s = &m->starts[i];
+    int64_t now = s->coupled ? rota_start(x)[i] : CR_FREE;
+    if (f->sign > 0)
+        add_wants_later(f, s, now, moved, b, waiting_rate);
+    add_wants_sooner(f, m, s, now, moved, b, waiting_rate);
+    if (f->sign < 0)
+        add_wants_later(f, s, now, moved, b, waiting_rate);
+}
+
+/* The first stop: waiting is counted from its start on, or from the begin of the shift. */
+static void add_first(estimate *f, const model_shift *shift, const bounds *b)
+{
+    if (shift->leaves_at_begin) { /* she waits from then on, however late she starts */
+        f->cost -= shift->waiting_rate * shift->begin;
+        return;
     }
+    f->cost -= shift->waiting_rate * b->ceiling; /* - rate x y, y <= ceiling */
+    add_falling(f, b->ceiling, shift->waiting_rate, b->floor, b->ceiling);
+}
+
+/* The last stop: from its start she takes so long until she is back, so far from the begin. */
+static void add_last(estimate *f, const model_shift *shift, int64_t back, int64_t moved, const bounds *b)
+{
+    if (shift->overrun && back != CR_NONE)
+        wants_sooner(f, shift->paid_end - back - moved, shift->overrun, b);
+    if (f->sign > 0) {
+        f->cost += shift->waiting_rate * b->floor; /* + rate x y, y >= floor */
+        add_rising(f, b->floor, shift->waiting_rate, b->floor);
+    } else {
+        f->cost -= shift->waiting_rate * b->ceiling;
+        add_falling(f, b->ceiling, shift->waiting_rate, b->floor, b->ceiling);
+    }
+}
+
+/* From a start of this length at this place until she is back; CR_NONE: she is not anywhere yet. */
+static int64_t back_after(const model *m, const model_shift *shift, int32_t place, int32_t length)
+{
+    return place == CR_NONE ? CR_NONE : (int64_t)length + leg_time(m, shift, place, shift->end_place);
 }
 
 /* The way home, and where travel depends on the time of day any other, is that at the earliest starts; of those that
@@ -117,7 +201,7 @@ int64_t estimate_round(hinge *scratch, const rota *x, int32_t r, const trial *t)
     const stop_state *stops = rota_stops(x, r);
     int32_t n = rota_n(x, r), place = shift->start_place, length = 0;
     int64_t moved = 0, floor = INT64_MIN / 4, cap = INT64_MAX / 4;
-    estimate f = {scratch, 0, 0};
+    estimate f = {scratch, 0, 0, 1};
     if (t) { /* nobody before the new stop may be so late that it passes its latest start */
         for (int32_t k = 0; k <= t->k; k++) {
             footstep s = step_in_round(x, r, t, k, k < t->k ? stops[k].stop : t->slot, place, length);
@@ -144,22 +228,108 @@ int64_t estimate_round(hinge *scratch, const rota *x, int32_t r, const trial *t)
         if (t && k < t->k)
             ceiling = least(ceiling, cap);
         ceiling = most(ceiling, floor);
-        if (is_first && shift->leaves_at_begin) {
-            f.cost -= shift->waiting_rate * shift->begin; /* she waits from then on, however late she starts */
-            is_first = false;
-        } else if (is_first) {
-            f.cost -= shift->waiting_rate * ceiling; /* - rate x y, y <= ceiling */
-            add_falling(&f, ceiling, shift->waiting_rate, floor, ceiling);
-            is_first = false;
-        }
-        add_start(&f, m, x, i, moved, floor, ceiling, shift->waiting_rate);
+        const bounds b = {floor, ceiling};
+        lower_ceiling(&f, ceiling);
+        if (is_first)
+            add_first(&f, shift, &b);
+        is_first = false;
+        add_start(&f, m, x, i, moved, &b, shift->waiting_rate);
     }
-    if (shift->overrun && place != CR_NONE) {
-        int32_t home =
-            shift->times ? way_at_hour(x, r, t, n + (t != NULL)) : leg_time(m, shift, place, shift->end_place);
-        add_rising(&f, shift->paid_end - home - length - moved, shift->overrun, floor);
+    const bounds b = {floor, floor};
+    int64_t back = back_after(m, shift, place, length);
+    if (shift->times && back != CR_NONE)
+        back = length + way_at_hour(x, r, t, n + (t != NULL));
+    add_last(&f, shift, back, moved, &b);
+    return f.cost;
+}
+
+/* ---- by joining spans ---- */
+
+static bool keep_span(const estimate *f, int64_t floor, span_cost *span)
+{
+    if (f->n > SPAN_HINGES)
+        return false;
+    span->cost = f->cost;
+    span->floor = floor;
+    span->n = f->n;
+    memcpy(span->hinges, f->hinges, (size_t)f->n * sizeof *f->hinges);
+    return true;
+}
+
+bool estimate_spans(hinge *scratch, const rota *x, int32_t r, span_cost *to, span_cost *from, int64_t *ret_cost)
+{
+    const model *m = x->m;
+    const model_shift *shift = &m->shifts[r];
+    const stop_state *stops = rota_stops(x, r);
+    int32_t n = rota_n(x, r), place = shift->start_place, length = 0;
+    int64_t moved = 0;
+    bounds b = {INT64_MIN / 4, 0};
+    estimate f = {scratch, 0, 0, 1};
+    for (int32_t k = 0; k < n; k++) {
+        footstep s = step_to(m, shift, place, length, stops[k].stop);
+        moved += s.distance;
+        place = s.place;
+        length = shift->length[stops[k].stop];
+        b.floor = most(b.floor, rota_earliest_at(x, r, k) - moved);
+        b.ceiling = most(stops[k].latest - moved, b.floor);
+        lower_ceiling(&f, b.ceiling);
+        if (k == 0)
+            add_first(&f, shift, &b);
+        add_start(&f, m, x, stops[k].start, moved, &b, shift->waiting_rate);
+        to[stops[k].stop].moved = moved;
+        if (!keep_span(&f, b.floor, &to[stops[k].stop]))
+            return false;
     }
-    f.cost += shift->waiting_rate * floor; /* + rate x y, y >= floor */
-    add_rising(&f, floor, shift->waiting_rate, floor);
+    b.ceiling = b.floor;
+    const int64_t back = back_after(m, shift, place, length);
+    add_last(&f, shift, back, moved, &b);
+    *ret_cost = f.cost;
+    f = (estimate){scratch, 0, 0, -1};
+    b.floor = INT64_MIN / 4;
+    for (int32_t k = n - 1; k >= 0; k--) {
+        moved = to[stops[k].stop].moved;
+        b.floor = most(b.floor, moved - stops[k].latest);
+        b.ceiling = most(moved - rota_earliest_at(x, r, k), b.floor);
+        lower_ceiling(&f, b.ceiling);
+        if (k == n - 1)
+            add_last(&f, shift, back, moved, &b);
+        add_start(&f, m, x, stops[k].start, moved, &b, shift->waiting_rate);
+        from[stops[k].stop].moved = moved;
+        if (!keep_span(&f, b.floor, &from[stops[k].stop]))
+            return false;
+    }
+    return true;
+}
+
+int64_t estimate_joined(hinge *scratch, const rota *x, const trial *t, const span_cost *to, const span_cost *from)
+{
+    const model *m = x->m;
+    const model_shift *shift = &m->shifts[t->shift];
+    const stop_state *before = rota_stops(x, t->shift) + t->k - 1, *after = before + 1;
+    const span_cost *first = t->k > 0 ? &to[before->stop] : NULL;
+    estimate f = {scratch, 0, 0, 1};
+    footstep s =
+        step_to(m, shift, first ? before->place : shift->start_place, first ? shift->length[before->stop] : 0, t->slot);
+    int64_t moved = s.distance + (first ? first->moved : 0);
+    bounds b = {first ? most(first->floor, t->e - moved) : t->e - moved, 0};
+    b.ceiling = most(t->l - moved, b.floor);
+    if (first) {
+        memcpy(scratch, first->hinges, (size_t)first->n * sizeof *scratch);
+        f.n = first->n;
+        f.cost = first->cost;
+        lower_ceiling(&f, b.ceiling);
+    } else {
+        add_first(&f, shift, &b);
+    }
+    add_start(&f, m, x, m->start_of[t->slot], moved, &b, shift->waiting_rate);
+    if (t->k == rota_n(x, t->shift)) {
+        add_last(&f, shift, back_after(m, shift, s.place, shift->length[t->slot]), moved, &b);
+        return f.cost;
+    }
+    const span_cost *rest = &from[after->stop];
+    int64_t later = moved + step_to(m, shift, s.place, shift->length[t->slot], after->stop).distance - rest->moved;
+    f.cost += rest->cost - shift->waiting_rate * later; /* that is no waiting */
+    for (int32_t k = 0; k < rest->n; k++)
+        add_rising(&f, -(int64_t)rest->hinges[k].at - later, rest->hinges[k].price, b.floor);
     return f.cost;
 }

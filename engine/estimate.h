@@ -5,6 +5,7 @@
 #include "rota.h"
 
 #define HINGES_MOST 512 /* of one estimate; a longer round is estimated without the rest */
+#define SPAN_HINGES 32  /* of what is remembered of a span; with more, the round is estimated anew each time */
 
 /* price x max(0, at - y): the falling part of a convex cost. */
 typedef struct hinge {
@@ -20,6 +21,22 @@ typedef struct trial {
 /* The least cost of the round's starts; with slot t->slot before index t->k if t is given. scratch: HINGES_MOST hinges.
  */
 int64_t estimate_round(hinge *scratch, const rota *x, int32_t r, const trial *t);
+
+/* What the first stops of a round cost, by the start of the last of them; or what the last stops cost, by the start of
+ * the first of them. */
+typedef struct span_cost {
+    int64_t cost, floor; /* of the flat end; the first possible start */
+    int64_t moved;       /* distances before the stop, from the begin of the shift on */
+    int32_t n;
+    hinge hinges[SPAN_HINGES];
+} span_cost;
+
+/* Both spans at each stop of the round: to[] up to it, from[] from it on, by number of stop. False: too many hinges.
+ * *ret_cost: estimate_round(NULL). */
+bool estimate_spans(hinge *scratch, const rota *x, int32_t r, span_cost *to, span_cost *from, int64_t *ret_cost);
+
+/* estimate_round(t) by joining the spans before and behind the slot: its price does not grow with the round. */
+int64_t estimate_joined(hinge *scratch, const rota *x, const trial *t, const span_cost *to, const span_cost *from);
 
 typedef struct footstep {
     int32_t distance; /* from the start of the stop before (from the begin of the shift for the first) */

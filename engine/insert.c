@@ -90,6 +90,8 @@ static bool settle(rota *x, pricer *price, const spot *spots, int32_t n, int32_t
         rota_expect(x, spots[i].slot, spots[i].e, spots[i].l);
     }
     rota_announce(x, visit, e);
+    if (x->m->starts[visit].coupled)
+        rota_put(x, &rota_start(x)[visit], e); /* until it is priced; its partners will be there then */
     bool sound = rota_propagate(x, true) && (!x->m->has_periods || rota_work_holds(x));
     x->guard = CR_NONE;
     if (!sound) {

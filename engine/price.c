@@ -29,8 +29,10 @@ struct pricer {
     int32_t *touched;
     int32_t n_touched;
     bool *is_touched;
-    int64_t *base; /* estimate of each round as it stands */
-    bool *has_base;
+    int64_t *base;         /* estimate of each round as it stands, */
+    int64_t *base_version; /* of its state with that number; 0: none yet */
+    bool *is_joined;       /* and its spans are remembered */
+    span_cost *to, *from;  /* of each stop; NULL where starts are not priced */
     starts solver;
     round_view *views;
     int32_t *stops, *gaps;
@@ -54,7 +56,11 @@ cr_status pricer_new(const model *m, pricer **ret_pricer)
     price->touched = malloc(n_shifts * sizeof *price->touched);
     price->is_touched = calloc(n_shifts, sizeof *price->is_touched);
     price->base = calloc(n_shifts, sizeof *price->base);
-    price->has_base = calloc(n_shifts, sizeof *price->has_base);
+    price->base_version = calloc(n_shifts, sizeof *price->base_version);
+    price->is_joined = calloc(n_shifts, sizeof *price->is_joined);
+    size_t n_spans = m->timing == TIMING_PRICED ? (size_t)m->n_stops + 1 : 1;
+    price->to = malloc(n_spans * sizeof *price->to);
+    price->from = malloc(n_spans * sizeof *price->from);
     price->views = malloc(n_shifts * sizeof *price->views);
     price->stops = malloc(((size_t)m->n_stops + 1) * sizeof *price->stops);
     price->gaps = malloc(((size_t)m->p->n_gaps + 1) * sizeof *price->gaps);
@@ -62,8 +68,9 @@ cr_status pricer_new(const model *m, pricer **ret_pricer)
     price->region = malloc(n_shifts * sizeof *price->region);
     price->in_region = calloc(n_shifts, sizeof *price->in_region);
     if (!price->round_price || !price->visit_price || !price->log || !price->touched || !price->is_touched ||
-        !price->base || !price->has_base || !price->views || !price->stops || !price->gaps || !price->gap_listed ||
-        !price->region || !price->in_region || starts_init(&price->solver, m->p, 0))
+        !price->base || !price->base_version || !price->is_joined || !price->to || !price->from || !price->views ||
+        !price->stops || !price->gaps || !price->gap_listed || !price->region || !price->in_region ||
+        starts_init(&price->solver, m->p, 0))
         return CR_E_NOMEM;
     *ret_pricer = pricer_take(&price);
     return CR_OK;
@@ -78,7 +85,10 @@ pricer *pricer_free(pricer *price)
         free(price->touched);
         free(price->is_touched);
         free(price->base);
-        free(price->has_base);
+        free(price->base_version);
+        free(price->is_joined);
+        free(price->to);
+        free(price->from);
         free(price->views);
         free(price->stops);
         free(price->gaps);
@@ -93,11 +103,28 @@ pricer *pricer_free(pricer *price)
 
 static int64_t base_of(pricer *price, const rota *x, int32_t r)
 {
-    if (!price->has_base[r]) {
-        price->base[r] = rota_n_visits_in(x, r) > 0 ? estimate_round(price->hinges, x, r, NULL) : 0;
-        price->has_base[r] = true;
+    if (price->base_version[r] != rota_version(x, r)) {
+        price->base_version[r] = rota_version(x, r);
+        price->is_joined[r] =
+            !price->m->shifts[r].times && estimate_spans(price->hinges, x, r, price->to, price->from, &price->base[r]);
+        if (!price->is_joined[r])
+            price->base[r] = estimate_round(price->hinges, x, r, NULL);
+        if (rota_n_visits_in(x, r) == 0)
+            price->base[r] = 0;
     }
     return price->base[r];
+}
+
+/* What the round's starts cost with one slot more. The stop behind a break comes from the new slot then, so the break
+ * and what follows cannot be taken as they are. */
+static int64_t base_with(pricer *price, const rota *x, const trial *t)
+{
+    const stop_state *after = rota_stops(x, t->shift) + t->k;
+    if (!price->is_joined[t->shift] || (t->k < rota_n(x, t->shift) && is_break(x->m, after->stop)))
+        return estimate_round(price->hinges, x, t->shift, t);
+    int64_t joined = estimate_joined(price->hinges, x, t, price->to, price->from);
+    assert(joined == estimate_round(price->hinges, x, t->shift, t));
+    return joined;
 }
 
 /* ---- being late only: walk on until the push is absorbed ---- */
@@ -158,10 +185,12 @@ int64_t price_at(pricer *price, const rota *x, const trial *t)
         return 0;
     case TIMING_EARLIEST:
         return price_push(price, x, t);
-    case TIMING_PRICED:
-        return estimate_round(price->hinges, x, t->shift, t) - base_of(price, x, t->shift) +
+    case TIMING_PRICED: {
+        int64_t base = base_of(price, x, t->shift);
+        return base_with(price, x, t) - base +
                price->m->p->prices.worst_lateness *
                    most(0, lateness(&price->m->starts[price->m->start_of[t->slot]], t->e) - price->worst);
+    }
     }
     return 0;
 }
@@ -205,7 +234,6 @@ int64_t price_at_least(pricer *price, const rota *x, const trial *t, int32_t wor
 
 void price_touch(pricer *price, int32_t r)
 {
-    price->has_base[r] = false;
     if (!price->is_touched[r]) {
         price->is_touched[r] = true;
         price->touched[price->n_touched++] = r;
@@ -236,7 +264,7 @@ static void forget_touched(pricer *price)
 {
     for (int32_t i = 0; i < price->n_touched; i++) {
         price->is_touched[price->touched[i]] = false;
-        price->has_base[price->touched[i]] = false;
+        price->base_version[price->touched[i]] = 0; /* the starts have moved */
     }
     price->n_touched = 0;
 }
@@ -417,7 +445,7 @@ static void take_starts(pricer *price, rota *x)
         int32_t r = price->region[q];
         if (m->shifts[r].waiting_rate || m->shifts[r].overrun)
             book(price, &price->round_price[r], r, round_price(m, x, r));
-        price->has_base[r] = false;
+        price->base_version[r] = 0;
     }
 }
 

@@ -117,7 +117,8 @@ void rota_save_round(rota *x, int32_t r)
         x->aside = aside;
     if (!saves || !aside) /* the search stops; nothing is undone any more */
         return;
-    x->saves[x->n_saves] = (saved_round){r, round->saved, round->n, round->n_visits, round->load, x->n_aside};
+    x->saves[x->n_saves] =
+        (saved_round){r, round->saved, round->n, round->n_visits, round->load, round->version, x->n_aside};
     round->saved = (int32_t)x->n_saves++;
     memcpy(x->aside + x->n_aside, rota_stops(x, r), n * sizeof *aside);
     x->n_aside += n;
@@ -153,6 +154,7 @@ void rota_undo(rota *x, rota_mark mark)
         round->n = saved->n;
         set_n_visits(x, saved->r, saved->n_visits);
         round->load = saved->load;
+        round->version = saved->version;
         round->saved = saved->saved;
         memcpy(rota_stops(x, saved->r), x->aside + saved->first, ((size_t)saved->n + 1) * sizeof *x->aside);
         x->n_aside = saved->first;
@@ -408,6 +410,8 @@ int32_t rota_place_of(const rota *x, int32_t r, int32_t stop)
 
 void rota_remove_visit(rota *x, int32_t visit)
 {
+    if (x->m->starts[visit].coupled)
+        rota_put(x, &rota_start(x)[visit], CR_FREE); /* nobody waits for it any more */
     const cr_range slots = x->m->p->visits[visit].slots;
     for (int32_t i = 0; i < slots.n; i++) {
         int32_t slot = slots.first + i, r = rota_round_of(x, slot);

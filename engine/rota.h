@@ -33,12 +33,14 @@ typedef struct round_state {
     int32_t cap, n, n_visits, load;
     int32_t empty_place; /* in the list of empty rounds; CR_NONE: it has a visit */
     int32_t saved;       /* its newest copy among those set aside; CR_NONE: it has not been touched */
+    int64_t version;     /* no two different states of it have the same */
 } round_state;
 
 /* A round as it was before it was touched. */
 typedef struct saved_round {
     int32_t r, saved;
     int32_t n, n_visits, load;
+    int64_t version;
     size_t first; /* of its stops among those set aside */
 } saved_round;
 
@@ -72,6 +74,7 @@ typedef struct rota {
     stop_state *aside;
     size_t n_aside, room_aside;
     int32_t saves_wanted; /* copies before this one are too old for the newest mark */
+    int64_t n_versions;
     worklist forward, backward;
     int32_t n_bank;      /* unallocated visits */
     int32_t n_in_rounds; /* slots */
@@ -137,6 +140,11 @@ static inline int32_t rota_earliest_at(const rota *x, int32_t r, int32_t k)
     const stop_state *at = rota_stops(x, r) + k;
     return at->ready - x->m->shifts[r].length[at->stop];
 }
+/* A number of the round's state as it is, never 0 and never that of another state. */
+static inline int64_t rota_version(const rota *x, int32_t r)
+{
+    return x->rounds[r].version + 1;
+}
 static inline int32_t rota_load(const rota *x, int32_t r)
 {
     return x->rounds[r].load;
@@ -190,6 +198,7 @@ static inline void rota_touch(rota *x, int32_t r)
 {
     if (x->rounds[r].saved < x->saves_wanted)
         rota_save_round(x, r);
+    x->rounds[r].version = ++x->n_versions;
 }
 
 void rota_undo(rota *x, rota_mark mark);
