@@ -49,7 +49,7 @@ static cr_status begin_if_due(room_maker *rm)
     int64_t waited = wait < WAIT_LEAST ? WAIT_LEAST : wait > WAIT_MOST ? WAIT_MOST : (int64_t)wait;
     double length = LENGTH_SHARE * (double)waited;
     rm->next_at = w->n_iterations + waited;
-    if (w->x->n_bank == 0)
+    if (w->x->n_bank == 0 || walk_bank_is_cheap(w))
         return CR_OK;
     rm->end_at = w->n_iterations + (length < LENGTH_LEAST ? LENGTH_LEAST : (int64_t)length);
     rm->before_cost = walk_cost(w);

@@ -545,12 +545,13 @@ static model_timing timing_kind(const model *m)
     return early ? TIMING_PRICED : late ? TIMING_EARLIEST : TIMING_FREE;
 }
 
-/* The typical price of a leg between neighbours. */
-static double mean_leg_cost(const model *m)
+/* The typical price and length of a leg between neighbours. */
+static void compile_mean_leg(model *m)
 {
+    m->mean_leg_cost = 1;
     if (m->n_near == 0)
-        return 1;
-    double sum = 0;
+        return;
+    double sum = 0, ticks = 0;
     int64_t n = 0;
     const model_shift *shift = &m->shifts[0];
     for (int32_t v = 0; v < m->n_visits; v++)
@@ -560,9 +561,11 @@ static double mean_leg_cost(const model *m)
                 break;
             const leg *l = leg_of(m, shift, m->starts[v].place, m->starts[w].place);
             sum += (double)shift->travel_rate * l->time + (double)shift->dist_rate * l->dist_m;
+            ticks += l->time;
             n++;
         }
-    return n && sum > 0 ? sum / (double)n : 1;
+    m->mean_leg_cost = n && sum > 0 ? sum / (double)n : 1;
+    m->mean_leg_ticks = n ? ticks / (double)n : 0;
 }
 
 cr_status model_new(const cr_problem *p, model **ret_model)
@@ -587,7 +590,7 @@ cr_status model_new(const cr_problem *p, model **ret_model)
         (st = days_compile(m)) || (st = likely_compile(m)))
         return st;
     m->timing = timing_kind(m);
-    m->mean_leg_cost = mean_leg_cost(m);
+    compile_mean_leg(m);
     *ret_model = model_take(&m);
     return CR_OK;
 }

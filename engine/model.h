@@ -119,7 +119,7 @@ typedef struct model {
     int32_t n_both_gaps;
     model_due *later_dues;
     int32_t n_later_dues;
-    double mean_leg_cost; /* scale of the annealing */
+    double mean_leg_cost, mean_leg_ticks; /* scale of the annealing */
 } model;
 
 cr_status model_new(const cr_problem *p, model **ret_model);

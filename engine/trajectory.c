@@ -182,6 +182,13 @@ static bool choose(trajectory *s, const trajectory_stretch *stretch)
     return true;
 }
 
+/* What a leg changes in what the whole rota is asked for: one carer does more than the mean, another less. Of the
+ * longest idle time a tick is enough, as few changes move it. */
+static double spread_leg_cost(const model *m)
+{
+    return 2 * (double)m->p->prices.imbalance * m->mean_leg_ticks + (double)m->p->prices.worst_idle;
+}
+
 /* A typical leg; or a tenth of what a visit costs on the road and in shifts, where clients live door to door. */
 static double temperature_scale(const trajectory *s)
 {
@@ -198,8 +205,8 @@ static double temperature_scale(const trajectory *s)
             cost -= (double)m->slot_cost[(size_t)slot * (size_t)m->n_carers + (size_t)carer];
         }
     }
-    double each = n > 0 ? cost / n / 10 : 0;
-    return m->mean_leg_cost > each ? m->mean_leg_cost : each;
+    double each = n > 0 ? cost / n / 10 : 0, by_leg = m->mean_leg_cost + (m->has_spread ? spread_leg_cost(m) : 0);
+    return by_leg > each ? by_leg : each;
 }
 
 /* ---- the other kind ---- */
@@ -343,6 +350,7 @@ cr_status trajectory_begin(trajectory *s, const cr_plan *start, double until_s)
     if (st)
         return st;
     s->scale = s->options.scale > 0 ? s->options.scale : temperature_scale(s);
+    walk_weigh_visits(s->w);
     st = keep_best(s);
     return st || !s->by_order ? st : begin_order(s);
 }

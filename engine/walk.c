@@ -17,7 +17,12 @@
 #define BREAK_CHANCE    0.3  /* that a ruined round's break moves */
 #define LEAN_CHANCE     0.5
 #define EJECT_CHANCE    0.1
-#define TAILS_TRIED     4 /* exchanges of rests of rounds, tried in one iteration where shifts are alike */
+#define TAILS_TRIED     4   /* exchanges of rests of rounds, tried in one iteration where shifts are alike */
+#define EJECT_CHEAP     0.2 /* times that, where only cheap ones are left out */
+#define CHEAP_SHARE     4   /* times the mean cost of a visit: those that cost less to leave out are cheap; */
+#define LEAVE_CHANCE    0.3 /* that an iteration leaves out some of the cheap ones that it took out, */
+#define LEAVE_MOST      0.7 /* each with a chance of up to this; */
+#define LEAVE_BEFORE    0.5 /* that it does not try those that were out before */
 
 int64_t walk_cost(const walk *w)
 {
@@ -64,24 +69,28 @@ static double order_key(const walk *w, order_kind kind, int32_t v, rng *random)
 }
 
 /* Which of the bank to insert, in what order: those just taken out (at its end), and some that were there before; the
- * one for which room was made comes first. */
+ * one for which room was made comes first. Cheap visits only now and then: what their partners and those behind them
+ * lose by it shows when all is priced, and where there is always one that seems worth it, no change is ever kept. */
 static int32_t choose_inserts(walk *w, int32_t n_before, int32_t wanted)
 {
     rota *x = w->x;
     rng *random = &w->random;
     keyed *list = w->list;
-    int32_t n = 0, n_bank = x->n_bank;
+    int32_t n = 0, n_bank = x->n_bank, n_tried = n_before < BANK_TRIED ? n_before : BANK_TRIED, from = 0;
+    double leave = w->n_cheap > 0 && rng_chance(random, LEAVE_CHANCE) ? LEAVE_MOST * rng_unit(random) : 0;
+    bool leaves_before = w->n_cheap > 0 && rng_chance(random, LEAVE_BEFORE);
     for (int32_t i = n_before; i < n_bank; i++) {
-        w->ruined_in[rota_bank(x)[i]] = w->n_iterations;
-        list[n++].visit = rota_bank(x)[i];
+        int32_t v = rota_bank(x)[i];
+        w->ruined_in[v] = w->n_iterations;
+        if (!w->is_cheap[v] || !rng_chance(random, leave))
+            list[n++].visit = v;
     }
-    if (n_before <= BANK_TRIED) {
-        for (int32_t i = 0; i < n_before; i++)
-            list[n++].visit = rota_bank(x)[i];
-    } else {
-        int32_t from = wanted != CR_NONE ? rota_bank_place(x, wanted) : rng_below(random, n_before);
-        for (int32_t i = 0; i < BANK_TRIED; i++)
-            list[n++].visit = rota_bank(x)[(from + i) % n_before];
+    if (n_before > BANK_TRIED)
+        from = wanted != CR_NONE ? rota_bank_place(x, wanted) : rng_below(random, n_before);
+    for (int32_t i = 0; i < n_tried; i++) {
+        int32_t v = rota_bank(x)[(from + i) % n_before];
+        if (v == wanted || !w->is_cheap[v] || !leaves_before)
+            list[n++].visit = v;
     }
     order_kind kind = choose_order(random);
     bool teams_first = rng_chance(random, 0.7);
@@ -233,7 +242,8 @@ static bool ruin_and_recreate(walk *w, double temperature, bool keeps_rounds)
     rota_mark mark = rota_now(x);
     double limit = draw_limit(w, temperature);
     int32_t n_before = x->n_bank;
-    int32_t wanted = ruin(w->ru, x, w->price, w->eject_chance, &w->random);
+    double eject_chance = w->eject_chance * (walk_bank_is_cheap(w) ? EJECT_CHEAP : 1);
+    int32_t wanted = ruin(w->ru, x, w->price, eject_chance, &w->random);
     if (rota_propagate(x, false)) {
         if (w->m->p->n_breaks > 0)
             move_breaks(w);
@@ -249,6 +259,28 @@ bool walk_iterate(walk *w, double temperature, bool keeps_rounds)
     w->n_iterations++;
     bool is_changed = w->m->has_twins && exchange_tails(w, temperature, keeps_rounds);
     return ruin_and_recreate(w, temperature, keeps_rounds) || is_changed;
+}
+
+bool walk_bank_is_cheap(const walk *w)
+{
+    for (int32_t i = 0; i < w->x->n_bank; i++)
+        if (!w->is_cheap[rota_bank(w->x)[i]])
+            return false;
+    return true;
+}
+
+void walk_weigh_visits(walk *w)
+{
+    const rota *x = w->x;
+    double cost = (double)walk_cost(w);
+    int32_t n_served = w->m->n_visits - x->n_bank;
+    for (int32_t i = 0; i < x->n_bank; i++)
+        cost -= (double)walk_price_of_leaving_out(w, rota_bank(x)[i]);
+    w->n_cheap = 0;
+    for (int32_t v = 0; v < w->m->n_visits; v++) {
+        w->is_cheap[v] = (double)walk_price_of_leaving_out(w, v) * n_served < CHEAP_SHARE * cost;
+        w->n_cheap += w->is_cheap[v];
+    }
 }
 
 void walk_empty(walk *w)
@@ -300,7 +332,8 @@ cr_status walk_new(const model *m, uint64_t seed, bool keeps_rounds, walk **ret_
     w->order = malloc(n * sizeof *w->order);
     w->ruined_in = calloc(n, sizeof *w->ruined_in);
     w->list = malloc(n * sizeof *w->list);
-    cr_status st = w->raised && w->order && w->ruined_in && w->list ? CR_OK : CR_E_NOMEM;
+    w->is_cheap = calloc(n, sizeof *w->is_cheap);
+    cr_status st = w->is_cheap && w->raised && w->order && w->ruined_in && w->list ? CR_OK : CR_E_NOMEM;
     if (st || (st = rota_new(m, &w->x)) || (st = inserter_new(m, &w->in)) || (st = pricer_new(m, &w->price)) ||
         (st = ruiner_new(m, &w->ru)) || (keeps_rounds && (st = pool_new(m, &w->rounds))))
         return st;
@@ -320,6 +353,7 @@ walk *walk_free(walk *w)
         free(w->order);
         free(w->ruined_in);
         free(w->list);
+        free(w->is_cheap);
         free(w);
     }
     return NULL;

@@ -24,6 +24,8 @@ typedef struct walk {
     int32_t *order;      /* visits to insert */
     int64_t *ruined_in;  /* of each visit: the iteration that last took it out */
     keyed *list;
+    bool *is_cheap; /* visits that cost so little to leave out that it may be better, */
+    int32_t n_cheap;
 } walk;
 
 /* An empty rota, everything unallocated. The model is borrowed. CR_E_NOMEM. */
@@ -32,6 +34,10 @@ walk *walk_free(walk *w);
 CR_AUTO_DEFINE(walk)
 
 int64_t walk_cost(const walk *w);
+/* Find out which visits are cheap to leave out, as the rota now is. */
+void walk_weigh_visits(walk *w);
+/* Are all visits that are left out cheap? */
+bool walk_bank_is_cheap(const walk *w);
 int64_t walk_price_of_leaving_out(const walk *w, int32_t visit);
 
 /* Everything into the bank; not yet settled. */
