@@ -7,7 +7,8 @@
  */
 #include "child.h"
 #include "cmd.h"
-#include "plan_run.h"
+#include "findings.h"
+#include "replan_run.h"
 #include "words.h"
 
 #include <errno.h>
@@ -29,6 +30,7 @@
 
 typedef struct work {
     const char *folder, *date;
+    const char *from; /* NULL, or when a published rota is planned anew */
     day_read_options read;
     double time_s, iterations, bound_s, seed, threads, memory_mb, parent;
     double begun_s, said_at_s;
@@ -112,6 +114,23 @@ static cr_status write_problem(const work *w, const day_findings *findings)
     return st;
 }
 
+/* What is wrong with the published rota, or with the time, in the form of findings. */
+static cr_status write_faults(const work *w, const plan_faults *faults, const char *message)
+{
+    findings_book *book = NULL;
+    cr_auto(day_findings) findings = NULL;
+    cr_status st = findings_new(&book);
+    for (int32_t i = 0; !st && faults && i < faults->n; i++)
+        findings_error(book, (finding_at){"published.json", 0, faults->items[i].where, ""}, "%s",
+                       faults->items[i].text);
+    if (!st && *message)
+        findings_error(book, (finding_at){"from", 0, "", w->from}, "the day cannot stand then: %s", message);
+    if (!st)
+        st = findings_publish(&book, &findings);
+    findings_free(book);
+    return st ? st : write_problem(w, findings);
+}
+
 static cr_status judge_and_write(work *w, const plan_request *request, const cr_day *day, const cr_plan *plan)
 {
     plan_facts facts;
@@ -133,14 +152,18 @@ static cr_status judge_and_write(work *w, const plan_request *request, const cr_
 /* The plan that people know, if the service has put one into the folder. */
 static cr_status read_published(const work *w, const cr_day *day, cr_plan **ret_plan)
 {
+    cr_auto(plan_faults) faults = NULL;
     char path[PATH_MOST];
-    plan_origin origin = {0};
     snprintf(path, sizeof path, "%s/published.json", w->folder);
     if (access(path, F_OK))
         return CR_OK;
-    cr_status st = cmd_read_plan(path, day, ret_plan, &origin);
+    cr_status st = plan_json_read(path, day, ret_plan, NULL, &faults);
     if (!st)
         cr_problem_publish(day->problem, *ret_plan);
+    if (st == CR_E_INPUT) {
+        cr_status written = write_faults(w, faults, "");
+        return written ? written : st;
+    }
     return st;
 }
 
@@ -167,20 +190,75 @@ static cr_status plan_day(work *w, const cr_day *day)
     return st ? st : judge_and_write(w, &request, day, plan);
 }
 
+/* ---- planning anew ---- */
+
+static cr_status write_replanned(work *w, const replan_request *request, const cr_day *day, const cr_replanned *x)
+{
+    plan_facts facts;
+    answer a;
+    w->is_searching = false;
+    say(w, "judge");
+    cr_status st = replan_judge(request, day, x->plan, &facts);
+    if (st)
+        return st;
+    st = plan_answer(&facts, day, x->plan, &a);
+    if (!st) {
+        a.replanned = x;
+        st = write_answers(w, &a);
+        answer_done(&a);
+    }
+    plan_facts_done(&facts);
+    return st;
+}
+
+static cr_status replan(work *w, cr_day *day)
+{
+    cr_auto(plan_faults) faults = NULL;
+    cr_auto(cr_replanned) x = NULL;
+    char message[300] = "";
+    replan_request request = {
+        .published_path = w->read.plan_path,
+        .time_s = w->time_s,
+        .iterations = w->iterations < 0 ? -1 : (int64_t)w->iterations,
+        .seed = (uint64_t)w->seed,
+        .should_stop = should_stop,
+        .user = w,
+    };
+    const char *why = replan_time(w->from, day, &request.from);
+    if (why) {
+        cr_status st = write_faults(w, NULL, why);
+        return st ? st : CR_E_INPUT;
+    }
+    w->is_searching = w->has_plan = true; /* to stop early is to keep the published rota as far as it stands */
+    say(w, "search");
+    cr_status st = replan_day(&request, day, &x, &faults, message, sizeof message);
+    if (st == CR_E_INPUT) {
+        cr_status written = write_faults(w, faults, message);
+        return written ? written : st;
+    }
+    return st ? st : write_replanned(w, &request, day, x);
+}
+
 static int run(work *w)
 {
-    char path[PATH_MOST];
+    char path[PATH_MOST], published[PATH_MOST], events[PATH_MOST];
     cr_auto(cr_day) day = NULL;
     cr_auto(day_findings) findings = NULL;
     snprintf(path, sizeof path, "%s/%s", w->folder, w->date);
     w->read.path = path;
+    snprintf(published, sizeof published, "%s/published.json", w->folder);
+    snprintf(events, sizeof events, "%s/events", w->folder);
+    if (w->from) {
+        w->read.plan_path = published;
+        w->read.events_path = access(events, F_OK) ? NULL : events;
+    }
     say(w, "read");
     cr_status st = cr_day_read(&w->read, &day, &findings);
     if (st == CR_E_INPUT && findings) {
         cr_status written = write_problem(w, findings);
         return cmd_exit_status(written ? written : st);
     }
-    return cmd_exit_status(st ? st : plan_day(w, day));
+    return cmd_exit_status(st ? st : w->from ? replan(w, day) : plan_day(w, day));
 }
 
 /* ---- the command ---- */
@@ -194,6 +272,7 @@ static const struct option long_options[] = {
     {"threads", required_argument, NULL, 'n'},
     {"memory", required_argument, NULL, 'm'},
     {"parent", required_argument, NULL, 'p'},
+    {"from", required_argument, NULL, 'f'},
     {NULL, 0, NULL, 0},
 };
 
@@ -210,7 +289,9 @@ static bool take_option(int c, work *w)
                                 : NULL;
     if (number)
         return cmd_option_number("worker", "number", optarg, 0, 9007199254740992.0, number);
-    return cmd_take_day_option(c, optarg, &w->read);
+    if (c == 'f')
+        w->from = optarg;
+    return c == 'f' || cmd_take_day_option(c, optarg, &w->read);
 }
 
 int cmd_worker(int argc, char **argv)

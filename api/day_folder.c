@@ -39,7 +39,7 @@ static bool write_all(int fd, const char *bytes, size_t size)
     return true;
 }
 
-static cr_status put_file(const char *path, const void *content, size_t size)
+cr_status day_folder_put_file(const char *path, const void *content, size_t size)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
@@ -54,15 +54,15 @@ cr_status day_folder_put(const char *folder, const store_upload *upload, const v
     assert(day_folder_is_name(upload->provider) && day_folder_is_name(upload->table));
     if (strcmp(upload->table, "settings") == 0) {
         snprintf(path, sizeof path, "%s/settings.json", folder);
-        return put_file(path, content, size);
+        return day_folder_put_file(path, content, size);
     }
     snprintf(path, sizeof path, "%s/%s", folder, upload->table);
     if (mkdir(path, 0700) && errno != EEXIST)
         return CR_E_UPSTREAM;
     snprintf(path, sizeof path, "%s/%s/%s.columns.json", folder, upload->table, upload->provider);
-    cr_status st = *upload->mapping ? put_file(path, upload->mapping, strlen(upload->mapping)) : CR_OK;
+    cr_status st = *upload->mapping ? day_folder_put_file(path, upload->mapping, strlen(upload->mapping)) : CR_OK;
     snprintf(path, sizeof path, "%s/%s/%s.%s", folder, upload->table, upload->provider, upload->format);
-    return st ? st : put_file(path, content, size);
+    return st ? st : day_folder_put_file(path, content, size);
 }
 
 cr_status day_folder_write(cr_store *store, const store_day *day, const char *folder)

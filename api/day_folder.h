@@ -16,6 +16,9 @@ bool day_folder_is_name(const char *text);
 /* Put one list into a folder that is there. CR_E_UPSTREAM with errno. */
 cr_status day_folder_put(const char *folder, const store_upload *upload, const void *content, size_t size);
 
+/* Put a file there that is not there yet. CR_E_UPSTREAM with errno. */
+cr_status day_folder_put_file(const char *path, const void *content, size_t size);
+
 /* Make the folder and put all parts of a day there. CR_E_UPSTREAM: errno, or the store's message. */
 cr_status day_folder_write(cr_store *store, const store_day *day, const char *folder);
 

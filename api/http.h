@@ -209,6 +209,7 @@ void http_about(http_call *call);
 void http_list_events(http_call *call);
 void http_get_file(http_call *call);
 void http_ask_desk(http_call *call);
+void http_replan(http_call *call);
 
 /* ---- shared by the handlers ---- */
 
@@ -219,6 +220,12 @@ const char *http_date(http_call *call, const char *text);
 
 /* The report of a version of a day, read now if it never was: JSON, the caller's. NULL: the answer is set. */
 json_t *http_day_report(http_call *call, const store_day *day);
+
+/* Is there room in the queue? False: the answer is set. */
+bool http_queue_has_room(http_call *call);
+
+/* Queue a plan of a day, with its options as JSON (NULL: no memory), and answer. */
+void http_queue_plan(http_call *call, const http_once *once, const store_day *day, const char *options);
 
 /* A scratch folder of this call, named by the date. CR_E_UPSTREAM with errno. ret_path has DAY_FOLDER_PATH bytes. */
 cr_status http_scratch(http_call *call, char *ret_path);

@@ -134,7 +134,9 @@ static void refuse_day(http_call *call)
                        "the service was perhaps started with another gazetteer or other roads since the plan was made");
 }
 
-static void read_and_reply(http_call *call, const plan_file *file, const char *folder, const store_bytes *result)
+/* The day with what had happened, if it was planned anew. */
+static void read_and_reply(http_call *call, const plan_file *file, const char *folder, const char *plan_path,
+                           const store_bytes *result)
 {
     day_read_options options = call->server->o.read;
     cr_auto(cr_day) day = NULL;
@@ -143,6 +145,7 @@ static void read_and_reply(http_call *call, const plan_file *file, const char *f
     cr_auto(plan_faults) faults = NULL;
     plan_origin origin = {0};
     options.path = folder;
+    options.plan_path = plan_path;
     cr_status st = cr_day_read(&options, &day, &findings);
     if (!st)
         st = plan_json_parse(result->bytes, result->size, day, &plan, &origin, &faults);
@@ -156,7 +159,7 @@ static void read_and_reply(http_call *call, const plan_file *file, const char *f
 
 static void reply_from_store(http_call *call, const plan_file *file, const store_plan *p)
 {
-    char scratch[DAY_FOLDER_PATH], folder[DAY_FOLDER_PATH + 20];
+    char scratch[DAY_FOLDER_PATH], folder[DAY_FOLDER_PATH + 20], plan_path[DAY_FOLDER_PATH + 20];
     cr_auto(store_days) day = NULL;
     cr_auto(store_bytes) result = NULL;
     cr_status st = store_get_day(call->store, p->date, p->day_version, &day);
@@ -171,11 +174,14 @@ static void reply_from_store(http_call *call, const plan_file *file, const store
         return;
     }
     snprintf(folder, sizeof folder, "%s/%s", scratch, p->date);
+    snprintf(plan_path, sizeof plan_path, "%s/plan.json", scratch);
     st = day_folder_write(call->store, &day->items[0], folder);
+    if (!st)
+        st = day_folder_put_file(plan_path, result->bytes, result->size);
     if (st)
         http_reply_fault(call, st);
     else
-        read_and_reply(call, file, folder, result);
+        read_and_reply(call, file, folder, plan_path, result);
     day_folder_remove(scratch);
 }
 

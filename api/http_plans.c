@@ -29,14 +29,22 @@ static json_t *progress_json(http_call *call, const store_plan *p)
     return text_as_json(!runs_here ? p->progress : progress.number ? progress.text : "");
 }
 
+/* What was asked; the events of the day stand in the plan, and may be long. */
+static json_t *options_json(const store_plan *p)
+{
+    json_t *options = text_as_json(p->options);
+    if (json_is_object(options))
+        json_object_del(options, "events");
+    return options;
+}
+
 static json_t *plan_json(http_call *call, const store_plan *p)
 {
     return json_pack("{s:s, s:s, s:i, s:s, s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "plan", p->plan_id, "date",
                      p->date, "day_version", (int)p->day_version, "state", store_plan_state_name[p->state], "options",
-                     text_as_json(p->options), "by", p->who, "attempts", (int)p->attempts, "queued_at",
-                     http_time(p->queued_ms), "started_at", http_time(p->started_ms), "finished_at",
-                     http_time(p->finished_ms), "progress", progress_json(call, p), "summary", text_as_json(p->summary),
-                     "problem", text_as_json(p->problem));
+                     options_json(p), "by", p->who, "attempts", (int)p->attempts, "queued_at", http_time(p->queued_ms),
+                     "started_at", http_time(p->started_ms), "finished_at", http_time(p->finished_ms), "progress",
+                     progress_json(call, p), "summary", text_as_json(p->summary), "problem", text_as_json(p->problem));
 }
 
 /* The plan of the path; NULL: the answer is set. */
@@ -62,6 +70,11 @@ static void reply_plan(http_call *call, int status, const char *plan_id)
 }
 
 /* ---- asking for one ---- */
+
+static void refuse_for_state(http_call *call, const store_plan *p)
+{
+    http_reply_problem(call, 409, "state", "Not in this state", "the plan is %s", store_plan_state_name[p->state]);
+}
 
 typedef struct plan_field {
     const char *name;
@@ -113,9 +126,11 @@ static json_t *errors_of(const http_call *call, json_t *asked)
         const plan_field *f = find_field(fields, sizeof fields / sizeof *fields, name);
         if (f)
             check_number(errors, f, value);
-        else if (strcmp(name, "date") != 0)
+        else if (strcmp(name, "published") == 0 && !json_is_string(value))
+            add_error(errors, name, "must be the id of a plan");
+        else if (strcmp(name, "published") != 0 && strcmp(name, "date") != 0)
             add_error(errors, name,
-                      "not known; known are date, day_version, time_s, iterations, bound_s, seed, threads");
+                      "not known; known are date, day_version, time_s, iterations, bound_s, seed, threads, published");
     }
     if (json_object_get(asked, "time_s") && json_object_get(asked, "iterations"))
         add_error(errors, "iterations", "give time_s or iterations, not both");
@@ -168,6 +183,21 @@ static store_days *find_day(http_call *call, const json_t *asked)
     return call->response ? store_days_free(day) : day;
 }
 
+/* The rota that people know, if one is named: kept here, done, and of that date. False: the answer is set. */
+static bool look_at_published(http_call *call, const store_day *day, const json_t *asked)
+{
+    const char *plan_id = json_string_value(json_object_get(asked, "published"));
+    cr_auto(store_plans) plan = NULL;
+    cr_status st = plan_id ? store_get_plan(call->store, plan_id, &plan) : CR_OK;
+    if (st)
+        http_reply_fault(call, st);
+    else if (plan_id && (!plan || strcmp(plan->items[0].date, day->date) != 0))
+        http_reply_not_found(call, "published plan of this date");
+    else if (plan_id && plan->items[0].state != PLAN_DONE)
+        refuse_for_state(call, &plan->items[0]);
+    return !call->response;
+}
+
 /* What the worker gets: the rest of the request. */
 static char *options_of(json_t *asked)
 {
@@ -184,10 +214,9 @@ static json_t *plan_now(http_call *call, const char *plan_id)
     return store_get_plan(call->store, plan_id, &plan) || !plan ? NULL : plan_json(call, &plan->items[0]);
 }
 
-static void queue_plan(http_call *call, const http_once *once, const store_day *day, json_t *asked)
+void http_queue_plan(http_call *call, const http_once *once, const store_day *day, const char *options)
 {
     char plan_id[STORE_ID_SIZE], location[60];
-    char *options = options_of(asked);
     store_new_id(plan_id);
     store_plan plan = {
         .plan_id = plan_id, .date = day->date, .day_version = day->version, .owner = "", .options = options};
@@ -199,10 +228,9 @@ static void queue_plan(http_call *call, const http_once *once, const store_day *
         http_once_reply(call, once, st, 202, location, st ? NULL : plan_now(call, plan_id));
         jobs_wake(call->server->jobs);
     }
-    free(options);
 }
 
-static bool queue_has_room(http_call *call)
+bool http_queue_has_room(http_call *call)
 {
     int64_t n[N_PLAN_STATES];
     cr_status st = store_count_plans(call->store, n);
@@ -220,9 +248,12 @@ void http_post_plan(http_call *call)
     json_t *asked = read_request(call);
     cr_auto(store_days) day = NULL;
     http_once once;
-    if (asked && http_once_look(call, json_pack("[s, O]", "plan", asked), &once) && queue_has_room(call) &&
-        (day = find_day(call, asked)))
-        queue_plan(call, &once, &day->items[0], asked);
+    if (asked && http_once_look(call, json_pack("[s, O]", "plan", asked), &once) && http_queue_has_room(call) &&
+        (day = find_day(call, asked)) && look_at_published(call, &day->items[0], asked)) {
+        char *options = options_of(asked);
+        http_queue_plan(call, &once, &day->items[0], options);
+        free(options);
+    }
     json_decref(asked);
 }
 
@@ -277,11 +308,6 @@ void http_get_result(http_call *call)
 }
 
 /* ---- ending them ---- */
-
-static void refuse_for_state(http_call *call, const store_plan *p)
-{
-    http_reply_problem(call, 409, "state", "Not in this state", "the plan is %s", store_plan_state_name[p->state]);
-}
 
 /* A plan that waits has no best to keep. */
 void http_stop_plan(http_call *call)

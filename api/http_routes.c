@@ -38,6 +38,7 @@ static const http_route routes[] = {
     {"GET", "/v1/plans/{plan}/result", http_get_result, false, false, LOOKS, false},
     {"GET", "/v1/plans/{plan}/files/{file}", http_get_file, true, false, LOOKS, false},
     {"GET", "/v1/plans/{plan}/events", http_get_events, false, false, LOOKS, false},
+    {"POST", "/v1/plans/{plan}/replan", http_replan, true, true, PLANS, false},
     {"POST", "/v1/plans/{plan}/stop", http_stop_plan, true, false, PLANS, false},
     {"POST", "/v1/plans/{plan}/cancel", http_cancel_plan, true, false, PLANS, false},
 };

@@ -35,6 +35,8 @@ job_request job_request_of(const char *options)
         .seed = number_of(all, "seed", 1),
         .threads = number_of(all, "threads", 1),
     };
+    const char *from = json_string_value(json_object_get(all, "from"));
+    snprintf(r.from, sizeof r.from, "%s", from ? from : "");
     json_decref(all);
     return r;
 }
@@ -73,6 +75,8 @@ static void make_arguments(const jobs_options *o, const job_request *r, const ch
     add_number(a, "--bound", r->bound_s);
     add_number(a, "--seed", r->seed);
     add_number(a, "--threads", r->threads);
+    if (*r->from)
+        add_text(a, "--from", r->from);
     add_number(a, "--memory", o->memory_mb);
     add_number(a, "--parent", (double)getpid());
     a->items[a->n] = NULL;

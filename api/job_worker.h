@@ -6,9 +6,12 @@
 
 #include <sys/types.h>
 
+#define JOB_FROM_SIZE 32
+
 /* What was asked of a plan, from its options in the store. */
 typedef struct job_request {
     double time_s, iterations, bound_s, seed, threads; /* < 0: not given */
+    char from[JOB_FROM_SIZE];                          /* when a published rota is planned anew; "": it is not */
 } job_request;
 job_request job_request_of(const char *options);
 

@@ -8,6 +8,7 @@
 #include "jobs.h"
 
 #include "day_folder.h"
+#include "job_folder.h"
 #include "job_worker.h"
 #include "jobs_inside.h"
 #include "problem.h"
@@ -35,13 +36,11 @@
 
 static cr_status prepare_folder(jobs *j, job *w, const store_plan *plan, const store_day *day)
 {
-    char folder[JOBS_PATH_MOST + 40];
     snprintf(w->folder, sizeof w->folder, "%s/%s-%" PRId64, j->o.folder, plan->plan_id, plan->fence);
-    snprintf(folder, sizeof folder, "%s/%s", w->folder, plan->date);
     day_folder_remove(w->folder); /* of a service that was killed */
     if (!day)
         return CR_E_INTERNAL;
-    return mkdir(w->folder, 0700) ? CR_E_UPSTREAM : day_folder_write(j->store, day, folder);
+    return mkdir(w->folder, 0700) ? CR_E_UPSTREAM : job_folder_write(j->store, plan, day, w->folder);
 }
 
 static void fail_to_start(jobs *j, const job *w, const char *why)

@@ -91,6 +91,8 @@ static cr_status search(const replan_request *request, cr_day *day, happened *h,
     options.iterations = request->iterations;
     options.seed = request->seed;
     options.clock_s = cmd_clock_s;
+    options.should_stop = request->should_stop;
+    options.user = request->user;
     return cr_replan(day->problem, published, &options, ret_replanned, message, size);
 }
 

@@ -12,6 +12,8 @@ typedef struct replan_request {
     double time_s;              /* of search; < 0 no limit */
     int64_t iterations;         /* likewise. One of the two must be set */
     uint64_t seed;
+    bool (*should_stop)(void *user); /* NULL, or stop and keep the best */
+    void *user;
 } replan_request;
 
 /* "07:30" or "2026-11-24 07:30" as ticks of the day: NULL, or why it is no time. */

@@ -26,7 +26,7 @@ static cr_status search(const cr_problem *p, const cr_plan *start, const cr_repl
     cr_auto(model) m = NULL;
     cr_auto(trajectory) s = NULL;
     cr_auto(cr_plan) plan = NULL;
-    trajectory_options how = {.seed = o->seed, .clock_s = o->clock_s, .user = o->user};
+    trajectory_options how = {.seed = o->seed, .clock_s = o->clock_s, .should_stop = o->should_stop, .user = o->user};
     how.begun_s = o->clock_s ? o->clock_s(o->user) : 0;
     trajectory_stretch stretch = {WARM, 1, o->iterations, o->time_s};
     cr_status st;

@@ -38,7 +38,8 @@ typedef struct cr_replan_options {
     double time_s;                   /* of search; < 0: no limit */
     int64_t iterations;              /* likewise; one of the two must be set */
     uint64_t seed;
-    double (*clock_s)(void *user); /* monotonic seconds */
+    double (*clock_s)(void *user);   /* monotonic seconds */
+    bool (*should_stop)(void *user); /* NULL, or asked during the search: stop, and keep the best */
     void *user;
 } cr_replan_options;
 

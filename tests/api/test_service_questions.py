@@ -223,6 +223,98 @@ class Questions(Asking):
         self.assertIn('NOBODY', [f['value'] for f in problem['findings']])
 
 
+class Replanning(Asking):
+    events = [{'event': 'carer late', 'carer_id': 'Ann', 'until': '09:30'}, {'event': 'visit cancelled', 'visit_id': 'V08'},
+              {'event': 'new visit', 'visit_id': 'N1', 'client_id': 'C2', 'window_start': '10:00', 'window_end': '12:00', 'duration': 20}]
+
+    def setUp(self):
+        super().setUp()
+        self.plan = self.put_tiny_day()
+
+    def replan(self, query, body=None, plan=None, headers=None):
+        return self.service.ask('POST', f'/v1/plans/{plan or self.plan}/replan{query}', body, headers)
+
+    def test_the_rest_of_a_day_is_planned_as_on_the_command_line(self):
+        asked = self.replan('?from=08:30&iterations=100', self.events)
+        self.assertEqual(asked.status, 202, asked.body)
+        self.assertEqual(asked.json['options'], {'published': self.plan, 'from': '08:30', 'iterations': 100})
+        anew = asked.json['plan']
+        self.assertEqual(asked.headers['location'], f'/v1/plans/{anew}')
+        self.service.wait_for(anew, 'done')
+        made = json.loads(self.result(anew))
+        folder = self.service.folder
+        (folder / 'plan.json').write_text(self.result(self.plan), encoding='utf-8')
+        (folder / 'events.json').write_text(json.dumps(self.events), encoding='utf-8')
+        run('replan', SOURCE / 'data/tiny', folder / 'plan.json', '--from', '08:30', '--events', folder / 'events.json',
+            '--iterations', 100, '--out', folder / 'anew.json')
+        expected = json.loads((folder / 'anew.json').read_text(encoding='utf-8'))
+        for part in ('rounds', 'unallocated', 'replanned', 'cost', 'published'):
+            self.assertEqual(made[part], expected[part], part)
+        self.assertEqual(len(made['replanned']['events']), 3)
+        # What comes after takes it with what had happened.
+        self.assertTrue(self.answer('check', f'?plan={anew}')['valid'])
+        self.assertTrue(self.answer('suggest', f'?plan={anew}&visit=N1')['suggestions'])
+        self.assertIn('Changes', self.service.get(f'/v1/plans/{anew}/files/plan.html').body.decode())
+        more = self.replan('?from=09:00&iterations=50', 'event,visit_id\nvisit cancelled,N1\n', plan=anew)
+        self.assertEqual(more.status, 202, more.body)
+        self.service.wait_for(more.json['plan'], 'done')
+        self.assertEqual(len(json.loads(self.result(more.json['plan']))['replanned']['events']), 4)
+
+    def test_nothing_happened_and_nothing_changes(self):
+        asked = self.replan('?from=08:30')
+        self.assertEqual(asked.json['options']['time_s'], 0.7)
+        self.service.wait_for(asked.json['plan'], 'done')
+        self.assertEqual(json.loads(self.result(asked.json['plan']))['replanned']['changes'], [])
+
+    def test_all_that_is_wrong_is_said_before_anything_is_queued(self):
+        problem = self.problem(422, 'input', self.replan('?from=08:30', [
+            {'event': 'carer ill', 'carer_id': 'Zoe'}, {'event': 'visit cancelled', 'visit_id': 'V99'}, {'event': 'rain'}]))
+        self.assertEqual([(f['row'], f['value']) for f in problem['findings'] if f['severity'] == 'error'], [(1, 'Zoe'), (2, 'V99'), (3, 'rain')])
+        waiting = self.service.plan(time_s=60)
+        for query, body, plan, status, name in (
+                ('', None, None, 422, 'query'), ('?from=noonish', None, None, 422, 'query'), ('?from=' + '0' * 400, None, None, 422, 'query'),
+                ('?from=08:30&time_s=61', None, None, 422, 'query'), ('?from=08:30&iterations=-1', None, None, 422, 'query'),
+                ('?from=08:30&iterations=1&time_s=1', None, None, 422, 'query'), ('?from=08:30', '[' * 100000, None, 422, 'input'),
+                ('?from=08:30', '{}', None, 422, 'input'),
+                ('?from=08:30', None, '0123456789abcdef', 404, 'not-found'), ('?from=08:30', None, waiting, 409, 'state')):
+            with self.subTest(query=query[:30], body=str(body)[:20]):
+                self.problem(status, name, self.replan(query, body, plan))
+        self.assertEqual(len(self.service.get('/v1/plans').json['plans']), 2)
+
+    def test_a_day_that_cannot_stand_then_fails_and_says_why(self):
+        cancelled = self.replan('?from=20:00&iterations=1', [{'event': 'visit cancelled', 'visit_id': 'V01'}])
+        self.assertEqual(cancelled.status, 202, cancelled.body)
+        until = time.monotonic() + 30
+        while (plan := self.service.get(f'/v1/plans/{cancelled.json["plan"]}').json)['state'] not in ('failed', 'done'):
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.05)
+        self.assertEqual((plan['state'], plan['problem']['type']), ('failed', 'urn:careround:problem:input'))
+        self.assertEqual(len(plan['problem']['findings']), 1)
+
+    def test_the_same_key_plans_anew_once(self):
+        key = {'Idempotency-Key': 'ann-is-late'}
+        first, again = (self.replan('?from=08:30&iterations=1', self.events, headers=key) for _ in range(2))
+        self.assertEqual(first.json['plan'], again.json['plan'])
+        self.assertEqual(self.replan('?from=08:31&iterations=1', self.events, headers=key).status, 422)
+
+    def test_a_search_that_takes_long_is_stopped_and_keeps_the_best(self):
+        anew = self.replan('?from=08:30&time_s=60', self.events).json['plan']
+        while self.service.get(f'/v1/plans/{anew}').json['progress'] is None:
+            time.sleep(0.02)
+        self.assertEqual(self.service.ask('POST', f'/v1/plans/{anew}/stop').status, 202)
+        self.service.wait_for(anew, 'done', timeout=20)
+        self.assertTrue(self.answer('check', f'?plan={anew}')['valid'])
+
+    def test_a_plan_begins_from_a_published_one(self):
+        after = self.service.plan(iterations=50, seed=9, published=self.plan)
+        self.service.wait_for(after, 'done')
+        made = json.loads(self.result(after))
+        self.assertTrue(made['published'])
+        for published, status in (('0123456789abcdef', 404), (7, 422)):
+            answer = self.service.ask('POST', '/v1/plans', {'date': DATE, 'iterations': 1, 'published': published})
+            self.assertEqual(answer.status, status, answer.body)
+
+
 class Desks(Asking):
     options = ('--desks', '2', '--desk-idle', '1')
 

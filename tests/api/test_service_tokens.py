@@ -29,6 +29,7 @@ MAY = {
     ('GET', '/v1/uploads/{upload}'): ALL, ('GET', '/v1/uploads/{upload}/content'): ALL, ('GET', '/v1/plans'): LOOKS,
     ('POST', '/v1/plans'): PLANS, ('GET', '/v1/plans/{plan}'): LOOKS, ('DELETE', '/v1/plans/{plan}'): PLANS,
     ('GET', '/v1/plans/{plan}/result'): LOOKS, ('GET', '/v1/plans/{plan}/files/{file}'): LOOKS, ('GET', '/v1/plans/{plan}/events'): LOOKS,
+    ('POST', '/v1/plans/{plan}/replan'): PLANS,
     ('POST', '/v1/plans/{plan}/stop'): PLANS, ('POST', '/v1/plans/{plan}/cancel'): PLANS,
 }
 
