@@ -2,7 +2,7 @@
  *
  * A carer sets off when she is done, not when a bus goes, and the search knows no timetable: of all departures in the
  * time of the shifts, it is told a time that a chosen part keeps (travel.transit_quantile). The mean would be too short
- * for every second way, and where buses are rare it is far too short.
+ * for every second way, and where buses are rare it is far too short. Each period of the day has a time of its own.
  */
 #include "day_transit.h"
 
@@ -129,36 +129,87 @@ static cr_status walk_between(const cr_day *day, const cr_matrix *matrix, day_tr
 /* ---- the table ---- */
 
 /* From the first shift's begin to the last one's end, of those who travel so; of all days together. */
-static cr_transit_period period_of(const day_reading *r, int32_t mode)
+static cr_transit_span time_of_shifts(const day_reading *r, int32_t mode)
 {
-    cr_transit_period p = {INT32_MAX, 0, STEP_S, r->settings.transit_quantile};
+    cr_transit_span span = {INT32_MAX, 0};
     for (int32_t s = 0; s < r->n_shifts; s++) {
         const shift_record *shift = &r->shifts[s];
         int32_t midnight = shift->day * DAY_S;
         if (shift->mode != mode)
             continue;
-        p.begin_s = shift->begin - midnight < p.begin_s ? shift->begin - midnight : p.begin_s;
-        p.end_s = shift->end - midnight > p.end_s ? shift->end - midnight : p.end_s;
+        span.begin_s = shift->begin - midnight < span.begin_s ? shift->begin - midnight : span.begin_s;
+        span.end_s = shift->end - midnight > span.end_s ? shift->end - midnight : span.end_s;
     }
-    if (p.end_s <= p.begin_s)
-        p.end_s = p.begin_s + 1;
-    return p;
+    if (span.end_s <= span.begin_s)
+        span.end_s = span.begin_s + 1;
+    return span;
 }
 
-static cr_status fill(const day_reading *r, int32_t mode, const cr_day *day, const day_transit *t, cr_matrix *matrix)
+/* The longest part of a period's hours in which there are shifts: the hours of the day before, of the day, and of the
+ * next one. Empty: there is none. */
+static cr_transit_span part_of(const settings_period *period, cr_transit_span shifts)
+{
+    cr_transit_span longest = {0, 0};
+    for (int32_t d = -1; d <= 1; d++) {
+        int32_t begin = period->hours.open + d * DAY_S, end = period->hours.close + d * DAY_S;
+        begin = begin > shifts.begin_s ? begin : shifts.begin_s;
+        end = end < shifts.end_s ? end : shifts.end_s;
+        if (end - begin > longest.end_s - longest.begin_s)
+            longest = (cr_transit_span){begin, end};
+    }
+    return longest;
+}
+
+/* The hours of all periods, which leaves the rest of the day. */
+static int32_t list_periods(const settings *s, cr_transit_span *ret_spans)
+{
+    int32_t n = 0;
+    for (int32_t k = 0; k < s->n_periods; k++)
+        for (int32_t d = -1; d <= 1; d++)
+            ret_spans[n++] =
+                (cr_transit_span){s->periods[k].hours.open + d * DAY_S, s->periods[k].hours.close + d * DAY_S};
+    return n;
+}
+
+/* The metres stay those on foot. */
+static cr_status fill(const cr_transit_period *period, const cr_day *day, const day_transit *t, cr_matrix *matrix)
 {
     int32_t n = day->n_places;
     int32_t *time_s = malloc(((size_t)n * (size_t)n + 1) * sizeof *time_s);
-    cr_transit_period period = period_of(r, mode);
-    cr_status st = time_s ? cr_transit_table(t->transit, &t->query, &period, time_s) : CR_E_NOMEM;
+    cr_status st = time_s ? cr_transit_table(t->transit, &t->query, period, time_s) : CR_E_NOMEM;
     for (int32_t i = 0; !st && i < n; i++)
         for (int32_t j = 0; j < n; j++) {
-            int32_t there_s = time_s[(size_t)i * (size_t)n + (size_t)j];
-            if (i != j && there_s < cr_matrix_time(matrix, i, j)) /* the metres stay those on foot */
-                cr_matrix_set(matrix, i, j, there_s, cr_matrix_dist_m(matrix, i, j));
+            size_t at = (size_t)i * (size_t)n + (size_t)j;
+            if (i != j)
+                cr_matrix_set(matrix, i, j, time_s[at] < t->walk_s[at] ? time_s[at] : t->walk_s[at],
+                              cr_matrix_dist_m(matrix, i, j));
         }
     free(time_s);
     return st;
+}
+
+static cr_status fill_rest(const day_reading *r, int32_t mode, const cr_day *day, const day_transit *t,
+                           cr_matrix *matrix)
+{
+    cr_transit_span shifts = time_of_shifts(r, mode), periods[SETTINGS_MOST_PERIODS * 3];
+    cr_transit_period rest = {shifts.begin_s, shifts.end_s,
+                              STEP_S,         r->settings.transit_quantile,
+                              periods,        list_periods(&r->settings, periods)};
+    return fill(&rest, day, t, matrix);
+}
+
+cr_status day_transit_lay_period(const day_reading *r, int32_t mode, int32_t period, const cr_day *day,
+                                 cr_matrix *matrix)
+{
+    cr_transit_span part = part_of(&r->settings.periods[period], time_of_shifts(r, mode));
+    cr_transit_period departures = {part.begin_s, part.end_s, STEP_S, r->settings.transit_quantile, NULL, 0};
+    return fill(&departures, day, day->transit, matrix);
+}
+
+bool day_transit_has_period(const day_reading *r, int32_t mode, int32_t period)
+{
+    cr_transit_span part = part_of(&r->settings.periods[period], time_of_shifts(r, mode));
+    return part.begin_s < part.end_s;
 }
 
 cr_status day_transit_lay_over(day_reading *r, const cr_roads *roads, int32_t mode, const cr_day *day,
@@ -180,7 +231,7 @@ cr_status day_transit_lay_over(day_reading *r, const cr_roads *roads, int32_t mo
         return st;
     t->name = arena_print(r->strings, "%s of %s", slash ? slash + 1 : path, value_date_text(r->day0, date));
     if ((st = walk_to_stops(r, roads, how, day, t)) || (st = walk_between(day, matrix, t)) ||
-        (st = fill(r, mode, day, t, matrix)))
+        (st = fill_rest(r, mode, day, t, matrix)))
         return st;
     *ret_transit = day_transit_take(&t);
     return CR_OK;

@@ -20,4 +20,11 @@ struct day_transit {
 cr_status day_transit_lay_over(day_reading *r, const cr_roads *roads, int32_t mode, const cr_day *day,
                                cr_matrix *matrix, day_transit **ret_transit);
 
+/* Is anybody on the way by timetable in a period of the settings? */
+bool day_transit_has_period(const day_reading *r, int32_t mode, int32_t period);
+
+/* The table of departures in such a period into a matrix that has the metres of the day's. */
+cr_status day_transit_lay_period(const day_reading *r, int32_t mode, int32_t period, const cr_day *day,
+                                 cr_matrix *matrix);
+
 #endif

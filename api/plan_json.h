@@ -7,6 +7,14 @@
 
 #include <jansson.h>
 
+/* A time as {"start_s": 28800, "start": "08:00"}. */
+#define TIME_PAIR               "s:i, s:s"
+#define TIME_ARGS(name, day, t) name "_s", (int)(t), name, words_clock(day, t).text
+
+/* The rides of a leg into the object of a stop ("rides"), or of a round for the way home ("home_rides"): only where
+ * the day has a timetable and the leg goes by it. CR_E_NOMEM. */
+cr_status plan_json_add_rides(const cr_day *day, const itinerary_leg *leg, bool is_home, json_t *object);
+
 /* What was planned anew at that time: the absences are yours to free. CR_E_NOMEM. */
 cr_status day_as_of(const cr_day *day, int32_t time, cr_as_of *ret_as_of);
 

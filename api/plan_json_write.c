@@ -12,10 +12,6 @@
 #include <jansson.h>
 #include <math.h>
 
-/* A json_pack() format for a time under two keys, and its three arguments. */
-#define TIME_PAIR               "s:i, s:s"
-#define TIME_ARGS(name, day, t) name "_s", (int)(t), name, words_clock(day, t).text
-
 /* json_array_append_new() that passes on a failed json_pack(): false without memory. */
 static bool append(json_t *array, json_t *item)
 {
@@ -220,6 +216,13 @@ static json_t *leg_walk_or_null(const cr_day *day, const itinerary_leg *leg)
     return walk ? json_integer(walk->walk_m) : json_null();
 }
 
+/* NULL without memory: the object is gone then. */
+static json_t *with_rides(const cr_day *day, const itinerary_leg *leg, bool is_home, json_t *object)
+{
+    bool ok = object && !plan_json_add_rides(day, leg, is_home, object);
+    return take_if(ok, &object);
+}
+
 static json_t *visit_stop_json(const answer *a, int32_t k)
 {
     const cr_day *day = a->day;
@@ -227,15 +230,16 @@ static json_t *visit_stop_json(const answer *a, int32_t k)
     const int32_t slot = a->plan->stops[k].slot;
     const day_visit *visit = &day->visits[s->visit];
     const day_client *client = &day->clients[visit->client];
-    return json_pack("{s:s, s:s, s:i, s:s, s:s, s:s," TIME_PAIR ", s:o, s:o, s:o, " TIME_PAIR ", s:i, s:i, " TIME_PAIR
-                     ", " TIME_PAIR ", s:o, s:s}",
-                     "kind", "visit", "visit", visit->visit_id, "slot",
-                     slot - day->problem->visits[s->visit].slots.first, "client", client->client_id, "client_name",
-                     client->name, "band", visit->band, TIME_ARGS("leave", day, s->leg.leave), "travel_s",
-                     length_or_null(s->leg.travel), "distance_m", leg_distance_or_null(day, &s->leg), "walk_m",
-                     leg_walk_or_null(day, &s->leg), TIME_ARGS("arrive", day, s->leg.arrive), "door_s", s->door,
-                     "wait_s", s->wait, TIME_ARGS("start", day, s->start), TIME_ARGS("end", day, s->end), "with",
-                     partners_json(a, slot), "notes", visit->notes);
+    json_t *json = json_pack(
+        "{s:s, s:s, s:i, s:s, s:s, s:s," TIME_PAIR ", s:o, s:o, s:o, " TIME_PAIR ", s:i, s:i, " TIME_PAIR ", " TIME_PAIR
+        ", s:o, s:s}",
+        "kind", "visit", "visit", visit->visit_id, "slot", slot - day->problem->visits[s->visit].slots.first, "client",
+        client->client_id, "client_name", client->name, "band", visit->band, TIME_ARGS("leave", day, s->leg.leave),
+        "travel_s", length_or_null(s->leg.travel), "distance_m", leg_distance_or_null(day, &s->leg), "walk_m",
+        leg_walk_or_null(day, &s->leg), TIME_ARGS("arrive", day, s->leg.arrive), "door_s", s->door, "wait_s", s->wait,
+        TIME_ARGS("start", day, s->start), TIME_ARGS("end", day, s->end), "with", partners_json(a, slot), "notes",
+        visit->notes);
+    return with_rides(day, &s->leg, false, json);
 }
 
 static json_t *break_stop_json(const answer *a, int32_t k, const cr_shift *shift)
@@ -273,13 +277,14 @@ static json_t *round_json(const answer *a, int32_t r)
     const cr_shift *shift = &day->problem->shifts[round->shift];
     const itinerary_leg *home = &a->itinerary->way_home[r];
     const day_carer *carer = &day->carers[shift->carer];
-    return json_pack(
+    json_t *json = json_pack(
         "{s:s, s:s, s:s, s:s?, s:s, " TIME_PAIR ", " TIME_PAIR ", " TIME_PAIR ", s:o, s:o, s:o, " TIME_PAIR ", s:o}",
         "shift", day->shifts[round->shift].shift_id, "carer", carer->carer_id, "carer_name", carer->name, "provider",
         provider_id(day, shift->carer), "mode", day->mode_name[shift->mode], TIME_ARGS("begin", day, shift->begin),
         TIME_ARGS("finish", day, shift->end), TIME_ARGS("depart", day, round->depart), "stops", stops_json(a, round),
         "home_travel_s", length_or_null(home->travel), "home_distance_m", leg_distance_or_null(day, home),
         TIME_ARGS("arrive", day, round->arrive), "figures", round_figures_json(day, &a->report->rounds[r]));
+    return with_rides(day, home, true, json);
 }
 
 static json_t *rounds_json(const answer *a)

@@ -7,6 +7,7 @@
 #include "travel_periods.h"
 
 #include "day_on_demand.h"
+#include "day_transit.h"
 #include "day_walks.h"
 #include "value.h"
 
@@ -21,6 +22,7 @@ typedef struct own_times {
     cr_day *day;
     int32_t mode, at, period; /* of the settings, of the day, of the settings */
     int32_t road_period;      /* of the roads; CR_NONE: the factor alone */
+    bool is_timetable;
     double factor;
 } own_times;
 
@@ -75,7 +77,9 @@ static cr_status fill_whole(day_roads *roads, const own_times *o, cr_matrix *own
         for (int32_t j = 0; j < o->day->n_places; j++)
             cr_matrix_set(own, i, j, times_as_long(cr_matrix_time(usual, i, j), o->factor),
                           cr_matrix_dist_m(usual, i, j));
-    if (o->road_period != CR_NONE)
+    if (o->is_timetable)
+        st = day_transit_lay_period(o->r, o->mode, o->period, o->day, own);
+    else if (o->road_period != CR_NONE)
         st = day_roads_lay_period(roads, o->day->road_mode[o->at], o->road_period, o->day->places, own);
     if (st)
         return st;
@@ -102,16 +106,29 @@ static cr_status make_table(day_roads *roads, const own_times *o, cr_matrix **re
     return st;
 }
 
+static finding_at at_figure(const day_reading *r, const settings_period *period, int32_t mode)
+{
+    const char *name = r->settings.modes[mode].name;
+    return (finding_at){r->settings_file, 0, arena_print(r->strings, "travel.periods.%s.%s", period->name, name), ""};
+}
+
 cr_status travel_periods_add_tables(day_roads *roads, cr_day *day, int32_t mode, int32_t at)
 {
     const day_reading *r = roads->r;
     cr_status st = CR_OK;
     for (int32_t k = 0; !st && k < r->settings.n_periods; k++) {
         const settings_period *period = &r->settings.periods[k];
-        own_times o = {r, day, mode, at, k, find_road_period(roads, day, at, period), period->factor[mode]};
+        own_times o = {.r = r, .day = day, .mode = mode, .at = at, .period = k, .factor = period->factor[mode]};
+        o.road_period = find_road_period(roads, day, at, period);
+        o.is_timetable = day_goes_by_transit(day, at) && day_transit_has_period(r, mode, k);
+        if (day_goes_by_transit(day, at) && o.factor != 1) {
+            findings_error(r->findings, at_figure(r, period, mode),
+                           "has its times from the timetable; leave out the figure");
+            return CR_E_INPUT;
+        }
         day->road_period[at][k + 1] = o.road_period;
         day->time_factor[at][k + 1] = o.factor;
-        if (o.road_period == CR_NONE && o.factor == 1 && !has_rows(&o))
+        if (o.road_period == CR_NONE && !o.is_timetable && o.factor == 1 && !has_rows(&o))
             continue;
         st = make_table(roads, &o, &day->tables[at][k + 1]);
         day->problem->tables[at][k + 1] = day->tables[at][k + 1];

@@ -58,4 +58,7 @@ int32_t words_changes_seen(const answer *a);
 char *words_change_time(const answer *a, int32_t start, const int32_t *carers, int32_t n);
 char *words_change_reason(const answer *a, const cr_visit_change *change);
 
+/* "31 from Abbey at 08:40, off at Bridge 08:50; ..."; "" where she walks, or goes by no timetable. Yours to free. */
+cr_status words_rides(const cr_day *day, const itinerary_leg *leg, char **ret_text);
+
 #endif

@@ -72,8 +72,26 @@ static cr_status csv_carers(csv_out *csv, const answer *a, const int32_t *slots,
 static const char *const carer_head[] = {
     "Carer",           "Date",     "Set off",   "Travel minutes", "Travel miles", "Arrive",        "Start", "End",
     "Minutes to next", "Client",   "Address",   "Postcode",       "With",         "Time-critical", "Notes", "Position",
-    "Carer ID",        "Shift ID", "Client ID", "Visit ID",
+    "Carer ID",        "Shift ID", "Client ID", "Visit ID",       "Rides",
 };
+
+/* The last column is there where the day has a timetable. */
+static int32_t n_carer_head(const cr_day *day)
+{
+    return (int32_t)(sizeof carer_head / sizeof *carer_head) - !day->transit;
+}
+
+/* "31 from Abbey at 08:40, off at Bridge 08:50; ..." */
+static cr_status put_rides(csv_out *csv, const cr_day *day, const itinerary_leg *leg)
+{
+    char *text = NULL;
+    if (!day->transit)
+        return CR_OK;
+    cr_status st = words_rides(day, leg, &text);
+    csv_text(csv, text ? text : "");
+    free(text);
+    return st;
+}
 
 /* How long she then drives: the leg of the next visit, or the way home. */
 static int32_t travel_to_next(const answer *a, const cr_round *round, int32_t r, int32_t k)
@@ -121,13 +139,15 @@ static cr_status put_visit_row(csv_out *csv, const answer *a, int32_t r, int32_t
     csv_text(csv, day->visits[s->visit].notes);
     csv_value(csv, cr_place_quality_name(client->place.quality));
     put_ids(csv, day, round->shift, s->visit);
+    if (!st)
+        st = put_rides(csv, day, &s->leg);
     csv_end_row(csv);
     return st;
 }
 
 /* A row without a visit: a break, or the way home. */
-static void put_plain_row(csv_out *csv, const answer *a, int32_t r, const itinerary_leg *leg, int32_t start,
-                          int32_t end, const char *what)
+static cr_status put_plain_row(csv_out *csv, const answer *a, int32_t r, const itinerary_leg *leg, int32_t start,
+                               int32_t end, const char *what)
 {
     const cr_day *day = a->day;
     const int32_t shift = a->plan->rounds[r].shift;
@@ -141,7 +161,9 @@ static void put_plain_row(csv_out *csv, const answer *a, int32_t r, const itiner
     for (int i = 0; i < 6; i++)
         csv_value(csv, ""); /* address to position */
     put_ids(csv, day, shift, CR_NONE);
+    cr_status st = put_rides(csv, day, leg);
     csv_end_row(csv);
+    return st;
 }
 
 static cr_status put_round(csv_out *csv, const answer *a, int32_t r)
@@ -151,19 +173,18 @@ static cr_status put_round(csv_out *csv, const answer *a, int32_t r)
     for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n && !st; k++) {
         const itinerary_stop *s = &a->itinerary->stops[k];
         if (s->visit == CR_NONE)
-            put_plain_row(csv, a, r, &s->leg, s->start, s->end,
-                          a->day->problem->breaks[a->plan->stops[k].brk].kept_free ? "(kept free)" : "(break)");
+            st = put_plain_row(csv, a, r, &s->leg, s->start, s->end,
+                               a->day->problem->breaks[a->plan->stops[k].brk].kept_free ? "(kept free)" : "(break)");
         else
             st = put_visit_row(csv, a, r, k);
     }
-    put_plain_row(csv, a, r, &a->itinerary->way_home[r], CR_NONE, CR_NONE, "(end of round)");
-    return st;
+    return st ? st : put_plain_row(csv, a, r, &a->itinerary->way_home[r], CR_NONE, CR_NONE, "(end of round)");
 }
 
 cr_status write_carer_csv(const answer *a, int32_t carer, FILE *out)
 {
     csv_out csv = csv_begin(out);
-    HEAD(&csv, carer_head);
+    csv_head(&csv, carer_head, n_carer_head(a->day));
     cr_status st = CR_OK;
     for (int32_t r = 0; r < a->plan->n_rounds && !st; r++)
         if (carer == CR_NONE || a->day->problem->shifts[a->plan->rounds[r].shift].carer == carer)

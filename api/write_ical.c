@@ -131,9 +131,15 @@ static cr_status put_description(const ical *cal, int32_t k)
     const words leave = words_clock(a->day, s->leg.leave);
     const words travel = s->leg.travel < CR_NO_WAY ? words_duration(s->leg.travel) : (words){"?"};
     const char *notes = a->day->visits[s->visit].notes;
-    return put_text(cal, "DESCRIPTION", "Set off ", leave.text, ", ", travel.text, " on the way",
-                    partner ? "\nDouble-up with " : "", partner ? partner : "",
-                    p->visits[s->visit].time_critical ? "\nTime-critical" : "", *notes ? "\n" : "", notes, NULL);
+    char *rides = NULL;
+    cr_status st = words_rides(a->day, &s->leg, &rides);
+    if (st)
+        return st;
+    st = put_text(cal, "DESCRIPTION", "Set off ", leave.text, ", ", travel.text, " on the way", *rides ? "\n" : "",
+                  rides, partner ? "\nDouble-up with " : "", partner ? partner : "",
+                  p->visits[s->visit].time_critical ? "\nTime-critical" : "", *notes ? "\n" : "", notes, NULL);
+    free(rides);
+    return st;
 }
 
 static cr_status put_visit(const ical *cal, int32_t k)

@@ -260,24 +260,47 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* times_s has room for n_places x n_departures. */
-static void fill_row(search *s, const doors *d, int32_t from, const cr_transit_period *period, int32_t n_departures,
-                     int32_t *times_s, int32_t *ret_row_s)
+static bool is_left_out(const cr_transit_period *period, int32_t depart_s)
+{
+    for (int32_t i = 0; i < period->n_without; i++)
+        if (depart_s >= period->without[i].begin_s && depart_s < period->without[i].end_s)
+            return true;
+    return false;
+}
+
+/* The departures, ascending; returns how many. ret_depart_s has room for all of the period. */
+static int32_t list_departures(const cr_transit_period *period, int32_t *ret_depart_s)
+{
+    int32_t n = 0;
+    for (int64_t at = period->begin_s; at < period->end_s; at += period->step_s)
+        if (!is_left_out(period, (int32_t)at))
+            ret_depart_s[n++] = (int32_t)at;
+    for (int64_t at = period->begin_s; n == 0 && at < period->end_s; at += period->step_s)
+        ret_depart_s[n++] = (int32_t)at;
+    return n;
+}
+
+typedef struct departures {
+    int32_t n, *depart_s;
+    int32_t *times_s; /* room for n_places x n */
+    double quantile;
+} departures;
+
+static void fill_row(search *s, const doors *d, int32_t from, const departures *by, int32_t *ret_row_s)
 {
     int32_t n_places = d->query->n_places, last;
-    double share = period->quantile * n_departures - 1e-9; /* 0.3 x 10 is 3 */
-    int32_t rank = (int32_t)share;                         /* of the least that so many do not exceed */
+    double share = by->quantile * by->n - 1e-9; /* 0.3 x 10 is 3 */
+    int32_t rank = (int32_t)share;              /* of the least that so many do not exceed */
     forget(s);
-    for (int32_t k = n_departures - 1; k >= 0; k--) {
-        int32_t depart_s = period->begin_s + k * period->step_s;
-        leave(s, d, from, depart_s);
+    for (int32_t k = by->n - 1; k >= 0; k--) {
+        leave(s, d, from, by->depart_s[k]);
         for (int32_t to = 0; to < n_places; to++)
-            times_s[(size_t)to * (size_t)n_departures + (size_t)k] = time_to(s, d, from, to, depart_s, &last);
+            by->times_s[(size_t)to * (size_t)by->n + (size_t)k] = time_to(s, d, from, to, by->depart_s[k], &last);
     }
     for (int32_t to = 0; to < n_places; to++) {
-        int32_t *of_pair = times_s + (size_t)to * (size_t)n_departures;
-        qsort(of_pair, (size_t)n_departures, sizeof *of_pair, by_size);
-        ret_row_s[to] = of_pair[rank < n_departures ? rank : n_departures - 1];
+        int32_t *of_pair = by->times_s + (size_t)to * (size_t)by->n;
+        qsort(of_pair, (size_t)by->n, sizeof *of_pair, by_size);
+        ret_row_s[to] = of_pair[rank < by->n ? rank : by->n - 1];
     }
 }
 
@@ -285,19 +308,24 @@ cr_status cr_transit_table(const cr_transit *transit, const cr_transit_query *qu
                            int32_t *ret_time_s)
 {
     assert(period->begin_s < period->end_s && period->step_s > 0 && period->quantile > 0 && period->quantile <= 1);
-    int32_t n_departures = (period->end_s - period->begin_s + period->step_s - 1) / period->step_s;
     size_t n = (size_t)query->n_places;
+    size_t n_most = ((size_t)(period->end_s - period->begin_s) + (size_t)period->step_s - 1) / (size_t)period->step_s;
     search s;
     doors d = {.query = query};
-    int32_t *times_s = malloc((n * (size_t)n_departures + 1) * sizeof *times_s);
+    departures by = {.depart_s = malloc(n_most * sizeof *by.depart_s),
+                     .times_s = malloc((n * n_most + 1) * sizeof *by.times_s),
+                     .quantile = period->quantile};
     cr_status st = search_init(&s, transit);
     if (!st)
-        st = times_s ? doors_init(&d, transit, query) : CR_E_NOMEM;
+        st = by.depart_s && by.times_s ? doors_init(&d, transit, query) : CR_E_NOMEM;
+    if (!st)
+        by.n = list_departures(period, by.depart_s);
     for (int32_t from = 0; !st && from < query->n_places; from++)
-        fill_row(&s, &d, from, period, n_departures, times_s, ret_time_s + (size_t)from * n);
+        fill_row(&s, &d, from, &by, ret_time_s + (size_t)from * n);
     search_done(&s);
     doors_done(&d);
-    free(times_s);
+    free(by.depart_s);
+    free(by.times_s);
     return st;
 }
 

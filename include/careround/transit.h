@@ -61,9 +61,15 @@ cr_status cr_transit_from(const cr_transit *transit, const cr_transit_query *que
 
 /* For somebody who leaves at a time that the timetable knows nothing of, a departure every step_s of
  * [begin_s, end_s): so large a part of them is there within the time. quantile 0.8: four of five; 0 < quantile <= 1. */
+typedef struct cr_transit_span {
+    int32_t begin_s, end_s; /* [begin_s, end_s) */
+} cr_transit_span;
+
 typedef struct cr_transit_period {
     int32_t begin_s, end_s, step_s;
     double quantile;
+    const cr_transit_span *without; /* departures in these do not count; if that leaves none, all do */
+    int32_t n_without;
 } cr_transit_period;
 
 /* n_places x n_places cells; CR_NO_WAY for a pair that is not reached from so many departures. */

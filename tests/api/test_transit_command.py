@@ -10,7 +10,13 @@ import tempfile
 import unittest
 import zipfile
 
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
 PROGRAM = None
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
 SHARED = os.environ.get('CAREROUND_SHARED')
 
 # Two stops 5 km apart; a bus every 20 minutes from 6:00 to 23:00 each way takes 10 minutes.
@@ -75,6 +81,54 @@ class Transit(unittest.TestCase):
                                  capture_output=True, text=True, timeout=60, check=False)
         self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
 
+    def test_rides_are_named_everywhere(self):
+        sheets = self.folder / 'sheets'
+        _, plan = self.plan('--gtfs', self.feed(), '--csv', sheets)
+        shift = plan['rounds'][0]
+        ride, = shift['stops'][0]['rides']
+        self.assertEqual((ride['line'], ride['from'], ride['to']), ('31', 'Abbey & Sons', 'Bridge'))
+        self.assertEqual(ride['alight_s'] - ride['board_s'], 600)
+        self.assertRegex(ride['board'], r'^0\d:[024]0$')
+        self.assertGreaterEqual(ride['board_s'], shift['depart_s'])
+        home, = shift['home_rides']
+        self.assertEqual((home['line'], home['from'], home['to']), ('31', 'Bridge', 'Abbey & Sons'))
+        words = f"31 from Abbey & Sons at {ride['board']}, off at Bridge {ride['alight']}"
+        texts = [p.read_text(encoding='utf-8-sig').replace('\r\n ', '').replace('\\,', ',') for p in sheets.rglob('*')
+                 if p.is_file()]
+        self.assertGreaterEqual(sum(words in text for text in texts), 2, words)  # the run sheet and the calendar
+        if jsonschema:
+            jsonschema.validate(plan, json.loads((SOURCE / 'data/schema/plan.schema.json').read_text(encoding='utf-8')))
+
+    def test_each_period_has_its_own_time(self):
+        """Until 10:00 a bus every 20 minutes; then one an hour, so that four of five wait up to 48 minutes."""
+        spread = ('trip_id,start_time,end_time,headway_secs\nthere,06:00:00,10:00:00,1200\nthere,10:00:00,23:00:00,3600\n'
+                  'back,06:05:00,10:00:00,1200\nback,10:05:00,23:00:00,3600\n')
+        self.write('visits.csv', 'visit_id,client_id,latitude,longitude,windows,duration\nV1,C1,55.945,-3.10,09:00-09:30,30\n'
+                                 'V2,C1,55.945,-3.10,12:00-12:30,30\nV3,C2,55.900,-3.101,13:50-14:45,15\n')
+        feed = self.feed(frequencies_txt=spread)
+
+        def legs(travel):
+            self.write('settings.json', json.dumps({'date': '2026-11-23', 'travel': travel}))
+            done, plan = self.plan('--gtfs', feed)
+            self.assertEqual((done.returncode, plan['unallocated']), (0, []), done.stderr)
+            checked = subprocess.run([PROGRAM, 'check', str(self.day), str(self.folder / 'plan.json'), '--gtfs', str(feed)],
+                                     capture_output=True, text=True, timeout=60, check=False)
+            self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+            return {s['visit']: s['travel_s'] for r in plan['rounds'] for s in r['stops'] if 'visit' in s}
+
+        usual = legs({})
+        both = legs({'periods': {'early': {'hours': '06:00-10:00'}, 'late': {'hours': '10:00-18:00'}}})
+        rest = legs({'periods': {'early': {'hours': '06:00-10:00'}}})
+        self.assertTrue(25 * 60 <= both['V1'] <= 27 * 60, both)
+        self.assertTrue(55 * 60 <= both['V3'] <= 60 * 60, both)
+        self.assertTrue(both['V1'] < usual['V1'] < both['V3'], usual)  # one figure for all day is of neither
+        self.assertAlmostEqual(rest['V3'], both['V3'], delta=420)  # the rest of the day is what no period has
+        self.write('settings.json', json.dumps({'date': '2026-11-23', 'travel': {'periods': {'early': {
+            'hours': '06:00-10:00', 'transit': 1.5}}}}))
+        done, _ = self.plan('--gtfs', feed)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn('travel.periods.early.transit: has its times from the timetable', done.stderr)
+
     def test_another_quantile(self):
         self.write('settings.json', '{"date": "2026-11-23", "travel": {"transit_quantile": 0.5}}')
         _, plan = self.plan('--gtfs', self.feed())
@@ -136,6 +190,30 @@ class Transit(unittest.TestCase):
         page = (self.folder / 'plan.html').read_text(encoding='utf-8')
         self.assertRegex(page, r'class="ride">\d\d:\d\d <b>R1</b> [^<]*</span>')
         self.assertLess(plan['rounds'][0]['stops'][0]['travel_s'], 75 * 60)  # on foot 2 hours
+
+    @unittest.skipUnless(SHARED, 'CAREROUND_SHARED is not set: a Newport day by bus is NOT tested')
+    def test_a_newport_day_by_bus_in_periods(self):
+        shared = pathlib.Path(SHARED)
+        feed = shared / 'geo/gtfs/newport-wales-2023-06-gtfs.zip'
+        self.write('settings.json', json.dumps({'date': '2023-06-13', 'travel': {'periods': {
+            'morning': {'hours': '06:00-12:00'}, 'afternoon': {'hours': '12:00-18:00'}, 'evening': {'hours': '18:00-24:00'}}}}))
+        doors = [(51.6075, -3.1000), (51.5958, -3.0742), (51.5890, -2.9700), (51.5701, -2.9820), (51.5960, -2.9920)]
+        rows = [f'V{i}{band[0]},C{i},{lat},{lon},{band},20' for i, (lat, lon) in enumerate(doors) for band in ('lunch', 'bed')]
+        self.write('visits.csv', '\n'.join(['visit_id,client_id,latitude,longitude,band,duration', *rows]) + '\n')
+        self.write('carers.csv', 'carer_id,shift_start,shift_end,mode,home_latitude,home_longitude\n' + ''.join(
+            f'{c},{begin},transit,51.5890,-2.9950\n' for c, begin in (('ANN', '10:00,16:00'), ('BOB', '10:00,16:00'),
+                                                                     ('CAT', '17:00,23:30'), ('DOG', '17:00,23:30'))))
+        done, plan = self.plan('--gtfs', feed)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn('afternoon, evening', plan['travel_source'])
+        checked = subprocess.run([PROGRAM, 'check', str(self.day), str(self.folder / 'plan.json'), '--gtfs', str(feed)],
+                                 capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+        rides = [(s, ride) for r in plan['rounds'] for s in r['stops'] for ride in s.get('rides', [])]
+        self.assertGreater(len(rides), 3)
+        for stop, ride in rides:
+            self.assertLessEqual(stop['leave_s'], ride['board_s'])
+            self.assertLess(ride['board_s'], ride['alight_s'])
 
 
 if __name__ == '__main__':
