@@ -29,8 +29,9 @@ static const char help[] =
     "the\n"
     "                       table is the same on any number; else one run at a time on all of them\n"
     "      --json           the table as JSON on standard output\n"
-    "      --gazetteer FILE postcodes, as for 'careround plan'; these three go before what FILE says\n"
+    "      --gazetteer FILE postcodes, as for 'careround plan'; these four go before what FILE says\n"
     "      --roads FILE     roads, as for 'careround plan'\n"
+    "      --gtfs FILE      a timetable, as for 'careround plan'\n"
     "      --defaults FILE  instead of the defaults.json that came with careround\n";
 
 typedef struct scenario_options {
@@ -45,6 +46,7 @@ static int parse_options(int argc, char **argv, scenario_options *o, bool *ret_g
     /* no --router: a bundle cannot hold what a server would answer tomorrow */
     static const struct option options[] = {{"gazetteer", required_argument, NULL, CMD_OPT_GAZETTEER},
                                             {"roads", required_argument, NULL, CMD_OPT_ROADS},
+                                            {"gtfs", required_argument, NULL, CMD_OPT_GTFS},
                                             {"defaults", required_argument, NULL, CMD_OPT_DEFAULTS},
                                             {"out", required_argument, NULL, 'o'},
                                             {"threads", required_argument, NULL, 't'},
@@ -112,6 +114,7 @@ static day_read_options read_options(const scenario_options *o, const scenario_f
     read.path = f->day_path;
     read.gazetteer_path = read.gazetteer_path ? read.gazetteer_path : f->gazetteer_path;
     read.roads_path = read.roads_path ? read.roads_path : f->roads_path;
+    read.gtfs_path = read.gtfs_path ? read.gtfs_path : f->gtfs_path;
     read.defaults_path = read.defaults_path ? read.defaults_path : f->defaults_path;
     return read;
 }

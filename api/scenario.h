@@ -26,10 +26,10 @@ typedef struct scenario {
 } scenario;
 
 typedef struct scenario_file {
-    const char *file;                                                   /* its name, for messages */
-    const char *title;                                                  /* "" */
-    const char *day_path, *gazetteer_path, *roads_path, *defaults_path; /* from the file's folder; all but the day may
-                                                                           be NULL */
+    const char *file;  /* its name, for messages */
+    const char *title; /* "" */
+    /* from the file's folder; all but the day may be NULL */
+    const char *day_path, *gazetteer_path, *roads_path, *gtfs_path, *defaults_path;
     int32_t n_scenarios;
     scenario *scenarios; /* the base first */
     int32_t n_seeds;
@@ -74,7 +74,7 @@ bool scenario_record_is_whole(const json_t *record, const char *key);
  *
  *   bundle.json            version, hashes of the program and of every input, limit, seeds, the key of each run
  *   inputs/scenarios.json  the scenario file, its paths now those below
- *   inputs/day/...         the day, and the gazetteer, roads and defaults in folders of their own
+ *   inputs/day/...         the day, and the gazetteer, roads, feed and defaults in folders of their own
  *   runs/KEY.json          a record for each run that is done
  *   table.txt, ...         when all are
  */

@@ -234,18 +234,23 @@ static cr_status take_beside(scenario_bundle *b, const char *from, const char *d
     return from ? take_file(b, from, *ret_path) : CR_OK;
 }
 
+/* The inputs in the bundle; NULL: there is none. */
+typedef struct input_paths {
+    const char *day, *gazetteer, *roads, *gtfs, *defaults;
+} input_paths;
+
 static int set_path(json_t *root, const char *name, const char *path)
 {
     return path ? json_object_set_new(root, name, json_string(path + strlen("inputs/"))) : 0;
 }
 
 /* The scenario file with the paths of the bundle. The same file gives the same bytes, also from a bundle. */
-static cr_status take_scenarios(scenario_bundle *b, const scenario_file *f, const char *day, const char *gazetteer,
-                                const char *roads, const char *defaults)
+static cr_status take_scenarios(scenario_bundle *b, const scenario_file *f, const input_paths *in)
 {
     json_t *root = json_deep_copy(f->root);
-    bool is_set = root && !set_path(root, "day", day) && !set_path(root, "gazetteer", gazetteer) &&
-                  !set_path(root, "roads", roads) && !set_path(root, "defaults", defaults);
+    bool is_set = root && !set_path(root, "day", in->day) && !set_path(root, "gazetteer", in->gazetteer) &&
+                  !set_path(root, "roads", in->roads) && !set_path(root, "gtfs", in->gtfs) &&
+                  !set_path(root, "defaults", in->defaults);
     char *text = is_set ? json_dumps(root, DUMP_FLAGS) : NULL;
     bytes content = {text, text ? strlen(text) : 0};
     const char *to = scenario_bundle_path(b, SCENARIOS_PATH);
@@ -275,17 +280,18 @@ static cr_status hash_list(const json_t *files, bool with_scenarios, char ret_ha
 
 static cr_status take_all(scenario_bundle *b, const scenario_file *f, const day_read_options *read)
 {
-    const char *gazetteer, *roads, *defaults;
-    const char *day = arena_print(b->strings, "inputs/day/%s", last_name(b->strings, read->path));
-    cr_status st = take_day(b, read->path, day);
+    input_paths in = {.day = arena_print(b->strings, "inputs/day/%s", last_name(b->strings, read->path))};
+    cr_status st = take_day(b, read->path, in.day);
     if (!st)
-        st = take_beside(b, read->gazetteer_path, read->path, "postcodes.gaz", "gazetteer", &gazetteer);
+        st = take_beside(b, read->gazetteer_path, read->path, "postcodes.gaz", "gazetteer", &in.gazetteer);
     if (!st)
-        st = take_beside(b, read->roads_path, read->path, "area.roads", "roads", &roads);
+        st = take_beside(b, read->roads_path, read->path, "area.roads", "roads", &in.roads);
     if (!st)
-        st = take_beside(b, day_defaults_path(read), read->path, "", "defaults", &defaults);
+        st = take_beside(b, read->gtfs_path, read->path, "", "gtfs", &in.gtfs);
     if (!st)
-        st = take_scenarios(b, f, day, gazetteer, roads, defaults);
+        st = take_beside(b, day_defaults_path(read), read->path, "", "defaults", &in.defaults);
+    if (!st)
+        st = take_scenarios(b, f, &in);
     if (!st)
         st = hash_list(b->files, true, b->inputs_hash);
     return st ? st : hash_list(b->files, false, b->data_hash);

@@ -203,8 +203,8 @@ static void take_scenarios(parsing *p)
 
 static void take_all(parsing *p, const char *path)
 {
-    static const char *const names[] = {"$schema", "title", "about",    "day",   "gazetteer",
-                                        "roads",   "limit", "defaults", "seeds", "scenarios"};
+    static const char *const names[] = {"$schema", "title",    "about", "day",       "gazetteer", "roads",
+                                        "limit",   "defaults", "seeds", "scenarios", "gtfs"};
     scenario_file *f = p->f;
     if (!json_is_object(f->root)) {
         wrong(p, "", "", "must be an object: {\"day\": ..., \"limit\": ..., \"scenarios\": [...]}");
@@ -216,6 +216,7 @@ static void take_all(parsing *p, const char *path)
     f->day_path = take_path(p, path, "day", true);
     f->gazetteer_path = take_path(p, path, "gazetteer", false);
     f->roads_path = take_path(p, path, "roads", false);
+    f->gtfs_path = take_path(p, path, "gtfs", false);
     f->defaults_path = take_path(p, path, "defaults", false);
     take_seeds(p);
     take_limit(p);

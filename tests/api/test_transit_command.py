@@ -129,6 +129,24 @@ class Transit(unittest.TestCase):
         self.assertEqual(done.returncode, 3)
         self.assertIn('travel.periods.early.transit: has its times from the timetable', done.stderr)
 
+    def test_scenarios_by_bus(self):
+        """A bundle has the timetable in it."""
+        self.feed()
+        (self.folder / 'scenarios.json').write_text(json.dumps({
+            'day': 'day', 'gtfs': 'feed.zip', 'seeds': [1], 'limit': {'iterations': 20},
+            'scenarios': [{'name': 'wider', 'changes': [{'change': 'widen_windows', 'minutes': 30}]}]}), encoding='utf-8')
+
+        def scenario(*args):
+            return subprocess.run([PROGRAM, 'scenario', *map(str, args)], capture_output=True, text=True, timeout=60, check=False)
+        bundle = self.folder / 'bundle'
+        done = scenario('run', self.folder / 'scenarios.json', '--out', bundle)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue((bundle / 'inputs/gtfs/feed.zip').exists())
+        (self.folder / 'feed.zip').unlink()
+        self.assertEqual(scenario('repeat', bundle).returncode, 0)
+        done = scenario('run', self.folder / 'scenarios.json', '--out', self.folder / 'other', '--gtfs', bundle / 'inputs/gtfs/feed.zip')
+        self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_another_quantile(self):
         self.write('settings.json', '{"date": "2026-11-23", "travel": {"transit_quantile": 0.5}}')
         _, plan = self.plan('--gtfs', self.feed())
