@@ -2,158 +2,51 @@
 #include "cmd.h"
 #include "http.h"
 #include "scratch.h"
+#include "serve_settings.h"
 
-#include <getopt.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define PATH_MOST 2000
 
-static const char help[] =
-    "usage: careround serve [options]\n\n"
-    "Offer uploads, days and plans over HTTP (docs/service.md), on this machine only until there\n"
-    "are tokens. Prints its address; ends with Ctrl-C or SIGTERM, when plans that run go back to the queue.\n\n"
-    "      --listen ADDRESS where (default 127.0.0.1:8080; port 0 takes any that is free)\n"
-    "      --store STORE    where all is kept: a file (default careround.db), or postgresql://USER@HOST/DATABASE, "
-    "which\n"
-    "                       several may serve together; made if it is not there\n"
-    "      --workers N      plans at once (default 1; 0: others make them)\n"
-    "      --workers-only   make plans, and offer nothing over HTTP\n"
-    "      --lease S        not heard of for so long, others make its plans (5 to 3600; default 30)\n"
-    "      --scratch FOLDER its own (default STORE-work; with PostgreSQL careround-work)\n"
-    "      --threads N      most threads of a plan (default 1)\n"
-    "      --time S         most seconds of search of a plan (default 3600)\n"
-    "      --memory MB      most memory of a plan's worker (default 4096; 0: no limit)\n"
-    "      --queue N        most plans that wait (default 1000)\n"
-    "      --rows N         most rows of an upload (default 200000)\n"
-    "      --body MB        largest upload (default 64)\n"
-    "      --desks N        days that lie open for questions at once, each in a process (default 4)\n"
-    "      --desk-idle S    seconds without a question, after which one is put away (default 300)\n" CMD_DAY_HELP;
-
-enum {
-    OPT_LISTEN = 256,
-    OPT_STORE,
-    OPT_WORKERS,
-    OPT_THREADS,
-    OPT_TIME,
-    OPT_MEMORY,
-    OPT_QUEUE,
-    OPT_ROWS,
-    OPT_BODY,
-    OPT_LEASE,
-    OPT_SCRATCH,
-    OPT_WORKERS_ONLY,
-    OPT_DESKS,
-    OPT_DESK_IDLE
-};
+/* ---- settings ---- */
 
 typedef struct serve_options {
+    serve_settings settings;
     day_read_options read;
-    const char *listen, *store, *scratch;
-    bool workers_only;
-    arena *strings; /* of the options that every worker gets */
-    const char *how_to_read[JOBS_MOST_OPTIONS + 1];
-    int32_t n_how_to_read;
-    double workers, lease_s, threads, time_s, memory_mb, queue, rows, body_mb, desks, desk_idle_s;
+    const char *how_to_read[JOBS_MOST_OPTIONS + 1]; /* flags for the workers */
 } serve_options;
 
-static const struct option long_options[] = {
-    CMD_DAY_OPTIONS,
-    {"listen", required_argument, NULL, OPT_LISTEN},
-    {"store", required_argument, NULL, OPT_STORE},
-    {"workers", required_argument, NULL, OPT_WORKERS},
-    {"workers-only", no_argument, NULL, OPT_WORKERS_ONLY},
-    {"lease", required_argument, NULL, OPT_LEASE},
-    {"scratch", required_argument, NULL, OPT_SCRATCH},
-    {"threads", required_argument, NULL, OPT_THREADS},
-    {"time", required_argument, NULL, OPT_TIME},
-    {"memory", required_argument, NULL, OPT_MEMORY},
-    {"queue", required_argument, NULL, OPT_QUEUE},
-    {"rows", required_argument, NULL, OPT_ROWS},
-    {"body", required_argument, NULL, OPT_BODY},
-    {"desks", required_argument, NULL, OPT_DESKS},
-    {"desk-idle", required_argument, NULL, OPT_DESK_IDLE},
-    {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0},
-};
-
-/* ---- options ---- */
+static_assert(N_SERVE_SETTINGS - SERVE_GAZETTEER <= JOBS_MOST_OPTIONS, "workers get all on how to read a day");
 
 /* Reading a day is the workers' part as well as ours. */
-static bool take_day_option(int c, const char *name, serve_options *o)
+static bool take_day_options(serve_options *o)
 {
-    if (o->n_how_to_read == JOBS_MOST_OPTIONS) {
-        cmd_usage_error("serve", "more than %d options on how to read a day", JOBS_MOST_OPTIONS);
-        return false;
+    static const int option[] = {
+        CMD_OPT_GAZETTEER,       CMD_OPT_GTFS,           CMD_OPT_ROADS,
+        CMD_OPT_ROUTER,          CMD_OPT_ROUTER_PROFILE, CMD_OPT_ROUTER_UNANSWERED,
+        CMD_OPT_GEOCODER,        CMD_OPT_GEOCODER_CACHE, CMD_OPT_GEOCODER_RATE,
+        CMD_OPT_SERVICE_TIMEOUT, CMD_OPT_SERVICE_TRIES,  CMD_OPT_DEFAULTS,
+    };
+    static_assert(sizeof option / sizeof *option == N_SERVE_SETTINGS - SERVE_GAZETTEER, "in their order");
+    int32_t n = 0;
+    for (int32_t i = SERVE_GAZETTEER; i < N_SERVE_SETTINGS; i++) {
+        const char *text = o->settings.of[i].text;
+        if (!text)
+            continue;
+        if (!cmd_take_day_option(option[i - SERVE_GAZETTEER], text, &o->read)) {
+            cmd_usage_error("serve", "see above; %s says so", o->settings.of[i].from);
+            return false;
+        }
+        o->how_to_read[n++] = arena_print(o->settings.strings, "--%s=%s", serve_setting_name((serve_setting)i), text);
     }
-    if (!cmd_take_day_option(c, optarg, &o->read)) {
-        cmd_usage_error("serve", "see above");
-        return false;
-    }
-    o->how_to_read[o->n_how_to_read++] = arena_print(o->strings, "--%s=%s", name, optarg);
     return true;
 }
 
-static bool take_option(int c, const char *name, serve_options *o)
+static double number_of(const serve_options *o, serve_setting which)
 {
-    switch (c) {
-    case OPT_LISTEN:
-        o->listen = optarg;
-        return true;
-    case OPT_STORE:
-        o->store = optarg;
-        return true;
-    case OPT_WORKERS:
-        return cmd_option_count("serve", "workers", optarg, 0, JOBS_MOST_WORKERS, &o->workers);
-    case OPT_WORKERS_ONLY:
-        o->workers_only = true;
-        return true;
-    case OPT_LEASE:
-        return cmd_option_number("serve", "lease", optarg, 5, 3600, &o->lease_s);
-    case OPT_SCRATCH:
-        o->scratch = optarg;
-        return true;
-    case OPT_THREADS:
-        return cmd_option_count("serve", "threads", optarg, 1, 1024, &o->threads);
-    case OPT_TIME:
-        return cmd_option_number("serve", "time", optarg, 1, 1e6, &o->time_s);
-    case OPT_MEMORY:
-        return cmd_option_number("serve", "memory", optarg, 0, 1e7, &o->memory_mb);
-    case OPT_QUEUE:
-        return cmd_option_count("serve", "queue", optarg, 1, 1e6, &o->queue);
-    case OPT_ROWS:
-        return cmd_option_count("serve", "rows", optarg, 1, 5e6, &o->rows);
-    case OPT_BODY:
-        return cmd_option_number("serve", "body", optarg, 0.001, 256, &o->body_mb);
-    case OPT_DESKS:
-        return cmd_option_count("serve", "desks", optarg, 2, DESKS_MOST, &o->desks);
-    case OPT_DESK_IDLE:
-        return cmd_option_number("serve", "desk-idle", optarg, 1, 1e6, &o->desk_idle_s);
-    default:
-        return take_day_option(c, name, o);
-    }
-}
-
-static int parse_options(int argc, char **argv, serve_options *o, bool *ret_go_on)
-{
-    *ret_go_on = false;
-    for (int c, at = 0; (c = getopt_long(argc, argv, "h", long_options, &at)) != -1;) {
-        if (c == 'h') {
-            fputs(help, stdout);
-            return EXIT_DONE;
-        }
-        if (!take_option(c, long_options[at].name, o))
-            return EXIT_USAGE;
-    }
-    if (optind != argc)
-        return cmd_usage_error("serve", "'%s' is more than it takes", argv[optind]);
-    if (strlen(o->store) > PATH_MOST - 100 || (o->scratch && strlen(o->scratch) > PATH_MOST - 100))
-        return cmd_usage_error("serve", "the path of the store or of its scratch is too long");
-    if (o->workers_only && o->workers < 1)
-        return cmd_usage_error("serve", "--workers-only with no workers has nothing to do");
-    *ret_go_on = true;
-    return EXIT_DONE;
+    return o->settings.of[which].number;
 }
 
 /* "127.0.0.1:8080", "[::1]:8080" or "::1" taken apart; host has room for the text. */
@@ -274,67 +167,67 @@ static int serve(const http_options *http, const jobs_options *jobs_of)
 static int serve_with(const serve_options *o)
 {
     char folder[PATH_MOST], host[PATH_MOST];
+    const char *listen = o->settings.of[SERVE_LISTEN].text, *store = o->settings.of[SERVE_STORE].text,
+               *scratch_of = o->settings.of[SERVE_SCRATCH].text;
+    bool workers_only = number_of(o, SERVE_WORKERS_ONLY) > 0;
     uint16_t port = 8080;
     scratch ours;
-    if (strlen(o->listen) >= sizeof host || !parse_address(o->listen, host, &port))
+    if (strlen(store) > PATH_MOST - 100 || (scratch_of && strlen(scratch_of) > PATH_MOST - 100))
+        return cmd_usage_error("serve", "the path of the store or of its scratch is too long");
+    if (workers_only && number_of(o, SERVE_WORKERS) < 1)
+        return cmd_usage_error("serve", "--workers-only with no workers has nothing to do");
+    if (strlen(listen) >= sizeof host || !parse_address(listen, host, &port))
         return EXIT_USAGE;
-    int status = o->workers_only || is_loopback(host) ? EXIT_DONE : look_for_tokens(o->store, host);
+    int status = workers_only || is_loopback(host) ? EXIT_DONE : look_for_tokens(store, host);
     if (status)
         return status;
-    snprintf(folder, sizeof folder, "%s-work", store_is_file(o->store) ? o->store : "careround");
-    cr_status st = scratch_open(o->scratch ? o->scratch : folder, &ours);
+    snprintf(folder, sizeof folder, "%s-work", store_is_file(store) ? store : "careround");
+    cr_status st = scratch_open(scratch_of ? scratch_of : folder, &ours);
     if (st)
         return cmd_exit_status(st);
     http_options http = {
         .host = host,
         .port = port,
-        .store_path = o->store,
+        .store_path = store,
         .scratch = ours.folder,
         .read = o->read,
-        .most_rows = (int32_t)o->rows,
-        .most_bytes = (size_t)(o->body_mb * 1048576),
-        .most_time_s = o->time_s,
-        .most_queued = (int32_t)o->queue,
-        .most_threads = (int32_t)o->threads,
-        .n_desks = (int32_t)o->desks,
-        .desk_idle_s = o->desk_idle_s,
+        .most_rows = (int32_t)number_of(o, SERVE_ROWS),
+        .most_bytes = (size_t)(number_of(o, SERVE_BODY) * 1048576),
+        .most_time_s = number_of(o, SERVE_TIME),
+        .most_queued = (int32_t)number_of(o, SERVE_QUEUE),
+        .most_threads = (int32_t)number_of(o, SERVE_THREADS),
+        .n_desks = (int32_t)number_of(o, SERVE_DESKS),
+        .desk_idle_s = number_of(o, SERVE_DESK_IDLE),
+        .patience_s = number_of(o, SERVE_PATIENCE),
     };
     jobs_options jobs_of = {
-        .store_path = o->store,
+        .store_path = store,
         .folder = ours.folder,
         .worker = ours.worker,
-        .lease_ms = (int64_t)(o->lease_s * 1000),
-        .tells_progress = !store_is_file(o->store) || o->workers_only,
-        .n_workers = (int32_t)o->workers,
-        .most_time_s = o->time_s,
-        .memory_mb = o->memory_mb,
+        .lease_ms = (int64_t)(number_of(o, SERVE_LEASE) * 1000),
+        .tells_progress = !store_is_file(store) || workers_only,
+        .n_workers = (int32_t)number_of(o, SERVE_WORKERS),
+        .most_time_s = number_of(o, SERVE_TIME),
+        .memory_mb = number_of(o, SERVE_MEMORY),
         .how_to_read = o->how_to_read,
     };
-    status = serve(o->workers_only ? NULL : &http, &jobs_of);
+    status = serve(workers_only ? NULL : &http, &jobs_of);
     scratch_remove(&ours);
     return status;
 }
 
 int cmd_serve(int argc, char **argv)
 {
-    serve_options o = {.listen = "127.0.0.1:8080",
-                       .store = "careround.db",
-                       .workers = 1,
-                       .lease_s = 30,
-                       .threads = 1,
-                       .time_s = 3600,
-                       .memory_mb = 4096,
-                       .queue = 1000,
-                       .rows = 200000,
-                       .body_mb = 64,
-                       .desks = 4,
-                       .desk_idle_s = 300};
+    cr_auto(arena) strings = NULL;
+    serve_options o = {0};
     bool go_on;
-    if (arena_new(&o.strings))
+    if (arena_new(&strings))
         return cmd_exit_status(CR_E_NOMEM);
-    int status = parse_options(argc, argv, &o, &go_on);
-    if (go_on)
-        status = arena_failed(o.strings) ? cmd_exit_status(CR_E_NOMEM) : serve_with(&o);
-    arena_free(o.strings);
-    return status;
+    o.settings.strings = strings;
+    int status = serve_settings_read(argc, argv, &o.settings, &go_on);
+    if (!go_on)
+        return status;
+    if (!take_day_options(&o))
+        return EXIT_USAGE;
+    return arena_failed(strings) ? cmd_exit_status(CR_E_NOMEM) : serve_with(&o);
 }

@@ -29,10 +29,12 @@ typedef struct http_options {
     int32_t most_threads; /* of a plan */
     int32_t n_desks;      /* days that lie open for questions */
     double desk_idle_s;   /* unless nobody asks for so long */
+    double patience_s;    /* for a request to come, and for an answer to be read */
 } http_options;
 
 typedef struct http_events http_events;
 typedef struct http_work http_work;
+typedef struct http_clients http_clients;
 
 typedef struct http_server {
     http_options o;
@@ -41,6 +43,7 @@ typedef struct http_server {
     http_events *events;
     http_work *work, *askers; /* the second: those who wait for a desk's answer */
     desks *desks;
+    http_clients *clients;
     uint16_t port; /* that it listens on */
     pthread_mutex_t lock;
     cr_store *idle[64]; /* connections to the store that nobody uses now */
@@ -82,6 +85,7 @@ typedef struct http_call {
     bool is_refused, is_suspended, is_answered;
     int status;
     struct MHD_Response *response;
+    size_t n_answer; /* bytes of it; of a stream 0 */
     cr_store *store; /* for the handler */
     struct http_call *next;
 } http_call;
@@ -176,6 +180,26 @@ bool http_work_add(http_work *work, http_call *call); /* false: too many wait, o
 void http_run(http_call *call);                       /* the handler, with a store */
 cr_store *http_take_store(http_server *server);       /* NULL: it cannot be opened; the log says why */
 void http_give_store(http_server *server, cr_store *store);
+
+/* ---- slow clients (http_clients.c) ---- */
+
+typedef enum http_client_turn {
+    CLIENT_SENDS, /* a request, or nothing yet */
+    CLIENT_WAITS, /* for us */
+    CLIENT_READS, /* an answer */
+} http_client_turn;
+
+cr_status http_clients_start(double patience_s, http_clients **ret_clients);
+void http_clients_free(http_clients *clients);   /* once there are no connections any more; NULL is welcome */
+int64_t http_clients_cut(http_clients *clients); /* how many were cut off since the start */
+
+/* MHD_NotifyConnectionCallback, of the clients. */
+void http_clients_notify(void *clients, struct MHD_Connection *connection, void **context,
+                         enum MHD_ConnectionNotificationCode code);
+
+/* From now on it is its turn: bytes that have come with it, or that there are to read. */
+void http_client_has(http_clients *clients, struct MHD_Connection *connection, http_client_turn turn, size_t bytes);
+void http_client_sent(http_clients *clients, struct MHD_Connection *connection, size_t bytes); /* so many more */
 
 /* ---- events (http_events.c) ---- */
 

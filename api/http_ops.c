@@ -61,6 +61,8 @@ static void put_requests(FILE *out, http_server *s)
     for (int32_t i = 2; i < 6; i++)
         fprintf(out, "careround_requests_total{class=\"%dxx\"} %lld\n", i, (long long)s->counts.by_class[i]);
     pthread_mutex_unlock(&s->lock);
+    put_head(out, "clients_cut_total", "counter", "Clients cut off because they sent or read too slowly.");
+    fprintf(out, "careround_clients_cut_total %lld\n", (long long)http_clients_cut(s->clients));
 }
 
 static void put_desks(FILE *out, http_server *s)

@@ -45,6 +45,7 @@ void http_replace_header(http_call *call, const char *name, const char *value)
 void http_reply_text(http_call *call, int status, const char *type, char *text, size_t size)
 {
     struct MHD_Response *response = NULL;
+    call->n_answer = text ? strlen(text) : 0;
     if (text)
         response = MHD_create_response_from_buffer(size, text, MHD_RESPMEM_MUST_FREE);
     if (!response)
@@ -116,6 +117,7 @@ bool http_has_it(http_call *call, const char *etag)
 void http_reply_bytes(http_call *call, const char *type, const char *etag, const void *bytes, size_t size)
 {
     struct MHD_Response *response = MHD_create_response_from_buffer(size, (void *)bytes, MHD_RESPMEM_MUST_COPY);
+    call->n_answer = size;
     http_reply(call, response ? 200 : 503, response);
     http_add_header(call, "Content-Type", type);
     if (etag)

@@ -185,6 +185,8 @@ static enum MHD_Result send_answer(http_call *call)
     s->counts.by_class[call->status / 100 % 6]++;
     pthread_mutex_unlock(&s->lock);
     call->is_answered = true;
+    bool is_stream = call->route && call->route->handle == http_get_events && call->status == 200;
+    http_client_has(s->clients, call->connection, is_stream ? CLIENT_WAITS : CLIENT_READS, call->n_answer);
     return call->response ? MHD_queue_response(call->connection, (unsigned)call->status, call->response) : MHD_NO;
 }
 
@@ -219,6 +221,7 @@ static enum MHD_Result take_request(void *user, struct MHD_Connection *connectio
         call->server = user;
         call->connection = connection;
         call->method = method;
+        http_client_has(call->server->clients, connection, CLIENT_SENDS, 0);
         look_at_headers(call, path);
         return call->response ? send_answer(call) : MHD_YES;
     }
@@ -226,18 +229,20 @@ static enum MHD_Result take_request(void *user, struct MHD_Connection *connectio
         return MHD_YES;
     if (*piece_size > 0) {
         bool taken = take_piece(call, piece, *piece_size);
+        http_client_sent(call->server->clients, connection, *piece_size);
         *piece_size = 0;
         return taken ? MHD_YES : MHD_NO;
     }
+    http_client_has(call->server->clients, connection, CLIENT_WAITS, 0);
     return run_or_suspend(call);
 }
 
 static void end_request(void *user, struct MHD_Connection *connection, void **context,
                         enum MHD_RequestTerminationCode code)
 {
-    (void)user;
-    (void)connection;
+    http_server *s = user;
     (void)code;
+    http_client_has(s->clients, connection, CLIENT_SENDS, 0);
     if (*context)
         call_free(*context);
     *context = NULL;
@@ -290,10 +295,10 @@ static cr_status listen_at(http_server *s, char *message, size_t size)
                      (address.ss_family == AF_INET6 ? MHD_USE_IPv6 : 0);
     s->daemon = MHD_start_daemon(
         flags, s->o.port, NULL, NULL, take_request, s, MHD_OPTION_EXTERNAL_LOGGER, log_line, NULL, MHD_OPTION_SOCK_ADDR,
-        &address, MHD_OPTION_NOTIFY_COMPLETED, end_request, s, MHD_OPTION_UNESCAPE_CALLBACK, unescape, s,
-        MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MOST, MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_IDLE_S,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_THREAD_POOL_SIZE, SERVER_THREADS,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+        &address, MHD_OPTION_NOTIFY_COMPLETED, end_request, s, MHD_OPTION_NOTIFY_CONNECTION, http_clients_notify,
+        s->clients, MHD_OPTION_UNESCAPE_CALLBACK, unescape, s, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MOST,
+        MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+        MHD_OPTION_THREAD_POOL_SIZE, SERVER_THREADS, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
     if (!s->daemon) {
         snprintf(message, size, "cannot listen on %s port %d: %s", s->o.host, s->o.port, strerror(errno));
         return CR_E_UPSTREAM;
@@ -343,6 +348,8 @@ cr_status http_server_start(const http_options *options, const jobs_options *job
     if (!st)
         st = start_desks(s, jobs_of);
     if (!st)
+        st = http_clients_start(options->patience_s, &s->clients);
+    if (!st)
         st = jobs_start(&with_events, &s->jobs, message, size);
     if (!st)
         st = listen_at(s, message, size);
@@ -383,6 +390,7 @@ void http_server_stop(http_server *s)
     jobs_free(s->jobs);
     desks_free(s->desks);
     http_events_free(s->events);
+    http_clients_free(s->clients);
     for (int32_t i = 0; i < s->n_idle; i++)
         cr_store_free(s->idle[i]);
     pthread_mutex_destroy(&s->lock);

@@ -146,6 +146,69 @@ class Hostile(unittest.TestCase):
             self.assertIn(self.service.ask('POST', '/v1/plans', body).status, (400, 422), asked)
 
 
+class Slow(unittest.TestCase):
+    """Clients that drip have a second here, and one more for each 64 kB."""
+
+    def setUp(self):
+        self.service = Service(PROGRAM, options=('--patience', '1'))
+        self.addCleanup(self.service.__exit__)
+
+    def connect(self):
+        return socket.create_connection(('127.0.0.1', self.service.port), timeout=30)
+
+    def seconds_until_cut(self, begin, drip):
+        begun = time.monotonic()
+        with self.connect() as s, contextlib.suppress(OSError):
+            s.sendall(begin)
+            s.settimeout(0.1)
+            while time.monotonic() - begun < 30:
+                s.sendall(drip)
+                with contextlib.suppress(TimeoutError):
+                    if not s.recv(1000):
+                        break
+        return time.monotonic() - begun
+
+    def cut(self):
+        return int(re.search(r'careround_clients_cut_total (\d+)', self.service.get('/metrics').body.decode())[1])
+
+    def test_headers_and_bodies_that_drip_are_cut_off(self):
+        put = f'PUT /v1/days/{DATE}/visits HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n'.encode()
+        for begin, drip in ((b'GET /healthz HTTP/1.1\r\nX: ', b'x'), (b'', b'\r\n'), (put + b'Content-Length: 90000\r\n\r\n', b'v'),
+                            (put + b'Transfer-Encoding: chunked\r\n\r\n', b'1\r\nv\r\n')):
+            with self.subTest(begin=begin):
+                self.assertLess(self.seconds_until_cut(begin, drip), 15)
+        self.assertEqual(self.cut(), 4)
+
+    def test_an_answer_that_is_not_read_is_cut_off(self):
+        history = 'client_id,carer_id,date\n' + 'C1,ANN,2026-11-20\n' * 5000
+        where = self.service.put('history', history).headers['location']
+        with self.connect() as s:
+            with contextlib.suppress(OSError):
+                for _ in range(300):  # more than the sockets hold
+                    s.sendall(f'GET {where}/content HTTP/1.1\r\nHost: localhost\r\n\r\n'.encode())
+            until = time.monotonic() + 30
+            while self.cut() == 0:
+                self.assertLess(time.monotonic(), until, 'who does not read is waited for')
+                time.sleep(0.1)
+
+    def test_who_is_slow_and_steady_is_heard(self):
+        history = ('client_id,carer_id,date\n' + 'C1,ANN,2026-11-20\n' * 15000).encode()  # 270 kB: five seconds
+        with self.connect() as s:
+            s.sendall(f'PUT /v1/days/{DATE}/history HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n'
+                      f'Content-Length: {len(history)}\r\n\r\n'.encode())
+            for at in range(0, len(history), 30000):
+                time.sleep(0.2)
+                s.sendall(history[at:at + 30000])
+            self.assertIn(b' 201 ', s.recv(1000))
+        self.assertEqual(self.cut(), 0)
+
+    def test_who_listens_may_listen_for_long(self):
+        self.service.put_small_day()
+        told = list(self.service.events(self.service.plan(time_s=3)))
+        self.assertEqual(told[-1][1]['state'], 'done')
+        self.assertEqual(self.cut(), 0)
+
+
 def main():
     global PROGRAM
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
