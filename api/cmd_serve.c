@@ -1,6 +1,7 @@
 /* careround serve: the service, until a signal ends it. */
 #include "cmd.h"
 #include "http.h"
+#include "log.h"
 #include "scratch.h"
 #include "serve_settings.h"
 
@@ -111,10 +112,9 @@ static sigset_t signals_to_end(void)
 static void wait_for_signal(const sigset_t *set)
 {
     int number;
-    fflush(stdout);
     while (sigwait(set, &number))
         ;
-    fprintf(stderr, "careround serve: %s, ending\n", strsignal(number));
+    log_event("info", "ending", json_pack("{s:s}", "signal", strsignal(number)));
 }
 
 static cr_status serve_http(const http_options *http, const jobs_options *jobs_of, const sigset_t *set, char *message,
@@ -125,6 +125,10 @@ static cr_status serve_http(const http_options *http, const jobs_options *jobs_o
     if (st)
         return st;
     printf(strchr(http->host, ':') ? "http://[%s]:%d\n" : "http://%s:%d\n", http->host, server->port);
+    fflush(stdout);
+    log_event(
+        "info", "serving",
+        json_pack("{s:s, s:i, s:s}", "host", http->host, "port", (int)server->port, "version", CAREROUND_VERSION));
     wait_for_signal(set);
     http_server_stop(server);
     return CR_OK;
@@ -144,6 +148,8 @@ static cr_status serve_workers(const jobs_options *jobs_of, const sigset_t *set,
     if (st)
         return st;
     printf("%s\n", jobs_of->worker);
+    fflush(stdout);
+    log_event("info", "making plans", json_pack("{s:s, s:s}", "worker", jobs_of->worker, "version", CAREROUND_VERSION));
     wait_for_signal(set);
     jobs_stop(j);
     jobs_free(j);

@@ -85,8 +85,9 @@ typedef struct http_call {
     bool is_refused, is_suspended, is_answered;
     int status;
     struct MHD_Response *response;
-    size_t n_answer; /* bytes of it; of a stream 0 */
-    cr_store *store; /* for the handler */
+    size_t n_answer;  /* bytes of it; of a stream 0 */
+    int64_t begun_ms; /* http_clock_ms() */
+    cr_store *store;  /* for the handler */
     struct http_call *next;
 } http_call;
 
@@ -182,6 +183,8 @@ cr_store *http_take_store(http_server *server);       /* NULL: it cannot be open
 void http_give_store(http_server *server, cr_store *store);
 
 /* ---- slow clients (http_clients.c) ---- */
+
+int64_t http_clock_ms(void); /* CLOCK_MONOTONIC */
 
 typedef enum http_client_turn {
     CLIENT_SENDS, /* a request, or nothing yet */

@@ -8,6 +8,8 @@
  */
 #include "http.h"
 
+#include "log.h"
+
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -18,7 +20,7 @@
 typedef struct http_client {
     int socket;
     http_client_turn turn;
-    int64_t since_ms; /* CLOCK_MONOTONIC */
+    int64_t since_ms; /* http_clock_ms() */
     size_t bytes;     /* that came, or that there are to read */
     bool is_cut;
     struct http_client *next, *before;
@@ -33,7 +35,7 @@ struct http_clients {
     http_client *first;
 };
 
-static int64_t now_ms(void)
+int64_t http_clock_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -51,12 +53,14 @@ static bool is_late(const http_clients *c, const http_client *client, int64_t no
 /* The socket is open as long as the client is in the list: it is closed by whoever takes it out. */
 static void cut_late(http_clients *c)
 {
-    int64_t now = now_ms();
+    int64_t now = http_clock_ms();
     for (http_client *client = c->first; client; client = client->next)
         if (is_late(c, client, now)) {
             client->is_cut = true;
             c->n_cut++;
             shutdown(client->socket, SHUT_RDWR);
+            log_event("warning", "client cut",
+                      json_pack("{s:s}", "while", client->turn == CLIENT_SENDS ? "sending" : "reading"));
         }
 }
 
@@ -131,7 +135,7 @@ static void come(http_clients *c, struct MHD_Connection *connection, void **cont
     http_client *client = info ? calloc(1, sizeof *client) : NULL;
     if (!client) /* no memory for a deadline: it has the library's */
         return;
-    *client = (http_client){.socket = info->connect_fd, .since_ms = now_ms()};
+    *client = (http_client){.socket = info->connect_fd, .since_ms = http_clock_ms()};
     pthread_mutex_lock(&c->lock);
     client->next = c->first;
     if (c->first)
@@ -178,7 +182,7 @@ void http_client_has(http_clients *c, struct MHD_Connection *connection, http_cl
         return;
     pthread_mutex_lock(&c->lock);
     client->turn = turn;
-    client->since_ms = now_ms();
+    client->since_ms = http_clock_ms();
     client->bytes = bytes;
     pthread_mutex_unlock(&c->lock);
 }

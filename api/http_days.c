@@ -3,6 +3,7 @@
 
 #include "cmd.h"
 #include "day_folder.h"
+#include "log.h"
 #include "problem.h"
 #include "value.h"
 
@@ -75,7 +76,8 @@ json_t *http_day_report(http_call *call, const store_day *day)
     if (report && json_integer_value(json_object_get(report, "errors")) == 0) {
         char *text = json_dumps(report, JSON_COMPACT);
         if (text && store_put_report(call->store, day->date, day->version, text))
-            fprintf(stderr, "careround serve: %s\n", store_message(call->store)); /* it is only read again */
+            log_event("warning", "store",
+                      json_pack("{s:s}", "detail", store_message(call->store))); /* it is only read again */
         free(text);
     }
     return report;

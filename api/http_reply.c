@@ -1,6 +1,7 @@
 /* Answers of the service. */
 #include "http.h"
 
+#include "log.h"
 #include "problem.h"
 
 #include <stdarg.h>
@@ -94,8 +95,9 @@ void http_reply_not_found(http_call *call, const char *what)
 void http_reply_fault(http_call *call, cr_status st)
 {
     if (st == CR_E_INTERNAL || st == CR_E_UPSTREAM)
-        fprintf(stderr, "careround serve: %s %s: %s\n", call->method, call->route->path,
-                call->store ? store_message(call->store) : "failed");
+        log_event("error", "fault",
+                  json_pack("{s:s, s:s, s:s}", "method", call->method, "route", call->route->path, "detail",
+                            call->store ? store_message(call->store) : "failed"));
     if (st == CR_E_INTERNAL)
         http_reply_problem(call, 500, "internal", "A fault of ours", "the log says more");
     else if (st == CR_E_NOMEM)

@@ -7,6 +7,7 @@
 #include "http.h"
 
 #include "day_folder.h"
+#include "log.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -55,7 +56,7 @@ cr_store *http_take_store(http_server *s)
     bool may_open = now_ms() >= s->store_at_ms;
     pthread_mutex_unlock(&s->lock);
     if (!store && may_open && store_open(s->o.store_path, &store, message, sizeof message)) {
-        fprintf(stderr, "careround serve: %s\n", message);
+        log_event("error", "store", json_pack("{s:s}", "detail", message));
         leave_alone_for_now(s);
     }
     return store;
@@ -177,8 +178,21 @@ static bool take_piece(http_call *call, const char *piece, size_t size)
     return true;
 }
 
+/* Changes and faults; of a token its scope and id, without the name that it was given. */
+static void log_request(const http_call *call)
+{
+    bool looks = strcmp(call->method, "GET") == 0 || strcmp(call->method, "HEAD") == 0;
+    if ((looks && call->status < 500) || !call->route)
+        return;
+    log_event(call->status < 500 ? "info" : "error", "request",
+              json_pack("{s:s, s:s, s:i, s:I, s:s%}", "method", call->route->method, "route", call->route->path,
+                        "status", call->status, "ms", (json_int_t)(http_clock_ms() - call->begun_ms), "who", call->who,
+                        (size_t)strcspn(call->who, "(")));
+}
+
 static enum MHD_Result send_answer(http_call *call)
 {
+    log_request(call);
     http_server *s = call->server;
     pthread_mutex_lock(&s->lock);
     s->counts.requests++;
@@ -221,6 +235,7 @@ static enum MHD_Result take_request(void *user, struct MHD_Connection *connectio
         call->server = user;
         call->connection = connection;
         call->method = method;
+        call->begun_ms = http_clock_ms();
         http_client_has(call->server->clients, connection, CLIENT_SENDS, 0);
         look_at_headers(call, path);
         return call->response ? send_answer(call) : MHD_YES;
@@ -277,11 +292,14 @@ static bool address_of(const http_options *o, struct sockaddr_storage *ret_addre
     return false;
 }
 
-static void log_line(void *user, const char *format, va_list args)
+/* What the library has to say. */
+static void log_http(void *user, const char *format, va_list args)
 {
+    char text[500];
     (void)user;
-    fputs("careround serve: ", stderr);
-    vfprintf(stderr, format, args);
+    vsnprintf(text, sizeof text, format, args);
+    text[strcspn(text, "\n")] = '\0';
+    log_event("warning", "http", json_pack("{s:s}", "detail", text));
 }
 
 static cr_status listen_at(http_server *s, char *message, size_t size)
@@ -294,7 +312,7 @@ static cr_status listen_at(http_server *s, char *message, size_t size)
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
                      (address.ss_family == AF_INET6 ? MHD_USE_IPv6 : 0);
     s->daemon = MHD_start_daemon(
-        flags, s->o.port, NULL, NULL, take_request, s, MHD_OPTION_EXTERNAL_LOGGER, log_line, NULL, MHD_OPTION_SOCK_ADDR,
+        flags, s->o.port, NULL, NULL, take_request, s, MHD_OPTION_EXTERNAL_LOGGER, log_http, NULL, MHD_OPTION_SOCK_ADDR,
         &address, MHD_OPTION_NOTIFY_COMPLETED, end_request, s, MHD_OPTION_NOTIFY_CONNECTION, http_clients_notify,
         s->clients, MHD_OPTION_UNESCAPE_CALLBACK, unescape, s, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MOST,
         MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,

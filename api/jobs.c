@@ -11,6 +11,7 @@
 #include "job_folder.h"
 #include "job_worker.h"
 #include "jobs_inside.h"
+#include "log.h"
 #include "problem.h"
 
 #include <errno.h>
@@ -174,6 +175,11 @@ static cr_status record(jobs *j, job *w)
         j->counts.n_ended_by_signal += WIFSIGNALED(w->status);
         j->counts.solve_s += (double)(jobs_now_ms(CLOCK_MONOTONIC) - w->started_ms) / 1000;
         pthread_mutex_unlock(&j->lock);
+        if (taken)
+            log_event(answer.outcome.state == PLAN_FAILED ? "warning" : "info", "plan",
+                      json_pack("{s:s, s:s, s:I}", "plan", w->plan_id, "state",
+                                store_plan_state_name[answer.outcome.state], "ms",
+                                (json_int_t)(jobs_now_ms(CLOCK_MONOTONIC) - w->started_ms)));
     }
     job_answer_done(&answer);
     return st;

@@ -4,6 +4,7 @@
  * and else the fence refuses what we record.
  */
 #include "jobs_inside.h"
+#include "log.h"
 #include "problem.h"
 
 #include <signal.h>
@@ -30,15 +31,15 @@ store_act jobs_act(void)
 void jobs_complain(const jobs *j, const char *plan_id, const char *what)
 {
     (void)j;
-    fprintf(stderr, "careround serve: plan %s: %s\n", plan_id, what);
+    log_event("warning", "plan", json_pack("{s:s, s:s}", "plan", plan_id, "detail", what));
 }
 
 cr_status jobs_answered(jobs *j, cr_status st)
 {
     if (st && !j->is_cut_off)
-        fprintf(stderr, "careround serve: %s; trying again\n", store_message(j->store));
+        log_event("error", "store", json_pack("{s:s}", "detail", store_message(j->store)));
     if (!st && j->is_cut_off)
-        fprintf(stderr, "careround serve: the store answers again\n");
+        log_event("info", "store", json_pack("{s:s}", "detail", "it answers again"));
     j->is_cut_off = st;
     return st;
 }
@@ -79,8 +80,7 @@ cr_status jobs_recover(jobs *j)
     int32_t n = 0;
     cr_status st = requeue(j, j->o.worker, &n);
     if (n > 0)
-        fprintf(stderr, "careround serve: %d plan%s cut short when the service was killed, begun again\n", n,
-                n == 1 ? "" : "s");
+        log_event("warning", "plans cut short", json_pack("{s:i}", "begun_again", (int)n));
     return st;
 }
 
@@ -92,8 +92,7 @@ void jobs_take_back(jobs *j)
         return;
     j->take_back_at_ms = now + j->o.lease_ms / 4;
     if (jobs_answered(j, requeue(j, NULL, &n)) == CR_OK && n > 0)
-        fprintf(stderr, "careround serve: %d plan%s of workers that are not heard of any more, begun again\n", n,
-                n == 1 ? "" : "s");
+        log_event("warning", "workers not heard of", json_pack("{s:i}", "begun_again", (int)n));
 }
 
 /* ---- of ours ---- */

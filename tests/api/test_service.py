@@ -474,10 +474,33 @@ class Manners(OneService):
         self.assertEqual(self.get('/v1/days', headers={'Host': f'localhost:{self.service.port}'}).status, 200)
 
     def test_names_and_addresses_are_not_logged(self):
-        self.put('visits', VISITS)
+        self.service.put_small_day()
         self.put('visits', VISITS.replace('0:45', 'Onequill'))
+        self.service.wait_for(self.service.plan(iterations=1), 'done')
+        self.put('visits', VISITS, query='?provider=Onequill')
+        self.get('/v1/Onequill')
         self.service.stop()
-        self.assertNotIn('quill', (self.service.folder / 'log').read_text())
+        log = (self.service.folder / 'log').read_text()
+        self.assertIn('"event":"request"', log)
+        self.assertNotIn('quill', log)
+        self.assertNotIn('55.89', log)
+
+    def test_the_log_is_lines_of_json(self):
+        self.service.put_small_day()
+        plan = self.service.plan(iterations=1)
+        self.service.wait_for(plan, 'done')
+        self.get('/v1/plans')
+        self.service.stop()
+        lines = [json.loads(line) for line in (self.service.folder / 'log').read_text().splitlines()]
+        for line in lines:
+            self.assertRegex(line['at'], r'^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$')
+            self.assertIn(line['level'], ('info', 'warning', 'error'))
+        self.assertEqual([line['event'] for line in lines], ['serving', 'request', 'request', 'request', 'plan', 'ending'])
+        put, end = lines[1], lines[4]
+        self.assertEqual((put['method'], put['route'], put['status'], put['who']),
+                         ('PUT', '/v1/days/{date}/{table}', 201, 'local'))
+        self.assertGreaterEqual(put['ms'], 0)
+        self.assertEqual((end['plan'], end['state']), (plan, 'done'))
 
     def test_it_serves_this_machine_only(self):
         for address in ('0.0.0.0:0', '192.0.2.1:8080', 'example.org:80', '127.0.0.1:http'):

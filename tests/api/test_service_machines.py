@@ -96,7 +96,7 @@ class Together(Machines):
         self.searching(plan)
         maker, _ = self.maker(plan)
         self.assertEqual(self.a.ask('POST', f'/v1/plans/{plan}/cancel').json['state'], 'cancelled')
-        self.wait_until(lambda: f'plan {plan}: is not ours any more' in self.log(maker))
+        self.wait_until(lambda: f'"plan":"{plan}","detail":"is not ours any more' in self.log(maker))
 
     def test_a_worker_that_stops_in_good_order_leaves_its_plan_to_the_other(self):
         plan = self.a.plan(time_s=600)
@@ -116,7 +116,7 @@ class Lost(Machines):
         self.searching(plan)
         maker, other = self.maker(plan)
         maker.kill()
-        self.wait_until(lambda: '1 plan of workers that are not heard of any more' in
+        self.wait_until(lambda: '"event":"workers not heard of","begun_again":1' in
                         ''.join(self.log(one) for one in (self.a, self.b, other)))
         self.a.wait_for(plan, 'done', timeout=120)
         self.check_recorded_once(plan, 2)
@@ -133,7 +133,7 @@ class Lost(Machines):
         [late] = list((maker.folder / 'careround-work').glob(f'{plan}-*/plan.json'))  # what it would record
         self.assertTrue(late.stat().st_size)
         maker.go_on()
-        self.wait_until(lambda: re.search(f'plan {plan}: (is not ours any more|its end is not recorded)', self.log(maker)))
+        self.wait_until(lambda: re.search(f'"plan":"{plan}","detail":"(is not ours any more|its end is not recorded)', self.log(maker)))
         self.wait_until(lambda: not late.exists())
         self.assertEqual(self.check_recorded_once(plan, 2), etag)
         next_plan = self.a.plan(time_s=0.2)  # and it goes on to others
@@ -166,8 +166,8 @@ class Database(Machines):
         for _ in range(2):
             self.a.wait_for(self.b.plan(time_s=0.2), 'done')
         for one in (self.c, self.d):
-            self.assertEqual(self.log(one).count('trying again'), 1, self.log(one))
-            self.assertIn('the store answers again', self.log(one))
+            self.assertEqual(self.log(one).count('"level":"error","event":"store"'), 1, self.log(one))
+            self.assertIn('it answers again', self.log(one))
 
 
 def main():

@@ -170,6 +170,10 @@ class Tokens(unittest.TestCase):
         after = self.ask('admin', 'GET', f'/v1/audit?after={upload["event"]}').json['events']
         self.assertEqual(after, [])
         self.assertNotIn('quill', json.dumps(events))
+        self.service.stop()
+        log = (self.service.folder / 'log').read_text()
+        self.assertRegex(log, r'"who":"provider:north [0-9a-f]{16} ?"')
+        self.assertNotIn('for provider', log)  # the name that the token was given
 
     def test_with_tokens_other_hosts_are_answered_and_listened_for(self):
         self.make('viewer')
