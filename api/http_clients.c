@@ -50,18 +50,30 @@ static bool is_late(const http_clients *c, const http_client *client, int64_t no
            now - client->since_ms > c->patience_ms + (int64_t)(client->bytes / BYTES_PER_MS);
 }
 
-/* The socket is open as long as the client is in the list: it is closed by whoever takes it out. */
-static void cut_late(http_clients *c)
+/* How many; the socket is open as long as the client is in the list: it is closed by whoever takes it out. */
+static int32_t cut_late(http_clients *c)
 {
     int64_t now = http_clock_ms();
+    int32_t n = 0;
     for (http_client *client = c->first; client; client = client->next)
         if (is_late(c, client, now)) {
             client->is_cut = true;
-            c->n_cut++;
+            n++;
             shutdown(client->socket, SHUT_RDWR);
-            log_event("warning", "client cut",
-                      json_pack("{s:s}", "while", client->turn == CLIENT_SENDS ? "sending" : "reading"));
         }
+    c->n_cut += n;
+    return n;
+}
+
+/* A log that is not read must hold up nobody who has a request: it is written without the lock. */
+static void cut_and_tell(http_clients *c)
+{
+    int32_t n = cut_late(c);
+    if (n == 0)
+        return;
+    pthread_mutex_unlock(&c->lock);
+    log_event("warning", "slow clients cut off", json_pack("{s:i}", "clients", (int)n));
+    pthread_mutex_lock(&c->lock);
 }
 
 static void *look_around(void *user)
@@ -70,7 +82,9 @@ static void *look_around(void *user)
     pthread_mutex_lock(&c->lock);
     while (!c->ends) {
         struct timespec until;
-        cut_late(c);
+        cut_and_tell(c);
+        if (c->ends)
+            break;
         clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_nsec += TURN_MS * 1000000;
         until.tv_sec += until.tv_nsec / 1000000000;

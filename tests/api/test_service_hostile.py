@@ -178,6 +178,8 @@ class Slow(unittest.TestCase):
             with self.subTest(begin=begin):
                 self.assertLess(self.seconds_until_cut(begin, drip), 15)
         self.assertEqual(self.cut(), 4)
+        log = (self.service.folder / 'log').read_text()
+        self.assertEqual(sum(int(n) for n in re.findall(r'"event":"slow clients cut off","clients":(\d+)', log)), 4)
 
     def test_an_answer_that_is_not_read_is_cut_off(self):
         history = 'client_id,carer_id,date\n' + 'C1,ANN,2026-11-20\n' * 5000
