@@ -9,6 +9,7 @@
 #include "child.h"
 #include "cmd.h"
 #include "day_folder.h"
+#include "log.h"
 #include "value.h"
 
 #include <errno.h>
@@ -136,7 +137,7 @@ static cr_status open_desk(desks *d, desk_slot *s, const desk_supply *supply)
         st = supply->write_day(supply->user, folder);
     int e = st ? errno : start_with_pipes(d, s);
     if (st || e) {
-        fprintf(stderr, "careround serve: a desk could not be started: %s\n", strerror(e));
+        log_event("error", "desk", json_pack("{s:s, s:s}", "detail", "could not be started", "why", strerror(e)));
         day_folder_remove(s->folder);
         return st ? st : CR_E_UPSTREAM;
     }
@@ -287,7 +288,7 @@ static desk_outcome ask(desks *d, desk_slot *s, const desk_supply *supply, const
         if (cmd_clock_s(NULL) >= until_s)
             return DESK_TIME;
     }
-    fprintf(stderr, "careround serve: a desk died twice over one question\n");
+    log_event("error", "desk", json_pack("{s:s}", "detail", "died twice over one question"));
     return DESK_DIED;
 }
 

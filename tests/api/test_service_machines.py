@@ -167,7 +167,7 @@ class Database(Machines):
             self.a.wait_for(self.b.plan(time_s=0.2), 'done')
         for one in (self.c, self.d):
             self.assertEqual(self.log(one).count('"level":"error","event":"store"'), 1, self.log(one))
-            self.assertIn('it answers again', self.log(one))
+            self.wait_until(lambda one=one: 'it answers again' in self.log(one))
 
 
 def main():
