@@ -23,8 +23,8 @@
 #define SMOOTH_LEAST 0.05 /* below, GLPK's own is asked for */
 #define CLIMBS       10   /* questions before GLPK is asked */
 #define CONVERGED    1e-5
-#define TOLLS        0.02 /* so near, and tolls are asked for */
-#define STALL        1e-9 /* of the value: no change */
+#define TOLLS        0.005 /* so near, and tolls are asked for */
+#define STALL        1e-9  /* of the value: no change */
 #define STALLED_MOST 60
 #define PAYS         1e-6 /* of its cost: what a column must earn more to be worth asking GLPK again */
 
@@ -224,6 +224,19 @@ static cr_status climb(finder *f)
     return CR_OK;
 }
 
+/* What GLPK has not been asked for yet. If there is any, it is not done. */
+static cr_status ask_for_more(finder *f, bool *done)
+{
+    bool added, opened = false;
+    cr_status st = bound_master_add_tolls(f->master, &added);
+    if (!st)
+        st = make_room(f);
+    if (!st && *done && !added && f->close <= CONVERGED) /* the next stage would ask anew */
+        st = bound_master_open(f->master, &opened);
+    *done = *done && !added && !opened;
+    return st;
+}
+
 /* What is known from the stage before, at the worths there were. */
 static cr_status look_again(finder *f)
 {
@@ -251,12 +264,8 @@ static cr_status find(finder *f)
         if (!st && !f->stopped) {
             done = is_close(f, f->close) || next_question(f);
             f->gave_up = is_stalled(f, value_before, centre_before);
-            bool added = false;
             if (done || is_close(f, TOLLS))
-                st = bound_master_add_tolls(f->master, &added);
-            if (!st)
-                st = make_room(f);
-            done = done && !added;
+                st = ask_for_more(f, &done);
         }
         if (!st && !done)
             st = bound_master_add(f->master, &f->columns, 0);

@@ -8,7 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BOX              4    /* first box, in guesses */
+#define BOX 4 /* first box, in guesses */
+#define SHIFTED                                                                                                        \
+    0.3 /* first price of a start's counting a tick sooner or later, in prices of waiting and of being early and late; \
+         */
+#define SHIFTED_LEAST    1e-3 /* in all, at the least, in units of the master */
 #define PIVOTS_MOST      1000 /* of one answer, and */
 #define PIVOTS_EACH      8    /* for each row: it may lose its way for many seconds where a problem is degenerate */
 #define COLUMNS_EACH     6    /* columns kept for each row, */
@@ -25,6 +29,7 @@ struct bound_master {
     int32_t *column;  /* of each visit: its column for being left out; those for its moments come next */
     int32_t *row;     /* of each visit: that it is left out, or served at one of its moments */
     int n_fixed_rows, n_fixed_columns;
+    int first_shift; /* of the fixed columns that let a start count as a sooner or later one; to the last of them */
     bound_columns columns; /* of GLPK's, after the fixed */
     double *served;        /* by a group at each moment, */
     double share;          /* and by the column at hand */
@@ -36,6 +41,7 @@ struct bound_master {
     size_t room;     /* of the four */
     /* of the question at hand */
     int n_values;
+    bool any;
     const bound_columns *list;
     int32_t first;
     int time_most_ms;
@@ -124,6 +130,43 @@ static void add_visit(bound_master *master, int32_t v)
     glp_set_obj_coef(master->lp, j, master->box[v] / master->scale);
 }
 
+/* A start may count as one at the moment before or after, for a price: so what a row is worth changes by no more from
+ * one to the other (du Merle, Villeneuve, Desrosiers, Hansen 1999, "Stabilized column generation"). */
+static void add_shift(bound_master *master, int32_t from, int32_t to, double price)
+{
+    int j = glp_add_cols(master->lp, 1);
+    master->n_fixed_columns++;
+    master->index[1] = from + 1;
+    master->value[1] = -1;
+    master->index[2] = to + 1;
+    master->value[2] = 1;
+    glp_set_col_bnds(master->lp, j, GLP_LO, 0, 0);
+    glp_set_obj_coef(master->lp, j, price / master->scale);
+    glp_set_mat_col(master->lp, j, 2, master->index, master->value);
+}
+
+static double dearest_wait(const bound_nodes *b)
+{
+    int64_t dearest = 0;
+    for (int32_t r = 0; r < b->m->n_shifts; r++)
+        dearest = b->m->shifts[r].waiting_rate > dearest ? b->m->shifts[r].waiting_rate : dearest;
+    return (double)b->parts * (double)dearest;
+}
+
+static void add_shifts(bound_master *master, int32_t v, double waiting)
+{
+    const bound_nodes *b = master->b;
+    const int32_t *moments = b->moments + b->moments_of[v].first;
+    double rate = SHIFTED * (waiting + (double)b->parts * (double)(b->m->starts[v].early + b->m->starts[v].late));
+    for (int32_t r = b->rows_of[v].first; r < b->rows_of[v].first + b->rows_of[v].n; r++)
+        for (int32_t k = 0; k + 1 < b->moments_of[v].n; k++) {
+            int32_t worth = b->rows[r].worth + k;
+            double price = fmax(rate * ((double)moments[k + 1] - moments[k]), SHIFTED_LEAST * master->scale);
+            add_shift(master, worth, worth + 1, price);
+            add_shift(master, worth + 1, worth, price);
+        }
+}
+
 static void make(void *info)
 {
     bound_master *master = info;
@@ -138,6 +181,11 @@ static void make(void *info)
     master->n_fixed_rows = b->n_worths + b->n_groups;
     for (int32_t v = 0; v < b->m->n_visits; v++)
         add_visit(master, v);
+    master->first_shift = master->n_fixed_columns + 1;
+    double waiting = dearest_wait(b);
+    for (int32_t v = 0; v < b->m->n_visits; v++)
+        if (b->rows_of[v].n > 0 && bound_is_met(b, v))
+            add_shifts(master, v, waiting);
 }
 
 /* Ask GLPK under its guard; after a fault the problem is gone. */
@@ -322,6 +370,26 @@ static void open_boxes(bound_master *master)
         master->box[v] = fmin(whole, BOX * master->box[v] + master->scale);
         glp_set_obj_coef(master->lp, master->column[v], master->box[v] / master->scale);
     }
+}
+
+static void open_shifts(void *info)
+{
+    bound_master *master = info;
+    master->any = false;
+    for (int j = master->first_shift; j <= master->n_fixed_columns; j++) {
+        if (master->part[j] <= SPARE_LEAST)
+            continue;
+        glp_set_obj_coef(master->lp, j, BOX * glp_get_obj_coef(master->lp, j));
+        master->any = true;
+    }
+}
+
+cr_status bound_master_open(bound_master *master, bool *ret_opened)
+{
+    cr_status st = ask(master, open_shifts);
+    if (!st)
+        *ret_opened = master->any;
+    return st;
 }
 
 static bool simplex(bound_master *master)

@@ -34,6 +34,10 @@ cr_status bound_master_solve(bound_master *master, int time_most_ms, bound_answe
 /* All of them, less those that were dropped. Borrowed. */
 const bound_columns *bound_master_columns(const bound_master *master);
 
+/* From moment to moment a worth may change only so much, until this is asked where it would more. ret_opened: anywhere.
+ * CR_E_INTERNAL. */
+cr_status bound_master_open(bound_master *master, bool *ret_opened);
+
 /* Where the last answer asks for more of a group at a visit than of all who meet there, add tolls. ret_added: any.
  * CR_E_NOMEM, CR_E_INTERNAL. */
 cr_status bound_master_add_tolls(bound_master *master, bool *ret_added);
