@@ -20,6 +20,7 @@
 #define NEAR_VISITS  48 /* whose rounds are looked at */
 #define FEW_SHIFTS   24 /* up to here all are looked at */
 #define EMPTY_ROUNDS 4  /* that are looked at beside */
+#define LONG_ROUND   12 /* stops; here it pays not to walk to where the visit may come */
 
 cr_status spotter_init(spotter *sp, const model *m)
 {
@@ -236,8 +237,8 @@ static void list_near(spotter *sp, const request *q)
 {
     const model *m = sp->m;
     const int64_t *cost = m->slot_cost + (size_t)q->slot * (size_t)m->n_carers;
-    const int32_t *near = m->near_slots + (size_t)q->visit * NEAR_SLOTS;
-    for (int32_t k = 0; k < NEAR_SLOTS && near[k] != CR_NONE; k++) {
+    const int32_t *near = m->near_slots + (size_t)q->visit * NEAR_SLOTS, n_used = m->n_shifts - q->x->n_empty;
+    for (int32_t k = 0; k < NEAR_SLOTS && near[k] != CR_NONE && sp->n_rounds < n_used; k++) {
         int32_t r = rota_round_of(q->x, near[k]);
         if (r != CR_NONE && !sp->is_listed[r] && cost[m->shifts[r].carer] != COST_NEVER)
             list_round(sp, r);
@@ -304,6 +305,21 @@ int64_t spots_work_left(const rota *x, int32_t r)
     return left < of_day ? left : of_day;
 }
 
+/* The first place behind which the visit may still come in time: latest starts only rise along a round. */
+static int32_t first_place(const stop_state *stops, int32_t from, int32_t n, int32_t lo)
+{
+    if (n - from < LONG_ROUND)
+        return from;
+    while (from < n) {
+        int32_t middle = from + (n - from) / 2;
+        if (stops[middle].latest < lo)
+            from = middle + 1;
+        else
+            n = middle;
+    }
+    return from;
+}
+
 int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, int32_t n, int32_t most, int64_t limit)
 {
     const rota *x = q->x;
@@ -326,13 +342,17 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
     /* What the starts of the others could cost less: all that they cost now. */
     const int64_t saved_most = m->timing == TIMING_PRICED ? price_of_round(q->price, x, r) : 0;
     int64_t bar = n == most && spots[n - 1].price < limit ? spots[n - 1].price : limit;
+    /* Where the way is all that the price of a place is made of, most are thrown out before anything else is known. */
+    const bool is_bare = !m->has_hours && !m->has_spread;
+    const int64_t travel_rate = shift->travel_rate, dist_rate = shift->dist_rate;
+    const int32_t lo = q->lo, hi = q->hi;
     if (shift->is_over)
         return n;
-    for (int32_t k = shift->n_held; k <= n_stops; k++) {
+    for (int32_t k = first_place(stops, shift->n_held, n_stops, lo); k <= n_stops; k++) {
         const stop_state *before = &stops[k - 1], *after = &stops[k];
-        if (after->latest < q->lo)
+        if (after->latest < lo)
             continue; /* it cannot come before this stop */
-        if (before->ready > q->hi)
+        if (before->ready > hi)
             break; /* nor after the one before */
         if (--sp->until_blink <= 0) {
             sp->until_blink = next_blink(q->blink, q->random);
@@ -345,10 +365,10 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
             const leg *way_in = &to_here[((size_t)before->place + 1) * step], *way_out = &from_here[after->place];
             int64_t on_road = (int64_t)way_in->time + way_out->time - after->leg_time;
             int64_t dist_m = (int64_t)way_in->dist_m + way_out->dist_m - after->leg_dist;
-            way.d.cost = use_price + shift->travel_rate * on_road + shift->dist_rate * dist_m;
-            way.d.work = (int32_t)on_road;
-            way.ready = before->ready + way_in->time;
-            way.leave = after->latest - way_out->time;
+            int64_t cost = use_price + travel_rate * on_road + dist_rate * dist_m;
+            if (is_bare && slot_price + cost - saved_most >= bar)
+                continue;
+            way = (way_between){{cost, (int32_t)on_road}, before->ready + way_in->time, after->latest - way_out->time};
         }
         spot found = {.slot = q->slot, .shift = r, .k = k, .price = slot_price + way.d.cost};
         if (m->has_hours)
