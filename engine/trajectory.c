@@ -18,6 +18,9 @@
 #define HOT                 2    /* first temperature, in typical legs */
 #define COLD                0.05 /* last temperature, likewise */
 #define RETIME_EVERY        256  /* accepted changes between exact timings of the whole plan */
+#define FALL_ITERATIONS     30   /* for each pair of visits: so many for each fall of the temperatures, */
+#define FALLS_MOST          3    /* and at most so often */
+#define FALLS_COUNTED_AT    0.02 /* of the course: by then it shows how many iterations there will be */
 #define COLLECT_FROM        0.2  /* progress from which rounds are collected; before it they are too far from good */
 #define CHOOSE_FROM         0.4  /* and chosen from, */
 #define CHOOSE_STEP         0.02 /* so often */
@@ -289,6 +292,25 @@ static cr_status save_rounds(trajectory *s, course *c)
     return st;
 }
 
+/* ---- temperatures ---- */
+
+/* How often the temperatures should fall: small plans freeze soon, and one that froze badly is left by warming it up
+ * again, not by staying longer. Where starts are priced iterations are few. */
+static int32_t count_falls(const trajectory *s, const course *c, double done)
+{
+    const trajectory_stretch *stretch = c->stretch;
+    double n = s->m->n_visits, expected = (double)c->n_done / done, falls = expected / (FALL_ITERATIONS * n * n);
+    if (s->m->timing != TIMING_FREE || stretch->to - stretch->from < 0.5)
+        return 1;
+    return falls >= FALLS_MOST ? FALLS_MOST : falls > 1 ? (int32_t)falls : 1;
+}
+
+/* What share of the way from hot to cold is behind, if they fall n times in the course. */
+static double share_of_fall(double share, int32_t n)
+{
+    return n == 1 ? share : share * n - floor(share * n);
+}
+
 /* ---- the verbs ---- */
 
 cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
@@ -300,6 +322,7 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
     cr_status st = save_rounds(s, &c);
     if (st)
         return st;
+    int32_t n_falls = 0; /* not known yet */
     double done = progress(s, &c), hot = HOT * s->scale, cold = COLD * s->scale;
     while (done < 1 && s->m->n_visits > 0 && s->m->n_shifts > 0) {
         if (c.n_done % 8 == 0 && should_stop(s))
@@ -309,7 +332,10 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
         s->stats.iterations++;
         if ((st = room_maker_step(s->rm)))
             return st;
-        bool changed = walk_iterate(s->w, hot * pow(cold / hot, share), share >= COLLECT_FROM);
+        if (n_falls == 0 && done >= FALLS_COUNTED_AT)
+            n_falls = count_falls(s, &c, done);
+        double fallen = share_of_fall(share, n_falls > 0 ? n_falls : 1);
+        bool changed = walk_iterate(s->w, hot * pow(cold / hot, fallen), fallen >= COLLECT_FROM);
         if (share >= s->choose_at) {
             s->choose_at = share + CHOOSE_STEP;
             changed = choose(s, stretch) || changed;
