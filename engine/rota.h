@@ -181,6 +181,13 @@ static inline bool rota_is_served(const rota *x, int32_t visit)
     return rota_bank_place(x, visit) == CR_NONE;
 }
 
+/* Slots of a round with a visit, on average. */
+static inline double rota_mean_round(const rota *x)
+{
+    int32_t n_used = x->m->n_shifts - x->n_empty;
+    return n_used ? (double)x->n_in_rounds / n_used : 1;
+}
+
 /* Log and change one number of the pool. */
 void rota_put(rota *x, int32_t *at, int32_t value);
 

@@ -136,16 +136,10 @@ static int32_t choose_seed(const rota *x, rng *random)
     return rng_below(random, x->m->n_visits);
 }
 
-static double mean_round_length(const rota *x)
-{
-    int32_t n_used = x->m->n_shifts - x->n_empty;
-    return n_used ? (double)x->n_in_rounds / n_used : 1;
-}
-
 static void ruin_strings(ruiner *ru, rota *x, pricer *price, rng *random)
 {
     const model *m = ru->m;
-    double mean = mean_round_length(x), length_most = mean < STRING_MOST ? mean : STRING_MOST;
+    double mean = rota_mean_round(x), length_most = mean < STRING_MOST ? mean : STRING_MOST;
     double strings_most = 4.0 * REMOVED_MEAN / (1 + length_most) - 1;
     int32_t n_strings = (int32_t)(1 + rng_unit(random) * strings_most), seed = choose_seed(x, random);
     for (int32_t k = -1; k < m->n_near && ru->n_ruined < n_strings; k++) {

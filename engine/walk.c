@@ -18,6 +18,7 @@
 #define LEAN_CHANCE     0.5
 #define EJECT_CHANCE    0.1
 #define TAILS_TRIED     4   /* exchanges of rests of rounds, tried in one iteration where shifts are alike */
+#define SHORT_ROUND     8   /* slots: up to here strings do as well as exchanges of rests */
 #define EJECT_CHEAP     0.2 /* times that, where only cheap ones are left out */
 #define CHEAP_SHARE     4   /* times the mean cost of a visit: those that cost less to leave out are cheap; */
 #define LEAVE_CHANCE    0.3 /* that an iteration leaves out some of the cheap ones that it took out, */
@@ -257,7 +258,8 @@ static bool ruin_and_recreate(walk *w, double temperature, bool keeps_rounds)
 bool walk_iterate(walk *w, double temperature, bool keeps_rounds)
 {
     w->n_iterations++;
-    bool is_changed = w->m->has_twins && exchange_tails(w, temperature, keeps_rounds);
+    bool is_changed =
+        w->m->has_twins && rota_mean_round(w->x) > SHORT_ROUND && exchange_tails(w, temperature, keeps_rounds);
     return ruin_and_recreate(w, temperature, keeps_rounds) || is_changed;
 }
 
