@@ -130,12 +130,24 @@ static cr_status concede_to_shift(building *b, const shift_record *from, int32_t
     return st;
 }
 
+/* How long past its end the shift may run: of two who share a car, both have to. */
+static int32_t late_of_crew(const day_reading *r, int32_t s)
+{
+    int32_t late_s = r->shifts[s].late_s;
+    for (int32_t i = 0; i < r->n_shifts; i++)
+        if ((r->shifts[i].rides_with == s || r->shifts[s].rides_with == i) && r->shifts[i].late_s < late_s)
+            late_s = r->shifts[i].late_s;
+    return late_s;
+}
+
 cr_status building_add_shifts(building *b)
 {
     day_reading *r = b->r;
     cr_status st = CR_OK;
     for (int32_t s = 0; !st && s < r->n_shifts; s++) {
-        const shift_record ticking = building_ticking_shift(b, &r->shifts[s]), *from = &ticking;
+        shift_record ticking = building_ticking_shift(b, &r->shifts[s]);
+        const shift_record *from = &ticking;
+        ticking.late_s = late_of_crew(r, s);
         cr_shift shift = CR_SHIFT_INIT;
         shift.carer = from->carer;
         shift.day = from->day;
@@ -149,6 +161,8 @@ cr_status building_add_shifts(building *b)
         shift.mode = b->mode_at[from->mode];
         shift.max_load = from->max_visits;
         shift.use_price = pence_each(from->on_call ? r->settings.on_call_use : r->settings.shift_use);
+        shift.rides = from->rides_with != CR_NONE;
+        shift.crew = shift.rides ? from->rides_with : from->has_rider ? s : CR_NONE;
         st = concede_to_shift(b, from, s, &shift);
         if (!st)
             st = cr_problem_add_shift(b->problem, &shift);

@@ -34,6 +34,7 @@ static const table_column carer_columns[] = {
     {"paid_end", false, NULL},
     {"starts_at_begin", false, NULL},
     {"on_call", false, NULL},
+    {"rides_with", false, NULL},
     PLACE_NAMES("start_", "startlat", "startlon;startlng", NULL),
     PLACE_NAMES("end_", "endlat", "endlon;endlng", NULL),
     PLACE_NAMES("home_", "homelat;latitude;lat", "homelon;homelng;longitude;lon;lng", "postcode"),

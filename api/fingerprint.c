@@ -234,6 +234,16 @@ static void mix_spread(uint64_t *hash, const cr_problem *p)
     }
 }
 
+static void mix_crews(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_shifts; i++)
+        if (p->shifts[i].crew != CR_NONE) {
+            mix(hash, i);
+            mix(hash, p->shifts[i].crew);
+            mix(hash, p->shifts[i].rides);
+        }
+}
+
 static void mix_kept_free(uint64_t *hash, const cr_problem *p)
 {
     for (int32_t i = 0; i < p->n_breaks; i++)
@@ -357,6 +367,7 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_concessions(&hash, day->problem);
     mix_spread(&hash, day->problem);
     mix_kept_free(&hash, day->problem);
+    mix_crews(&hash, day->problem);
     mix_sleep_ins(&hash, day->problem);
     mix_both_or_neither(&hash, day->problem);
     mix_company(&hash, day->problem);

@@ -113,10 +113,13 @@ static void put_round_rows(const page *p, int32_t r, FILE *out)
     const cr_round *round = &a->plan->rounds[r];
     const cr_shift *shift = &day->problem->shifts[round->shift];
     const itinerary_leg *home = &a->itinerary->way_home[r];
+    int32_t crew = cr_problem_crew(day->problem, round->shift);
     html_put(out,
-             "<tbody><tr class=\"turn\"><th scope=\"rowgroup\" colspan=\"6\">Shift %s&#8211;%s (%s): sets off at "
+             "<tbody><tr class=\"turn\"><th scope=\"rowgroup\" colspan=\"6\">Shift %s&#8211;%s (%s%s%s): sets off at "
              "<b>%s</b></th></tr>\n",
              words_clock(day, shift->begin).text, words_clock(day, shift->end).text, day->mode_name[shift->mode],
+             crew == CR_NONE ? "" : ", together with ",
+             crew == CR_NONE ? "" : day->carers[day->problem->shifts[crew].carer].name,
              words_clock(day, round->depart).text);
     for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
         if (a->plan->stops[k].slot == CR_NONE)

@@ -15,13 +15,14 @@ itinerary *itinerary_free(itinerary *it)
 }
 
 /* An open side costs nothing; a client without a position cannot be reached. */
-static itinerary_leg leg_between(const cr_problem *problem, int32_t mode, int32_t from, int32_t to, bool is_open,
-                                 int32_t leave)
+static itinerary_leg leg_between(const cr_problem *problem, const cr_shift *shift, int32_t from, int32_t to,
+                                 bool is_open, int32_t leave)
 {
+    int32_t mode = shift->mode;
     itinerary_leg leg = {.mode = mode, .from = from, .to = to, .leave = leave};
     if (!is_open && from >= 0 && to >= 0) {
         leg.travel = cr_problem_travel(problem, mode, from, to, leave);
-        leg.dist_m = cr_problem_metres(problem, mode, from, to, leave);
+        leg.dist_m = shift->rides ? 0 : cr_problem_metres(problem, mode, from, to, leave);
     } else if (!is_open) {
         leg.travel = leg.dist_m = CR_NO_WAY;
     }
@@ -37,7 +38,7 @@ static itinerary_stop visit_stop(const cr_problem *problem, const cr_shift *shif
     itinerary_stop s = {.visit = slot->visit,
                         .start = stop->start,
                         .end = stop->start + cr_problem_duration(problem, stop->slot, shift->carer)};
-    s.leg = leg_between(problem, shift->mode, from, visit->place, is_open, leave);
+    s.leg = leg_between(problem, shift, from, visit->place, is_open, leave);
     s.door = visit->place != from ? visit->door : 0;
     s.wait = s.start - s.leg.arrive - s.door;
     return s;
@@ -77,7 +78,7 @@ static void walk_round(const cr_problem *problem, const cr_plan *plan, int32_t r
         s->round = r;
         leave = s->end;
     }
-    it->way_home[r] = leg_between(problem, shift->mode, at, shift->end_place, shift->end_place == CR_NONE, leave);
+    it->way_home[r] = leg_between(problem, shift, at, shift->end_place, shift->end_place == CR_NONE, leave);
 }
 
 cr_status itinerary_new(const cr_problem *problem, const cr_plan *plan, itinerary **ret_itinerary)

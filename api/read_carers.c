@@ -294,8 +294,12 @@ static void move_to_its_day(day_reading *r, shift_record *shift)
 
 static void read_shift(day_reading *r, const row *at, const carer_record *carer, shift_record *shift, cr_status *ret_st)
 {
-    *shift = (shift_record){
-        .row = at->at, .line = row_line(at), .max_visits = CR_NONE, .paid_end = CR_FREE, .previous = carer->last_shift};
+    *shift = (shift_record){.row = at->at,
+                            .line = row_line(at),
+                            .max_visits = CR_NONE,
+                            .paid_end = CR_FREE,
+                            .previous = carer->last_shift,
+                            .rides_with = CR_NONE};
     row_day(at, CARER_DATE, r->day0, &shift->day);
     read_span(r, at, shift);
     read_mode(r, at, shift);
@@ -310,6 +314,7 @@ static void read_shift(day_reading *r, const row *at, const carer_record *carer,
         move_to_its_day(r, shift);
         must_not_overlap(r, at, carer, shift);
         name_shift(r, at, carer, shift);
+        read_rides_with(r, at, shift);
     } else if (!row_is_bad(at)) {
         row_warning(at, CR_NONE, "no shift_start and shift_end, so this row brings no shift");
     }
@@ -333,6 +338,8 @@ static cr_status add_shift(day_reading *r, const shift_record *shift, int32_t ca
         return CR_E_NOMEM;
     r->carers[carer].n_shifts++;
     r->carers[carer].last_shift = r->n_shifts;
+    if (shift->rides_with != CR_NONE)
+        r->shifts[shift->rides_with].has_rider = true;
     r->shifts[r->n_shifts] = *shift;
     r->shifts[r->n_shifts++].carer = carer;
     return CR_OK;

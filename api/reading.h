@@ -111,6 +111,8 @@ typedef struct shift_record {
     int32_t previous;            /* of the same carer; CR_NONE */
     int32_t paid_end;            /* CR_FREE: its end */
     bool on_call, at_begin;      /* at_begin: she sets off when it begins */
+    int32_t rides_with;          /* the shift in whose car she is all the time; CR_NONE */
+    bool has_rider;              /* somebody is in hers */
     int32_t late_s, more_visits; /* accepted: so long after its end, and so many more */
     break_record brk;
     cr_window kept[SHIFT_MOST_KEPT]; /* times that the service holds back, ascending */
@@ -262,7 +264,8 @@ cr_status read_providers(day_reading *r);
 cr_status keep_plain_provider(day_reading *r, const char *id); /* known by her carers' word only */
 bool contract_has_price(const day_reading *r, int32_t provider);
 cr_status read_carers(day_reading *r);
-void read_kept_free(const row *at, shift_record *shift); /* its times and its break are read before */
+void read_kept_free(const row *at, shift_record *shift);                  /* its times and its break are read before */
+void read_rides_with(day_reading *r, const row *at, shift_record *shift); /* all else of it is read before */
 cr_status read_visits(day_reading *r);
 bool read_visit_row(day_reading *r, const row *at, int32_t day, visit_record *v, cr_place *ret_place,
                     const char **ret_postcode);

@@ -98,6 +98,23 @@ static void put_limit(FILE *out, const cr_day *day, const cr_breach *b)
         fprintf(out, "%" PRId64 " visits, at most %" PRId64 " are allowed", b->is, b->should);
 }
 
+static const char *at_a_stop(const cr_day *day, int64_t what)
+{
+    return what >= 0 ? day->visits[what].visit_id : what < -2 ? "a break" : "nothing";
+}
+
+static void put_crew(FILE *out, const cr_day *day, const cr_breach *b)
+{
+    const char *other = carer_name(day, day->problem->shifts[b->item].carer);
+    if (b->counts) /* which stops */
+        fprintf(out, "shares a car with %s, but where she has %s, %s has %s", other, at_a_stop(day, b->is), other,
+                at_a_stop(day, b->should));
+    else {
+        fprintf(out, "shares a car with %s: ", other);
+        put_times(out, day, b, "one of them begins or ends at", "the other at");
+    }
+}
+
 static void put_held(FILE *out, const cr_day *day, const cr_breach *b)
 {
     const char *what = b->item != CR_NONE ? "a break" : "it";
@@ -200,6 +217,9 @@ static void put_what(FILE *out, const cr_day *day, const cr_breach *b)
         break;
     case CR_RULE_TWO_PLACES:
         put_times(out, day, b, "leaves at", "but is back from her other round only at");
+        break;
+    case CR_RULE_CREW:
+        put_crew(out, day, b);
         break;
     case CR_RULE_HELD:
         put_held(out, day, b);

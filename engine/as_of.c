@@ -5,6 +5,7 @@
  */
 #include "careround/as_of.h"
 
+#include "crew.h"
 #include "travel.h"
 
 #include <stdlib.h>
@@ -212,6 +213,18 @@ static void stand(cr_problem *p, const cr_as_of *as_of, cr_shift *shift, const p
     set_breaks(p, shift, at, free);
 }
 
+/* Of a crew of which only one is away, late or kept, each is by herself from now on, and drives. */
+static void part_crews(cr_problem *p)
+{
+    for (int32_t s = 0; s < p->n_shifts; s++) {
+        int32_t other = cr_problem_crew(p, s);
+        if (other == CR_NONE || !crew_difference(p, &p->shifts[s], &p->shifts[other]))
+            continue;
+        p->shifts[s].crew = p->shifts[other].crew = CR_NONE;
+        p->shifts[s].rides = p->shifts[other].rides = false;
+    }
+}
+
 /* ---- limits of carers ---- */
 
 static void raise_limits(cr_problem *p, const cr_shift *shift, const progress *at)
@@ -256,6 +269,7 @@ cr_status cr_problem_stand_at(cr_problem *p, const cr_as_of *as_of, char *messag
         at[s].done = p->shifts[s].held.n > 0 ? at[s].done : p->shifts[s].begin;
         stand(p, as_of, &p->shifts[s], &at[s]);
     }
+    part_crews(p);
     for (int32_t s = 0; s < p->n_shifts; s++)
         raise_limits(p, &p->shifts[s], at);
     for (int32_t i = 0; i < p->n_providers; i++)

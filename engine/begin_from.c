@@ -47,6 +47,15 @@ static void note_standing(const cr_problem *p, const cr_plan *plan, standing *st
     }
 }
 
+/* Who shares a car has her breaks where the first of the two has hers. */
+static int32_t rank_of_break(const model *m, const standing *stand, int32_t r, int32_t stop)
+{
+    int32_t crew = m->shifts[r].crew;
+    if (crew != CR_NONE && crew < r)
+        stop += m->p->shifts[crew].breaks.first - m->p->shifts[r].breaks.first;
+    return stand[stop].rank;
+}
+
 static void put_breaks_by_rank(rota *x, const standing *stand)
 {
     const model *m = x->m;
@@ -55,7 +64,7 @@ static void put_breaks_by_rank(rota *x, const standing *stand)
         for (int32_t pass = 1; pass < breaks.n; pass++)
             for (int32_t k = 0; k + 1 < breaks.n; k++) {
                 int32_t stop = rota_stops(x, r)[k].stop, next = rota_stops(x, r)[k + 1].stop;
-                if (stand[stop].rank <= stand[next].rank)
+                if (rank_of_break(m, stand, r, stop) <= rank_of_break(m, stand, r, next))
                     continue;
                 rota_mark mark = rota_now(x);
                 rota_remove_stop(x, stop, r, k);

@@ -36,6 +36,7 @@ const char *cr_rule_name(cr_rule rule)
         [CR_RULE_REST] = "rest",
         [CR_RULE_MAX_LOAD] = "most load",
         [CR_RULE_TWO_PLACES] = "two places",
+        [CR_RULE_CREW] = "crew",
         [CR_RULE_HELD] = "begun",
         [CR_RULE_COST] = "cost",
     };
@@ -311,6 +312,7 @@ cr_status cr_check_plan(const cr_problem *problem, const cr_plan *plan, cr_check
         cr_checking_gaps(&c);
         check_carers(&c);
         cr_checking_held(&c);
+        cr_checking_crews(&c);
         cr_checking_cost(&c);
     }
     end(&c);

@@ -1,7 +1,7 @@
 /* What the parts of the checker share: check.c leads, check_rounds.c walks the rounds, check_visits.c asks who and when
  * of each visit, check_contracts.c asks of each provider, check_cost.c and check_cost_shared.c sum.
  *
- * check_concessions.c lists what somebody has accepted.
+ * check_concessions.c lists what somebody has accepted, check_crews.c asks of those who share a car.
  *
  * Written from docs/model.md by reading the rules, not the search. Nothing of the plan is trusted: an index is looked
  * at before it is used, and sums are 64 bits wide and saturate, so the wildest plan gets a list of breaches.
@@ -77,6 +77,7 @@ int64_t cr_checking_work(const cr_checking *c, int32_t carer, int32_t day);
 void cr_checking_contracts(cr_checking *c);
 void cr_checking_concessions(cr_checking *c);
 void cr_checking_held(cr_checking *c);
+void cr_checking_crews(cr_checking *c);
 void cr_checking_cost(cr_checking *c);
 void cr_checking_contract_cost(cr_checking *c, int64_t *term);
 void cr_checking_shared_cost(cr_checking *c, int64_t *term); /* faces, providers, hours, idle time, imbalance */

@@ -64,8 +64,9 @@ static cr_step leg_to(const cr_walk *walk, int32_t place, int64_t leave)
         if (!step.no_way) {
             int32_t i = period_of(walk, leave);
             step.leg = ticks_from(walk, place, leave);
-            step.dist_m =
-                cr_matrix_dist_m(table(walk, i == CR_NONE ? 0 : walk->problem->periods[i].table), walk->at, place);
+            if (!walk->shift->rides)
+                step.dist_m =
+                    cr_matrix_dist_m(table(walk, i == CR_NONE ? 0 : walk->problem->periods[i].table), walk->at, place);
         }
     }
     return step;

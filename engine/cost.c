@@ -328,7 +328,7 @@ static void round_terms(const cr_problem *p, const cr_plan *plan, const cr_round
     int64_t span = (int64_t)round->arrive - round->depart;
     int64_t waiting = span - travel - door - care - at_stops;
     cost->term[CR_TERM_TRAVEL] += p->prices.travel * travel;
-    cost->term[CR_TERM_MILEAGE] += p->prices.distance[shift->mode] * dist_m;
+    cost->term[CR_TERM_MILEAGE] += distance_price(p, shift) * dist_m;
     cost->term[CR_TERM_WAGES] += p->carers[shift->carer].wage_price * (span - unpaid - care); /* care: slot_terms */
     cost->term[CR_TERM_WAITING] += p->prices.waiting * waiting;
     t->work[shift->carer] += travel + door + care - sleep;

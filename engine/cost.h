@@ -22,6 +22,12 @@ static inline bool has_id(const cr_problem *p, cr_range had, int32_t id)
     return false;
 }
 
+/* A metre that the carer of this shift goes; nothing where she rides in another's car. */
+static inline int64_t distance_price(const cr_problem *p, const cr_shift *shift)
+{
+    return shift->rides ? 0 : p->prices.distance[shift->mode];
+}
+
 /* Does the visit lie in a patch that the carer does not work? */
 bool is_off_patch(const cr_problem *p, const cr_visit *visit, int32_t carer);
 

@@ -1,6 +1,7 @@
 /* Cutting a plan into parts. */
 #include "cut.h"
 
+#include "crew.h"
 #include "model.h"
 
 #include <math.h>
@@ -107,6 +108,20 @@ static bool are_tied(const cr_carer *carer)
            carer->overtime_after != CR_NONE || carer->least_work > 0;
 }
 
+/* Who shares a car is in the same part: the later of two units goes into the other, and the last takes its index. */
+static void join_crew(cutter *c, int32_t shift)
+{
+    int32_t other = cr_problem_crew(c->p, shift);
+    if (other <= shift || c->unit_of[other] == c->unit_of[shift])
+        return;
+    int32_t a = c->unit_of[shift], b = c->unit_of[other], last = --c->n_units;
+    int32_t into = a < b ? a : b, gone = a < b ? b : a;
+    for (int32_t r = 0; r < c->p->n_shifts; r++) {
+        c->unit_of[r] = c->unit_of[r] == gone ? into : c->unit_of[r];
+        c->unit_of[r] = c->unit_of[r] == last ? gone : c->unit_of[r];
+    }
+}
+
 static bool list_units(cutter *c)
 {
     const cr_problem *p = c->p;
@@ -123,6 +138,8 @@ static bool list_units(cutter *c)
         }
         c->unit_of[r] = unit_of_carer[carer];
     }
+    for (int32_t r = 0; r < p->n_shifts; r++)
+        join_crew(c, r);
     free(unit_of_carer);
     return true;
 }

@@ -254,6 +254,8 @@ static cr_status each_widening(search *s, widening_fn widen, int32_t *best)
             }
     for (int32_t k = CR_CHANGE_SHIFT_EARLIER; k <= CR_CHANGE_SHIFT_LATER; k++)
         for (int32_t shift = 0; !st && shift < p->n_shifts; shift++) {
+            if (p->shifts[shift].crew != CR_NONE)
+                continue; /* the other's would have to be another too */
             int32_t room = room_beside(x, shift, k) / x->options->step;
             s->change = no_change(k);
             s->change.shift = shift;

@@ -66,6 +66,9 @@ bool exact_can_do(const cr_problem *p, const bool *is_wanted)
     for (int32_t s = 0; s < p->n_shifts; s++)
         if (p->shifts[s].breaks.n > BREAKS_MOST)
             return false;
+    for (int32_t s = 0; s < p->n_shifts; s++)
+        if (p->shifts[s].crew != CR_NONE)
+            return false;
     return p->n_held == 0 && p->n_periods == 0 && p->n_shifts <= SHIFTS_MOST && n_slots <= SLOTS_MOST;
 }
 

@@ -2,6 +2,7 @@
  * client. A test on the round alone, one comparison a place, throws out most; the timetable decides the rest.
  */
 #include "cost.h"
+#include "crew.h"
 #include "explain_internal.h"
 
 #include <stdlib.h>
@@ -141,7 +142,7 @@ bool fits_alone(const explainer *x, int32_t slot, int32_t shift)
     const cr_problem *p = x->problem;
     cr_range breaks = p->shifts[shift].breaks;
     bool is_free = breaks.n <= FREE_BREAKS_MOST;
-    if (p->shifts[shift].is_over)
+    if (p->shifts[shift].is_over || !crew_may_take(p, shift, cr_problem_crew(p, shift), slot))
         return false;
     int32_t n_ways = is_free ? n_layouts(breaks.n, 1) : breaks.n + 1;
     for (int32_t way = 0; way < n_ways; way++) {
@@ -177,7 +178,7 @@ leg leg_between(const cr_problem *p, int32_t shift_idx, int32_t from_slot, int32
 
 int64_t leg_cost(const cr_problem *p, const cr_shift *shift, leg l)
 {
-    return l.time * p->prices.travel + l.dist_m * p->prices.distance[shift->mode] +
+    return l.time * p->prices.travel + l.dist_m * distance_price(p, shift) +
            (l.time + l.door) * p->carers[shift->carer].wage_price;
 }
 
@@ -384,7 +385,8 @@ static bool may_overlap(const cr_problem *p, int32_t visit, int32_t shift)
 
 cr_status gather_placements(explainer *x, int32_t slot, int32_t shift, int32_t most, placements *found)
 {
-    if (x->is_cut_short || !may_overlap(x->problem, x->problem->slots[slot].visit, shift) || !has_rest(x, shift))
+    if (x->is_cut_short || !may_overlap(x->problem, x->problem->slots[slot].visit, shift) || !has_rest(x, shift) ||
+        !crew_may_take(x->problem, shift, cr_problem_crew(x->problem, shift), slot))
         return CR_OK;
     int32_t n_found = 0;
     int32_t n_each = n_layouts(x->problem->shifts[shift].breaks.n, shift_n_visits(x, shift) + 1);
@@ -411,11 +413,20 @@ cr_status gather_placements(explainer *x, int32_t slot, int32_t shift, int32_t m
 
 /* ---- teams ---- */
 
+/* Half a crew, or both but at different stops? */
+static bool is_crew_apart(const cr_problem *p, const placement *a, const placement *b)
+{
+    return crew_is_apart(cr_problem_crew(p, a->shift), cr_problem_crew(p, b->shift), b->shift, a->after, b->after) ||
+           (p->shifts[a->shift].crew != CR_NONE && a->layout != b->layout);
+}
+
+/* Is she in it, or does she share a car with somebody else? */
 static bool team_has(const explainer *x, int32_t n, const placement *next)
 {
     const cr_problem *p = x->problem;
     for (int32_t i = 0; i < n; i++)
-        if (x->team[i].slot == next->slot || p->shifts[x->team[i].shift].carer == p->shifts[next->shift].carer)
+        if (x->team[i].slot == next->slot || p->shifts[x->team[i].shift].carer == p->shifts[next->shift].carer ||
+            is_crew_apart(p, &x->team[i], next))
             return true;
     return false;
 }

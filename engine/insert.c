@@ -6,6 +6,7 @@
 #include "insert.h"
 
 #include "contracts.h"
+#include "crews.h"
 #include "days.h"
 #include "spots.h"
 
@@ -177,6 +178,13 @@ static void keep_team(inserter *in, const team *found)
     in->teams[at] = *found;
 }
 
+/* The same carer twice, or half a crew? */
+static bool clashes(const model *m, const spot *a, const spot *b)
+{
+    const model_shift *x = &m->shifts[a->shift], *y = &m->shifts[b->shift];
+    return x->carer == y->carer || crew_is_apart(x->crew, y->crew, b->shift, a->k, b->k);
+}
+
 /* Choose a place for slot i and the rest: cheapest first, stop where even the cheapest rest cannot do better. */
 static void extend_team(inserter *in, const model_start *start, int32_t n_slots, int32_t i, team *so_far, int32_t l,
                         const int64_t *least_rest)
@@ -199,7 +207,7 @@ static void extend_team(inserter *in, const model_start *start, int32_t n_slots,
             continue;
         bool clash = false;
         for (int32_t j = 0; j < i; j++)
-            clash = clash || in->m->shifts[so_far->spots[j].shift].carer == in->m->shifts[here->shift].carer;
+            clash = clash || clashes(in->m, &so_far->spots[j], here);
         if (clash)
             continue;
         so_far->spots[i] = *here;
@@ -322,7 +330,7 @@ bool carers_hold(const rota *x)
     for (int32_t v = 0; v < m->n_visits; v++)
         if (rota_is_served(x, v) && !visit_holds(x, v))
             return false;
-    return !m->has_contracts || contracts_hold(x);
+    return (!m->has_contracts || contracts_hold(x)) && (!m->has_crews || crews_hold(x));
 }
 
 bool insert_together(rota *x, pricer *price, const int32_t *visits, int32_t n, rng *random)
@@ -331,7 +339,8 @@ bool insert_together(rota *x, pricer *price, const int32_t *visits, int32_t n, r
     int32_t r = rng_below(random, m->n_shifts), n_held = m->shifts[r].n_held, n_put = 0,
             most = 2 + rng_below(random, TOGETHER_MOST - 1);
     rota_mark mark = rota_now(x);
-    for (int32_t tries = 0; tries < 2 * TOGETHER_MOST && n_put < most && !m->shifts[r].is_over; tries++) {
+    bool is_open = !m->shifts[r].is_over && m->shifts[r].crew == CR_NONE;
+    for (int32_t tries = 0; tries < 2 * TOGETHER_MOST && n_put < most && is_open; tries++) {
         int32_t v = visits[rng_below(random, n)], slot = m->p->visits[v].slots.first;
         int64_t price_here = m->slot_cost[(size_t)slot * (size_t)m->n_carers + (size_t)m->shifts[r].carer];
         if (m->p->visits[v].slots.n > 1 || rota_is_served(x, v) || m->starts[v].place == CR_NONE ||
@@ -373,7 +382,7 @@ bool insert_as_told(inserter *in, rota *x, pricer *price, int32_t visit, const i
             way.d.work + s->work[q.slot] > spots_work_left(x, shift[i]))
             return false;
         for (int32_t j = 0; j < i; j++)
-            if (m->shifts[shift[j]].carer == s->carer)
+            if (clashes(m, &t.spots[j], at))
                 return false;
         t.e = at->e > t.e ? at->e : t.e;
         l = at->l < l ? at->l : l;
@@ -413,7 +422,7 @@ bool insert_break_elsewhere(rota *x, int32_t r, rng *random)
 {
     const model *m = x->m;
     const cr_range breaks = m->p->shifts[r].breaks;
-    int32_t stop = m->n_slots + breaks.first + rng_below(random, breaks.n), n = rota_n(x, r);
+    int32_t stop = m->n_slots + breaks.first + rng_below(random, breaks.n), n = rota_n(x, r), crew = m->shifts[r].crew;
     int32_t from = rota_place_of(x, r, stop), to = rng_below(random, n - 1);
     to += to >= from; /* anywhere but where it is */
     if (from < m->shifts[r].n_held || to < m->shifts[r].n_held)
@@ -421,6 +430,11 @@ bool insert_break_elsewhere(rota *x, int32_t r, rng *random)
     rota_mark mark = rota_now(x);
     rota_remove_stop(x, stop, r, from);
     rota_insert(x, stop, r, to);
+    if (crew != CR_NONE) { /* who shares her car has it when she does */
+        int32_t hers = stop - breaks.first + m->p->shifts[crew].breaks.first;
+        rota_remove_stop(x, hers, crew, from);
+        rota_insert(x, hers, crew, to);
+    }
     if (rota_propagate(x, false))
         return true;
     rota_undo(x, mark);

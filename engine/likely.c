@@ -4,6 +4,8 @@
  */
 #include "likely.h"
 
+#include "crews.h"
+
 #include <stdlib.h>
 
 #define NEAR_MOST       256
@@ -19,6 +21,8 @@ static bool could_take(const model *m, int32_t r, int32_t s)
     const model_shift *shift = &m->shifts[r];
     const model_start *start = &m->starts[m->start_of[s]];
     if (start->place == CR_NONE || m->slot_cost[(size_t)s * (size_t)m->n_carers + (size_t)shift->carer] == COST_NEVER)
+        return false;
+    if (!crews_let(m, r, s))
         return false;
     int32_t first = shift->begin > start->lo ? shift->begin : start->lo;
     int32_t last = shift->end - shift->length[s] < start->hi ? shift->end - shift->length[s] : start->hi;

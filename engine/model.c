@@ -3,6 +3,7 @@
 
 #include "contracts.h"
 #include "cost.h"
+#include "crews.h"
 #include "days.h"
 #include "halves.h"
 #include "likely.h"
@@ -462,10 +463,11 @@ static bool are_twins(const model *m, int32_t a, int32_t b)
     if (m->has_company || m->has_spread || x->carer == y->carer || x->begin != y->begin || x->end != y->end ||
         x->start_place != y->start_place || x->end_place != y->end_place || x->mode != y->mode ||
         x->max_load != y->max_load || x->paid_end != y->paid_end || x->overrun_price != y->overrun_price ||
-        x->held.n > 0 || y->held.n > 0 || x->is_over != y->is_over || x->leaves_at_begin != y->leaves_at_begin ||
-        x->use_price != y->use_price || !same_breaks(p, x, y) || (m->has_contracts && cx->provider != cy->provider) ||
-        cx->wage_price != cy->wage_price || cx->max_work != CR_NONE || cy->max_work != CR_NONE ||
-        cx->max_day_work != CR_NONE || cy->max_day_work != CR_NONE || has_priced_hours(cx) || has_priced_hours(cy) ||
+        x->held.n > 0 || y->held.n > 0 || x->crew != CR_NONE || y->crew != CR_NONE || x->is_over != y->is_over ||
+        x->leaves_at_begin != y->leaves_at_begin || x->use_price != y->use_price || !same_breaks(p, x, y) ||
+        (m->has_contracts && cx->provider != cy->provider) || cx->wage_price != cy->wage_price ||
+        cx->max_work != CR_NONE || cy->max_work != CR_NONE || cx->max_day_work != CR_NONE ||
+        cy->max_day_work != CR_NONE || has_priced_hours(cx) || has_priced_hours(cy) ||
         length_row(m, x->carer) != length_row(m, y->carer))
         return false;
     for (int32_t s = 0; s < m->n_slots; s++) {
@@ -514,7 +516,8 @@ static cr_status compile_shifts(model *m)
                                      .contract = m->has_contracts ? p->carers[shift->carer].provider : CR_NONE,
                                      .twin = r,
                                      .travel_rate = p->prices.travel + wage,
-                                     .dist_rate = p->prices.distance[shift->mode],
+                                     .dist_rate = distance_price(p, shift),
+                                     .crew = CR_NONE,
                                      .wage = wage,
                                      .waiting_rate = p->prices.waiting + wage,
                                      .use_price = shift->use_price + wage * paid_rest};
@@ -528,6 +531,7 @@ static cr_status compile_shifts(model *m)
             }
     }
     free(n_shifts_of);
+    crews_compile(m);
     return CR_OK;
 }
 

@@ -31,6 +31,7 @@ typedef struct model_shift {
     int32_t day_first;      /* the first shift of the same carer and day: stands for all of them */
     cr_range too_near;      /* shifts of other days, to and from which she would have too little rest */
     int32_t contract;       /* provider whose contract asks for sums over its care; CR_NONE */
+    int32_t crew;           /* the shift of who shares her car; CR_NONE */
     int32_t twin;           /* the first shift that is like this one in everything: empty twins are alike */
     int32_t paid_end, rest; /* end of the shift as paid; length of its breaks */
     bool leaves_at_begin;
@@ -109,6 +110,7 @@ typedef struct model {
                        exchanged */
     bool has_most_gaps, has_worst, has_max_work, has_doors;
     bool has_company;                         /* faces or providers of a client are priced: see shared.h */
+    bool has_crews;                           /* two carers share a car: crews.h */
     bool has_days;                            /* most work of a day, or rest between days: see days.h */
     bool has_contracts;                       /* sums over a provider's care have a limit or a price: contracts.h */
     bool has_hours;                           /* overtime or contracted work is priced */

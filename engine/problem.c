@@ -283,6 +283,14 @@ int32_t cr_problem_work(const cr_problem *problem, int32_t slot, int32_t carer)
     return problem->slots[slot].sleeps ? 0 : cr_problem_duration(problem, slot, carer);
 }
 
+int32_t cr_problem_crew(const cr_problem *p, int32_t shift)
+{
+    for (int32_t r = 0; p->shifts[shift].crew != CR_NONE && r < p->n_shifts; r++)
+        if (r != shift && p->shifts[r].crew == p->shifts[shift].crew)
+            return r;
+    return CR_NONE;
+}
+
 int32_t cr_problem_contract_care(const cr_problem *problem, int32_t slot)
 {
     return problem->slots[slot].sleeps ? 0 : problem->slots[slot].duration;

@@ -1,6 +1,8 @@
 /* Is a problem sound? Looked at once, when it is complete, so that nothing later needs to. */
 #include "careround/problem.h"
 
+#include "crew.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -223,6 +225,23 @@ static bool validate_shifts(const cr_problem *p, validation *v)
              (double)p->carers[shift->carer].overtime_price + (double)shift->overrun_price +
              2.0 * (double)p->prices.imbalance + (double)p->prices.worst_idle) *
             ((double)shift->end - shift->begin);
+    }
+    return true;
+}
+
+/* The two shifts of a crew are alike in all that makes a round. */
+static bool validate_crews(const cr_problem *p, validation *v)
+{
+    for (int32_t s = 0; s < p->n_shifts; s++) {
+        const cr_shift *shift = &p->shifts[s];
+        int32_t n = 0;
+        for (int32_t r = 0; shift->crew != CR_NONE && r < p->n_shifts; r++)
+            n += p->shifts[r].crew == shift->crew;
+        if (shift->crew == CR_NONE ? shift->rides : n != 2)
+            return fault(v, "shift %d: no crew of two (%d)", s, n);
+        const char *differ = n == 2 ? crew_difference(p, shift, &p->shifts[cr_problem_crew(p, s)]) : NULL;
+        if (differ)
+            return fault(v, "shift %d: the %s of its crew are not those of one round", s, differ);
     }
     return true;
 }
@@ -505,7 +524,7 @@ cr_status cr_problem_validate(cr_problem *problem, char *message, size_t size)
     if (!validate_matrices(problem, &v) || !validate_prices(problem, &v) || !validate_carers(problem, &v) ||
         !validate_shifts(problem, &v) || !validate_shifts_apart(problem, &v) || !validate_visits(problem, &v) ||
         !validate_providers(problem, &v) || !validate_gaps(problem, &v) || !validate_concessions(problem, &v) ||
-        !validate_all_held(problem, &v) || !validate_familiar(problem, &v))
+        !validate_all_held(problem, &v) || !validate_crews(problem, &v) || !validate_familiar(problem, &v))
         return v.no_memory ? CR_E_NOMEM : CR_E_INPUT;
     if (v.worst_cost > COST_MOST) {
         fault(&v, "the prices are so high that a plan's cost could overflow (%.3g cost units)", v.worst_cost);

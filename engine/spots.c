@@ -12,6 +12,7 @@
 #include "spots.h"
 
 #include "contracts.h"
+#include "crews.h"
 #include "days.h"
 
 #include <math.h>
@@ -130,6 +131,8 @@ bool spots_round_is_open(spotter *sp, const request *q, int32_t r)
     const model_shift *shift = &sp->m->shifts[r];
     if (x->closed[r] || rota_load(x, r) > shift->max_load - q->start->load ||
         (sp->m->has_contracts && !contracts_allow(x, q->slot, r)))
+        return false;
+    if (sp->m->has_crews && !crews_let(sp->m, r, q->slot))
         return false;
     if (rota_n_visits_in(x, r) == 0) {
         if (sp->m->has_days && !days_allow(x, r))

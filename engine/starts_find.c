@@ -8,6 +8,7 @@
  * takes less. The cheapest of all is taken. Rounds that do not hang together are timed each for themselves.
  */
 #include "cost.h"
+#include "crew.h"
 #include "starts.h"
 #include "timetable.h"
 
@@ -143,7 +144,7 @@ static int64_t cost_of_round(const finding *f, const round_view *round, int64_t 
     int64_t span = (int64_t)arrive - depart, late = shift->paid_end == CR_FREE ? 0 : (int64_t)arrive - shift->paid_end;
     *ret_work = busy + legs - asleep;
     return p->carers[shift->carer].wage_price * span + p->prices.travel * legs +
-           p->prices.waiting * (span - busy - legs) + p->prices.distance[shift->mode] * metres +
+           p->prices.waiting * (span - busy - legs) + distance_price(p, shift) * metres +
            (late > 0 ? shift->overrun_price * late : 0);
 }
 
@@ -465,8 +466,12 @@ static cr_status find(const parting *of, finding *f, const int32_t *given)
 cr_status starts_find(starts *s, const cr_problem *p, const round_view *rounds, int32_t n_rounds, const int32_t *gaps,
                       int32_t n_gaps, const int32_t *given)
 {
-    if (p->n_periods == 0)
-        return starts_solve(s, p, rounds, n_rounds, gaps, n_gaps);
+    if (p->n_periods == 0) {
+        cr_status st = starts_solve(s, p, rounds, n_rounds, gaps, n_gaps);
+        if (!st)
+            crew_align(p, rounds, n_rounds, s->at);
+        return st;
+    }
     size_t n = (size_t)n_rounds + 1, n_who = (size_t)p->n_visits + (size_t)p->n_carers + 1;
     parting of = {rounds, gaps, n_rounds, n_gaps, malloc(n * sizeof *of.part), malloc(n_who * sizeof *of.round)};
     finding f = {.s = s,
@@ -477,6 +482,8 @@ cr_status starts_find(starts *s, const cr_problem *p, const round_view *rounds, 
                  .work = malloc(n * sizeof *f.work)};
     bool has_room = of.part && of.round && f.rounds && f.gaps && f.best && f.work;
     cr_status st = has_room ? find(&of, &f, given) : CR_E_NOMEM;
+    if (!st)
+        crew_align(p, rounds, n_rounds, s->at);
     free(of.part);
     free(of.round);
     free(f.rounds);

@@ -7,6 +7,7 @@
 #include "careround/suggest.h"
 
 #include "cost.h"
+#include "crew.h"
 #include "evaluate_draft.h"
 
 #include <stdlib.h>
@@ -82,7 +83,7 @@ static int64_t way_cost(const cr_problem *p, const cr_shift *shift, int32_t from
     int64_t time = cr_matrix_time(p->matrix[shift->mode], from, to); /* about: the best are timed exactly */
     return time >= CR_NO_WAY ? 0
                              : time * (p->prices.travel + p->carers[shift->carer].wage_price) +
-                                   cr_matrix_dist_m(p->matrix[shift->mode], from, to) * p->prices.distance[shift->mode];
+                                   cr_matrix_dist_m(p->matrix[shift->mode], from, to) * distance_price(p, shift);
 }
 
 /* The place of the last visit before stop k of the round, or of the first at or after it. */
@@ -195,6 +196,23 @@ static bool is_in_team(const suggesting *s, const team *t, int32_t n, const plac
     return false;
 }
 
+/* Carers of the team who share a car with somebody who is not in it, or at another of her stops. */
+static int32_t count_half_crews(const suggesting *s, const team *t, int32_t n_slots)
+{
+    int32_t n = 0;
+    for (int32_t i = 0; i < n_slots; i++) {
+        const place *at = &s->places[t->place[i]];
+        int32_t other = cr_problem_crew(s->p, at->shift);
+        bool is_with_her = other == CR_NONE;
+        for (int32_t k = 0; k < n_slots; k++) {
+            const place *hers = &s->places[t->place[k]];
+            is_with_her = is_with_her || (hers->shift == other && hers->at == at->at);
+        }
+        n += !is_with_her;
+    }
+    return n;
+}
+
 static cr_status extend_team(suggesting *s, const team *so_far, int32_t n)
 {
     int32_t n_slots = s->p->visits[s->visit].slots.n;
@@ -207,7 +225,8 @@ static cr_status extend_team(suggesting *s, const team *so_far, int32_t n)
             s->teams = grown;
             s->room_teams = room;
         }
-        s->teams[s->n_teams++] = *so_far;
+        s->teams[s->n_teams] = *so_far;
+        s->teams[s->n_teams++].n_unfit += count_half_crews(s, so_far, n);
         return CR_OK;
     }
     int32_t end = s->first[n + 1];

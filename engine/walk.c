@@ -111,12 +111,18 @@ static int32_t choose_inserts(walk *w, int32_t n_before, int32_t wanted)
     return n;
 }
 
+static void move_break(walk *w, int32_t r)
+{
+    if (insert_break_elsewhere(w->x, r, &w->random) && w->m->shifts[r].crew != CR_NONE)
+        price_touch(w->price, w->m->shifts[r].crew);
+}
+
 static void move_breaks(walk *w)
 {
     for (int32_t i = 0; i < price_n_touched(w->price); i++) {
         int32_t r = price_touched_shift(w->price, i);
         if (w->m->p->shifts[r].breaks.n > 0 && rota_n_visits_in(w->x, r) > 0 && rng_chance(&w->random, BREAK_CHANCE))
-            insert_break_elsewhere(w->x, r, &w->random);
+            move_break(w, r);
     }
 }
 

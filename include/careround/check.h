@@ -33,6 +33,7 @@ typedef enum cr_rule {
     CR_RULE_PROVIDER_SLOTS, /* more visits */
     CR_RULE_REST,           /* too little between two shifts of different days */
     CR_RULE_TWO_PLACES,     /* one carer in two rounds at once */
+    CR_RULE_CREW,           /* the two rounds of a crew differ */
     CR_RULE_HELD,           /* what has begun is not as it was, or a visit comes where nothing can any more */
     CR_RULE_COST,           /* the cost claimed is not the cost */
     CR_RULE_N
@@ -65,6 +66,8 @@ const char *cr_rule_name(cr_rule rule);
  *   most visits of a provider
  *   rest              ticks between             the least                 the earlier shift
  *   two places        departure                 return from other round   the other round's shift
+ *   crew              visit at a stop, or       the other's there, or     the other's shift
+ *                     start, departure, return  the other's
  *   cost              as claimed                as recomputed             term; CR_TERM_N the total
  *   begun             start, CR_FREE not there  the start held            break, if it is one
  *                     start of a visit          CR_FREE: none may come

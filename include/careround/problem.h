@@ -140,6 +140,8 @@ typedef struct cr_shift {
     int64_t use_price;              /* once if the round has a visit */
     cr_range held;                  /* pool of held stops: her round begins with these, as they are */
     bool is_over;                   /* and has no visit after them */
+    int32_t crew; /* the two shifts of a crew have the same number: their rounds are one. CR_NONE: she is by herself */
+    bool rides;   /* in the car of the other of the crew: no mileage of her own */
 } cr_shift;
 
 /* A round with at least one visit holds every break of its shift once, between its departure and its return. */
@@ -269,7 +271,8 @@ CR_AUTO_DEFINE(cr_problem)
                 .overtime_after = CR_NONE})
 #define CR_PROVIDER_INIT ((cr_provider){.max_care = CR_NONE, .max_slots = CR_NONE})
 #define CR_SHIFT_INIT                                                                                                  \
-    ((cr_shift){.start_place = CR_NONE, .end_place = CR_NONE, .max_load = CR_NONE, .paid_end = CR_FREE})
+    ((cr_shift){                                                                                                       \
+        .start_place = CR_NONE, .end_place = CR_NONE, .max_load = CR_NONE, .paid_end = CR_FREE, .crew = CR_NONE})
 
 /* Each copies its arguments and returns CR_OK or CR_E_NOMEM. Order: pools and carers first, then what refers to them.
  * A visit's slots and a shift's breaks are added right after it; add_window, add_slot and add_break extend the last
@@ -310,6 +313,9 @@ int32_t cr_problem_work(const cr_problem *problem, int32_t slot, int32_t carer);
 
 /* What a slot counts in the contract of whoever serves it, ticks. */
 int32_t cr_problem_contract_care(const cr_problem *problem, int32_t slot);
+
+/* The shift of who shares the car of this one's carer; CR_NONE. */
+int32_t cr_problem_crew(const cr_problem *problem, int32_t shift);
 
 /* A way by a mode, docs/model.md section 2: ticks and metres for who leaves then. CR_NO_WAY where nothing leads;
  * nothing where an end is open (CR_NONE). Ways of the same mode are first-in-first-out. */

@@ -285,6 +285,22 @@ class Rules(unittest.TestCase):
         plan = self.plan(visits, carers + 'BEA,14,08:00,13:00,\n')
         self.assertEqual([who for who, _, _ in self.served(plan)['V2']], ['BEA'])
 
+    def test_two_share_a_car(self):
+        # Ann would do the single visit too, for she is the cheapest, but Bea is in her car; so it is Cy's.
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration,carers', 'V1,C1,55.89,-3.07,09:00-09:00,30,2',
+                      'V2,C1,55.89,-3.07,10:00-10:00,30,1')
+        head = 'carer_id,pay_per_hour,shift_start,shift_end,rides_with'
+        crew = 'ANN,13,08:00,13:00,', 'BEA,13,08:00,13:00,ANN'
+        plan = self.plan(visits, rows(head, *crew, 'CY,14,08:00,13:00,'))
+        self.assertEqual([who for who, _, _ in self.served(plan)['V2']], ['CY'])
+        self.assertEqual({r['carer']: r['shares_car_with'] for r in plan['rounds']}, {'ANN': 'BEA', 'BEA': 'ANN', 'CY': None})
+        plan = self.plan(visits, rows(head, *crew))
+        self.assertEqual([u['visit'] for u in plan['unallocated']], ['V2'])
+        # Who drives comes first, at the same times, and takes one along.
+        self.plan(visits, rows(head, crew[1], crew[0]), expect=3)
+        self.plan(visits, rows(head, crew[0], 'BEA,13,08:00,12:00,ANN'), expect=3)
+        self.plan(visits, rows(head, *crew, 'CY,14,08:00,13:00,ANN'), expect=3)
+
     def test_a_client_keeps_to_few_faces_and_one_provider(self):
         # Ann costs a pound an hour less in the morning, Bob in the afternoon; Bob is with another agency.
         visits = rows('visit_id,client_id,latitude,longitude,windows,duration',

@@ -90,6 +90,69 @@ static bool gap_carers_hold(const brute *b, const share *s)
     return true;
 }
 
+/* The other of the crew; CR_NONE. */
+static int32_t crew_of_shift(const cr_problem *p, int32_t r)
+{
+    for (int32_t q = 0; q < p->n_shifts && p->shifts[r].crew != CR_NONE; q++)
+        if (q != r && p->shifts[q].crew == p->shifts[r].crew)
+            return q;
+    return CR_NONE;
+}
+
+/* Who shares a car has the same visits, which are of two and take both as long. */
+static bool crews_share(const brute *b, const share *s)
+{
+    const cr_problem *p = b->p;
+    for (int32_t r = 0; r < p->n_shifts; r++) {
+        int32_t q = crew_of_shift(p, r);
+        for (int32_t v = 0; q != CR_NONE && v < p->n_visits; v++) {
+            int32_t mine = digit(s->key[r], v), hers = digit(s->key[q], v), first = p->visits[v].slots.first - 1;
+            if (!mine && !hers)
+                continue;
+            if (!mine || !hers || p->visits[v].slots.n != 2 ||
+                cr_problem_duration(p, first + mine, p->shifts[r].carer) !=
+                    cr_problem_duration(p, first + hers, p->shifts[q].carer))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Is the order of shift r that of her crew, where both are chosen? */
+static bool follows_crew(const brute *b, int32_t r)
+{
+    const cr_problem *p = b->p;
+    int32_t q = crew_of_shift(p, r);
+    if (q == CR_NONE || q > r || !b->chosen[r] || !b->chosen[q])
+        return true;
+    const brute_order *x = b->chosen[r], *y = b->chosen[q];
+    bool same = x->n == y->n;
+    for (int32_t k = 0; same && k < x->n; k++) {
+        int32_t i = x->stops[k], j = y->stops[k];
+        same = i < p->n_slots && j < p->n_slots ? p->slots[i].visit == p->slots[j].visit
+                                                : i >= p->n_slots && j >= p->n_slots &&
+                                                      i - p->shifts[r].breaks.first == j - p->shifts[q].breaks.first;
+    }
+    return same;
+}
+
+/* Starts that cost the same are as good as each other, and a crew's are the same: those of whose time costs more. */
+static void bring_crews_together(const cr_problem *p, cr_plan *plan)
+{
+    for (int32_t i = 0; i < plan->n_rounds; i++)
+        for (int32_t k = 0; k < plan->n_rounds; k++) {
+            cr_round *x = &plan->rounds[i], *y = &plan->rounds[k];
+            int64_t wage_x = p->carers[p->shifts[x->shift].carer].wage_price,
+                    wage_y = p->carers[p->shifts[y->shift].carer].wage_price;
+            if (crew_of_shift(p, x->shift) != y->shift || wage_x < wage_y || (wage_x == wage_y && i > k))
+                continue;
+            for (int32_t n = 0; n < x->stops.n; n++)
+                plan->stops[y->stops.first + n].start = plan->stops[x->stops.first + n].start;
+            y->depart = x->depart;
+            y->arrive = x->arrive;
+        }
+}
+
 static bool provider_comes(const brute *b, const share *s, int32_t client, int32_t day, int32_t provider)
 {
     const cr_problem *p = b->p;
@@ -201,7 +264,7 @@ static void keep_share(brute *b, const share *s)
             late = least_late(b, r, s->key[r]);
     }
     least += late * b->p->prices.worst_lateness;
-    if (!gap_carers_hold(b, s))
+    if (!gap_carers_hold(b, s) || !crews_share(b, s))
         return;
     if (b->n_shares == b->room) {
         b->room = 2 * b->room + 64;
@@ -287,7 +350,10 @@ static int64_t judge(const brute *b, cr_plan *plan)
 static void try_chosen(brute *b, const share *s)
 {
     cr_plan *plan = make_plan(b, s);
-    if (lp_starts(b->p, plan, NULL) && judge(b, plan) < b->best_cost) {
+    bool found = lp_starts(b->p, plan, NULL);
+    if (found)
+        bring_crews_together(b->p, plan);
+    if (found && judge(b, plan) < b->best_cost) {
         b->best_cost = plan->cost.total;
         cr_plan_free(b->best);
         b->best = plan;
@@ -397,6 +463,8 @@ static void choose(brute *b, const share *s, int32_t r, int64_t cost, int32_t la
     const brute_orders *orders = &b->orders[r];
     for (int32_t k = orders->first[s->key[r]]; k < orders->first[s->key[r] + 1]; k++) {
         const brute_order *order = b->chosen[r] = &orders->items[k];
+        if (!follows_crew(b, r))
+            continue;
         int32_t worst = order->late > late ? order->late : late;
         int64_t least = cost + order->cost + b->rest[r + 1] + b->bank;
         if (least >= b->best_cost)

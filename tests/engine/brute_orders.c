@@ -138,6 +138,11 @@ static bool is_nothing(int32_t from, int32_t to)
     return from == CR_NONE || to == CR_NONE || from == to;
 }
 
+static int64_t metre_price(const cr_problem *p, const cr_shift *shift)
+{
+    return shift->rides ? 0 : p->prices.distance[shift->mode];
+}
+
 /* When she is there, in ticks since the shift began, and what the way costs. */
 static int32_t there_at(const finder *f, int32_t from, int32_t to, int32_t t, int64_t *ret_cost)
 {
@@ -148,14 +153,14 @@ static int32_t there_at(const finder *f, int32_t from, int32_t to, int32_t t, in
     const cr_matrix *now = table_at(f->p, f->shift->mode, f->shift->begin + t);
     if (there < CR_NO_WAY)
         *ret_cost = (there - t) * (f->p->prices.travel + f->carer->wage_price) +
-                    cr_matrix_dist_m(now, from, to) * f->p->prices.distance[f->shift->mode];
+                    cr_matrix_dist_m(now, from, to) * metre_price(f->p, f->shift);
     return there;
 }
 
 /* The next table: she leaves at t at the cost of leave[t], and starts, door time past, at once or waits. */
 static bool travel_on(finder *f, const table *leave, int32_t n, int32_t own, int32_t from, int32_t to, int32_t door)
 {
-    int64_t wait = f->p->prices.waiting + f->carer->wage_price, least = NEVER, cost;
+    int64_t wait = f->p->prices.waiting + f->carer->wage_price, least = NEVER, cost = 0;
     table *next = &f->tables[n];
     bool any = false;
     for (int32_t t = 0; t <= f->span; t++)
@@ -329,7 +334,7 @@ static bool go(const finder *f, prefix *x, int32_t to, int32_t *ret_leg)
     if (*ret_leg >= CR_NO_WAY)
         return false;
     x->order.cost += *ret_leg * (f->p->prices.travel + f->carer->wage_price) +
-                     cr_matrix_dist_m(matrix, x->at, to) * f->p->prices.distance[f->shift->mode];
+                     cr_matrix_dist_m(matrix, x->at, to) * metre_price(f->p, f->shift);
     x->order.work += *ret_leg;
     return true;
 }

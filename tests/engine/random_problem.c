@@ -19,7 +19,7 @@ typedef struct features {
     bool double_ups, gaps, breaks, splits, many_windows, tight_windows, preferred, due, worst, skills, attributes,
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
         grades, patches, published, faces, providers, hours, days, overruns, at_begin, idle, imbalance, late_ends,
-        sleeps, parts, contracts, held, shared_places, history, wishes, wages, waiting, cheap_visits, periods;
+        sleeps, parts, contracts, held, shared_places, history, wishes, wages, waiting, cheap_visits, periods, crews;
 } features;
 
 typedef struct maker {
@@ -28,11 +28,13 @@ typedef struct maker {
     dice told;  /* likewise, for the published rota */
     dice later; /* likewise, for what came after that */
     dice hour;  /* likewise, for travel by time of day */
+    dice car;   /* likewise, for crews */
     random_size size;
     features has;
     int32_t unit; /* ticks a minute */
     int64_t price_unit;
     int32_t n_visits, n_shifts;
+    bool has_crew;
     random_problem *made;
     cr_problem *p;
 } maker;
@@ -114,6 +116,7 @@ static features draw_features(maker *m)
         .waiting = chance(m, 60),
         .cheap_visits = chance(m, 12),
         .periods = dice_chance(&m->hour, 25),
+        .crews = dice_chance(&m->car, 10),
     };
 }
 
@@ -344,6 +347,29 @@ static void add_shift(maker *m, int32_t day, int32_t begin, int32_t end)
     add_breaks(m, begin, end);
 }
 
+/* Somebody shares the car of the shift just made: all of it is as hers. */
+static void add_to_crew(maker *m)
+{
+    int32_t r = m->p->n_shifts - 1;
+    const cr_range breaks = m->p->shifts[r].breaks;
+    if (!m->has.crews || m->has_crew || m->p->n_shifts >= m->n_shifts || !dice_chance(&m->car, 60) ||
+        (m->size == RANDOM_TINY && m->p->n_breaks + breaks.n > BREAKS_MOST))
+        return;
+    add_carer(m);
+    m->has_crew = true; /* one is enough: it serves double-ups only */
+    m->p->shifts[r].crew = r;
+    cr_shift shift = m->p->shifts[r];
+    shift.breaks = (cr_range){0, 0};
+    shift.carer = m->p->n_carers - 1;
+    shift.rides = dice_chance(&m->car, 80);
+    shift.use_price = m->price_unit * dice_between(&m->car, 0, 200);
+    must(cr_problem_add_shift(m->p, &shift));
+    for (int32_t b = 0; b < breaks.n; b++) {
+        cr_break of = m->p->breaks[breaks.first + b];
+        must(cr_problem_add_break(m->p, of.open, of.close, of.length, dice_chance(&m->car, 50)));
+    }
+}
+
 static void make_carers(maker *m)
 {
     int32_t day = DAY * m->unit;
@@ -358,6 +384,7 @@ static void make_carers(maker *m)
         } else {
             add_shift(m, 0, begin, end);
         }
+        add_to_crew(m);
     }
     if (chance(m, 15))
         add_carer(m); /* she has no shift */
@@ -444,7 +471,7 @@ static void add_slot(maker *m, int32_t duration)
 static void add_slots(maker *m)
 {
     int32_t n = 1;
-    if (m->has.double_ups && chance(m, 40))
+    if ((m->has.double_ups || m->has_crew) && chance(m, m->has_crew ? 60 : 40))
         n = chance(m, 15) ? 3 : 2;
     if (n > m->p->n_carers && chance(m, 90))
         n = m->p->n_carers;
@@ -565,6 +592,7 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
                .told = {seed ^ UINT64_C(0x5EED)},
                .later = {seed ^ UINT64_C(0xA11A5)},
                .hour = {seed ^ UINT64_C(0xC10C)},
+               .car = {seed ^ UINT64_C(0xCAB)},
                .size = size,
                .made = random,
                .p = random->problem};

@@ -70,7 +70,8 @@ static void add_shifts(cr_problem *p)
                        .end = HM(18, 0),
                        .start_place = CR_NONE,
                        .end_place = BASE,
-                       .max_load = CR_NONE};
+                       .max_load = CR_NONE,
+                       .crew = CR_NONE};
     must(cr_problem_add_shift(p, &shift));
 }
 
