@@ -18,7 +18,7 @@
 static const desk_handler handlers[N_DESK_QUESTIONS] = {
     [DESK_CHECK] = desk_check,     [DESK_EVALUATE] = desk_evaluate, [DESK_SUGGEST] = desk_suggest,
     [DESK_EXPLAIN] = desk_explain, [DESK_COMPARE] = desk_compare,   [DESK_REPORT] = desk_report,
-    [DESK_MATRIX] = desk_matrix,   [DESK_GEOCODE] = desk_geocode,
+    [DESK_MATRIX] = desk_matrix,   [DESK_GEOCODE] = desk_geocode,   [DESK_VROOM] = desk_vroom,
 };
 
 typedef struct desk_options {

@@ -21,6 +21,7 @@ typedef enum desk_question {
     DESK_REPORT,
     DESK_MATRIX,
     DESK_GEOCODE,
+    DESK_VROOM,
     DESK_PLAN, /* no question: the plan that was asked back for */
     N_DESK_QUESTIONS
 } desk_question;

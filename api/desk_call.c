@@ -47,6 +47,11 @@ void desk_reply_json(desk_call *call, json_t *json)
     reply_dumped(call, 200, DESK_JSON, json);
 }
 
+void desk_reply_json_as(desk_call *call, int status, json_t *json)
+{
+    reply_dumped(call, status, DESK_JSON, json);
+}
+
 void desk_reply_text(desk_call *call, desk_type type, char *text, size_t size)
 {
     reply(call, 200, type, text, size);

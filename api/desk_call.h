@@ -19,6 +19,7 @@ typedef void (*desk_handler)(desk_call *call);
 /* ---- answers: one a call ---- */
 
 void desk_reply_json(desk_call *call, json_t *json);                            /* taken over; NULL: no memory */
+void desk_reply_json_as(desk_call *call, int status, json_t *json);             /* likewise */
 void desk_reply_text(desk_call *call, desk_type type, char *text, size_t size); /* malloc'ed, taken over */
 __attribute__((format(printf, 5, 6))) void desk_problem(desk_call *call, int status, const char *name,
                                                         const char *title, const char *format, ...);
@@ -43,5 +44,6 @@ void desk_compare(desk_call *call);
 void desk_report(desk_call *call);
 void desk_matrix(desk_call *call);
 void desk_geocode(desk_call *call);
+void desk_vroom(desk_call *call);
 
 #endif

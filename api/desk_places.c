@@ -1,18 +1,20 @@
-/* Questions that need no day: travel by road between points, and places of addresses. */
+/* Questions that need no day: travel by road between points, places of addresses, and VROOM's problems. */
 #include "desk_call.h"
 
 #include "cmd.h"
 #include "geocode_list.h"
 #include "points_matrix.h"
 #include "text_file.h"
+#include "vroom.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define POINTS_MOST 2000
-#define PLACES_MOST 5000
-#define POINTS_FILE "points"
+#define POINTS_MOST  2000
+#define PLACES_MOST  5000
+#define POINTS_FILE  "points"
+#define VROOM_MOST_S 20 /* of search: who asks waits for the answer */
 
 /* The body as text. False: the answer is set. */
 static bool take_text(desk_call *call, text_file *ret_file)
@@ -174,4 +176,30 @@ void desk_geocode(desk_call *call)
         desk_reply_fault(call, st);
     else
         desk_reply_json(call, json);
+}
+
+/* ---- VROOM ---- */
+
+/* The answer is VROOM's also where something is wrong, as its clients know it, with the status that its server gives.
+ */
+void desk_vroom(desk_call *call)
+{
+    text_file file = {0};
+    json_t *said = NULL;
+    const vroom_request request = {
+        .travel = {call->day->read.roads_path, day_defaults_path(&call->day->read)},
+        .time_s = -1,
+        .iterations = -1,
+        .most_time_s = VROOM_MOST_S,
+        .seed = 1,
+        .n_threads = 1,
+        .clock_s = cmd_clock_s,
+        .should_stop = cmd_should_stop,
+    };
+    if (!take_text(call, &file))
+        return;
+    cr_status st = vroom_solve(&request, file.text, file.size, &said);
+    text_file_done(&file);
+    bool is_theirs = json_integer_value(json_object_get(said, "code")) == 2;
+    desk_reply_json_as(call, !st ? 200 : is_theirs ? 400 : 500, said);
 }

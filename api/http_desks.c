@@ -20,6 +20,7 @@ static const question_kind kinds[] = {
     {"suggest", DESK_SUGGEST, false, false}, {"compare", DESK_COMPARE, false, false},
     {"report", DESK_REPORT, true, false},    {"explain", DESK_EXPLAIN, true, false},
     {"matrix", DESK_MATRIX, false, true},    {"geocode", DESK_GEOCODE, true, true},
+    {"vroom", DESK_VROOM, true, true},       {"optimization", DESK_VROOM, true, true},
 };
 
 static const question_kind *kind_of(const http_call *call)

@@ -31,6 +31,8 @@ static const http_route routes[] = {
     {"GET", "/v1/uploads/{upload}/content", http_get_content, false, false, LOOKS | SCOPE_PROVIDER, false},
     {"POST", "/v1/matrix", http_ask_desk, true, true, LOOKS, true},
     {"POST", "/v1/geocode", http_ask_desk, true, true, LOOKS, true},
+    {"POST", "/v1/vroom", http_ask_desk, true, true, PLANS, true},
+    {"POST", "/v1/vroom/optimization", http_ask_desk, true, true, PLANS, true},
     {"GET", "/v1/plans", http_list_plans, false, false, LOOKS, false},
     {"POST", "/v1/plans", http_post_plan, true, true, PLANS, false},
     {"GET", "/v1/plans/{plan}", http_get_plan, false, false, LOOKS, false},

@@ -11,7 +11,6 @@
 #define LEAST_S      1.0
 #define MOST_S       10.0
 #define SECONDS_TASK 0.02
-#define LIMIT_MOST_S 3600.0
 
 static json_t *error_answer(cr_status status, bool is_routing, const char *text)
 {
@@ -24,10 +23,12 @@ static json_t *error_answer(cr_status status, bool is_routing, const char *text)
 static double time_of(const vroom_request *request, const vroom_input *in)
 {
     const json_t *limit = json_object_get(json_object_get(in->root, "options"), "l");
-    double by_size = fmin(MOST_S, fmax(LEAST_S, SECONDS_TASK * in->n_tasks));
+    double time_s = fmin(MOST_S, fmax(LEAST_S, SECONDS_TASK * in->n_tasks));
     if (request->time_s >= 0)
-        return request->time_s;
-    return json_is_number(limit) ? fmin(LIMIT_MOST_S, fmax(0, json_number_value(limit))) : by_size;
+        time_s = request->time_s;
+    else if (json_is_number(limit))
+        time_s = fmax(0, json_number_value(limit));
+    return request->most_time_s > 0 ? fmin(request->most_time_s, time_s) : time_s;
 }
 
 /* No answer leaves that the checker did not find sound. */

@@ -121,6 +121,7 @@ typedef struct vroom_request {
     vroom_travel travel;
     double time_s;      /* of search; < 0: what the input's options.l says, or as the size asks for */
     int64_t iterations; /* instead of time; < 0: none */
+    double most_time_s; /* whatever the input says; 0: no limit */
     uint64_t seed;
     int32_t n_threads;
     double (*clock_s)(void *user);

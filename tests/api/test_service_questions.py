@@ -445,6 +445,21 @@ class Places(unittest.TestCase):
         for query in ('mode=boat', 'period=never'):
             self.assertEqual(self.ask(f'/v1/matrix?{query}', 'lat,lon\n55.89,-3.07\n').status, 422)
 
+    def test_vrooms_json_is_answered_in_its_form(self):
+        problem = {'vehicles': [{'id': 1, 'start_index': 0, 'end_index': 0}], 'jobs': [{'id': 7, 'location_index': 1}],
+                   'matrices': {'car': {'durations': [[0, 60], [70, 0]]}}, 'options': {'l': 0.1}}
+        for path in '/v1/vroom', '/v1/vroom/optimization':
+            answer = self.ask(path, problem)
+            self.assertEqual((answer.status, answer.json['code'], answer.json['summary']['cost']), (200, 0, 130))
+        located = {'vehicles': [{'id': 1, 'start': [-3.07, 55.89]}], 'jobs': [{'id': 7, 'location': [-3.07, 55.91]}], 'options': {'l': 0.1}}
+        self.assertEqual(self.ask('/v1/vroom', located).json['unassigned'], [])
+        for body in ({}, {'vehicles': [{'id': 1, 'start_index': 0}]}, '{', '[]'):
+            answer = self.ask('/v1/vroom', body)
+            self.assertEqual((answer.status, answer.json['code']), (400, 2), body)
+        problem['vehicles'][0]['profile'] = located['vehicles'][0]['profile'] = 'hovercraft'
+        self.assertEqual(self.ask('/v1/vroom', problem).status, 400)
+        self.assertEqual((self.ask('/v1/vroom', located).status, self.ask('/v1/vroom', located).json['code']), (500, 3))
+
     def test_places_are_found_as_a_day_finds_them(self):
         made = self.ask('/v1/geocode', [{'postcode': 'eh221aa'}, {'grid_ref': 'NT 3348 6700'}, {'latitude': 55.9, 'longitude': -3.1},
                                         {'postcode': 'EH22 1AZ'}]).json

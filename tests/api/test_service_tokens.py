@@ -23,7 +23,7 @@ MAY = {
     ('POST', '/v1/days/{date}/check'): LOOKS, ('POST', '/v1/days/{date}/evaluate'): LOOKS,
     ('POST', '/v1/days/{date}/suggest'): LOOKS, ('POST', '/v1/days/{date}/explain'): LOOKS,
     ('POST', '/v1/days/{date}/compare'): LOOKS, ('POST', '/v1/days/{date}/report'): LOOKS,
-    ('POST', '/v1/matrix'): LOOKS, ('POST', '/v1/geocode'): LOOKS,
+    ('POST', '/v1/matrix'): LOOKS, ('POST', '/v1/geocode'): LOOKS, ('POST', '/v1/vroom'): PLANS, ('POST', '/v1/vroom/optimization'): PLANS,
     ('POST', '/v1/days/{date}'): UPLOADS, ('GET', '/v1/days/{date}/{table}'): ALL,
     ('PUT', '/v1/days/{date}/{table}'): UPLOADS, ('DELETE', '/v1/days/{date}/{table}'): UPLOADS,
     ('GET', '/v1/uploads/{upload}'): ALL, ('GET', '/v1/uploads/{upload}/content'): ALL, ('GET', '/v1/plans'): LOOKS,
