@@ -2,7 +2,7 @@
 """Roads in one run: prepare maps, compute tables, put in a period; OSRM beside it where it is installed.
 
     python3 benchmarks/roads.py NAME=MAP.osm.pbf... [--program build/careround] [--sizes 1000] [--large NAME:10000]
-                                [--osrm PYTHON] [--repeat 5]
+                                [--osrm PYTHON] [--repeat 5] [--postcodes PROGRAM]
 
 By car, on one core. Points are drawn (seed 1) from those that the map's streets (primary to residential) are
 made of. For each map a Markdown row:
@@ -10,6 +10,7 @@ seconds of CPU and megabytes to prepare (with all periods, and with none), to pu
 compute the table (best of the repeats), peak memory of that. --osrm names a Python (3.12 or later) that has
 osrm-bindings; then the same points go through OSRM's contraction hierarchy, in the same run on the same core, and the
 durations are compared pair by pair. Without it OSRM's columns are those published in the research notes, and are marked *.
+--postcodes names build/benchmarks/latency/careround-postcodes, whose line ends the output: look-ups a second.
 """
 
 import argparse
@@ -169,9 +170,13 @@ def main():
     parser.add_argument('--large', action='append', default=[], metavar='NAME:SIZE')
     parser.add_argument('--repeat', type=int, default=5)
     parser.add_argument('--osrm', metavar='PYTHON')
+    parser.add_argument('--postcodes', metavar='PROGRAM')
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         map_rows(args, pathlib.Path(folder))
+    if args.postcodes:
+        line = json.loads(measured(args.postcodes)[0])
+        print(f'\npostcodes: {line["a_second"]:,.0f} look-ups a second among {line["postcodes"]:,}, by text, one core')
 
 
 if __name__ == '__main__':
