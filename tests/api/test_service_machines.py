@@ -112,7 +112,7 @@ class Together(Machines):
 
 class Lost(Machines):
     def test_the_plan_of_a_worker_that_is_killed_is_made_by_the_other(self):
-        plan = self.a.plan(iterations=300000)
+        plan = self.a.plan(time_s=6)
         self.searching(plan)
         maker, other = self.maker(plan)
         maker.kill()
@@ -123,7 +123,7 @@ class Lost(Machines):
         self.assertEqual(self.worker_of(plan), other.said)
 
     def test_a_worker_that_slept_past_its_lease_cannot_overwrite(self):
-        plan = self.a.plan(time_s=2)
+        plan = self.a.plan(time_s=6)
         self.searching(plan)
         maker, other = self.maker(plan)
         maker.pause()  # its search goes on and ends, but there is nobody to record it
