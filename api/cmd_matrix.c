@@ -20,14 +20,15 @@ static const char help[] =
     "      --mode MODE     car, bicycle or foot (default: car)\n"
     "      --period NAME   at that time of day, for instance 'morning peak' (default: no particular time)\n"
     "      --threads N     (default: 1)\n"
-    "      --repeat N      compute it so many times (default: 1)\n";
+    "      --repeat N      compute it so many times (default: 1)\n"
+    "      --vectors BITS  vectors of at most 128, 256 (AVX2) or 512 bits (default: as wide as the machine has)\n";
 
-enum { OPT_ROADS = 256, OPT_POINTS, OPT_MODE, OPT_PERIOD, OPT_THREADS, OPT_REPEAT };
+enum { OPT_ROADS = 256, OPT_POINTS, OPT_MODE, OPT_PERIOD, OPT_THREADS, OPT_REPEAT, OPT_VECTORS };
 
 typedef struct matrix_options {
     const char *roads, *points, *out, *period_name;
     int32_t mode, period;
-    double threads, repeat;
+    double threads, repeat, vector_bits;
 } matrix_options;
 
 /* ---- points ---- */
@@ -173,7 +174,8 @@ static cr_status make_matrix(matrix_options *o)
     }
     if (!st)
         st = find_period(o, roads);
-    const points_request request = {o->mode, o->period, (int32_t)o->threads, (int32_t)o->repeat, show_progress, NULL};
+    const points_request request = {o->mode,       o->period, (int32_t)o->threads,    (int32_t)o->repeat,
+                                    show_progress, NULL,      (int32_t)o->vector_bits};
     if (!st)
         st = points_matrix_make(&request, roads, &points, &a);
     if (!st) {
@@ -207,6 +209,8 @@ static bool take_option(int c, matrix_options *o)
         return cmd_option_count("matrix", "threads", optarg, 1, 64, &o->threads);
     case OPT_REPEAT:
         return cmd_option_count("matrix", "repeat", optarg, 1, 1e6, &o->repeat);
+    case OPT_VECTORS:
+        return cmd_option_count("matrix", "vectors", optarg, 128, 512, &o->vector_bits);
     default:
         return cmd_usage_error("matrix", "see above"), false;
     }
@@ -222,6 +226,7 @@ int cmd_matrix(int argc, char **argv)
         {"period", required_argument, NULL, OPT_PERIOD},
         {"threads", required_argument, NULL, OPT_THREADS},
         {"repeat", required_argument, NULL, OPT_REPEAT},
+        {"vectors", required_argument, NULL, OPT_VECTORS},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };

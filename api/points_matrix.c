@@ -83,7 +83,7 @@ static void tidy(points_matrix *a)
 static cr_status compute(const points_request *r, const cr_roads *roads, const point_list *points, cr_road_snap *snaps,
                          points_matrix *m)
 {
-    cr_road_table_options options = {r->period, r->n_threads, r->go_on, r->user};
+    cr_road_table_options options = {r->period, r->n_threads, r->go_on, r->user, r->vector_bits};
     double start_s = cmd_clock_s(NULL);
     cr_status st = CR_OK;
     cr_roads_snap(roads, r->mode, points->at, points->n, snaps);

@@ -20,6 +20,7 @@ typedef struct points_request {
     int32_t n_threads, n_repeats;
     bool (*go_on)(void *user, int32_t n_done, int32_t n_all); /* NULL, or as of cr_road_table_options */
     void *user;
+    int32_t vector_bits; /* as of cr_road_table_options */
 } points_request;
 
 typedef struct points_matrix {

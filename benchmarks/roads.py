@@ -7,7 +7,7 @@
 By car, on one core. Points are drawn (seed 1) from those that the map's streets (primary to residential) are
 made of. For each map a Markdown row:
 seconds of CPU and megabytes to prepare (with all periods, and with none), to put in one new period, to snap and to
-compute the table (best of the repeats), peak memory of that. --osrm names a Python (3.12 or later) that has
+compute the table (best of the repeats; as wide as the machine's vectors are, and with narrower ones), peak memory of that. --osrm names a Python (3.12 or later) that has
 osrm-bindings; then the same points go through OSRM's contraction hierarchy, in the same run on the same core, and the
 durations are compared pair by pair. Without it OSRM's columns are those published in the research notes, and are marked *.
 --postcodes names build/benchmarks/latency/careround-postcodes, whose line ends the output: look-ups a second.
@@ -139,8 +139,8 @@ class Map:
 
 
 def map_rows(args, folder):
-    print('| map | prepare, CPU s / MB | with 4 periods | a new period, CPU s | N | snap s | table s | MB | no way | '
-          'OSRM: prepare, CPU s / MB | table s | times faster | durations: median off, within 15 %, reach |\n' + '|---' * 13 + '|')
+    print('| map | prepare, CPU s / MB | with 4 periods | a new period, CPU s | N | snap s | table s | at most 256 bits (AVX2) | 128 bits | MB | no way | '
+          'OSRM: prepare, CPU s / MB | table s | times faster | durations: median off, within 15 %, reach |\n' + '|---' * 15 + '|')
     large = dict(item.rsplit(':', 1) for item in args.large)
     for item in args.maps:
         name, path = item.split('=', 1)
@@ -149,6 +149,7 @@ def map_rows(args, folder):
         for size in [*map(int, args.sizes.split(',')), *([int(large[name])] if name in large else [])]:
             one.draw(size)
             line, mb = one.ask()
+            narrow = [one.ask('--vectors', bits)[0]['table_s'] for bits in ('256', '128')]
             theirs, off, star = None, None, ''
             if args.osrm and size <= 1000:
                 theirs, off = one.osrm()
@@ -156,7 +157,7 @@ def map_rows(args, folder):
                 theirs = dict(zip(('table_s', 'cpu_s', 'mb'), PUBLISHED_OSRM[name]))
                 star = '*'
             print(f'| {name} | {bare[0]:.2f} / {bare[1]:.0f} | {whole[0]:.2f} / {whole[1]:.0f} | {period[0]:.2f} | {size:,} | '
-                  f'{line["snap_s"]:.3f} | {line["table_s"]:.4f} | {mb:.0f} | {line["unreachable"]} | '
+                  f'{line["snap_s"]:.3f} | {line["table_s"]:.4f} | {narrow[0]:.4f} | {narrow[1]:.4f} | {mb:.0f} | {line["unreachable"]} | '
                   + (f'{theirs["cpu_s"]:.1f}{star} / {theirs["mb"]:.0f}{star} | {theirs["table_s"]:.2f}{star} | '
                      f'{theirs["table_s"] / line["table_s"]:.0f}{star} | ' if theirs else '| | | ')
                   + (f'{off["median"]:.1%}, {off["within"]:.1%}, {off["reach"]:.2%} |' if off else '|'), flush=True)

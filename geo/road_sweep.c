@@ -34,15 +34,26 @@
 #undef FOR_WIDTH
 #endif
 
-void sweep_down(uint32_t n, const uint32_t *first, const uint32_t *tail, const double *cost, uint8_t *has_start,
-                sweep_lanes *lanes)
+int sweep_width(int most)
 {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512f")) {
+    if ((most == 0 || most >= 512) && __builtin_cpu_supports("avx512f"))
+        return 512;
+    if ((most == 0 || most >= 256) && __builtin_cpu_supports("avx2"))
+        return 256;
+#endif
+    return 128;
+}
+
+void sweep_down(int width, uint32_t n, const uint32_t *first, const uint32_t *tail, const double *cost,
+                uint8_t *has_start, sweep_lanes *lanes)
+{
+#if defined(__x86_64__)
+    if (width == 512) {
         sweep_down_512(n, first, tail, cost, has_start, lanes);
         return;
     }
-    if (__builtin_cpu_supports("avx2")) {
+    if (width == 256) {
         sweep_down_256(n, first, tail, cost, has_start, lanes);
         return;
     }
@@ -50,14 +61,15 @@ void sweep_down(uint32_t n, const uint32_t *first, const uint32_t *tail, const d
     sweep_down_128(n, first, tail, cost, has_start, lanes);
 }
 
-void sweep_up(uint32_t n, const uint32_t *head, const double *cost, const sweep_lanes *from, sweep_lanes *lanes)
+void sweep_up(int width, uint32_t n, const uint32_t *head, const double *cost, const sweep_lanes *from,
+              sweep_lanes *lanes)
 {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512f")) {
+    if (width == 512) {
         sweep_up_512(n, head, cost, from, lanes);
         return;
     }
-    if (__builtin_cpu_supports("avx2")) {
+    if (width == 256) {
         sweep_up_256(n, head, cost, from, lanes);
         return;
     }

@@ -23,6 +23,7 @@ typedef struct table_job {
     atomic_int_least32_t n_done;
     atomic_bool lacks_memory, is_stopped;
     const cr_road_table_options *options;
+    int width; /* of vectors, bits */
 } table_job;
 
 /* One worker's room. */
@@ -91,7 +92,7 @@ static void relax_up(table_worker *w, uint32_t v)
         w->heads[i] = w->place[m->up_head[m->up_first[v] + i]];
         w->costs[i] = (double)m->up_cost[m->up_first[v] + i];
     }
-    sweep_up(n, w->heads, w->costs, &w->up[w->place[v]], w->up);
+    sweep_up(w->job->width, n, w->heads, w->costs, &w->up[w->place[v]], w->up);
 }
 
 /* The ways up from the sources of a batch, put where the sweep begins. */
@@ -129,7 +130,8 @@ static void read_cells(table_worker *w)
         for (int l = 0; l < SWEEP_LANES; l++)
             cell->at[l] = SWEEP_NO_WAY;
         for (uint32_t e = t->end_first[j]; e < t->end_first[j + 1]; e++)
-            sweep_up(1, &(uint32_t){0}, &(double){(double)t->ends[e].cost}, &w->down[t->ends[e].state], cell);
+            sweep_up(w->job->width, 1, &(uint32_t){0}, &(double){(double)t->ends[e].cost}, &w->down[t->ends[e].state],
+                     cell);
     }
 }
 
@@ -238,7 +240,7 @@ static void work(table_job *job, bool is_caller)
             break;
         int n = job->n_sources - first < SWEEP_LANES ? job->n_sources - first : SWEEP_LANES;
         go_up(&w, job->order + first, n);
-        sweep_down(job->t->n_states, job->t->first, job->t->tail, job->t->cost, w.has_start, w.down);
+        sweep_down(job->width, job->t->n_states, job->t->first, job->t->tail, job->t->cost, w.has_start, w.down);
         read_cells(&w);
         try_direct_ways(&w, job->order + first, n);
         write_rows(&w, job->order + first, n);
@@ -321,8 +323,9 @@ cr_status cr_roads_table(const cr_roads *roads, int32_t mode, const cr_road_snap
     cr_status st = table_targets_make(&look, targets, n_targets, &t);
     if (st)
         return st;
-    table_job job = {look,       sources,    targets, n_sources, n_targets, NULL,  &t,
-                     ret_time_s, ret_dist_m, 0,       0,         false,     false, options};
+    table_job job = {look, sources, targets,    n_sources,  n_targets,
+                     NULL, &t,      ret_time_s, ret_dist_m, 0,
+                     0,    false,   false,      options,    sweep_width(options->vector_bits)};
     uint32_t *order = order_sources(&job);
     job.order = order;
     if (order)

@@ -207,11 +207,12 @@ typedef struct cr_road_table_options {
     /* Called now and then by the calling thread; false: stop. NULL: not wanted. */
     bool (*go_on)(void *user, int32_t n_sources_done, int32_t n_sources);
     void *user;
+    int32_t vector_bits; /* at most so wide (128, 256, 512), with the same answer; 0: as wide as the machine has */
 } cr_road_table_options;
 
 #define CR_ROAD_TABLE_OPTIONS_INIT                                                                                     \
     {                                                                                                                  \
-        CR_NONE, 1, NULL, NULL                                                                                         \
+        CR_NONE, 1, NULL, NULL, 0                                                                                      \
     }
 
 /* Seconds (rounded up) and metres from every source to every target, row by row, both along the same way; CR_NO_WAY
