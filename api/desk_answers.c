@@ -80,6 +80,10 @@ static const desk_kept *fetch_plan(desk_call *call, const char *plan_id, bool ma
 static const desk_kept *find_plan(desk_call *call)
 {
     const char *plan_id = desk_word(call->question, "plan", 0);
+    if (plan_id && call->question->head.n_text) {
+        desk_problem(call, 422, "query", "The query has errors", "of which plan? One is named and one is sent");
+        return NULL;
+    }
     const desk_kept *plan = plan_id ? desk_day_find(call->day, plan_id) : NULL;
     if (plan)
         return plan;
