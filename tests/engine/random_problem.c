@@ -356,7 +356,9 @@ static void add_to_crew(maker *m)
         (m->size == RANDOM_TINY && m->p->n_breaks + breaks.n > BREAKS_MOST))
         return;
     add_carer(m);
-    m->has_crew = true; /* one is enough: it serves double-ups only */
+    m->has_crew = true; /* one is enough: it serves double-ups only, */
+    if (m->size != RANDOM_TINY)
+        m->n_shifts += 2; /* so it comes beside those who serve the rest */
     m->p->shifts[r].crew = r;
     cr_shift shift = m->p->shifts[r];
     shift.breaks = (cr_range){0, 0};
