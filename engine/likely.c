@@ -192,10 +192,12 @@ static cr_status compile_near_slots(model *m)
     if (!m->near_slots)
         return CR_E_NOMEM;
     for (int32_t v = 0; v < m->n_visits; v++) {
-        const int32_t *near = m->near + (size_t)v * (size_t)m->n_near;
         int32_t *to = m->near_slots + (size_t)v * NEAR_SLOTS, n = 0;
-        for (int32_t k = 0; k < m->n_near && near[k] != CR_NONE; k++) {
-            const cr_range slots = m->p->visits[near[k]].slots;
+        for (int32_t k = 0; k < m->n_near; k++) { /* a day without shifts has no list of near visits */
+            int32_t near = m->near[(size_t)v * (size_t)m->n_near + (size_t)k];
+            if (near == CR_NONE)
+                break;
+            const cr_range slots = m->p->visits[near].slots;
             for (int32_t i = 0; i < slots.n && n < NEAR_SLOTS; i++)
                 to[n++] = slots.first + i;
         }

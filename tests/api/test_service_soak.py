@@ -37,6 +37,10 @@ class Soak(unittest.TestCase):
         self.addCleanup(self.service.__exit__)
         self.service.put_small_day()
 
+    def show_log(self):
+        """What the service said last: why, if it let go of somebody."""
+        print((self.service.folder / 'log').read_text(encoding='utf-8', errors='replace')[-2000:], file=sys.stderr)
+
     def memory_mb(self):
         status = pathlib.Path(f'/proc/{self.service.process.pid}/status').read_text(encoding='utf-8')
         return int(re.search(r'VmRSS:\s+(\d+) kB', status)[1]) / 1024
@@ -112,9 +116,13 @@ class Soak(unittest.TestCase):
                 plans[:100] = []
 
     def make_the_day_sound(self):
-        for table in TABLES:
-            self.service.ask('DELETE', f'/v1/days/{DATE}/{table}')
-        self.service.put_small_day()
+        try:
+            for table in TABLES:
+                self.service.ask('DELETE', f'/v1/days/{DATE}/{table}')
+            self.service.put_small_day()
+        except (OSError, http.client.HTTPException):
+            self.show_log()
+            raise
 
     def test_whatever_is_asked_for_memory_stays_flat(self):
         minutes, seed = float(os.environ.get('CAREROUND_SOAK_MINUTES', '0.1')), random.randrange(1 << 32)
