@@ -199,6 +199,31 @@ class Periods(unittest.TestCase):
             self.assertEqual(plans[0]['rounds'], plans[1]['rounds'])
             self.assertEqual(plans[0]['cost'], plans[1]['cost'])
 
+    def test_the_line_on_the_map_is_the_way_of_the_legs_own_time(self):
+        """There at night on the main road; home in the peak, when it takes three times as long, by the lane east of it."""
+        nodes = (f'<node id="1" lat="{lat(0)}" lon="-3"/><node id="2" lat="{lat(NODES - 1)}" lon="-3"/>'
+                 f'<node id="3" lat="{lat(4)}" lon="-2.98"/>')
+        ways = ''.join(f'<way id="{way}">{"".join(f"""<nd ref="{n}"/>""" for n in refs)}<tag k="highway" v="{kind}"/></way>'
+                       for way, (kind, refs) in enumerate((('primary', (1, 2)), ('secondary', (1, 3, 2))), 1))
+        (self.root / 'map.osm').write_text(f'<osm>{nodes}{ways}</osm>', encoding='utf-8')
+        slow = {'from': '07:30', 'time_factor': {'country': {'primary': 3}}}
+        (self.root / 'speeds.json').write_text(
+            json.dumps({**SPEEDS, 'periods': {**SPEEDS['periods'], 'peak': slow}}), encoding='utf-8')
+        self.run_well('roads', 'build', self.root / 'map.osm', '-o', self.roads, '--modes', 'car,foot', '--speeds',
+                      self.root / 'speeds.json')
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration', f'V1,C1,{lat(NODES - 1)},-3,07:15-07:15,30')
+        plan = self.plan('--geojson', self.root / 'rota.geojson', visits=visits)
+        features = json.loads((self.root / 'rota.geojson').read_text(encoding='utf-8'))['features']
+        line = next(f['geometry']['coordinates'] for f in features if f['geometry']['type'] == 'LineString')
+        turn = max(range(len(line)), key=lambda i: line[i][1])  # at the client's, in the north
+        there, home = line[:turn + 1], line[turn:]
+        self.assertLess(max(lon for lon, _ in there), -2.999)
+        self.assertGreater(max(lon for lon, _ in home), -2.981)
+        metres = [111_320 * sum(math.hypot((b[0] - a[0]) * math.cos(math.radians(55.92)), b[1] - a[1])
+                                for a, b in zip(way, way[1:])) for way in (there, home)]
+        for drawn_m, leg_m in zip(metres, (plan['rounds'][0]['stops'][0]['distance_m'], plan['rounds'][0]['home_distance_m'])):
+            self.assertAlmostEqual(drawn_m, leg_m, delta=leg_m / 100)
+
     def test_rows_of_ones_own_go_before_the_roads(self):
         day = self.write()
         (day / 'matrix.csv').write_text(rows('from,to,seconds,metres,period', 'C1,home:ANN,100,1000,', 'home:ANN,C1,200,1500,peak'))
