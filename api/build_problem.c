@@ -105,6 +105,7 @@ static cr_status add_visit(building *b, const visit_record *from)
     }
     visit.load = 1;
     visit.unallocated_price = unallocated_price(s, from);
+    visit.same_provider = from->same_provider && from->n_carers > 1;
     visit.time_critical = from->time_critical;
     visit.priority = from->priority;
     visit.lives_alone = from->lives_alone;
@@ -173,7 +174,8 @@ static cr_status add_gaps(building *b)
                       link->min,
                       link->max,
                       link->carers,
-                      link->both};
+                      link->both,
+                      link->same_provider};
         if (gap.second == CR_NONE)
             continue;
         if (gap.first != CR_NONE) {

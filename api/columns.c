@@ -60,13 +60,13 @@ static const table_column carer_columns[] = {
         {"preferred_time", false, NULL}, {"preferred_start", false, NULL}, {"preferred_end", false, NULL},             \
         {"tolerance_min", false, NULL}, {"duration", true, "durationmin"}, {"duration_2", false, NULL},                \
         {"duration_by_grade", false, NULL}, {"sleep_in", false, NULL}, {"carers", false, NULL},                        \
-        {"second_after", false, NULL}, {"second_after_max", false, NULL}, {"skills", false, NULL},                     \
-        {"skills_2", false, NULL}, {"attributes", false, NULL}, {"attributes_2", false, NULL},                         \
-        {"priority", false, NULL}, {"time_critical", false, NULL}, {"lives_alone", false, NULL},                       \
-        {"door_min", false, NULL}, {"forbidden_carers", false, NULL}, {"preferred_carers", false, NULL},               \
-        {"lock_carer", false, NULL}, {"lock_time", false, NULL}, {"gap_after", false, NULL}, {"gap_min", false, NULL}, \
-        {"gap_max", false, NULL}, {"gap_from", false, NULL}, {"same_carer_as", false, NULL},                           \
-        {"different_carer_from", false, NULL}, {"only_with", false, NULL},                                             \
+        {"same_provider", false, NULL}, {"second_after", false, NULL}, {"second_after_max", false, NULL},              \
+        {"skills", false, NULL}, {"skills_2", false, NULL}, {"attributes", false, NULL},                               \
+        {"attributes_2", false, NULL}, {"priority", false, NULL}, {"time_critical", false, NULL},                      \
+        {"lives_alone", false, NULL}, {"door_min", false, NULL}, {"forbidden_carers", false, NULL},                    \
+        {"preferred_carers", false, NULL}, {"lock_carer", false, NULL}, {"lock_time", false, NULL},                    \
+        {"gap_after", false, NULL}, {"gap_min", false, NULL}, {"gap_max", false, NULL}, {"gap_from", false, NULL},     \
+        {"same_carer_as", false, NULL}, {"different_carer_from", false, NULL}, {"only_with", false, NULL},             \
     {                                                                                                                  \
         "notes", false, NULL                                                                                           \
     }

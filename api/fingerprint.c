@@ -210,6 +210,16 @@ static void mix_both_or_neither(uint64_t *hash, const cr_problem *p)
             mix(hash, i);
 }
 
+static void mix_same_provider(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_visits; i++)
+        if (p->visits[i].same_provider)
+            mix(hash, i);
+    for (int32_t i = 0; i < p->n_gaps; i++)
+        if (p->gaps[i].same_provider)
+            mix(hash, -1 - i);
+}
+
 static void mix_concessions(uint64_t *hash, const cr_problem *p)
 {
     for (int32_t i = 0; i < p->n_concessions; i++) {
@@ -370,6 +380,7 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_crews(&hash, day->problem);
     mix_sleep_ins(&hash, day->problem);
     mix_both_or_neither(&hash, day->problem);
+    mix_same_provider(&hash, day->problem);
     mix_company(&hash, day->problem);
     mix_days(&hash, day);
     mix_prices(&hash, day->problem);

@@ -88,7 +88,7 @@ static cr_status tie_part(day_reading *r, int32_t part)
 {
     const visit_record *v = &r->visits[part];
     return add_link(r, &(link_record){part - 1, part, CR_GAP_START_TO_START, v->after_least, v->after_most,
-                                      CR_GAP_DIFFERENT, true});
+                                      CR_GAP_DIFFERENT, true, .same_provider = v->same_provider});
 }
 
 /* Of two visits with a second carer's part each, nobody in either is to be in the other. */

@@ -96,6 +96,11 @@ static void read_lock_carer(day_reading *r, const row *at, visit_record *v)
                 row_error(at, VISIT_LOCK_CARER, "'%s' twice; a visit needs different people", id);
         v->locked[n++] = carer;
     }
+    for (int32_t k = 1; v->same_provider && k < n; k++)
+        if (v->locked[0] >= 0 && v->locked[k] >= 0 &&
+            r->carers[v->locked[k]].provider != r->carers[v->locked[0]].provider)
+            row_error(at, VISIT_LOCK_CARER, "'%s' and '%s' are of different providers, and the visit's must be of one",
+                      r->carers[v->locked[0]].carer_id, r->carers[v->locked[k]].carer_id);
 }
 
 /* ---- needs ---- */
@@ -108,6 +113,8 @@ static void read_needs(day_reading *r, const row *at, visit_record *v)
     v->duration_s[1] = v->duration_s[0];
     read_second_after(at, v);
     row_bool(at, VISIT_SLEEP_IN, &v->sleep_in);
+    if (row_bool(at, VISIT_SAME_PROVIDER, &v->same_provider) && v->same_provider && v->n_carers == 1)
+        row_warning(at, VISIT_SAME_PROVIDER, "has no effect on a visit of one carer");
     read_durations_by_grade(r, at, VISIT_DURATION_BY_GRADE, &v->by_grade[0]);
     if (!row_duration(at, VISIT_DURATION_2, 60, VISIT_MOST_S, &v->duration_s[1]))
         v->by_grade[1] = v->by_grade[0];
@@ -229,6 +236,7 @@ bool read_visit_row(day_reading *r, const row *at, int32_t day, visit_record *v,
                         .n_carers = 1,
                         .locked = {CR_NONE, CR_NONE, CR_NONE, CR_NONE},
                         .locked_start = CR_FREE,
+                        .same_provider = r->settings.same_provider,
                         .priority = r->settings.priority,
                         .door_s = r->settings.door_s};
     *ret_place = (cr_place){0, 0, -1, CR_PLACE_NONE};

@@ -153,7 +153,7 @@ typedef struct visit_record {
     int32_t locked_start;
     int32_t late_s; /* accepted: so long after the last window */
     int32_t priority, door_s;
-    bool time_critical, lives_alone, sleep_in;
+    bool time_critical, lives_alone, sleep_in, same_provider;
 } visit_record;
 
 typedef struct link_record {
@@ -164,6 +164,7 @@ typedef struct link_record {
     bool both;       /* served both or neither */
     int32_t gives_s; /* accepted: so much short of the least, or over the most */
     bool any_carers; /* accepted: whoever comes */
+    bool same_provider;
 } link_record;
 
 /* A row of accepted.csv. */

@@ -48,6 +48,7 @@ static const setting table[] = {
     {"visits.priority", SETTING_COUNT, AT(priority), 1, 5, false},
     {"visits.short_visit", SETTING_DURATION, AT(short_visit_s), 0, 1440, false},
     {"visits.moved_within", SETTING_DURATION, AT(moved_within_s), 0, 720, false},
+    {"visits.same_provider", SETTING_BOOL, AT(same_provider), 0, 0, false},
     {"visits.tolerance", SETTING_DURATION, AT(tolerance_s), 0, 1440, false},
     {"visits.preferred_within", SETTING_DURATION, AT(preferred_within_s), 0, 720, false},
     {"visits.time_critical_tolerance", SETTING_DURATION, AT(tight_tolerance_s), 0, 1440, false},

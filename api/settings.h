@@ -60,6 +60,7 @@ typedef struct settings {
     int32_t moved_within_s;     /* of the published start is no change */
     int32_t tight_tolerance_s;  /* around a time-critical one */
     int32_t door_s;
+    bool same_provider;    /* of all carers of a visit */
     cr_window service_day; /* for a visit that may be at any time */
     int32_t history_days;
 

@@ -78,6 +78,12 @@ static const char *provider_name(const cr_day *day, int32_t provider)
     return provider >= 0 && provider < day->n_providers ? day->providers[provider].name : "a provider";
 }
 
+/* Also where providers have a name each and no contract. */
+static const char *name_of_agency(const cr_day *day, int64_t provider)
+{
+    return provider >= 0 && provider < day->n_providers ? day->providers[provider].name : "no provider";
+}
+
 static void put_limit(FILE *out, const cr_day *day, const cr_breach *b)
 {
     if (b->rule == CR_RULE_MAX_DAY_WORK)
@@ -169,6 +175,10 @@ static void put_what(FILE *out, const cr_day *day, const cr_breach *b)
         break;
     case CR_RULE_SAME_CARER_TWICE:
         fputs("the same carer twice; a visit needs different people", out);
+        break;
+    case CR_RULE_SAME_PROVIDER:
+        fprintf(out, "comes from %s, but all carers%s must be of one provider (here %s)", name_of_agency(day, b->is),
+                b->other_visit == CR_NONE ? "" : " of the two visits", name_of_agency(day, b->should));
         break;
     case CR_RULE_SKILL:
         put_skill(out, day, b);

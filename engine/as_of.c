@@ -101,6 +101,7 @@ static void loosen_gaps(cr_problem *p)
         if (first && second) {
             gap->min = gap->max = CR_FREE;
             gap->carers = CR_GAP_ANY;
+            gap->same_provider = false;
         }
         gap->both = gap->both && !first && !second;
     }

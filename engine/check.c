@@ -18,6 +18,7 @@ const char *cr_rule_name(cr_rule rule)
         [CR_RULE_LOCKED_CARER] = "locked carer",
         [CR_RULE_TOGETHER] = "together",
         [CR_RULE_SAME_CARER_TWICE] = "same carer twice",
+        [CR_RULE_SAME_PROVIDER] = "same provider",
         [CR_RULE_SKILL] = "skill",
         [CR_RULE_ATTRIBUTE] = "attribute",
         [CR_RULE_FORBIDDEN] = "forbidden",

@@ -208,6 +208,22 @@ static void check_different_people(cr_checking *c, int32_t visit)
     }
 }
 
+/* Told for each carer whose provider is not that of the first. */
+static void check_same_provider(cr_checking *c, int32_t visit)
+{
+    const cr_problem *p = c->problem;
+    cr_range slots = p->visits[visit].slots;
+    int32_t first = CR_NONE;
+    for (int32_t i = slots.first; p->visits[visit].same_provider && i < slots.first + slots.n; i++) {
+        if (c->served[i].carer == CR_NONE)
+            continue;
+        first = first == CR_NONE ? i : first;
+        int32_t is = p->carers[c->served[i].carer].provider, should = p->carers[c->served[first].carer].provider;
+        if (is != should)
+            add_time(c, CR_RULE_SAME_PROVIDER, i, CR_NONE, is, should);
+    }
+}
+
 void cr_checking_visits(cr_checking *c)
 {
     read_unallocated(c);
@@ -218,6 +234,7 @@ void cr_checking_visits(cr_checking *c)
         for (int32_t i = slots.first; i < slots.first + slots.n; i++)
             check_who(c, i);
         check_different_people(c, v);
+        check_same_provider(c, v);
     }
 }
 
@@ -275,6 +292,21 @@ static void add_gap(cr_checking *c, cr_rule rule, int32_t g, int64_t is, int64_t
     cr_checking_add(c, &breach);
 }
 
+/* Told once a gap: at the first carer of the second visit who is of another provider than one of the first visit's. */
+static void check_gap_provider(cr_checking *c, int32_t g)
+{
+    const cr_problem *p = c->problem;
+    cr_range first = p->visits[p->gaps[g].first].slots, second = p->visits[p->gaps[g].second].slots;
+    for (int32_t k = second.first; k < second.first + second.n; k++)
+        for (int32_t i = first.first; i < first.first + first.n; i++) {
+            int32_t is = p->carers[c->served[k].carer].provider, should = p->carers[c->served[i].carer].provider;
+            if (is == should)
+                continue;
+            add_gap(c, CR_RULE_SAME_PROVIDER, g, is, should);
+            return;
+        }
+}
+
 static void check_gap(cr_checking *c, int32_t g)
 {
     const cr_gap *gap = &c->problem->gaps[g];
@@ -293,6 +325,8 @@ static void check_gap(cr_checking *c, int32_t g)
         add_gap(c, CR_RULE_GAP_CARERS, g, n_common, 1);
     if (gap->carers == CR_GAP_DIFFERENT && n_common > 0)
         add_gap(c, CR_RULE_GAP_CARERS, g, n_common, 0);
+    if (gap->same_provider)
+        check_gap_provider(c, g);
 }
 
 void cr_checking_gaps(cr_checking *c)

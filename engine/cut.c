@@ -322,7 +322,7 @@ static void place_served(cutter *c)
         for (int32_t i = 0; made->start_of[v] != CR_FREE && i < slots.n; i++) {
             int32_t here = made->part_of_shift[made->shift_of[slots.first + i]];
             if (i > 0 && here != part)
-                made->hold[v] = CUT_START;
+                made->hold[v] = p->visits[v].same_provider ? CUT_CARERS : CUT_START;
             part = here;
         }
         made->part_of_visit[v] = made->hold[v] == CUT_FREE ? part : CR_NONE;
@@ -391,7 +391,8 @@ static void hold_across_gaps(cutter *c)
         if (part != CR_NONE && part == made->part_of_visit[ends[1]])
             continue;
         bool both_served = made->start_of[ends[0]] != CR_FREE && made->start_of[ends[1]] != CR_FREE;
-        cut_hold least = p->gaps[g].carers == CR_GAP_ANY ? CUT_START : CUT_CARERS;
+        bool is_of_carers = p->gaps[g].carers != CR_GAP_ANY || p->gaps[g].same_provider;
+        cut_hold least = is_of_carers ? CUT_CARERS : CUT_START;
         for (int k = 0; k < 2; k++) {
             if (both_served && made->hold[ends[k]] < least)
                 made->hold[ends[k]] = least;

@@ -14,7 +14,7 @@
 typedef enum cut_hold {
     CUT_FREE,
     CUT_START,  /* it has rounds in several parts, or a gap crosses a border: its start is kept, */
-    CUT_CARERS, /* and its carers too: the gap speaks of carers */
+    CUT_CARERS, /* and its carers too: a rule speaks of who they are */
 } cut_hold;
 
 typedef struct cut {

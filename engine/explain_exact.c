@@ -136,12 +136,31 @@ static bool is_wanted_visit(const exact *e, int32_t visit)
     return false;
 }
 
-static bool gap_carers_all_hold(const exact *e)
+/* Are all carers of the two visits (which may be one) of one provider? */
+static bool visits_share_provider(const exact *e, int32_t first, int32_t second)
+{
+    for (int32_t i = 0; i < e->n_slots; i++)
+        for (int32_t k = 0; k < e->n_slots; k++)
+            if (e->p->slots[e->slots[i]].visit == first && e->p->slots[e->slots[k]].visit == second &&
+                e->p->carers[e->carer_of[i]].provider != e->p->carers[e->carer_of[k]].provider)
+                return false;
+    return true;
+}
+
+static bool carers_all_hold(const exact *e)
 {
     for (int32_t g = 0; g < e->p->n_gaps; g++) {
         const cr_gap *gap = &e->p->gaps[g];
-        if (gap->carers != CR_GAP_ANY && is_wanted_visit(e, gap->first) && is_wanted_visit(e, gap->second) &&
-            visits_share_carer(e, gap->first, gap->second) != (gap->carers == CR_GAP_SAME))
+        if (!is_wanted_visit(e, gap->first) || !is_wanted_visit(e, gap->second))
+            continue;
+        if (gap->carers != CR_GAP_ANY && visits_share_carer(e, gap->first, gap->second) != (gap->carers == CR_GAP_SAME))
+            return false;
+        if (gap->same_provider && !visits_share_provider(e, gap->first, gap->second))
+            return false;
+    }
+    for (int32_t i = 0; i < e->n_slots; i++) {
+        int32_t visit = e->p->slots[e->slots[i]].visit;
+        if (e->p->visits[visit].same_provider && !visits_share_provider(e, visit, visit))
             return false;
     }
     return true;
@@ -150,7 +169,7 @@ static bool gap_carers_all_hold(const exact *e)
 /* Everything is placed. True: stop here. */
 static bool judge(exact *e)
 {
-    if (!gap_carers_all_hold(e) || !contracts_are_kept(e->p, e->slots, e->carer_of, e->n_slots))
+    if (!carers_all_hold(e) || !contracts_are_kept(e->p, e->slots, e->carer_of, e->n_slots))
         return false;
     draft_plan(e);
     cr_status st = time_draft(e);

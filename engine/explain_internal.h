@@ -105,7 +105,7 @@ void undo_team(explainer *x, const placement *team, int32_t n);
 typedef bool (*team_fn)(explainer *x, void *user);
 bool complete_team(explainer *x, int32_t visit, int32_t n, const placements *candidates, team_fn on_team, void *user);
 
-/* Gaps that ask for the same or for different carers, for a complete team. */
+/* Gaps that ask for the same or for different carers, or for one provider, for a complete team. */
 bool gap_carers_hold(const explainer *x, int32_t visit, const placement *team, int32_t n);
 
 /* ---- explain_contracts.c ---- */
@@ -126,6 +126,9 @@ bool contracts_are_kept(const cr_problem *p, const int32_t *slots, const int32_t
 
 /* The rule on persons that keeps a carer from a slot; CR_REASON_N: none. */
 cr_reason person_rule(const cr_problem *problem, int32_t slot, int32_t carer);
+
+/* Are two carers of one provider, or need they not be for the visit? */
+bool carers_may_meet(const cr_problem *p, int32_t visit, int32_t carer, int32_t other);
 
 bool carer_has_skill(const cr_problem *p, int32_t carer, cr_skill needed);
 bool carer_has_attribute(const cr_problem *p, int32_t carer, int32_t needed);

@@ -420,13 +420,15 @@ static bool is_crew_apart(const cr_problem *p, const placement *a, const placeme
            (p->shifts[a->shift].crew != CR_NONE && a->layout != b->layout);
 }
 
-/* Is she in it, or does she share a car with somebody else? */
+/* Is she in it, of another provider than it must be, or does she share a car with somebody else? */
 static bool team_has(const explainer *x, int32_t n, const placement *next)
 {
     const cr_problem *p = x->problem;
     for (int32_t i = 0; i < n; i++)
         if (x->team[i].slot == next->slot || p->shifts[x->team[i].shift].carer == p->shifts[next->shift].carer ||
-            is_crew_apart(p, &x->team[i], next))
+            is_crew_apart(p, &x->team[i], next) ||
+            !carers_may_meet(p, p->slots[next->slot].visit, p->shifts[x->team[i].shift].carer,
+                             p->shifts[next->shift].carer))
             return true;
     return false;
 }
@@ -496,15 +498,30 @@ static bool shares_carer(const explainer *x, int32_t visit, const placement *tea
     return false;
 }
 
+/* Are all of the visit's carers of the provider of all of the team? */
+static bool shares_provider(const explainer *x, int32_t visit, const placement *team, int32_t n)
+{
+    const cr_problem *p = x->problem;
+    cr_range slots = p->visits[visit].slots;
+    for (int32_t slot = slots.first; slot < slots.first + slots.n; slot++)
+        for (int32_t i = 0; i < n; i++)
+            if (p->carers[p->shifts[x->timetable->shift[slot]].carer].provider !=
+                p->carers[p->shifts[team[i].shift].carer].provider)
+                return false;
+    return true;
+}
+
 bool gap_carers_hold(const explainer *x, int32_t visit, const placement *team, int32_t n)
 {
     const timetable *tt = x->timetable;
     for (int32_t g = tt->gap_first[visit]; g < tt->gap_first[visit + 1]; g++) {
         const cr_gap *gap = &x->problem->gaps[tt->gap_of[g]];
         int32_t other = gap->first == visit ? gap->second : gap->first;
-        if (gap->carers == CR_GAP_ANY || !tt->is_served[other])
+        if (!tt->is_served[other])
             continue;
-        if (shares_carer(x, other, team, n) != (gap->carers == CR_GAP_SAME))
+        if (gap->carers != CR_GAP_ANY && shares_carer(x, other, team, n) != (gap->carers == CR_GAP_SAME))
+            return false;
+        if (gap->same_provider && !shares_provider(x, other, team, n))
             return false;
     }
     return true;

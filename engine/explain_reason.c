@@ -22,6 +22,11 @@ bool carer_has_attribute(const cr_problem *p, int32_t carer, int32_t needed)
     return has_id(p, p->carers[carer].attributes, needed);
 }
 
+bool carers_may_meet(const cr_problem *p, int32_t visit, int32_t carer, int32_t other)
+{
+    return !p->visits[visit].same_provider || p->carers[carer].provider == p->carers[other].provider;
+}
+
 cr_reason person_rule(const cr_problem *p, int32_t slot_idx, int32_t carer)
 {
     const cr_slot *slot = &p->slots[slot_idx];
@@ -178,7 +183,8 @@ static cr_status count_pairs(const explainer *x, cr_explanation *explanation)
     for (int32_t c = 0; c < p->n_carers; c++) {
         open[c] = slots_open_to(p, explanation->visit, c);
         for (int32_t other = 0; other < c; other++)
-            explanation->n_pairs += pair_would_do(open[c], open[other]);
+            explanation->n_pairs +=
+                pair_would_do(open[c], open[other]) && carers_may_meet(p, explanation->visit, c, other);
     }
     free(open);
     return CR_OK;

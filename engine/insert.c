@@ -178,11 +178,12 @@ static void keep_team(inserter *in, const team *found)
     in->teams[at] = *found;
 }
 
-/* The same carer twice, or half a crew? */
-static bool clashes(const model *m, const spot *a, const spot *b)
+/* The same carer twice, two providers where there must be one, or half a crew? */
+static bool clashes(const model *m, const model_start *start, const spot *a, const spot *b)
 {
     const model_shift *x = &m->shifts[a->shift], *y = &m->shifts[b->shift];
-    return x->carer == y->carer || crew_is_apart(x->crew, y->crew, b->shift, a->k, b->k);
+    return x->carer == y->carer || crew_is_apart(x->crew, y->crew, b->shift, a->k, b->k) ||
+           (start->same_provider && m->p->carers[x->carer].provider != m->p->carers[y->carer].provider);
 }
 
 /* Choose a place for slot i and the rest: cheapest first, stop where even the cheapest rest cannot do better. */
@@ -207,7 +208,7 @@ static void extend_team(inserter *in, const model_start *start, int32_t n_slots,
             continue;
         bool clash = false;
         for (int32_t j = 0; j < i; j++)
-            clash = clash || clashes(in->m, &so_far->spots[j], here);
+            clash = clash || clashes(in->m, start, &so_far->spots[j], here);
         if (clash)
             continue;
         so_far->spots[i] = *here;
@@ -310,9 +311,12 @@ static bool visit_holds(const rota *x, int32_t visit)
             m->slot_cost[(size_t)slot * (size_t)m->n_carers + (size_t)carer] == COST_NEVER ||
             !spots_allow_carer(x, visit, carer))
             return false;
-        for (int32_t j = 0; j < i; j++)
-            if (m->shifts[t.spots[j].shift].carer == carer)
+        for (int32_t j = 0; j < i; j++) {
+            int32_t other = m->shifts[t.spots[j].shift].carer;
+            if (other == carer ||
+                (m->starts[visit].same_provider && m->p->carers[other].provider != m->p->carers[carer].provider))
                 return false;
+        }
     }
     return team_agrees_with_gaps(x, &t, slots.n, visit);
 }
@@ -382,7 +386,7 @@ bool insert_as_told(inserter *in, rota *x, pricer *price, int32_t visit, const i
             way.d.work + s->work[q.slot] > spots_work_left(x, shift[i]))
             return false;
         for (int32_t j = 0; j < i; j++)
-            if (clashes(m, &t.spots[j], at))
+            if (clashes(m, &m->starts[visit], &t.spots[j], at))
                 return false;
         t.e = at->e > t.e ? at->e : t.e;
         l = at->l < l ? at->l : l;

@@ -253,7 +253,9 @@ static void compile_start(model *m, int32_t v)
                        .early = visit->prefer_open != CR_FREE ? visit->early_price : 0,
                        .late = visit->prefer_close != CR_FREE ? visit->late_price : 0,
                        .lateness = visit->due != CR_FREE ? visit->lateness_price * visit->slots.n : 0,
+                       .same_provider = visit->same_provider,
                        .coupled = visit->slots.n > 1};
+    m->has_same_provider = m->has_same_provider || visit->same_provider;
     if (visit->locked_start != CR_FREE) {
         s->lo = s->hi = visit->locked_start;
         s->n_windows = 1;
@@ -409,6 +411,7 @@ static cr_status compile_gaps(model *m)
         for (int32_t g = 0; g < p->n_gaps; g++) {
             const cr_gap *gap = &p->gaps[g];
             const int32_t ends[2] = {gap->first, gap->second};
+            m->has_same_provider = m->has_same_provider || gap->same_provider;
             for (int k = 0; k < 2; k++) {
                 cr_range *range = &m->gaps_of[ends[k]];
                 if (pass)
@@ -465,9 +468,9 @@ static bool are_twins(const model *m, int32_t a, int32_t b)
         x->max_load != y->max_load || x->paid_end != y->paid_end || x->overrun_price != y->overrun_price ||
         x->held.n > 0 || y->held.n > 0 || x->crew != CR_NONE || y->crew != CR_NONE || x->is_over != y->is_over ||
         x->leaves_at_begin != y->leaves_at_begin || x->use_price != y->use_price || !same_breaks(p, x, y) ||
-        (m->has_contracts && cx->provider != cy->provider) || cx->wage_price != cy->wage_price ||
-        cx->max_work != CR_NONE || cy->max_work != CR_NONE || cx->max_day_work != CR_NONE ||
-        cy->max_day_work != CR_NONE || has_priced_hours(cx) || has_priced_hours(cy) ||
+        ((m->has_contracts || m->has_same_provider) && cx->provider != cy->provider) ||
+        cx->wage_price != cy->wage_price || cx->max_work != CR_NONE || cy->max_work != CR_NONE ||
+        cx->max_day_work != CR_NONE || cy->max_day_work != CR_NONE || has_priced_hours(cx) || has_priced_hours(cy) ||
         length_row(m, x->carer) != length_row(m, y->carer))
         return false;
     for (int32_t s = 0; s < m->n_slots; s++) {

@@ -51,6 +51,7 @@ typedef struct model_start {
     int32_t moved_open, moved_close;      /* no move against the published start */
     int64_t early, late, lateness, moved; /* a tick, for the whole visit */
     cr_range later_dues; /* of model.later_dues: where lateness rises again, as more of its slots are late */
+    bool same_provider;  /* its carers are of one */
     bool coupled;        /* several slots, or a gap: its start moves with other rounds */
     bool priced;
     bool tracked; /* either: its earliest and latest start are asked for beside its round's */
@@ -110,6 +111,7 @@ typedef struct model {
                        exchanged */
     bool has_most_gaps, has_worst, has_max_work, has_doors;
     bool has_company;                         /* faces or providers of a client are priced: see shared.h */
+    bool has_same_provider;                   /* a visit or a gap asks for carers of one provider */
     bool has_crews;                           /* two carers share a car: crews.h */
     bool has_days;                            /* most work of a day, or rest between days: see days.h */
     bool has_contracts;                       /* sums over a provider's care have a limit or a price: contracts.h */

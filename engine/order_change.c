@@ -369,6 +369,19 @@ static bool have_one_in_common(const order *o, int32_t visit, int32_t other)
     return false;
 }
 
+/* Are all carers of the two visits (which may be one) of one provider? */
+static bool have_one_provider(const order *o, int32_t visit, int32_t other)
+{
+    const order_visit *v = &o->visits[visit], *w = &o->visits[other];
+    const cr_carer *carers = o->m->p->carers;
+    for (int32_t a = v->first; a < v->first + v->n; a++)
+        for (int32_t b = w->first; b < w->first + w->n; b++)
+            if (carers[o->m->shifts[o->nodes[a].shift].carer].provider !=
+                carers[o->m->shifts[o->nodes[b].shift].carer].provider)
+                return false;
+    return true;
+}
+
 /* A least gap is decoded from the left: its first visit must have the smaller key. */
 static bool keys_agree(const order *o, int32_t visit)
 {
@@ -391,13 +404,16 @@ bool order_visit_holds(const order *o, int32_t visit)
 {
     const model *m = o->m;
     const cr_range gaps = m->gaps_of[visit];
-    if (o->visits[visit].n > 1 && !are_different_people(o, visit))
+    if ((o->visits[visit].n > 1 && !are_different_people(o, visit)) ||
+        (m->starts[visit].same_provider && !have_one_provider(o, visit, visit)))
         return false;
     for (int32_t i = 0; i < gaps.n; i++) {
         const cr_gap *gap = &m->p->gaps[m->gap_pool[gaps.first + i]];
         int32_t other = gap->first == visit ? gap->second : gap->first;
         if (gap->carers != CR_GAP_ANY && order_is_served(o, other) &&
             have_one_in_common(o, visit, other) != (gap->carers == CR_GAP_SAME))
+            return false;
+        if (gap->same_provider && order_is_served(o, other) && !have_one_provider(o, visit, other))
             return false;
     }
     return keys_agree(o, visit);

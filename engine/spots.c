@@ -109,14 +109,18 @@ bool spots_allow_carer(const rota *x, int32_t visit, int32_t carer)
     const cr_range gaps = m->gaps_of[visit];
     for (int32_t i = 0; i < gaps.n; i++) {
         const cr_gap *gap = &p->gaps[m->gap_pool[gaps.first + i]];
-        if (gap->carers == CR_GAP_ANY)
+        if (gap->carers == CR_GAP_ANY && !gap->same_provider)
             continue;
         int32_t other = gap->first == visit ? gap->second : gap->first;
         if (!rota_is_in_rounds(x, other))
             continue;
         bool shared = false;
-        for (int32_t k = 0; k < p->visits[other].slots.n; k++)
-            shared = shared || m->shifts[rota_round_of(x, p->visits[other].slots.first + k)].carer == carer;
+        for (int32_t k = 0; k < p->visits[other].slots.n; k++) {
+            int32_t hers = m->shifts[rota_round_of(x, p->visits[other].slots.first + k)].carer;
+            if (gap->same_provider && p->carers[hers].provider != p->carers[carer].provider)
+                return false;
+            shared = shared || hers == carer;
+        }
         if (gap->carers == CR_GAP_DIFFERENT && shared)
             return false;
         if (gap->carers == CR_GAP_SAME && !shared && p->visits[visit].slots.n == 1)

@@ -213,6 +213,16 @@ static int32_t count_half_crews(const suggesting *s, const team *t, int32_t n_sl
     return n;
 }
 
+/* Carers of the team who are not of the provider of its first, where all must be of one. */
+static int32_t count_other_providers(const suggesting *s, const team *t, int32_t n_slots)
+{
+    const cr_problem *p = s->p;
+    int32_t n = 0, first = p->carers[p->shifts[s->places[t->place[0]].shift].carer].provider;
+    for (int32_t i = 1; i < n_slots && p->visits[s->visit].same_provider; i++)
+        n += p->carers[p->shifts[s->places[t->place[i]].shift].carer].provider != first;
+    return n;
+}
+
 static cr_status extend_team(suggesting *s, const team *so_far, int32_t n)
 {
     int32_t n_slots = s->p->visits[s->visit].slots.n;
@@ -226,7 +236,7 @@ static cr_status extend_team(suggesting *s, const team *so_far, int32_t n)
             s->room_teams = room;
         }
         s->teams[s->n_teams] = *so_far;
-        s->teams[s->n_teams++].n_unfit += count_half_crews(s, so_far, n);
+        s->teams[s->n_teams++].n_unfit += count_half_crews(s, so_far, n) + count_other_providers(s, so_far, n);
         return CR_OK;
     }
     int32_t end = s->first[n + 1];

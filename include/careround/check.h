@@ -15,6 +15,7 @@ typedef enum cr_rule {
     CR_RULE_LOCKED_CARER,
     CR_RULE_TOGETHER,         /* the carers of a visit do not start together */
     CR_RULE_SAME_CARER_TWICE, /* one carer in two slots of a visit */
+    CR_RULE_SAME_PROVIDER,    /* carers of several providers where they must be of one */
     CR_RULE_SKILL,
     CR_RULE_ATTRIBUTE,
     CR_RULE_FORBIDDEN,
@@ -51,6 +52,7 @@ const char *cr_rule_name(cr_rule rule);
  *   locked carer      the carer                 the carer locked to
  *   together          start of this slot        start of the first slot   slot
  *   same carer twice  slots she has             1
+ *   same provider     her provider              that of the first carer   gap, if it asks
  *   skill             her level, CR_NONE none   level needed              skill
  *   attribute         0                         1                         attribute
  *   forbidden         1                         0

@@ -38,6 +38,7 @@ typedef struct cr_visit {
     int64_t unallocated_price; /* for each carer missing; what its priority comes to */
     cr_range forbidden;        /* ids: carers who must not come */
     cr_range preferred;        /* ids: carers wished for; others pay prices.not_preferred. Empty: no wish */
+    bool same_provider;        /* all its carers are of one provider */
     bool time_critical;        /* medication: for the risk order of the unallocated, windows do the rest */
     int32_t priority;          /* as given, 1 most urgent; for the risk order */
     bool lives_alone;
@@ -85,7 +86,8 @@ typedef struct cr_gap {
     cr_gap_from from;
     int32_t min, max; /* ticks; CR_FREE: no bound on that side */
     cr_gap_carers carers;
-    bool both; /* and neither is served without the other */
+    bool both;          /* and neither is served without the other */
+    bool same_provider; /* all carers of the one are of the provider of all of the other */
 } cr_gap;
 
 typedef struct cr_carer {

@@ -301,6 +301,23 @@ class Rules(unittest.TestCase):
         self.plan(visits, rows(head, crew[0], 'BEA,13,08:00,12:00,ANN'), expect=3)
         self.plan(visits, rows(head, *crew, 'CY,14,08:00,13:00,ANN'), expect=3)
 
+    def test_a_double_up_by_one_provider(self):
+        # Ann and Bob are the cheapest, but of two agencies; Amy is a pound dearer than Bob, and with Ann's.
+        head = 'visit_id,client_id,latitude,longitude,windows,duration,carers'
+        visits = rows(head, 'V1,C1,55.89,-3.07,09:00-09:00,30,2')
+        carers = rows('carer_id,provider,pay_per_hour,shift_start,shift_end',
+                      'ANN,one,13,08:00,12:00', 'BOB,two,13,08:00,12:00', 'AMY,one,14,08:00,12:00')
+        plan = self.plan(visits, carers)
+        self.assertEqual(sorted(who for who, _, _ in self.served(plan)['V1']), ['ANN', 'BOB'])
+        plan = self.plan(visits, carers, {'visits': {'same_provider': True}})
+        self.assertEqual(sorted(who for who, _, _ in self.served(plan)['V1']), ['AMY', 'ANN'])
+        # Two who come one after the other are no less of one provider; and if nobody else is there, it stays undone.
+        apart = rows(head + ',duration_2,second_after,same_provider', 'V1,C1,55.89,-3.07,09:00-09:00,30,2,15,10,yes')
+        served = self.served(self.plan(apart, carers))
+        self.assertEqual(sorted(who for visit in served.values() for who, _, _ in visit), ['AMY', 'ANN'])
+        plan = self.plan(visits.replace('carers', 'carers,same_provider').replace('30,2', '30,2,yes'), carers.replace('AMY,one', 'AMY,'))
+        self.assertEqual([u['visit'] for u in plan['unallocated']], ['V1'])
+
     def test_a_client_keeps_to_few_faces_and_one_provider(self):
         # Ann costs a pound an hour less in the morning, Bob in the afternoon; Bob is with another agency.
         visits = rows('visit_id,client_id,latitude,longitude,windows,duration',

@@ -72,6 +72,26 @@ static bool carer_serves(const brute *b, const share *s, int32_t visit, int32_t 
     return false;
 }
 
+/* No carer of the one is of another provider than any of the other. */
+static bool is_of_one_provider(const brute *b, const share *s, int32_t first, int32_t second)
+{
+    const cr_problem *p = b->p;
+    for (int32_t c = 0; c < p->n_carers; c++)
+        for (int32_t d = 0; d < p->n_carers; d++)
+            if (carer_serves(b, s, first, c) && carer_serves(b, s, second, d) &&
+                p->carers[c].provider != p->carers[d].provider)
+                return false;
+    return true;
+}
+
+static bool providers_hold(const brute *b, const share *s)
+{
+    for (int32_t v = 0; v < b->p->n_visits; v++)
+        if (b->p->visits[v].same_provider && !is_of_one_provider(b, s, v, v))
+            return false;
+    return true;
+}
+
 /* The rules of gaps on who is served, and by whom. */
 static bool gap_carers_hold(const brute *b, const share *s)
 {
@@ -79,7 +99,11 @@ static bool gap_carers_hold(const brute *b, const share *s)
         const cr_gap *gap = &b->p->gaps[g];
         if (gap->both && is_served(s, gap->first) != is_served(s, gap->second))
             return false;
-        if (gap->carers == CR_GAP_ANY || !is_served(s, gap->first) || !is_served(s, gap->second))
+        if (!is_served(s, gap->first) || !is_served(s, gap->second))
+            continue;
+        if (gap->same_provider && !is_of_one_provider(b, s, gap->first, gap->second))
+            return false;
+        if (gap->carers == CR_GAP_ANY)
             continue;
         bool common = false;
         for (int32_t c = 0; c < b->p->n_carers; c++)
@@ -264,7 +288,7 @@ static void keep_share(brute *b, const share *s)
             late = least_late(b, r, s->key[r]);
     }
     least += late * b->p->prices.worst_lateness;
-    if (!gap_carers_hold(b, s) || !crews_share(b, s))
+    if (!gap_carers_hold(b, s) || !crews_share(b, s) || !providers_hold(b, s))
         return;
     if (b->n_shares == b->room) {
         b->room = 2 * b->room + 64;

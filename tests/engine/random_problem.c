@@ -19,7 +19,8 @@ typedef struct features {
     bool double_ups, gaps, breaks, splits, many_windows, tight_windows, preferred, due, worst, skills, attributes,
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
         grades, patches, published, faces, providers, hours, days, overruns, at_begin, idle, imbalance, late_ends,
-        sleeps, parts, contracts, held, shared_places, history, wishes, wages, waiting, cheap_visits, periods, crews;
+        sleeps, parts, contracts, held, shared_places, history, wishes, wages, waiting, cheap_visits, periods, crews,
+        agencies;
 } features;
 
 typedef struct maker {
@@ -29,6 +30,7 @@ typedef struct maker {
     dice later; /* likewise, for what came after that */
     dice hour;  /* likewise, for travel by time of day */
     dice car;   /* likewise, for crews */
+    dice firm;  /* likewise, for carers of one provider */
     random_size size;
     features has;
     int32_t unit; /* ticks a minute */
@@ -117,6 +119,7 @@ static features draw_features(maker *m)
         .cheap_visits = chance(m, 12),
         .periods = dice_chance(&m->hour, 25),
         .crews = dice_chance(&m->car, 10),
+        .agencies = dice_chance(&m->firm, m->size == RANDOM_TINY ? 25 : 10),
     };
 }
 
@@ -267,6 +270,8 @@ static void add_carer(maker *m)
         carer.provider = dice_between(&m->more, CR_NONE, RANDOM_PROVIDERS - 1);
     if (m->has.contracts && !m->has.providers)
         carer.provider = dice_between(&m->later, CR_NONE, RANDOM_PROVIDERS - 1);
+    if (m->has.agencies && !m->has.providers && !m->has.contracts)
+        carer.provider = dice_between(&m->firm, CR_NONE, RANDOM_PROVIDERS - 1);
     if (m->has.days) {
         carer.max_day_work = dice_chance(&m->more, 60) ? dice_between(&m->more, 30 * m->unit, 240 * m->unit) : CR_NONE;
         carer.min_rest = dice_chance(&m->more, 60) ? dice_between(&m->more, 0, 60 * m->unit) : 0;
@@ -506,6 +511,7 @@ static void add_visit(maker *m)
         visit.patch = dice_between(&m->more, CR_NONE, N_PATCHES - 1);
     if (m->has.published && dice_chance(&m->told, 70))
         visit.published_start = m->unit * dice_between(&m->told, 0, DAY);
+    visit.same_provider = m->has.agencies && dice_chance(&m->firm, 60);
     draw_times(m, &visit);
     must(cr_problem_add_visit(m->p, &visit));
     add_windows(m);
@@ -524,6 +530,7 @@ static void add_gap(maker *m, int32_t first, int32_t second)
     gap.min = chance(m, 70) ? least : CR_FREE;
     gap.max = chance(m, 60) ? most : CR_FREE;
     gap.carers = chance(m, 60) ? CR_GAP_ANY : chance(m, 50) ? CR_GAP_SAME : CR_GAP_DIFFERENT;
+    gap.same_provider = m->has.agencies && dice_chance(&m->firm, 30);
     must(cr_problem_add_gap(m->p, &gap));
 }
 
@@ -558,6 +565,7 @@ static void make_part(maker *m, int32_t first, int32_t second)
         const cr_window *of_whole = &m->p->windows[whole->windows.first];
         m->p->windows[part->windows.first] = (cr_window){of_whole->open + gap.min, of_whole->close + gap.max};
     }
+    gap.same_provider = whole->same_provider;
     must(cr_problem_add_gap(m->p, &gap));
 }
 
@@ -595,6 +603,7 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
                .later = {seed ^ UINT64_C(0xA11A5)},
                .hour = {seed ^ UINT64_C(0xC10C)},
                .car = {seed ^ UINT64_C(0xCAB)},
+               .firm = {seed ^ UINT64_C(0xF14)},
                .size = size,
                .made = random,
                .p = random->problem};

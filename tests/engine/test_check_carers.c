@@ -126,6 +126,31 @@ static void test_each_provider_after_the_first_costs(void **state)
     assert_int_equal(two->cost.term[CR_TERM_PROVIDERS], 17);
 }
 
+static void test_the_carers_of_a_visit_may_have_to_be_of_one_provider(void **state)
+{
+    worked_day *day = *state;
+    day->problem->visits[1].same_provider = true; /* Ada and Bo, both of none */
+    assert_int_equal(count(day, CR_RULE_SAME_PROVIDER), 0);
+    day->problem->carers[ADA].provider = 2;
+    cr_breach b = only_breach(day);
+    EXPECT(b, CR_RULE_SAME_PROVIDER, 1, 1, BO, CR_NONE, 2);
+    day->problem->carers[BO].provider = 2;
+    assert_int_equal(count(day, CR_RULE_SAME_PROVIDER), 0);
+}
+
+/* v0 is Ada's, v1 hers and Bo's. */
+static void test_a_gap_may_ask_for_one_provider(void **state)
+{
+    worked_day *day = *state;
+    day->problem->gaps[1].same_provider = true;
+    assert_int_equal(count(day, CR_RULE_SAME_PROVIDER), 0);
+    day->problem->carers[BO].provider = 3;
+    cr_breach b = only_breach(day);
+    EXPECT(b, CR_RULE_SAME_PROVIDER, 0, CR_NONE, CR_NONE, 3, CR_NONE);
+    assert_int_equal(b.other_visit, 1);
+    assert_int_equal(b.item, 1);
+}
+
 /* Ada works 112 in her first round and 35 in her second: 147. Bo works 69. */
 static void test_overtime_and_contracted_work_are_over_all_rounds(void **state)
 {
@@ -311,6 +336,8 @@ int main(void)
         WITH_DAY(test_providers_are_counted_by_the_day),
         WITH_DAY(test_a_carer_who_is_new_to_a_client_counts_once),
         WITH_DAY(test_each_provider_after_the_first_costs),
+        WITH_DAY(test_the_carers_of_a_visit_may_have_to_be_of_one_provider),
+        WITH_DAY(test_a_gap_may_ask_for_one_provider),
         WITH_DAY(test_overtime_and_contracted_work_are_over_all_rounds),
         WITH_DAY(test_the_engine_sums_the_shared_terms_as_the_checker_does),
         WITH_DAY(test_a_carer_out_of_her_patches_costs_or_is_forbidden),
