@@ -5,6 +5,7 @@
 #include "scratch.h"
 #include "serve_settings.h"
 
+#include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,6 +162,9 @@ static int serve(const http_options *http, const jobs_options *jobs_of)
 {
     char message[500] = "out of memory";
     sigset_t set = signals_to_end();
+    /* One locale for all threads: a day is read in the C locale, and Jansson's numbers go through localeconv(), whose
+     * answer is shared by all threads. Where another thread had a comma, it ended the service by an assertion. */
+    setlocale(LC_ALL, "C");
     signal(SIGPIPE, SIG_IGN);
     pthread_sigmask(SIG_BLOCK, &set, NULL); /* before there are threads, so that they all have it */
     cr_status st = http ? serve_http(http, jobs_of, &set, message, sizeof message)

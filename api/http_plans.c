@@ -63,8 +63,10 @@ static void reply_plan(http_call *call, int status, const char *plan_id)
 {
     cr_auto(store_plans) plan = NULL;
     cr_status st = store_get_plan(call->store, plan_id, &plan);
-    if (st || !plan)
-        http_reply_fault(call, st ? st : CR_E_INTERNAL);
+    if (st)
+        http_reply_fault(call, st);
+    else if (!plan) /* somebody has deleted it since */
+        http_reply_not_found(call, "plan");
     else
         http_reply_json(call, status, plan_json(call, &plan->items[0]));
 }

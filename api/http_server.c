@@ -190,6 +190,26 @@ static void log_request(const http_call *call)
                         (size_t)strcspn(call->who, "(")));
 }
 
+/* A connection that is closed without an answer says why. */
+static void log_lost(const http_call *call, const char *level, const char *why)
+{
+    log_event(level, "request without answer",
+              json_pack("{s:s, s:s, s:s, s:I}", "method", call->route ? call->route->method : "", "route",
+                        call->route ? call->route->path : "", "why", why, "ms",
+                        (json_int_t)(http_clock_ms() - call->begun_ms)));
+}
+
+static enum MHD_Result queue_answer(const http_call *call)
+{
+    if (!call->response)
+        log_lost(call, "error", "none could be made, for want of memory");
+    else if (MHD_queue_response(call->connection, (unsigned)call->status, call->response) == MHD_YES)
+        return MHD_YES;
+    else
+        log_lost(call, "error", "it could not be queued");
+    return MHD_NO;
+}
+
 static enum MHD_Result send_answer(http_call *call)
 {
     log_request(call);
@@ -201,7 +221,7 @@ static enum MHD_Result send_answer(http_call *call)
     call->is_answered = true;
     bool is_stream = call->route && call->route->handle == http_get_events && call->status == 200;
     http_client_has(s->clients, call->connection, is_stream ? CLIENT_WAITS : CLIENT_READS, call->n_answer);
-    return call->response ? MHD_queue_response(call->connection, (unsigned)call->status, call->response) : MHD_NO;
+    return queue_answer(call);
 }
 
 static enum MHD_Result run_or_suspend(http_call *call)
@@ -217,7 +237,7 @@ static enum MHD_Result run_or_suspend(http_call *call)
         http_add_header(call, "Retry-After", "1");
         return MHD_YES; /* sent when it is taken up */
     }
-    if (!call->response)
+    if (!call->response && !call->is_suspended)
         http_run(call);
     return send_answer(call);
 }
@@ -229,8 +249,10 @@ static enum MHD_Result take_request(void *user, struct MHD_Connection *connectio
     (void)version;
     if (!call) {
         call = calloc(1, sizeof *call);
-        if (!call)
+        if (!call) {
+            log_event("error", "request without answer", json_pack("{s:s}", "why", "no memory"));
             return MHD_NO;
+        }
         *context = call;
         call->server = user;
         call->connection = connection;
@@ -246,6 +268,9 @@ static enum MHD_Result take_request(void *user, struct MHD_Connection *connectio
         bool taken = take_piece(call, piece, *piece_size);
         http_client_sent(call->server->clients, connection, *piece_size);
         *piece_size = 0;
+        if (!taken)
+            log_lost(call, "warning", "its body is too long, or there is no memory for it");
+        call->is_refused = !taken;
         return taken ? MHD_YES : MHD_NO;
     }
     http_client_has(call->server->clients, connection, CLIENT_WAITS, 0);
@@ -255,11 +280,21 @@ static enum MHD_Result take_request(void *user, struct MHD_Connection *connectio
 static void end_request(void *user, struct MHD_Connection *connection, void **context,
                         enum MHD_RequestTerminationCode code)
 {
+    static const char *const why[] = {
+        [MHD_REQUEST_TERMINATED_WITH_ERROR] = "the connection failed",
+        [MHD_REQUEST_TERMINATED_TIMEOUT_REACHED] = "it was silent for too long",
+        [MHD_REQUEST_TERMINATED_DAEMON_SHUTDOWN] = "the service ends",
+        [MHD_REQUEST_TERMINATED_READ_ERROR] = "the connection failed while it came",
+        [MHD_REQUEST_TERMINATED_CLIENT_ABORT] = "the client closed the connection",
+    };
     http_server *s = user;
-    (void)code;
+    http_call *call = *context;
     http_client_has(s->clients, connection, CLIENT_SENDS, 0);
-    if (*context)
-        call_free(*context);
+    if (call) {
+        if (!call->is_answered && !call->is_refused && (size_t)code < sizeof why / sizeof *why && why[code])
+            log_lost(call, "info", why[code]);
+        call_free(call);
+    }
     *context = NULL;
 }
 

@@ -38,7 +38,8 @@ class Soak(unittest.TestCase):
         self.service.put_small_day()
 
     def show_log(self):
-        """What the service said last: why, if it let go of somebody."""
+        """What the service said last, and whether it lives: why, if it let go of somebody."""
+        print('its exit status:', self.service.process.poll(), file=sys.stderr)
         print((self.service.folder / 'log').read_text(encoding='utf-8', errors='replace')[-2000:], file=sys.stderr)
 
     def memory_mb(self):
