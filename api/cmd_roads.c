@@ -116,6 +116,32 @@ static cr_status read_figures(roads_options *o, speeds_extent extent, polygon_ri
     return st ? st : has_errors ? CR_E_INPUT : CR_OK;
 }
 
+/* What is closed at some hours, what the periods make of it, and which hours are not followed. */
+static void print_hours(const roads_options *o, const cr_roads_counts *c)
+{
+    if (c->n_timed_ways + c->n_timed_turns)
+        printf("%" PRId64 " ways are closed, or one way, and %" PRId64
+               " turn restrictions in force at some hours only\n",
+               c->n_timed_ways, c->n_timed_turns);
+    for (int mode = 0; mode < CR_ROAD_MODES; mode++)
+        for (int32_t k = 0; o->build.wants[mode] && k < o->build.speeds[mode].n_periods; k++) {
+            const cr_road_closures *closures = &c->closures[mode][k];
+            if (closures->n_pieces + closures->n_turns + closures->n_partly)
+                printf("  %s, %s: %" PRId64 " pieces closed, %" PRId64 " turns forbidden; %" PRId64
+                       " for less than half of it, taken as open\n",
+                       cr_road_mode_name(mode), o->build.speeds[mode].periods[k].name, closures->n_pieces,
+                       closures->n_turns, closures->n_partly);
+        }
+    const char *before = "hours that are not followed, so that the sign without them holds: ";
+    for (int32_t kind = 0; kind < CR_HOURS_KINDS; kind++)
+        if (c->n_unfollowed[kind]) {
+            printf("%s%" PRId64 " %s", before, c->n_unfollowed[kind], cr_hours_kind_name(kind));
+            before = ", ";
+        }
+    if (*before == ',')
+        printf("\n");
+}
+
 static void print_counts(const roads_options *o, const cr_roads_counts *c)
 {
     char date[32] = "of unknown date";
@@ -131,10 +157,7 @@ static void print_counts(const roads_options *o, const cr_roads_counts *c)
            c->area_km[CR_AREA_TOWN], c->area_km[CR_AREA_CITY]);
     if (c->n_restrictions)
         printf("%" PRId64 " turn restrictions, %" PRId64 " of them fit no road here\n", c->n_restrictions, c->n_unused);
-    if (c->n_timed_ways + c->n_timed_turns)
-        printf("%" PRId64 " ways with another access and %" PRId64
-               " turn restrictions at some times only, which is not followed\n",
-               c->n_timed_ways, c->n_timed_turns);
+    print_hours(o, c);
     for (int32_t mode = 0; mode < CR_ROAD_MODES; mode++)
         if (o->build.wants[mode])
             printf("%-8s %" PRId64 " directed pieces (%" PRId64 " cut off and left out), %" PRId64 " states, %" PRId64

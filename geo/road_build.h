@@ -8,6 +8,7 @@
 #define GEO_ROAD_BUILD_H
 
 #include "careround/roads.h"
+#include "road_hours.h"
 #include "room.h"
 #include "tags.h"
 
@@ -28,8 +29,7 @@ typedef struct import_restriction {
     int64_t via_node; /* if n_via is 0 */
     size_t first_via, first_to;
     uint32_t n_via, n_to;
-    uint8_t modes;
-    bool is_only, is_u_turn;
+    turn_ban ban;
 } import_restriction;
 
 #define NODE_MISSING 0xffffffffu
@@ -52,7 +52,8 @@ typedef struct road_import {
     size_t n_ways, n_refs, n_nodes, n_restrictions, n_pool;
     size_t ways_room, refs_room, restrictions_room, pool_room;
     struct road_polygon *polygon;
-    int64_t n_timed_ways, n_timed_turns;
+    road_hours_list hours;
+    int64_t n_timed_ways, n_timed_turns, n_unfollowed[CR_HOURS_KINDS];
     size_t hint; /* where the last node was found */
     int64_t timestamp_s;
 } road_import;
@@ -113,9 +114,40 @@ typedef uint64_t road_cost;
 #define COST_ENTRY   (UINT64_C(1) << (COST_DM_BITS + COST_DS_BITS)) /* seven times at most */
 #define COST_NO_WAY  (UINT64_C(1) << 53)
 
+/* A turn is its deciseconds, whether it enters a road kept for those with business there, and the hours at which it is
+ * as bad as that because it is forbidden, or enters a road that is closed then. */
+typedef uint32_t road_turn;
+
+#define TURN_DS_BITS 17 /* three hours and a half */
+#define TURN_ENTRY   (UINT32_C(1) << 31)
+
+static inline road_turn turn_of(uint32_t time_ds, bool is_entry, uint16_t hours)
+{
+    return time_ds | (uint32_t)hours << TURN_DS_BITS | (is_entry ? TURN_ENTRY : 0);
+}
+
+static inline uint16_t turn_hours(road_turn turn)
+{
+    return (uint16_t)((turn & ~TURN_ENTRY) >> TURN_DS_BITS);
+}
+
+static inline road_turn turn_with_hours(road_turn turn, uint16_t hours)
+{
+    return (turn & (TURN_ENTRY | ((UINT32_C(1) << TURN_DS_BITS) - 1))) | (uint32_t)hours << TURN_DS_BITS;
+}
+
+static_assert(TURN_DS_BITS + 14 + 1 == 32 && HOURS_MOST == 1 << 14, "time, hours, entry");
+
 static inline road_cost cost_of(uint64_t time_ds, uint64_t length_dm)
 {
     return time_ds << COST_DM_BITS | length_dm;
+}
+
+/* shut: what the time makes of the map's hours (road_hours_in_period()). */
+static inline road_cost turn_cost(road_turn turn, const uint8_t *shut)
+{
+    bool is_entry = turn & TURN_ENTRY || shut[turn_hours(turn)] == HOURS_SHUT;
+    return cost_of(turn & ((UINT32_C(1) << TURN_DS_BITS) - 1), 0) + (is_entry ? COST_ENTRY : 0);
 }
 
 static inline uint32_t cost_ds(road_cost cost)
@@ -141,6 +173,7 @@ typedef struct road_arc {
     uint32_t n_next;
     size_t first_next; /* in nexts: where one gets from its end */
     road_cost cost;    /* of its length */
+    uint16_t hours;    /* at which it is as if restricted */
     bool is_backward, is_restricted;
 } road_arc;
 
@@ -150,7 +183,7 @@ typedef struct road_arc {
 typedef struct road_next {
     uint32_t arc;
     uint32_t state;
-    road_cost cost; /* of the turn */
+    road_turn turn;
 } road_next;
 
 typedef struct road_graph {
@@ -162,12 +195,13 @@ typedef struct road_graph {
     size_t n_dropped, n_unused; /* arcs cut off; restrictions that fit no road */
 } road_graph;
 
-/* All arcs, states and turns; then without the turns that are forbidden; then without what is cut off from the rest. */
-cr_status road_graph_make(const road_import *import, const road_net *net, int mode, road_graph *ret_graph);
+/* All arcs, states and turns; then without the turns that are forbidden; then without what is cut off from the rest.
+ * Hours that come of others are put into the import's list. */
+cr_status road_graph_make(road_import *import, const road_net *net, int mode, road_graph *ret_graph);
 void road_graph_done(road_graph *graph);
 
 /* The steps of it. */
-cr_status road_turns_restrict(const road_import *import, const road_net *net, int mode, road_graph *graph);
+cr_status road_turns_restrict(road_import *import, const road_net *net, int mode, road_graph *graph);
 cr_status road_parts_keep_large(const road_net *net, road_graph *graph);
 
 #endif

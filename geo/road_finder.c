@@ -74,7 +74,7 @@ static void reach(cr_road_finder *f, uint32_t state, road_cost cost, uint32_t ar
 static void go_on(cr_road_finder *f, uint32_t arc, road_cost cost, bool is_first)
 {
     for (uint32_t i = f->m->arcs[arc].first_next; i < f->m->arcs[arc + 1].first_next; i++)
-        reach(f, f->m->next_state[i], cost + f->m->next_cost[i], arc, is_first);
+        reach(f, f->m->next_state[i], cost + look_turn_cost(&f->look, i), arc, is_first);
 }
 
 static void begin(cr_road_finder *f, const cr_road_snap *from)

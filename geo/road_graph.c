@@ -9,7 +9,7 @@
 #include <math.h>
 
 typedef struct graph_making {
-    const road_import *m;
+    road_import *m;
     const road_net *net;
     const cr_road_speeds *speeds;
     int mode;
@@ -72,6 +72,7 @@ static cr_status add_arcs(graph_making *k)
                 .segment = (uint32_t)s,
                 .next_copy = NO_ARC,
                 .cost = arc_cost(k, s, dkmh),
+                .hours = use->hours[k->mode][back],
                 .is_backward = back,
                 .is_restricted = use->restricted >> k->mode & 1,
             };
@@ -111,7 +112,8 @@ static bool is_shared(const graph_making *k, uint32_t junction)
     if (k->mode != CR_ROAD_FOOT || k->net->junctions[junction].use)
         return false;
     for (const uint32_t *a = first; a < end; a++)
-        if (k->g->arcs[*a].is_restricted != k->g->arcs[*first].is_restricted)
+        if (k->g->arcs[*a].is_restricted != k->g->arcs[*first].is_restricted ||
+            k->g->arcs[*a].hours != k->g->arcs[*first].hours)
             return false;
     return first < end;
 }
@@ -157,7 +159,7 @@ static uint32_t n_arms(const graph_making *k, uint32_t junction)
     return k->out_first[junction + 1] - k->out_first[junction];
 }
 
-static road_cost turn_cost(const graph_making *k, uint32_t junction, const road_arc *from, const road_arc *to)
+static road_turn turn_between(graph_making *k, uint32_t junction, const road_arc *from, const road_arc *to)
 {
     uint8_t use = k->net->junctions[junction].use;
     bool is_u_turn = from->segment == to->segment && from->is_backward != to->is_backward;
@@ -166,8 +168,9 @@ static road_cost turn_cost(const graph_making *k, uint32_t junction, const road_
         s += turn_s(k, from, to);
     if (!is_u_turn)
         s += (use & NODE_SIGNAL ? k->speeds->signal_s : 0) + (use & NODE_GATE ? k->speeds->gate_s : 0);
-    road_cost entry = to->is_restricted && !from->is_restricted ? COST_ENTRY : 0;
-    return cost_of((uint64_t)lround(s * 10), 0) + entry;
+    uint32_t time_ds = (uint32_t)fmin(rint(s * 10), (1 << TURN_DS_BITS) - 1);
+    return turn_of(time_ds, to->is_restricted && !from->is_restricted,
+                   road_hours_without(&k->m->hours, to->hours, from->hours));
 }
 
 static cr_status add_next(graph_making *k, road_arc *from, uint32_t to, uint32_t junction)
@@ -175,7 +178,7 @@ static cr_status add_next(graph_making *k, road_arc *from, uint32_t to, uint32_t
     road_graph *g = k->g;
     if (!room_for(&g->nexts, &g->nexts_room, g->n_nexts + 1, sizeof *g->nexts))
         return CR_E_NOMEM;
-    g->nexts[g->n_nexts++] = (road_next){to, g->arcs[to].state, turn_cost(k, junction, from, &g->arcs[to])};
+    g->nexts[g->n_nexts++] = (road_next){to, g->arcs[to].state, turn_between(k, junction, from, &g->arcs[to])};
     from->n_next++;
     return CR_OK;
 }
@@ -216,11 +219,13 @@ static cr_status make(graph_making *k)
     return st ? st : road_parts_keep_large(k->net, k->g);
 }
 
-cr_status road_graph_make(const road_import *import, const road_net *net, int mode, road_graph *ret_graph)
+cr_status road_graph_make(road_import *import, const road_net *net, int mode, road_graph *ret_graph)
 {
     road_graph g = {.n_arcs = 0};
     graph_making k = {import, net, &import->options->speeds[mode], mode, &g, NULL, NULL};
     cr_status st = make(&k);
+    if (import->hours.lacks_memory)
+        st = CR_E_NOMEM;
     free(k.out_first);
     free(k.out);
     if (st)

@@ -194,7 +194,7 @@ static bool take_room_for_costs(road_contraction *c)
 }
 
 /* Each arc costs what the cheapest of the turns that it stands for does. */
-static void put_costs(road_contraction *c, const cr_road_period *period, const roads_kind *kinds)
+static void put_costs(road_contraction *c, const cr_road_period *period, const roads_kind *kinds, const uint8_t *shut)
 {
     for (size_t a = 0; a < c->n_arcs; a++) {
         c->up[a] = c->down[a] = COST_NO_WAY;
@@ -207,7 +207,7 @@ static void put_costs(road_contraction *c, const cr_road_period *period, const r
             if (c->own[i] == NO_ARC)
                 continue;
             road_cost *at = arc->state > c->m->next_state[i] ? &c->up[c->own[i]] : &c->down[c->own[i]];
-            road_cost cost = along + c->m->next_cost[i];
+            road_cost cost = along + turn_cost(c->m->next_turn[i], shut);
             *at = cost < *at ? cost : *at;
         }
     }
@@ -354,10 +354,10 @@ road_contraction *road_contraction_free(road_contraction *c)
 }
 
 cr_status road_contraction_customise(road_contraction *c, const cr_road_period *period, const roads_kind *kinds,
-                                     road_hierarchy *ret_hierarchy)
+                                     const uint8_t *shut, road_hierarchy *ret_hierarchy)
 {
     road_hierarchy h = {.n_up = 0};
-    put_costs(c, period, kinds);
+    put_costs(c, period, kinds, shut);
     customise(c);
     if (!take_needed(c, c->up, 1, &h.n_up, &h.up_first, &h.up_head, &h.up_cost) ||
         !take_needed(c, c->down, 2, &h.n_down, &h.down_first, &h.down_tail, &h.down_cost)) {

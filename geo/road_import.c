@@ -10,14 +10,30 @@
 
 /* ---- first pass ---- */
 
+static void note_kinds(road_import *m, uint32_t kinds)
+{
+    for (int kind = 0; kinds && kind < CR_HOURS_KINDS; kind++)
+        m->n_unfollowed[kind] += kinds >> kind & 1;
+}
+
+static bool has_hours(const way_use *use)
+{
+    for (int mode = 0; mode < CR_ROAD_MODES; mode++)
+        if (use->hours[mode][0] || use->hours[mode][1])
+            return true;
+    return false;
+}
+
 static cr_status on_way(void *user, int64_t id, const int64_t *refs, int32_t n_refs, osm_tags tags)
 {
     road_import *m = user;
     way_use use;
-    m->n_timed_ways += tags_have_timed_access(m->options, tags);
-    if (n_refs < 2 || !tags_use_way(m->options, tags, &use))
+    uint32_t kinds = 0;
+    if (n_refs < 2 || !tags_use_way(m->options, tags, &m->hours, &use, &kinds))
         return CR_OK;
-    if (!room_for(&m->ways, &m->ways_room, m->n_ways + 1, sizeof *m->ways) ||
+    note_kinds(m, kinds);
+    m->n_timed_ways += has_hours(&use);
+    if (m->hours.lacks_memory || !room_for(&m->ways, &m->ways_room, m->n_ways + 1, sizeof *m->ways) ||
         !room_for(&m->refs, &m->refs_room, m->n_refs + (size_t)n_refs, sizeof *m->refs))
         return CR_E_NOMEM;
     m->ways[m->n_ways++] = (import_way){id, m->n_refs, (uint32_t)n_refs, use};
@@ -59,13 +75,17 @@ static cr_status on_relation(void *user, int64_t id, const osm_member *members, 
 {
     road_import *m = user;
     import_restriction r = {.via_node = 0};
-    m->n_timed_turns += tags_are_timed_restriction(tags);
-    r.modes = tags_use_restriction(tags, &r.is_only, &r.is_u_turn);
-    for (int mode = 0; mode < CR_ROAD_MODES; mode++)
+    uint32_t kinds = 0;
+    bool is_ban = tags_use_restriction(tags, &m->hours, &r.ban, &kinds), has_ban_hours = false;
+    for (int mode = 0; mode < CR_ROAD_MODES; mode++) {
         if (!m->options->wants[mode])
-            r.modes &= (uint8_t) ~(1 << mode);
-    if (!r.modes)
-        return CR_OK;
+            r.ban.modes &= (uint8_t) ~(1 << mode);
+        has_ban_hours = has_ban_hours || (r.ban.modes >> mode & 1 && r.ban.hours[mode]);
+    }
+    note_kinds(m, kinds);
+    if (!is_ban || !r.ban.modes || m->hours.lacks_memory)
+        return m->hours.lacks_memory ? CR_E_NOMEM : CR_OK;
+    m->n_timed_turns += has_ban_hours;
     size_t first_node;
     uint32_t n_nodes;
     cr_status st = pool_members(m, members, n, "via", OSM_NODE, &first_node, &n_nodes);
@@ -168,7 +188,9 @@ static cr_status on_node(void *user, int64_t id, int32_t lat_e7, int32_t lon_e7,
     if (at == NODE_MISSING || !is_inside(m, lat_e7, lon_e7))
         return CR_OK;
     import_node *node = &m->nodes[at];
-    *node = (import_node){lat_e7, lon_e7, tags.n ? tags_use_node(tags) : 0, true, node->is_junction};
+    uint32_t kinds = 0;
+    *node = (import_node){lat_e7, lon_e7, tags.n ? tags_use_node(tags, &kinds) : 0, true, node->is_junction};
+    note_kinds(m, kinds);
     return CR_OK;
 }
 
@@ -206,7 +228,10 @@ cr_status road_import_read(const char *path, const cr_roads_options *options, ro
 {
     road_import m = {.options = options};
     osm_sink first = {.way = on_way, .relation = on_relation, .user = &m}, second = {.node = on_node, .user = &m};
-    cr_status st = options->polygon.n_rings ? road_polygon_new(&options->polygon, &m.polygon) : CR_OK;
+    (void)road_hours_number(&m.hours, &(road_hours){{0}}); /* the first of the list: never */
+    cr_status st = m.hours.lacks_memory ? CR_E_NOMEM : CR_OK;
+    if (!st)
+        st = options->polygon.n_rings ? road_polygon_new(&options->polygon, &m.polygon) : CR_OK;
     if (!st)
         st = osm_read_file(path, &first, message, size);
     m.timestamp_s = first.timestamp_s;
@@ -241,6 +266,7 @@ void road_import_done(road_import *m)
     free(m->nodes);
     free(m->restrictions);
     free(m->pool);
+    road_hours_list_done(&m->hours);
     road_polygon_free(m->polygon);
     memset(m, 0, sizeof *m);
 }

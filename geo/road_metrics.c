@@ -14,28 +14,67 @@ static bool is_as_built(const cr_road_period *period)
     return true;
 }
 
-static void show(const road_hierarchy *h, roads_mode_view *mode, roads_mode_counts *counts, size_t k)
+/* Are the same hours shut, of those that turns of the mode have? */
+static bool shuts_the_same(const roads_mode_view *mode, const roads_mode_counts *counts, const uint8_t *a,
+                           const uint8_t *b)
 {
-    counts->metrics[k].n_up = h->n_up;
-    counts->metrics[k].n_down = h->n_down;
-    mode->metrics[k] =
-        (roads_metric_view){h->up_first, h->up_head, h->down_first, h->down_tail, h->up_cost, h->down_cost};
+    for (uint64_t i = 0; i < counts->n_nexts; i++)
+        if ((a[turn_hours(mode->next_turn[i])] == HOURS_SHUT) != (b[turn_hours(mode->next_turn[i])] == HOURS_SHUT))
+            return false;
+    return true;
 }
 
-static cr_status make(const cr_road_speeds *speeds, const roads_kind *kinds, bool only_periods, roads_mode_view *mode,
-                      roads_mode_counts *counts, road_metrics *metrics)
+static void show(const road_metrics *metrics, size_t k, roads_mode_view *mode, roads_mode_counts *counts)
 {
+    const road_hierarchy *h = &metrics->of[k];
+    counts->metrics[k].n_up = h->n_up;
+    counts->metrics[k].n_down = h->n_down;
+    mode->metrics[k] = (roads_metric_view){h->up_first, h->up_head,   h->down_first,   h->down_tail,
+                                           h->up_cost,  h->down_cost, metrics->shut[k]};
+}
+
+static void note_hours(const cr_road_speeds *speeds, const struct cr_roads *view, int32_t k, uint8_t *shut)
+{
+    road_hours_in_period(view->hours, view->header.n_hours, speeds->periods, speeds->n_periods, k ? k - 1 : CR_NONE,
+                         shut);
+}
+
+void road_metrics_note_hours(const cr_road_speeds *speeds, const struct cr_roads *view, road_metrics *metrics)
+{
+    for (int32_t k = 0; k <= speeds->n_periods; k++)
+        if (metrics->shut[k])
+            note_hours(speeds, view, k, metrics->shut[k]);
+}
+
+/* One metric; a period in which nothing is other than as built has none of its own. */
+static cr_status make_one(road_contraction *contraction, const cr_road_speeds *speeds, struct cr_roads *view, int mode,
+                          int32_t k, road_metrics *metrics)
+{
+    roads_mode_view *m = &view->modes[mode];
+    roads_mode_counts *counts = &view->header.modes[mode];
+    const cr_road_period *period = k ? &speeds->periods[k - 1] : NULL;
+    uint8_t *shut = metrics->shut[k] = room_zeroed(HOURS_MOST, 1);
+    counts->metrics[k].n_up = counts->metrics[k].n_down = 0;
+    if (!shut)
+        return CR_E_NOMEM;
+    note_hours(speeds, view, k, shut);
+    if (period && is_as_built(period) && shuts_the_same(m, counts, shut, m->metrics[0].shut))
+        return CR_OK;
+    cr_status st = road_contraction_customise(contraction, period, view->kinds, shut, &metrics->of[k]);
+    if (!st)
+        show(metrics, (size_t)k, m, counts);
+    return st;
+}
+
+static cr_status make(const cr_road_speeds *speeds, bool only_periods, struct cr_roads *view, int which,
+                      road_metrics *metrics)
+{
+    roads_mode_view *mode = &view->modes[which];
+    roads_mode_counts *counts = &view->header.modes[which];
     road_contraction *contraction = NULL;
     cr_status st = road_contraction_make(mode, counts, &contraction);
-    for (int32_t k = only_periods ? 1 : 0; !st && k <= speeds->n_periods; k++) {
-        const cr_road_period *period = k ? &speeds->periods[k - 1] : NULL;
-        counts->metrics[k].n_up = counts->metrics[k].n_down = 0;
-        if (period && is_as_built(period))
-            continue;
-        st = road_contraction_customise(contraction, period, kinds, &metrics->of[k]);
-        if (!st)
-            show(&metrics->of[k], mode, counts, (size_t)k);
-    }
+    for (int32_t k = only_periods ? 1 : 0; !st && k <= speeds->n_periods; k++)
+        st = make_one(contraction, speeds, view, which, k, metrics);
     road_contraction_free(contraction);
     memcpy(metrics->periods, speeds->periods, sizeof metrics->periods);
     mode->periods = metrics->periods;
@@ -45,22 +84,23 @@ static cr_status make(const cr_road_speeds *speeds, const roads_kind *kinds, boo
     return st;
 }
 
-cr_status road_metrics_make(const cr_road_speeds *speeds, const roads_kind *kinds, roads_mode_view *mode,
-                            roads_mode_counts *counts, road_metrics *ret_metrics)
+cr_status road_metrics_make(const cr_road_speeds *speeds, struct cr_roads *view, int mode, road_metrics *ret_metrics)
 {
-    return make(speeds, kinds, false, mode, counts, ret_metrics);
+    return make(speeds, false, view, mode, ret_metrics);
 }
 
-cr_status road_metrics_make_periods(const cr_road_speeds *speeds, const roads_kind *kinds, roads_mode_view *mode,
-                                    roads_mode_counts *counts, road_metrics *ret_metrics)
+cr_status road_metrics_make_periods(const cr_road_speeds *speeds, struct cr_roads *view, int mode,
+                                    road_metrics *ret_metrics)
 {
-    return make(speeds, kinds, true, mode, counts, ret_metrics);
+    return make(speeds, true, view, mode, ret_metrics);
 }
 
 void road_metrics_done(road_metrics *metrics)
 {
-    for (size_t k = 0; k < ROADS_METRICS; k++)
+    for (size_t k = 0; k < ROADS_METRICS; k++) {
         road_hierarchy_done(&metrics->of[k]);
+        free(metrics->shut[k]);
+    }
 }
 
 /* ---- other periods in a file ---- */
@@ -80,8 +120,7 @@ cr_status cr_roads_set_periods(const char *roads_path, const char *new_path, con
         r->view = *r->old;
     for (int mode = 0; !st && mode < CR_ROAD_MODES; mode++)
         if (cr_roads_has_mode(r->old, mode))
-            st = road_metrics_make_periods(&options->speeds[mode], r->view.kinds, &r->view.modes[mode],
-                                           &r->view.header.modes[mode], &r->modes[mode]);
+            st = road_metrics_make_periods(&options->speeds[mode], &r->view, mode, &r->modes[mode]);
     if (!st)
         st = roads_write(&r->view, new_path, message, size);
     for (int mode = 0; r && mode < CR_ROAD_MODES; mode++)

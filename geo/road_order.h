@@ -25,9 +25,10 @@ typedef struct road_hierarchy {
     road_cost *up_cost, *down_cost;
 } road_hierarchy;
 
-/* The hierarchy for one metric: what the mode's arcs cost in a period (NULL: as built). */
+/* The hierarchy for one metric: what the mode's arcs cost in a period (NULL: as built), and what of the map's hours is
+ * shut then. */
 cr_status road_contraction_customise(road_contraction *contraction, const cr_road_period *period,
-                                     const roads_kind *kinds, road_hierarchy *ret_hierarchy);
+                                     const roads_kind *kinds, const uint8_t *shut, road_hierarchy *ret_hierarchy);
 void road_hierarchy_done(road_hierarchy *hierarchy);
 
 #endif

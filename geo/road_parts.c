@@ -163,7 +163,7 @@ static cr_status close_ranks(const road_net *net, road_graph *g, const uint32_t 
         road_arc arc = g->arcs[a];
         for (uint32_t i = 0; i < arc.n_next; i++) {
             road_next next = g->nexts[arc.first_next + i];
-            nexts[n_nexts + i] = (road_next){new_arc[next.arc], new_state[next.state], next.cost};
+            nexts[n_nexts + i] = (road_next){new_arc[next.arc], new_state[next.state], next.turn};
         }
         arc.first_next = n_nexts;
         arc.state = new_state[arc.state];

@@ -43,7 +43,7 @@ void table_each_start(const roads_look *look, const cr_road_snap *from,
             continue;
         road_cost left = look_arc_cost(look, &m->arcs[a]) - table_part_cost(look, &m->arcs[a], from->fraction);
         for (uint32_t i = m->arcs[a].first_next; i < m->arcs[a + 1].first_next; i++)
-            start(user, m->next_state[i], left + m->next_cost[i]);
+            start(user, m->next_state[i], left + look_turn_cost(look, i));
     }
 }
 

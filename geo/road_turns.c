@@ -10,8 +10,9 @@
 #define COPIES_MOST 64  /* of an arc: restrictions over ways that share a piece of road */
 
 typedef struct restricting {
-    const road_import *m;
+    road_import *m;
     const road_net *net;
+    int mode;
     road_graph *g;
 } restricting;
 
@@ -40,19 +41,26 @@ static bool is_back(const road_graph *g, uint32_t a, uint32_t b)
     return g->arcs[a].segment == g->arcs[b].segment && g->arcs[a].is_backward != g->arcs[b].is_backward;
 }
 
-/* Takes the banned turns, or all but the bidden ones, out of an arc's list. False: the ban names no turn there is. */
+/* Takes the banned turns, or all but the bidden ones, out of an arc's list, or notes when they are. False: the ban
+ * names no turn there is. */
 static bool ban_turns(restricting *r, const import_restriction *ban, uint32_t arc)
 {
     road_arc *a = &r->g->arcs[arc];
     road_next *next = r->g->nexts + a->first_next;
     uint32_t n_named = 0, n_kept = 0;
+    uint16_t hours = ban->ban.hours[r->mode];
     for (uint32_t i = 0; i < a->n_next; i++)
         n_named += is_target(r, ban, next[i].arc);
     if (!n_named)
         return false;
-    for (uint32_t i = 0; i < a->n_next; i++)
-        if (is_target(r, ban, next[i].arc) == ban->is_only)
+    for (uint32_t i = 0; i < a->n_next; i++) {
+        bool is_banned = is_target(r, ban, next[i].arc) != ban->ban.is_only;
+        if (is_banned && hours)
+            next[i].turn =
+                turn_with_hours(next[i].turn, road_hours_either(&r->m->hours, turn_hours(next[i].turn), hours));
+        if (!is_banned || hours)
             next[n_kept++] = next[i];
+    }
     a->n_next = n_kept;
     return true;
 }
@@ -205,16 +213,16 @@ static cr_status ban_over_ways(restricting *r, const import_restriction *ban, bo
     return st;
 }
 
-cr_status road_turns_restrict(const road_import *import, const road_net *net, int mode, road_graph *graph)
+cr_status road_turns_restrict(road_import *import, const road_net *net, int mode, road_graph *graph)
 {
-    restricting r = {import, net, graph};
+    restricting r = {import, net, mode, graph};
     cr_status st = CR_OK;
     for (size_t i = 0; !st && i < import->n_restrictions; i++) {
         const import_restriction *ban = &import->restrictions[i];
         bool fits = false;
-        if (!(ban->modes >> mode & 1))
+        if (!(ban->ban.modes >> mode & 1))
             continue;
-        if (ban->is_u_turn && import->pool[ban->first_to] == ban->from_way)
+        if (ban->ban.is_u_turn && import->pool[ban->first_to] == ban->from_way)
             continue; /* nobody turns round in the middle of a road anyway */
         if (ban->n_via)
             st = ban_over_ways(&r, ban, &fits);

@@ -32,6 +32,15 @@ const char *cr_road_class_name(int32_t road_class)
     return class_names[road_class];
 }
 
+const char *cr_hours_kind_name(int32_t kind)
+{
+    static const char *const names[CR_HOURS_KINDS] = {
+        "by season or date", "by the sun",         "on holidays only",   "in other words",
+        "speed limits",      "gates and bollards", "on some other sign",
+    };
+    return names[kind];
+}
+
 const char *cr_road_area_name(int32_t area)
 {
     static const char *const area_names[CR_ROAD_AREAS] = {"country", "town", "city"};
@@ -46,7 +55,7 @@ typedef struct built_mode {
     road_metrics metrics;
     roads_arc *arcs;
     uint32_t *next_state;
-    road_cost *next_cost;
+    road_turn *next_turn;
 } built_mode;
 
 static void built_mode_done(built_mode *b)
@@ -55,7 +64,7 @@ static void built_mode_done(built_mode *b)
     road_metrics_done(&b->metrics);
     free(b->arcs);
     free(b->next_state);
-    free(b->next_cost);
+    free(b->next_turn);
 }
 
 static cr_status order_states(const road_net *net, road_graph *g)
@@ -76,8 +85,8 @@ static cr_status flatten(built_mode *b)
     const road_graph *g = &b->graph;
     b->arcs = room_raw(g->n_arcs + 1, sizeof *b->arcs);
     b->next_state = room_raw(g->n_nexts, sizeof *b->next_state);
-    b->next_cost = room_raw(g->n_nexts, sizeof *b->next_cost);
-    if (!b->arcs || !b->next_state || !b->next_cost)
+    b->next_turn = room_raw(g->n_nexts, sizeof *b->next_turn);
+    if (!b->arcs || !b->next_state || !b->next_turn)
         return CR_E_NOMEM;
     for (size_t a = 0; a < g->n_arcs; a++) {
         const road_arc *arc = &g->arcs[a];
@@ -87,7 +96,7 @@ static cr_status flatten(built_mode *b)
     b->arcs[g->n_arcs] = (roads_arc){0, 0, 0, NO_ARC, (uint32_t)g->n_nexts};
     for (size_t i = 0; i < g->n_nexts; i++) {
         b->next_state[i] = g->nexts[i].state;
-        b->next_cost[i] = g->nexts[i].cost;
+        b->next_turn[i] = g->nexts[i].turn;
     }
     return CR_OK;
 }
@@ -101,12 +110,11 @@ static cr_status view_mode(built_mode *b, const cr_road_speeds *speeds, struct c
         return CR_OK;
     *c = (roads_mode_counts){.n_arcs = b->graph.n_arcs, .n_nexts = b->graph.n_nexts, .n_states = b->graph.n_states};
     *m = (roads_mode_view){
-        .arc_of = b->graph.arc_of, .arcs = b->arcs, .next_state = b->next_state, .next_cost = b->next_cost};
-    return road_metrics_make(speeds, view->kinds, m, c, &b->metrics);
+        .arc_of = b->graph.arc_of, .arcs = b->arcs, .next_state = b->next_state, .next_turn = b->next_turn};
+    return road_metrics_make(speeds, view, mode, &b->metrics);
 }
 
-static cr_status build_mode(const road_import *import, const road_net *net, int mode, built_mode *b,
-                            struct cr_roads *view)
+static cr_status build_mode(road_import *import, const road_net *net, int mode, built_mode *b, struct cr_roads *view)
 {
     cr_status st = road_graph_make(import, net, mode, &b->graph);
     if (!st)
@@ -115,7 +123,9 @@ static cr_status build_mode(const road_import *import, const road_net *net, int 
         st = flatten(b);
     free(b->graph.nexts); /* the largest part, and not needed any more */
     b->graph.nexts = NULL;
-    return st ? st : view_mode(b, &import->options->speeds[mode], view, mode);
+    view->hours = import->hours.at; /* with those of this mode's turns */
+    view->header.n_hours = import->hours.n;
+    return st || import->hours.is_full ? st : view_mode(b, &import->options->speeds[mode], view, mode);
 }
 
 static void count_mode(const built_mode *b, int mode, cr_roads_counts *counts)
@@ -164,10 +174,30 @@ static void count_map(const building *b, cr_roads_counts *counts)
     counts->n_restrictions = (int64_t)m->n_restrictions;
     counts->n_timed_ways = m->n_timed_ways;
     counts->n_timed_turns = m->n_timed_turns;
+    memcpy(counts->n_unfollowed, m->n_unfollowed, sizeof counts->n_unfollowed);
     counts->n_segments = (int64_t)b->net.n_segments;
     counts->road_km = b->net.road_km;
     counts->drive_on_left = b->net.drive_on_left;
     counts->timestamp_s = m->timestamp_s;
+}
+
+/* What each period closes; those taken as open although they are closed for a part of it. */
+static void count_closures(const building *b, int mode, const struct cr_roads *view, cr_roads_counts *counts)
+{
+    const road_graph *g = &b->modes[mode].graph;
+    for (uint64_t k = 0; k < view->header.modes[mode].n_periods; k++) {
+        const uint8_t *shut = b->modes[mode].metrics.shut[k + 1];
+        cr_road_closures *c = &counts->closures[mode][k];
+        for (size_t a = 0; a < g->n_arcs; a++) {
+            c->n_pieces += shut[g->arcs[a].hours] == HOURS_SHUT;
+            c->n_partly += shut[g->arcs[a].hours] == HOURS_PARTLY;
+        }
+        for (size_t i = 0; i < b->import.n_restrictions; i++) {
+            const turn_ban *ban = &b->import.restrictions[i].ban;
+            c->n_turns += ban->modes >> mode & 1 && shut[ban->hours[mode]] == HOURS_SHUT;
+            c->n_partly += ban->modes >> mode & 1 && shut[ban->hours[mode]] == HOURS_PARTLY;
+        }
+    }
 }
 
 static void count_areas(const building *b, cr_roads_counts *counts)
@@ -211,6 +241,17 @@ static cr_status build(building *b, const char *osm_path, const char *roads_path
             continue;
         st = build_mode(&b->import, &b->net, mode, &b->modes[mode], &view);
         count_mode(&b->modes[mode], mode, counts);
+    }
+    if (!st && b->import.hours.is_full) {
+        snprintf(message, size,
+                 "%s: has more than %d different hours at which roads are closed; cut it with --bbox or "
+                 "--polygon",
+                 osm_path, HOURS_MOST);
+        st = CR_E_INPUT;
+    }
+    for (int mode = 0; !st && mode < CR_ROAD_MODES; mode++) {
+        road_metrics_note_hours(&o->speeds[mode], &view, &b->modes[mode].metrics);
+        count_closures(b, mode, &view, counts);
     }
     if (!st)
         count_areas(b, counts);

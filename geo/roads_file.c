@@ -15,6 +15,7 @@ int roads_sections(struct cr_roads *v, roads_section sections[ROADS_SECTIONS_MOS
     SECTION(v->points, h->n_points);
     SECTION(v->leaf_segment, h->n_segments);
     SECTION(v->boxes, h->n_boxes);
+    SECTION(v->hours, h->n_hours);
     for (int mode = 0; mode < CR_ROAD_MODES; mode++) {
         const roads_mode_counts *c = &h->modes[mode];
         roads_mode_view *m = &v->modes[mode];
@@ -23,7 +24,7 @@ int roads_sections(struct cr_roads *v, roads_section sections[ROADS_SECTIONS_MOS
         SECTION(m->arc_of, 2 * h->n_segments);
         SECTION(m->arcs, c->n_arcs + 1);
         SECTION(m->next_state, c->n_nexts);
-        SECTION(m->next_cost, c->n_nexts);
+        SECTION(m->next_turn, c->n_nexts);
         SECTION(m->periods, c->n_periods);
         for (uint64_t k = 0; k <= c->n_periods; k++) {
             roads_metric_view *metric = &m->metrics[k];
@@ -36,6 +37,7 @@ int roads_sections(struct cr_roads *v, roads_section sections[ROADS_SECTIONS_MOS
             SECTION(metric->down_first, c->n_states + 1);
             SECTION(metric->down_tail, n_down);
             SECTION(metric->down_cost, n_down);
+            SECTION(metric->shut, h->n_hours);
         }
     }
 #undef SECTION

@@ -9,7 +9,7 @@
 #include "road_build.h"
 
 #define ROADS_MAGIC      "CRROADS\x1a"
-#define ROADS_VERSION    2
+#define ROADS_VERSION    3
 #define ROADS_BYTE_ORDER UINT32_C(0x01020304)
 #define ROADS_ALIGN      64
 
@@ -28,7 +28,7 @@ typedef struct roads_header {
     uint64_t checksum; /* of all after it */
     uint64_t file_bytes;
     int64_t timestamp_s;
-    uint64_t n_segments, n_points, n_boxes;
+    uint64_t n_segments, n_points, n_boxes, n_hours;
     double walk_kmh; /* from the road's edge to the door */
     roads_mode_counts modes[CR_ROAD_MODES];
 } roads_header;
@@ -52,14 +52,15 @@ typedef struct roads_box {
     int32_t south_e7, west_e7, north_e7, east_e7;
 } roads_box;
 
-static_assert(sizeof(roads_header) == 600 && sizeof(roads_segment) == 8 && sizeof(roads_kind) == 2 &&
+static_assert(sizeof(roads_header) == 608 && sizeof(roads_segment) == 8 && sizeof(roads_kind) == 2 &&
                   sizeof(roads_arc) == 24 && sizeof(roads_box) == 16 && sizeof(road_point) == 8 &&
-                  sizeof(cr_road_period) == 32 + 8 * CR_ROAD_CLASSES * CR_ROAD_AREAS,
+                  sizeof(road_hours) == 256 && sizeof(cr_road_period) == 32 + 8 * CR_ROAD_CLASSES * CR_ROAD_AREAS,
               "no padding");
 
 typedef struct roads_metric_view {
     const uint32_t *up_first, *up_head, *down_first, *down_tail;
     const road_cost *up_cost, *down_cost;
+    const uint8_t *shut; /* what its time makes of each of the map's hours */
 } roads_metric_view;
 
 /* States are numbered by importance, so the order in which they are contracted is there, whatever the metric. */
@@ -67,7 +68,7 @@ typedef struct roads_mode_view {
     const uint32_t *arc_of; /* two for each segment */
     const roads_arc *arcs;  /* and one more, where the nexts end */
     const uint32_t *next_state;
-    const road_cost *next_cost;
+    const road_turn *next_turn;
     const cr_road_period *periods;
     roads_metric_view metrics[ROADS_METRICS];
 } roads_mode_view;
@@ -78,6 +79,7 @@ struct cr_roads {
     const roads_kind *kinds;
     const road_point *points;
     const uint32_t *leaf_segment; /* segments in the order of the tree's leaves */
+    const road_hours *hours;      /* of closed roads and forbidden turns */
     const roads_box *boxes;       /* the tree: each level's boxes, leaves first (snap_tree.h) */
     roads_mode_view modes[CR_ROAD_MODES];
     void *mapping;
@@ -89,7 +91,7 @@ typedef struct roads_section {
     uint64_t n, item_bytes, offset;
 } roads_section;
 
-#define ROADS_SECTIONS_MOST (5 + (5 + 6 * ROADS_METRICS) * CR_ROAD_MODES)
+#define ROADS_SECTIONS_MOST (6 + (5 + 7 * ROADS_METRICS) * CR_ROAD_MODES)
 
 /* The sections that the header's counts imply; returns how many. *ret_bytes: of the whole file. */
 int roads_sections(struct cr_roads *view, roads_section sections[ROADS_SECTIONS_MOST], uint64_t *ret_bytes);
@@ -121,6 +123,11 @@ road_cost roads_cost_in(const cr_road_period *period, roads_kind kind, road_cost
 static inline road_cost look_arc_cost(const roads_look *look, const roads_arc *arc)
 {
     return look->period ? roads_cost_in(look->period, look->roads->kinds[arc->segment / 2], arc->cost) : arc->cost;
+}
+
+static inline road_cost look_turn_cost(const roads_look *look, uint32_t next)
+{
+    return turn_cost(look->mode->next_turn[next], look->metric->shut);
 }
 
 /* ---- the tree of boxes in which a place finds the segments near it ---- */

@@ -72,6 +72,14 @@ static bool is_map_sound(const struct cr_roads *v)
     return are_below(v->leaf_segment, h->n_segments, h->n_segments);
 }
 
+static bool have_hours(const road_turn *turns, uint64_t n, uint64_t n_hours)
+{
+    for (uint64_t i = 0; i < n; i++)
+        if (turn_hours(turns[i]) >= n_hours)
+            return false;
+    return true;
+}
+
 static bool are_arcs_sound(const struct cr_roads *v, const roads_mode_view *m, const roads_mode_counts *c)
 {
     for (uint64_t i = 0; i < 2 * v->header.n_segments; i++)
@@ -85,7 +93,7 @@ static bool are_arcs_sound(const struct cr_roads *v, const roads_mode_view *m, c
             return false;
     }
     return m->arcs[0].first_next == 0 && m->arcs[c->n_arcs].first_next == c->n_nexts &&
-           are_below(m->next_state, c->n_nexts, c->n_states) && are_costs(m->next_cost, c->n_nexts);
+           are_below(m->next_state, c->n_nexts, c->n_states) && have_hours(m->next_turn, c->n_nexts, v->header.n_hours);
 }
 
 static bool is_metric_sound(const roads_metric_view *m, uint64_t n_states, uint64_t n_up, uint64_t n_down)
@@ -135,8 +143,9 @@ static bool is_mode_sound(const struct cr_roads *v, int mode)
 static bool are_counts_sound(const roads_header *h)
 {
     const uint64_t most = UINT32_MAX - 1;
-    if (h->n_segments == 0 || h->n_segments >= most / 2 || h->n_points > most ||
-        h->n_boxes != snap_tree_n_boxes(h->n_segments) || !(h->walk_kmh >= 0.1 && h->walk_kmh <= 100))
+    if (h->n_segments == 0 || h->n_segments >= most / 2 || h->n_hours == 0 || h->n_hours > HOURS_MOST ||
+        h->n_points > most || h->n_boxes != snap_tree_n_boxes(h->n_segments) ||
+        !(h->walk_kmh >= 0.1 && h->walk_kmh <= 100))
         return false;
     for (int mode = 0; mode < CR_ROAD_MODES; mode++) {
         const roads_mode_counts *c = &h->modes[mode];

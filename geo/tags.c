@@ -2,18 +2,16 @@
  *
  * The meaning is OpenStreetMap's (wiki: Key:highway, Key:access, Key:oneway, Key:barrier, Relation:restriction); the
  * speeds come from outside. Access tags go from the general (access) to the particular (motorcar), and the most
- * particular one that says something decides. Conditions (access:conditional) do not change it; those of time are
- * counted, those of weight, size or use are for others than us.
+ * particular one that says something decides (tag_access.c), at the hours of its conditional tag if that has any;
+ * conditions of weight, size or use are for others than us.
  */
 #include "tags.h"
 
+#include "tag_access.h"
 #include "tag_values.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
-
-typedef enum access { UNSAID, CLOSED, RESTRICTED, OPEN, DISMOUNT } access;
 
 typedef struct named {
     const char *name;
@@ -26,102 +24,6 @@ static int find(const named *table, const char *name)
     while (table->name && (!name || strcmp(table->name, name) != 0))
         table++;
     return table->value;
-}
-
-static const named accesses[] = {
-    {"yes", OPEN},
-    {"permissive", OPEN},
-    {"designated", OPEN},
-    {"official", OPEN},
-    {"public", OPEN},
-    {"allowed", OPEN},
-    {"destination", RESTRICTED},
-    {"private", RESTRICTED},
-    {"delivery", RESTRICTED},
-    {"customers", RESTRICTED},
-    {"residents", RESTRICTED},
-    {"permit", RESTRICTED},
-    {"no", CLOSED},
-    {"agricultural", CLOSED},
-    {"forestry", CLOSED},
-    {"agricultural;forestry", CLOSED},
-    {"emergency", CLOSED},
-    {"military", CLOSED},
-    {"psv", CLOSED},
-    {"bus", CLOSED},
-    {"use_sidepath", CLOSED},
-    {"restricted", CLOSED},
-    {"dismount", DISMOUNT},
-    {NULL, UNSAID},
-};
-
-/* The particular before the general; "access" is the last of each. */
-static const char *const access_keys[CR_ROAD_MODES][5] = {
-    [CR_ROAD_CAR] = {"motorcar", "motor_vehicle", "vehicle", "access"},
-    [CR_ROAD_BICYCLE] = {"bicycle", "vehicle", "access"},
-    [CR_ROAD_FOOT] = {"foot", "access"},
-};
-
-/* *ret_is_particular: a sign for this mode, not one for everybody. */
-static access access_of(osm_tags tags, int mode, bool *ret_is_particular)
-{
-    for (const char *const *key = access_keys[mode]; *key; key++) {
-        const char *value = osm_tag_value(tags, *key);
-        int said = value ? find(accesses, value) : UNSAID;
-        *ret_is_particular = key[1] != NULL;
-        if (said != UNSAID)
-            return (access)said;
-    }
-    *ret_is_particular = false;
-    return UNSAID;
-}
-
-/* A time of the day, a day of the week or a month stands in a condition: "no @ (Mo-Fr 07:30-09:00)". */
-static bool names_a_time(const char *condition)
-{
-    static const char *const names[] = {"Mo",  "Tu",  "We",  "Th",  "Fr",  "Sa",      "Su",    "PH",
-                                        "SH",  "Jan", "Feb", "Mar", "Apr", "May",     "Jun",   "Jul",
-                                        "Aug", "Sep", "Oct", "Nov", "Dec", "sunrise", "sunset"};
-    for (const char *at = strchr(condition, ':'); at; at = strchr(at + 1, ':'))
-        if (at > condition && at[-1] >= '0' && at[-1] <= '9' && at[1] >= '0' && at[1] <= '9')
-            return true;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strstr(condition, names[i]))
-            return true;
-    return false;
-}
-
-static bool is_timed(osm_tags tags, const char *key)
-{
-    char conditional[40];
-    snprintf(conditional, sizeof conditional, "%s:conditional", key);
-    const char *value = osm_tag_value(tags, conditional), *at = value ? strchr(value, '@') : NULL;
-    return at && names_a_time(at);
-}
-
-static bool any_condition(osm_tags tags)
-{
-    for (int32_t i = 0; i < tags.n; i++)
-        if (strstr(tags.at[i].key, ":conditional"))
-            return true;
-    return false;
-}
-
-bool tags_have_timed_access(const cr_roads_options *options, osm_tags tags)
-{
-    if (!any_condition(tags))
-        return false;
-    for (int mode = 0; mode < CR_ROAD_MODES; mode++)
-        for (const char *const *key = access_keys[mode]; options->wants[mode] && *key; key++)
-            if (is_timed(tags, *key))
-                return true;
-    return false;
-}
-
-bool tags_are_timed_restriction(osm_tags tags)
-{
-    return any_condition(tags) && (is_timed(tags, "restriction") || is_timed(tags, "restriction:motorcar") ||
-                                   is_timed(tags, "restriction:motor_vehicle"));
 }
 
 static bool has(osm_tags tags, const char *key, const char *value)
@@ -206,16 +108,9 @@ static uint16_t dkmh_of(const cr_road_speeds *speeds, osm_tags tags, double kmh,
 static int one_way(osm_tags tags, int road_class)
 {
     const char *value = osm_tag_value(tags, "oneway");
-    if (value) {
-        if (strcmp(value, "yes") == 0 || strcmp(value, "1") == 0 || strcmp(value, "true") == 0)
-            return 1;
-        if (strcmp(value, "-1") == 0 || strcmp(value, "reverse") == 0)
-            return -1;
-        if (strcmp(value, "reversible") == 0)
-            return 2;
-        if (strcmp(value, "no") == 0)
-            return 0;
-    }
+    int said = value ? tag_one_way(value) : 3;
+    if (said != 3)
+        return said;
     bool is_round = has(tags, "junction", "roundabout") || has(tags, "junction", "circular");
     return is_round || road_class == CR_ROAD_MOTORWAY;
 }
@@ -239,14 +134,6 @@ static bool has_contraflow(osm_tags tags)
            is_no_or_backward(tags, "cycleway:right:oneway") || is_no_or_backward(tags, "cycleway:both:oneway");
 }
 
-static int direction_of(osm_tags tags, int mode, int road_class)
-{
-    if (mode == CR_ROAD_FOOT)
-        return has(tags, "oneway:foot", "yes");
-    int way = one_way(tags, road_class);
-    return mode == CR_ROAD_BICYCLE && has_contraflow(tags) ? 0 : way;
-}
-
 /* ---- ways ---- */
 
 /* Roads on which some modes are out of place whatever else they are. */
@@ -258,26 +145,82 @@ static bool is_out_of_place(osm_tags tags, int mode)
            has(tags, "service", "emergency_access");
 }
 
-static void use_by_mode(const cr_road_speeds *speeds, osm_tags tags, int mode, way_use *use)
+/* As fast as the class of road lets the mode go where its signs say so; 0: not at all. */
+static double open_kmh(const cr_road_speeds *speeds, osm_tags tags, int mode, const way_use *use, tag_access allowed,
+                       bool is_particular)
 {
-    bool is_particular;
-    access allowed = access_of(tags, mode, &is_particular);
     double kmh = speeds->kmh[use->road_class];
     if (allowed == CLOSED || (is_out_of_place(tags, mode) && !is_particular))
-        return;
+        return 0;
     if (allowed == DISMOUNT)
-        kmh = speeds->pushing_kmh;
-    else if (kmh <= 0 && is_particular && allowed != UNSAID)
-        kmh = speeds->opened_kmh;
-    int direction = direction_of(tags, mode, use->road_class);
-    if (kmh <= 0 || direction == 2)
-        return;
-    if (allowed == RESTRICTED)
+        return speeds->pushing_kmh;
+    return kmh <= 0 && is_particular && allowed != UNSAID ? speeds->opened_kmh : kmh;
+}
+
+static void use_at_speed(const cr_road_speeds *speeds, osm_tags tags, int mode, double kmh, const bool leads[2],
+                         way_use *use)
+{
+    for (int back = 0; back < 2; back++)
+        if (leads[back] && kmh > 0)
+            use->dkmh[mode][back] = dkmh_of(speeds, tags, kmh, back);
+}
+
+/* Is it shut to those who go along it (back 0) or against it where the way is one way so? */
+static bool is_against(int one_way, int back)
+{
+    return one_way == 2 || one_way == (back ? 1 : -1);
+}
+
+/* What holds at all times. */
+static void use_by_mode(const cr_road_speeds *speeds, osm_tags tags, int mode, int one_way, way_use *use)
+{
+    bool is_particular;
+    tag_access allowed = tag_access_of(tags, mode, &is_particular);
+    double kmh = open_kmh(speeds, tags, mode, use, allowed, is_particular);
+    if (kmh > 0 && one_way != 2 && allowed == RESTRICTED)
         use->restricted |= (uint8_t)(1 << mode);
-    if (direction >= 0)
-        use->dkmh[mode][0] = dkmh_of(speeds, tags, kmh, false);
-    if (direction <= 0)
-        use->dkmh[mode][1] = dkmh_of(speeds, tags, kmh, true);
+    use_at_speed(speeds, tags, mode, kmh, (bool[]){!is_against(one_way, 0), !is_against(one_way, 1)}, use);
+}
+
+/* A direction's hours: those at which it is not open, and whether it leads anywhere at any. */
+typedef struct open_hours {
+    road_hours shut[2];
+    bool leads[2], any_open;
+    double kmh; /* without hours, or else at the first that are open */
+} open_hours;
+
+static void look_at_slot(const cr_road_speeds *speeds, osm_tags tags, int mode, const timed_signs *signs,
+                         bool is_contraflow, int slot, const way_use *use, open_hours *o)
+{
+    bool is_particular;
+    tag_access allowed = timed_access_at(signs, slot, &is_particular);
+    int one_way = is_contraflow ? 0 : timed_one_way_at(signs, slot);
+    double kmh = open_kmh(speeds, tags, mode, use, allowed, is_particular);
+    for (int back = 0; back < 2; back++) {
+        bool leads = kmh > 0 && !is_against(one_way, back), is_open = leads && allowed != RESTRICTED;
+        o->leads[back] = o->leads[back] || leads;
+        o->any_open = o->any_open || is_open;
+        hours_set(&o->shut[back], slot, !is_open);
+        if (is_open && (o->kmh <= 0 || slot == HOURS_NO_TIME))
+            o->kmh = kmh;
+    }
+}
+
+/* A road that is open to all at some times only is, at the others, like one that is kept for those with business there:
+ * a client may live on it. One that never is, is what it is without hours. */
+static bool use_by_hours(const cr_road_speeds *speeds, osm_tags tags, int mode, const timed_signs *signs,
+                         bool is_contraflow, road_hours_list *hours, way_use *use)
+{
+    open_hours o = {.kmh = 0};
+    for (int slot = 0; slot < HOURS_SLOTS; slot++)
+        look_at_slot(speeds, tags, mode, signs, is_contraflow, slot, use, &o);
+    if (!o.any_open)
+        return false;
+    use_at_speed(speeds, tags, mode, o.kmh, o.leads, use);
+    for (int back = 0; back < 2; back++)
+        if (o.leads[back])
+            use->hours[mode][back] = road_hours_number(hours, &o.shut[back]);
+    return true;
 }
 
 static int class_of(osm_tags tags)
@@ -295,20 +238,31 @@ static int class_of(osm_tags tags)
     return CR_NONE;
 }
 
-bool tags_use_way(const cr_roads_options *options, osm_tags tags, way_use *ret_use)
+bool tags_use_way(const cr_roads_options *options, osm_tags tags, road_hours_list *hours, way_use *ret_use,
+                  uint32_t *kinds)
 {
     int road_class = class_of(tags);
     if (road_class == CR_NONE)
         return false;
     way_use use = {.road_class = (uint8_t)road_class};
-    bool leads = false;
+    bool leads = false, has_condition = tags_have_condition(tags);
+    int usual = one_way(tags, road_class);
     for (int mode = 0; mode < CR_ROAD_MODES; mode++) {
-        if (options->wants[mode])
-            use_by_mode(&options->speeds[mode], tags, mode, &use);
+        const cr_road_speeds *speeds = &options->speeds[mode];
+        bool is_contraflow = mode == CR_ROAD_BICYCLE && has_contraflow(tags);
+        int way = mode == CR_ROAD_FOOT ? has(tags, "oneway:foot", "yes") : is_contraflow ? 0 : usual;
+        timed_signs signs;
+        if (!options->wants[mode])
+            continue;
+        if (!has_condition || !timed_signs_read(tags, mode, way, &signs, kinds) ||
+            !use_by_hours(speeds, tags, mode, &signs, is_contraflow, hours, &use))
+            use_by_mode(speeds, tags, mode, way, &use);
         leads = leads || use.dkmh[mode][0] || use.dkmh[mode][1];
     }
     const char *duration = road_class == CR_ROAD_FERRY ? osm_tag_value(tags, "duration") : NULL;
     use.duration_s = duration ? tag_duration_s(duration) : 0;
+    if (has_condition)
+        *kinds |= timed_kinds_unread(tags);
     *ret_use = use;
     return leads;
 }
@@ -343,7 +297,7 @@ static const named barriers[] = {
     {NULL, NO_CAR}, /* bollards, blocks, chains, planters ... */
 };
 
-uint8_t tags_use_node(osm_tags tags)
+uint8_t tags_use_node(osm_tags tags, uint32_t *kinds)
 {
     uint8_t use = has(tags, "highway", "traffic_signals") ? NODE_SIGNAL : 0;
     const char *barrier = osm_tag_value(tags, "barrier");
@@ -352,12 +306,15 @@ uint8_t tags_use_node(osm_tags tags)
     use |= (uint8_t)find(barriers, barrier);
     for (int mode = 0; mode < CR_ROAD_MODES; mode++) {
         bool is_particular;
-        access allowed = access_of(tags, mode, &is_particular);
+        tag_access allowed = tag_access_of(tags, mode, &is_particular);
         if (allowed == CLOSED)
             use |= (uint8_t)(1 << mode);
         else if (allowed == OPEN && is_particular) /* a private gate opens for those who are expected */
             use &= (uint8_t) ~(1 << mode);
     }
+    timed_signs signs;
+    if (tags_have_condition(tags) && timed_signs_read(tags, CR_ROAD_CAR, 0, &signs, &(uint32_t){0}))
+        *kinds |= UINT32_C(1) << CR_HOURS_BARRIER;
     return use;
 }
 
@@ -372,28 +329,70 @@ static bool lists(const char *list, const char *name)
     return false;
 }
 
-uint8_t tags_use_restriction(osm_tags tags, bool *ret_is_only, bool *ret_is_u_turn)
+static bool is_ban(const char *value)
+{
+    return value && (strncmp(value, "only_", 5) == 0 || strncmp(value, "no_", 3) == 0);
+}
+
+/* The first of the keys that says something: what it says at all times, and by the hour. */
+static bool read_ban(osm_tags tags, const char *const keys[3], turn_ban *ban, tag_clause clauses[CLAUSES_MOST],
+                     int *ret_n, const char **ret_usual, uint32_t *kinds)
+{
+    *ret_n = 0;
+    *ret_usual = NULL;
+    for (int k = 0; k < 3 && keys[k] && !*ret_usual && !*ret_n; k++) {
+        const char *timed = tag_timed(tags, keys[k]);
+        *ret_usual = osm_tag_value(tags, keys[k]);
+        *ret_n = timed ? tag_clauses_read(timed, clauses, kinds) : 0;
+    }
+    const char *value = is_ban(*ret_usual) ? *ret_usual : NULL;
+    for (int i = 0; i < *ret_n && !value; i++)
+        value = is_ban(clauses[i].value) ? clauses[i].value : NULL;
+    if (!value)
+        return false;
+    ban->is_only = strncmp(value, "only_", 5) == 0;
+    ban->is_u_turn = strcmp(value, "no_u_turn") == 0;
+    return true;
+}
+
+/* When a ban of this kind is in force (0: at all times). False: never. */
+static bool hours_of_ban(const turn_ban *ban, const tag_clause *clauses, int n, const char *usual,
+                         road_hours_list *hours, uint16_t *ret_hours)
+{
+    road_hours in_force = {{0}};
+    bool is_usual = is_ban(usual) && (strncmp(usual, "only_", 5) == 0) == ban->is_only, at_all_times = true;
+    for (int slot = 0; slot < HOURS_SLOTS; slot++) {
+        bool holds = is_usual;
+        for (int i = 0; i < n; i++)
+            if (hours_have(&clauses[i].hours, slot))
+                holds = is_ban(clauses[i].value) && (strncmp(clauses[i].value, "only_", 5) == 0) == ban->is_only;
+        hours_set(&in_force, slot, holds);
+        at_all_times = at_all_times && holds;
+    }
+    *ret_hours = at_all_times ? 0 : road_hours_number(hours, &in_force);
+    return !hours_are_never(&in_force);
+}
+
+bool tags_use_restriction(osm_tags tags, road_hours_list *hours, turn_ban *ret_ban, uint32_t *kinds)
 {
     static const char *const keys[CR_ROAD_MODES][3] = {
         [CR_ROAD_CAR] = {"restriction:motorcar", "restriction:motor_vehicle", "restriction"},
         [CR_ROAD_BICYCLE] = {"restriction:bicycle", "restriction"},
     };
     if (!has(tags, "type", "restriction"))
-        return 0;
-    const char *except = osm_tag_value(tags, "except");
-    uint8_t modes = 0;
+        return false;
+    const char *except = osm_tag_value(tags, "except"), *usual;
+    turn_ban ban = {.modes = 0};
     for (int mode = 0; mode <= CR_ROAD_BICYCLE; mode++) {
-        const char *value = NULL;
-        for (int k = 0; k < 3 && keys[mode][k] && !value; k++)
-            value = osm_tag_value(tags, keys[mode][k]);
+        tag_clause clauses[CLAUSES_MOST];
+        int n;
         bool is_excepted = mode == CR_ROAD_CAR ? lists(except, "motorcar") || lists(except, "motor_vehicle")
                                                : lists(except, "bicycle");
-        bool is_only = value && strncmp(value, "only_", 5) == 0;
-        if (!value || is_excepted || (!is_only && strncmp(value, "no_", 3) != 0))
+        if (is_excepted || !read_ban(tags, keys[mode], &ban, clauses, &n, &usual, kinds))
             continue;
-        modes |= (uint8_t)(1 << mode);
-        *ret_is_only = is_only;
-        *ret_is_u_turn = strcmp(value, "no_u_turn") == 0;
+        if (n == 0 || hours_of_ban(&ban, clauses, n, usual, hours, &ban.hours[mode]))
+            ban.modes |= (uint8_t)(1 << mode);
     }
-    return modes;
+    *ret_ban = ban;
+    return ban.modes;
 }

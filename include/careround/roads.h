@@ -130,6 +130,27 @@ typedef struct cr_roads_options {
     cr_road_box left[CR_ROAD_BOXES_MOST];
 } cr_roads_options;
 
+/* What of the hours on signs is not followed; the sign without hours holds. */
+typedef enum cr_hours_kind {
+    CR_HOURS_SEASON,  /* months, dates, weeks */
+    CR_HOURS_SUN,     /* sunrise, sunset */
+    CR_HOURS_HOLIDAY, /* on holidays only */
+    CR_HOURS_UNREAD,  /* written in some other way */
+    CR_HOURS_SPEED,   /* of a speed limit */
+    CR_HOURS_BARRIER, /* of a gate or bollard */
+    CR_HOURS_SIGN,    /* on some other tag: access in one direction ... */
+    CR_HOURS_KINDS,
+} cr_hours_kind;
+
+/* "by season", ... */
+const char *cr_hours_kind_name(int32_t kind);
+
+/* What a period makes of the hours at which roads are closed and turns forbidden. */
+typedef struct cr_road_closures {
+    int64_t n_pieces, n_turns; /* in a direction, closed; restrictions in force */
+    int64_t n_partly;          /* of both, for less than half of the period, so taken as open */
+} cr_road_closures;
+
 /* What a map has, and what became of it. */
 typedef struct cr_roads_counts {
     int64_t n_ways;         /* that lead anywhere for a wanted mode */
@@ -137,9 +158,11 @@ typedef struct cr_roads_counts {
     int64_t n_missing;      /* of these, that the file does not have or that lie outside the box or polygon */
     int64_t n_restrictions; /* of turns, that apply to a wanted mode */
     int64_t n_unused;       /* of these, that fit no road */
-    int64_t n_timed_ways;   /* with an access that is another at some times, which is not followed */
-    int64_t n_timed_turns;  /* turn restrictions that hold at some times only, likewise */
-    int64_t n_segments;     /* pieces of road between junctions */
+    int64_t n_timed_ways;   /* closed, or one way, at some hours of the week only */
+    int64_t n_timed_turns;  /* turn restrictions in force at some hours only */
+    int64_t n_unfollowed[CR_HOURS_KINDS]; /* ways, turn restrictions and barriers with hours that are not followed */
+    cr_road_closures closures[CR_ROAD_MODES][CR_ROAD_PERIODS_MOST];
+    int64_t n_segments; /* pieces of road between junctions */
     double road_km;
     double area_km[CR_ROAD_AREAS];    /* of these, by area */
     int64_t n_arcs[CR_ROAD_MODES];    /* pieces in a direction, open to the mode */

@@ -423,15 +423,18 @@ class Roads(unittest.TestCase):
             self.assertEqual(done.returncode, 3)
             self.assertIn(reason, done.stderr)
 
-    def test_access_by_time_is_counted_and_said(self):
+    def test_access_by_hours_is_followed_or_counted_and_said(self):
         tags = ('motor_vehicle:conditional', 'no @ (Mo-Fr 08:00-09:00)'), ('access:conditional', 'no @ (weight>7.5)'), \
             ('maxspeed:conditional', '20 mph @ (08:00-09:00)'), ('bicycle:conditional', 'yes @ (19:00-07:00)')
         (self.path / 'map.osm').write_text('<osm><node id="1" lat="0" lon="0"/><node id="2" lat="0.01" lon="0"/>' + ''.join(
             f'<way id="{i}"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/><tag k="{k}" v="{v.replace(">", "&gt;")}"/>'
             '</way>' for i, (k, v) in enumerate(tags)) + '<relation id="1"><tag k="type" v="restriction"/>'
             '<tag k="restriction:conditional" v="no_left_turn @ (Su)"/></relation></osm>', encoding='utf-8')
-        self.assertIn('2 ways with another access and 1 turn restrictions at some times only', self.build().stdout)
-        self.assertIn('1 ways with another access', self.build('--modes', 'car').stdout)
+        said = self.build().stdout
+        self.assertIn('1 ways are closed, or one way, and 1 turn restrictions in force at some hours only\n', said)
+        self.assertIn('car, morning peak: 0 pieces closed, 0 turns forbidden; 2 for less than half of it, taken as open\n', said)
+        self.assertIn('not followed, so that the sign without them holds: 1 speed limits\n', said)
+        self.assertIn('0 ways are closed, or one way, and 1 turn', self.build('--modes', 'bicycle').stdout)
 
     def test_a_time_of_day(self):
         own = self.path / 'own.json'

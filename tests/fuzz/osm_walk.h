@@ -12,7 +12,9 @@ static inline void look_at_tags(osm_tags tags)
 {
     cr_roads_options options = {.wants = {true, true, true}};
     way_use use;
-    bool is_only, is_u_turn;
+    turn_ban ban;
+    road_hours_list hours = {.n = 0};
+    uint32_t kinds = 0;
     for (int mode = 0; mode < CR_ROAD_MODES; mode++) {
         options.speeds[mode].of_limit = options.speeds[mode].narrow_factor = 1;
         for (int c = 0; c < CR_ROAD_CLASSES; c++)
@@ -20,12 +22,12 @@ static inline void look_at_tags(osm_tags tags)
     }
     for (int32_t i = 0; i < tags.n; i++)
         FUZZ_CHECK(strlen(tags.at[i].key) + strlen(tags.at[i].value) < SIZE_MAX);
-    if (tags_use_way(&options, tags, &use))
+    if (tags_use_way(&options, tags, &hours, &use, &kinds))
         FUZZ_CHECK(use.road_class < CR_ROAD_CLASSES && use.duration_s >= 0);
-    (void)tags_have_timed_access(&options, tags);
-    (void)tags_are_timed_restriction(tags);
-    (void)tags_use_node(tags);
-    (void)tags_use_restriction(tags, &is_only, &is_u_turn);
+    (void)tags_use_node(tags, &kinds);
+    (void)tags_use_restriction(tags, &hours, &ban, &kinds);
+    FUZZ_CHECK(kinds >> CR_HOURS_KINDS == 0);
+    road_hours_list_done(&hours);
 }
 
 static inline cr_status walk_node(void *user, int64_t id, int32_t lat_e7, int32_t lon_e7, osm_tags tags)

@@ -136,6 +136,8 @@ static void test_each_kind_of_damage_has_its_own_words(void **state)
     *file.header = whole;
     file.header->version++;
     assert_refused(&file, "another version");
+    file.header->version = 2; /* before there were hours */
+    assert_refused(&file, "was made by another version of careround; build it again");
     *file.header = whole;
     file.header->byte_order = UINT32_C(0x04030201);
     assert_refused(&file, "other byte order");
@@ -147,6 +149,10 @@ static void test_each_kind_of_damage_has_its_own_words(void **state)
     assert_refused(&file, "checksum");
     *file.header = whole;
     file.header->n_segments = UINT64_MAX;
+    sign(&file);
+    assert_refused(&file, "out of range");
+    *file.header = whole;
+    file.header->n_hours = 0;
     sign(&file);
     assert_refused(&file, "out of range");
     *file.header = whole;
@@ -185,6 +191,7 @@ static void test_numbers_that_lead_astray_are_refused_though_signed(void **state
         {(const uint32_t *)&m->periods[0].weekend, 1},
         {(const uint32_t *)&m->periods[0].time_factor[0][0] + 1, 0x7ff00000}, /* infinite */
         {(const uint32_t *)view.kinds, 0xffffffff},
+        {&m->next_turn[0], turn_of(0, false, 1)}, /* there are no hours but never */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint32_t *at = (uint32_t *)(file.bytes + ((const char *)cases[i].at - file.bytes)), right = *at;

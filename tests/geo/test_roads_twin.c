@@ -35,6 +35,10 @@ static const char *random_tags(dice *d)
         "highway=cycleway",
         "highway=track tracktype=grade4",
         "highway=residential junction=roundabout",
+        "highway=residential motor_vehicle:conditional=no@(07:00-09:00)",
+        "highway=primary access=no access:conditional=yes@(18:00-07:00)",
+        "highway=residential access=private motor_vehicle:conditional=yes@(19:00-07:00)",
+        "highway=tertiary oneway:conditional=yes@(Mo-Fr06:00-16:00)",
     };
     return tags[roll(d, sizeof tags / sizeof *tags)];
 }
@@ -70,7 +74,9 @@ static void draw_restrictions(tiny_map *map, dice *d, int side, int n_ways)
 {
     static const char *const kinds[] = {"type=restriction restriction=no_left_turn",
                                         "type=restriction restriction=only_straight_on",
-                                        "type=restriction restriction=no_right_turn except=bicycle"};
+                                        "type=restriction restriction=no_right_turn except=bicycle",
+                                        "type=restriction restriction:conditional=no_left_turn@(07:00-19:00)",
+                                        "type=restriction restriction:conditional=only_straight_on@(19:00-07:00)"};
     char members[80];
     for (int i = 0; i < n_ways * 4; i++) {
         uint32_t from = roll(d, (uint32_t)n_ways), near = from + 1 + roll(d, 3);
@@ -79,7 +85,7 @@ static void draw_restrictions(tiny_map *map, dice *d, int side, int n_ways)
                      1 + from / 2 % (uint32_t)(side * side) + roll(d, 3), 1000 + near);
         else
             snprintf(members, sizeof members, "from=w%u via=w%u to=w%u", 1000 + from, 1000 + near, 1000 + near + 1);
-        tiny_relation(map, 5000 + i, members, kinds[roll(d, 3)]);
+        tiny_relation(map, 5000 + i, members, kinds[roll(d, 5)]);
     }
 }
 

@@ -259,7 +259,7 @@ static void search_from(plain_search *p, const cr_road_snap *from)
             const roads_arc *arc = &p->look.mode->arcs[p->arcs[i]];
             for (uint32_t next = arc[0].first_next; next < arc[1].first_next; next++)
                 reach(p, p->look.mode->next_state[next],
-                      cost + look_arc_cost(&p->look, arc) + p->look.mode->next_cost[next]);
+                      cost + look_arc_cost(&p->look, arc) + look_turn_cost(&p->look, next));
         }
     }
 }
