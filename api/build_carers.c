@@ -64,6 +64,8 @@ cr_status building_add_carers(building *b)
         carer.least_work = from->contracted_s;
         carer.shortfall_price = pence_per_hour(from->pay_per_hour);
         carer.wage_price = pence_per_hour(from->pay_per_hour);
+        if (from->pence_per_mile >= 0)
+            carer.distance_price = pence_per_mile(from->pence_per_mile);
         if (!st)
             st = cr_problem_add_skills(b->problem, from->skills.items, from->skills.n, &carer.skills);
         if (!st)
@@ -158,7 +160,7 @@ cr_status building_add_shifts(building *b)
         shift.leaves_at_begin = from->at_begin;
         shift.start_place = from->start_place;
         shift.end_place = from->end_place;
-        shift.mode = b->mode_at[from->mode];
+        shift.mode = building_mode_of(b, from);
         shift.max_load = from->max_visits;
         shift.use_price = pence_each(from->on_call ? r->settings.on_call_use : r->settings.shift_use);
         shift.rides = from->rides_with != CR_NONE;

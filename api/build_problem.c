@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define METRES_PER_MILE 1609.344
-
 /* ---- prices ---- */
 
 static void set_prices(building *b)
@@ -28,9 +26,8 @@ static void set_prices(building *b)
     p->changed_carer = pence_each(s->changed_carer_per_visit);
     p->moved = pence_per_minute(s->moved_per_minute);
     p->moved_free = s->moved_within_s;
-    for (int32_t m = 0; m < s->n_modes; m++)
-        if (b->mode_at[m] != CR_NONE)
-            p->distance[b->mode_at[m]] = llround(s->modes[m].pence_per_mile * (double)CR_COST_PENNY / METRES_PER_MILE);
+    for (int32_t m = 0; m < b->problem->n_modes; m++)
+        p->distance[m] = pence_per_mile(s->modes[b->own_mode[m]].pence_per_mile);
 }
 
 static int64_t unallocated_price(const settings *s, const visit_record *v)
@@ -304,8 +301,9 @@ static cr_status fill(building *b)
     copy_names(b);
     b->problem->n_places = b->day->n_places;
     b->day->walk_mode = CR_NONE;
-    building_number_modes(b);
     number_clients_and_visits(b);
+    if ((st = building_number_modes(b)))
+        return st;
     set_prices(b);
     if ((st = building_make_matrices(b)) || (st = building_add_providers(b)) || (st = building_add_carers(b)) ||
         (st = building_add_shifts(b)) || (st = add_visits(b)) || (st = add_gaps(b)) || (st = add_history(b)))

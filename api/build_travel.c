@@ -11,18 +11,65 @@
 #include <stdlib.h>
 #include <string.h>
 
-void building_number_modes(building *b)
+/* ---- which modes ---- */
+
+/* In whose car she is, she goes at the driver's pace. */
+static double speed_of(const day_reading *r, const shift_record *shift)
+{
+    int32_t carer = shift->rides_with != CR_NONE ? r->shifts[shift->rides_with].carer : shift->carer;
+    return r->carers[carer].speed_factor;
+}
+
+static void add_mode(building *b, int32_t m)
+{
+    b->own_mode[b->problem->n_modes] = m;
+    b->day->mode_name[b->problem->n_modes++] = b->r->settings.modes[m].name;
+}
+
+int32_t building_mode_of(const building *b, const shift_record *shift)
+{
+    double speed = speed_of(b->r, shift);
+    int32_t base = b->mode_at[shift->mode];
+    for (int32_t m = 0; speed != 1 && m < b->problem->n_modes; m++)
+        if (b->day->speed_factor[m] == speed && b->day->base_mode[m] == base)
+            return m;
+    return speed == 1 ? base : CR_NONE;
+}
+
+/* A pace of somebody's own is a mode of the problem, with matrices of its own. */
+static cr_status add_paces(building *b)
+{
+    day_reading *r = b->r;
+    for (int32_t s = 0; s < r->n_shifts; s++) {
+        if (building_mode_of(b, &r->shifts[s]) != CR_NONE)
+            continue;
+        if (b->problem->n_modes == CR_MODES_MAX) {
+            findings_error(r->findings, (finding_at){r->tables[TABLE_CARERS].file, 0, "speed_factor", ""},
+                           "more than %d ways to travel at different speeds; give some carers the same", CR_MODES_MAX);
+            return CR_E_INPUT;
+        }
+        b->day->speed_factor[b->problem->n_modes] = speed_of(r, &r->shifts[s]);
+        b->day->base_mode[b->problem->n_modes] = b->mode_at[r->shifts[s].mode];
+        add_mode(b, r->shifts[s].mode);
+    }
+    return CR_OK;
+}
+
+cr_status building_number_modes(building *b)
 {
     const day_reading *r = b->r;
     bool used[CR_MODES_MAX] = {false};
     for (int32_t s = 0; s < r->n_shifts; s++)
         used[r->shifts[s].mode] = true;
     for (int32_t m = 0; m < r->settings.n_modes; m++) {
-        b->mode_at[m] = used[m] ? b->problem->n_modes++ : CR_NONE;
+        b->mode_at[m] = used[m] ? b->problem->n_modes : CR_NONE;
         if (used[m])
-            b->day->mode_name[b->mode_at[m]] = r->settings.modes[m].name;
+            add_mode(b, m);
     }
+    return add_paces(b);
 }
+
+/* ---- their matrices ---- */
 
 static cr_straight_line how_straight(const settings *s, int32_t m)
 {
@@ -173,6 +220,36 @@ static cr_status lay_transit_over(building *b, day_roads *roads, int32_t m, trav
     return st;
 }
 
+/* The cells of a matrix at a pace of one's own. */
+static cr_status at_pace(const cr_day *day, const cr_matrix *usual, double factor, cr_matrix **ret_matrix)
+{
+    if (cr_matrix_is_on_demand(usual))
+        return day_on_demand_times(usual, factor, day->places, ret_matrix);
+    cr_status st = cr_matrix_new(day->n_places, ret_matrix);
+    for (int32_t i = 0; !st && i < day->n_places; i++)
+        for (int32_t j = 0; j < day->n_places; j++)
+            cr_matrix_set(*ret_matrix, i, j, times_as_long(cr_matrix_time(usual, i, j), factor),
+                          cr_matrix_dist_m(usual, i, j));
+    return st;
+}
+
+static cr_status make_pace(cr_day *day, int32_t m)
+{
+    int32_t base = day->base_mode[m];
+    double factor = 1 / day->speed_factor[m];
+    cr_status st = at_pace(day, day->matrix[base], factor, &day->matrix[m]);
+    day->problem->matrix[m] = day->matrix[m];
+    day->road_mode[m] = day->road_mode[base];
+    for (int32_t t = 1; t < CR_TABLES_MAX; t++) {
+        day->road_period[m][t] = day->road_period[base][t];
+        day->time_factor[m][t] = day->time_factor[base][t];
+        if (!st && day->tables[base][t])
+            st = at_pace(day, day->tables[base][t], factor, &day->tables[m][t]);
+        day->problem->tables[m][t] = day->tables[m][t];
+    }
+    return st;
+}
+
 /* Straight lines, over them roads or a router's table, over them a ready table: each mode has the best that there is.
  */
 static cr_status make_matrices_over(building *b, day_roads *roads)
@@ -204,6 +281,9 @@ static cr_status make_matrices_over(building *b, day_roads *roads)
         if (!st)
             st = travel_periods_add_tables(roads, b->day, m, b->mode_at[m]);
     }
+    for (int32_t m = 0; !st && m < b->problem->n_modes; m++)
+        if (b->day->speed_factor[m] > 0)
+            st = make_pace(b->day, m);
     if (!st) {
         day_roads_warn(roads);
         name_travel(b, roads, &router, n, lines);

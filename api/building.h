@@ -12,9 +12,10 @@ typedef struct building {
     cr_day *day;
     cr_problem *problem;
     int32_t *visit_at, *client_at;
-    int32_t mode_at[CR_MODES_MAX];
-    int32_t n_pairs_missing; /* of places, in a ready matrix */
-    int32_t n_unpaid_legs;   /* of it, without metres where a mile is paid */
+    int32_t mode_at[CR_MODES_MAX];  /* of the settings' modes */
+    int32_t own_mode[CR_MODES_MAX]; /* of the problem's: which of the settings it is */
+    int32_t n_pairs_missing;        /* of places, in a ready matrix */
+    int32_t n_unpaid_legs;          /* of it, without metres where a mile is paid */
 } building;
 
 static inline int64_t pence_per_hour(double pence)
@@ -25,6 +26,12 @@ static inline int64_t pence_per_hour(double pence)
 static inline int64_t pence_per_minute(double pence)
 {
     return llround(pence * ((double)CR_COST_PENNY / 60));
+}
+
+/* A metre. */
+static inline int64_t pence_per_mile(double pence)
+{
+    return llround(pence * (double)CR_COST_PENNY / 1609.344);
 }
 
 static inline int64_t pence_each(double pence)
@@ -39,8 +46,9 @@ static inline cr_status concede(building *b, cr_conceded rule, int32_t item, int
 }
 
 /* Modes that a shift uses are numbered in the settings' order, then get their matrices (build_travel.c). CR_E_NOMEM,
- * CR_E_INPUT (in the findings). */
-void building_number_modes(building *b);
+ * CR_E_INPUT (in the findings). Each speed factor of a carer makes a mode more. */
+cr_status building_number_modes(building *b);
+int32_t building_mode_of(const building *b, const shift_record *shift);
 cr_status building_make_matrices(building *b);
 
 /* Clock times to ticks (build_clock.c); what the clock leaves in doubt is a warning. Copies, the caller's. */

@@ -27,6 +27,7 @@ static const table_column carer_columns[] = {
     {"skills", false, NULL},
     {"attributes", false, NULL},
     {"mode", false, "travelmode"},
+    {"speed_factor", false, NULL},
     {"shift_id", false, NULL},
     {"date", false, "shiftdate"},
     {"shift_start", false, NULL},
@@ -50,6 +51,7 @@ static const table_column carer_columns[] = {
     {"contracted", false, NULL},
     {"max_visits", false, NULL},
     {"pay_per_hour", false, NULL},
+    {"pay_per_mile", false, NULL},
 };
 
 /* The columns that visits and packages share, but for how a row is named and when it is. */

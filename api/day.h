@@ -115,9 +115,11 @@ typedef struct cr_day {
     int32_t road_period[CR_MODES_MAX][CR_TABLES_MAX]; /* of the roads, by table; CR_NONE: none */
     double time_factor[CR_MODES_MAX][CR_TABLES_MAX];  /* of the ways of the rest of the day, by table */
     const char *mode_name[CR_MODES_MAX];              /* "car", "bicycle", "foot" */
-    cr_roads *roads;                 /* for the lines of legs on a map; NULL: not by road, or by matrix.csv */
-    int32_t road_mode[CR_MODES_MAX]; /* in these; CR_NONE: they do not have it */
-    int32_t walk_mode;               /* whose car stays parked on some legs; CR_NONE: none's */
+    double speed_factor[CR_MODES_MAX]; /* of carers who have a pace of their own; 0: the mode is everybody's */
+    int32_t base_mode[CR_MODES_MAX];   /* of a pace: whose ways they are */
+    cr_roads *roads;                   /* for the lines of legs on a map; NULL: not by road, or by matrix.csv */
+    int32_t road_mode[CR_MODES_MAX];   /* in these; CR_NONE: they do not have it */
+    int32_t walk_mode;                 /* whose car stays parked on some legs; CR_NONE: none's */
     int32_t n_walks;
     day_walk *walks; /* those legs, by from and to */
     const char

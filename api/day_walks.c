@@ -227,6 +227,8 @@ void day_walks_keep_laid(cr_day *day, const cr_matrix *car)
 const day_walk *day_walk_between(const cr_day *day, int32_t mode, int32_t from, int32_t to)
 {
     day_walk key = {.from = from, .to = to};
+    if (mode >= 0 && day->speed_factor[mode] > 0)
+        mode = day->base_mode[mode];
     if (mode != day->walk_mode || day->n_walks == 0)
         return NULL;
     return bsearch(&key, day->walks, (size_t)day->n_walks, sizeof key, by_ends);

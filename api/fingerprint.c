@@ -254,6 +254,15 @@ static void mix_crews(uint64_t *hash, const cr_problem *p)
         }
 }
 
+static void mix_miles(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_carers; i++)
+        if (p->carers[i].distance_price != CR_NONE) {
+            mix(hash, i);
+            mix(hash, p->carers[i].distance_price);
+        }
+}
+
 static void mix_kept_free(uint64_t *hash, const cr_problem *p)
 {
     for (int32_t i = 0; i < p->n_breaks; i++)
@@ -300,6 +309,8 @@ static void mix_matrix(uint64_t *hash, const cr_problem *p, const cr_matrix *mat
 static void mix_on_demand(uint64_t *hash, const cr_day *day, int32_t mode)
 {
     mix(hash, day->road_mode[mode]);
+    if (day->speed_factor[mode] > 0)
+        mix_degrees(hash, day->speed_factor[mode]);
     mix(hash, cr_roads_checksum(day->roads));
     for (int32_t i = 0; i < day->problem->n_places; i++) {
         mix_degrees(hash, day->places[i].lat_deg);
@@ -377,6 +388,7 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_concessions(&hash, day->problem);
     mix_spread(&hash, day->problem);
     mix_kept_free(&hash, day->problem);
+    mix_miles(&hash, day->problem);
     mix_crews(&hash, day->problem);
     mix_sleep_ins(&hash, day->problem);
     mix_both_or_neither(&hash, day->problem);

@@ -280,14 +280,15 @@ static json_t *round_json(const answer *a, int32_t r)
     int32_t crew = cr_problem_crew(day->problem, round->shift);
     json_t *json =
         json_pack("{s:s, s:s, s:s, s:s?, s:s, s:s?, " TIME_PAIR ", " TIME_PAIR ", " TIME_PAIR
-                  ", s:o, s:o, s:o, " TIME_PAIR ", s:o}",
+                  ", s:o, s:o, s:o, " TIME_PAIR ", s:o, s:f}",
                   "shift", day->shifts[round->shift].shift_id, "carer", carer->carer_id, "carer_name", carer->name,
                   "provider", provider_id(day, shift->carer), "mode", day->mode_name[shift->mode], "shares_car_with",
                   crew == CR_NONE ? NULL : day->carers[day->problem->shifts[crew].carer].carer_id,
                   TIME_ARGS("begin", day, shift->begin), TIME_ARGS("finish", day, shift->end),
                   TIME_ARGS("depart", day, round->depart), "stops", stops_json(a, round), "home_travel_s",
                   length_or_null(home->travel), "home_distance_m", leg_distance_or_null(day, home),
-                  TIME_ARGS("arrive", day, round->arrive), "figures", round_figures_json(day, &a->report->rounds[r]));
+                  TIME_ARGS("arrive", day, round->arrive), "figures", round_figures_json(day, &a->report->rounds[r]),
+                  "speed_factor", day->speed_factor[shift->mode] > 0 ? day->speed_factor[shift->mode] : 1.0);
     return with_rides(day, home, true, json);
 }
 

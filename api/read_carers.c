@@ -1,5 +1,6 @@
 /* Carers: one row of carers.csv is one shift; what belongs to the carer must agree between her rows. */
 #include "columns.h"
+#include "day_transit.h"
 #include "reading.h"
 #include "value.h"
 
@@ -89,10 +90,11 @@ static void must_agree(const row *at, const row *first, int32_t column)
 static void must_agree_in_all(const row *at, const row *first)
 {
     static const int32_t of_the_carer[] = {
-        CARER_NAME,           CARER_PROVIDER,      CARER_TEAM,          CARER_GRADE,         CARER_PATCHES,
-        CARER_PATCHES_HARD,   CARER_SKILLS,        CARER_ATTRIBUTES,    CARER_MAX_WORK,      CARER_MAX_WEEK_WORK,
-        CARER_OVERTIME_AFTER, CARER_OVERTIME_RATE, CARER_CONTRACTED,    CARER_PAY_PER_HOUR,  CARER_HOME_LATITUDE,
-        CARER_HOME_LONGITUDE, CARER_HOME_EASTING,  CARER_HOME_NORTHING, CARER_HOME_GRID_REF, CARER_HOME_POSTCODE};
+        CARER_NAME,           CARER_PROVIDER,      CARER_TEAM,           CARER_GRADE,        CARER_PATCHES,
+        CARER_PATCHES_HARD,   CARER_SKILLS,        CARER_ATTRIBUTES,     CARER_MAX_WORK,     CARER_MAX_WEEK_WORK,
+        CARER_OVERTIME_AFTER, CARER_OVERTIME_RATE, CARER_CONTRACTED,     CARER_PAY_PER_HOUR, CARER_PAY_PER_MILE,
+        CARER_SPEED_FACTOR,   CARER_HOME_LATITUDE, CARER_HOME_LONGITUDE, CARER_HOME_EASTING, CARER_HOME_NORTHING,
+        CARER_HOME_GRID_REF,  CARER_HOME_POSTCODE};
     for (size_t i = 0; i < sizeof of_the_carer / sizeof *of_the_carer; i++)
         must_agree(at, first, of_the_carer[i]);
 }
@@ -131,6 +133,8 @@ static void read_carer(day_reading *r, const row *at, carer_record *carer, cr_st
                             .max_week_work_s = CR_NONE,
                             .overtime_after_s = CR_NONE,
                             .overtime_rate = r->settings.overtime_rate,
+                            .pence_per_mile = CR_NONE,
+                            .speed_factor = 1,
                             .last_shift = CR_NONE,
                             .row = at->at};
     if (!*carer->name)
@@ -152,6 +156,9 @@ static void read_carer(day_reading *r, const row *at, carer_record *carer, cr_st
     if (carer->max_week_work_s != CR_NONE && carer->overtime_after_s > carer->max_week_work_s)
         row_warning(at, CARER_OVERTIME_AFTER, "has no effect above her most work (max_week_work)");
     read_pay(r, at, carer);
+    if (row_number(at, CARER_PAY_PER_MILE, 0, 100, &carer->pence_per_mile))
+        carer->pence_per_mile *= 100;
+    row_number(at, CARER_SPEED_FACTOR, 0.2, 5, &carer->speed_factor);
     carer->home_place = place_of_row(r, at, &home_columns, ret_st, &given);
 }
 
@@ -196,6 +203,14 @@ static void read_mode(day_reading *r, const row *at, shift_record *shift)
         names[m] = r->settings.modes[m].name;
     row_error(at, CARER_MODE, "no such way to travel; write car, bicycle, foot or transit%s",
               findings_hint(r->findings, name, names, r->settings.n_modes));
+}
+
+/* A timetable waits for nobody. */
+static void check_speed(day_reading *r, const row *at, const carer_record *carer, const shift_record *shift)
+{
+    if (carer->speed_factor != 1 && shift->mode != CR_NONE &&
+        strcmp(r->settings.modes[shift->mode].name, TRANSIT_MODE) == 0)
+        row_error(at, CARER_SPEED_FACTOR, "who goes by transit keeps to the timetable; leave it empty");
 }
 
 static void read_span(day_reading *r, const row *at, shift_record *shift)
@@ -303,6 +318,7 @@ static void read_shift(day_reading *r, const row *at, const carer_record *carer,
     row_day(at, CARER_DATE, r->day0, &shift->day);
     read_span(r, at, shift);
     read_mode(r, at, shift);
+    check_speed(r, at, carer, shift);
     read_shift_places(r, at, carer, shift, ret_st);
     read_paid_end(r, at, shift);
     row_bool(at, CARER_ON_CALL, &shift->on_call);

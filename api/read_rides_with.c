@@ -19,10 +19,10 @@ static int32_t find_shift(const day_reading *r, int32_t carer, const shift_recor
 static void warn_of_own(const row *at)
 {
     static const int32_t columns[] = {
-        CARER_MODE,           CARER_PAID_END,      CARER_STARTS_AT_BEGIN, CARER_BREAK_START,
-        CARER_BREAK_END,      CARER_BREAK_MIN,     CARER_BREAK_PAID,      CARER_KEPT_FREE,
-        CARER_START_LATITUDE, CARER_START_EASTING, CARER_START_GRID_REF,  CARER_START_POSTCODE,
-        CARER_END_LATITUDE,   CARER_END_EASTING,   CARER_END_GRID_REF,    CARER_END_POSTCODE};
+        CARER_MODE,          CARER_SPEED_FACTOR,   CARER_PAID_END,       CARER_STARTS_AT_BEGIN, CARER_BREAK_START,
+        CARER_BREAK_END,     CARER_BREAK_MIN,      CARER_BREAK_PAID,     CARER_KEPT_FREE,       CARER_START_LATITUDE,
+        CARER_START_EASTING, CARER_START_GRID_REF, CARER_START_POSTCODE, CARER_END_LATITUDE,    CARER_END_EASTING,
+        CARER_END_GRID_REF,  CARER_END_POSTCODE};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         if (*row_text(at, columns[i])) {
             row_warning(at, columns[i], "has no effect: who rides with another shares all of her shift");

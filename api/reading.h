@@ -93,6 +93,8 @@ typedef struct carer_record {
     int32_t more_work_s, more_week_work_s, less_rest_s; /* accepted */
     double overtime_rate;                               /* times her pay */
     double pay_per_hour;
+    double pence_per_mile;             /* CR_NONE: as her mode's */
+    double speed_factor;               /* 1: as everybody by her mode */
     int32_t row, n_shifts, last_shift; /* row: her first one in the table */
     int32_t home_place;                /* CR_NONE */
 } carer_record;

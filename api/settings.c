@@ -305,7 +305,7 @@ static void merge_mode(settings_merging *m, const char *name, const json_t *obje
     char key[64];
     near_key(name, key, sizeof key);
     int32_t at = settings_find_mode(m->s, key);
-    if (!json_is_object(object) || (at == CR_NONE && m->s->n_modes == CR_MODES_MAX)) {
+    if (!json_is_object(object) || (at == CR_NONE && m->s->n_modes == SETTINGS_MOST_MODES)) {
         settings_wrong(m, "travel.modes", name,
                        json_is_object(object) ? "more than 8 modes"
                                               : "must be an object with detour, town_kmh, country_kmh, pence_per_mile");

@@ -32,6 +32,7 @@ typedef struct settings_period {
     double factor[CR_MODES_MAX];
 } settings_period;
 
+#define SETTINGS_MOST_MODES   8                   /* the problem has more where carers have a pace of their own */
 #define SETTINGS_MOST_PERIODS (CR_TABLES_MAX - 1) /* beside the rest of the day */
 
 typedef struct settings {
@@ -81,7 +82,7 @@ typedef struct settings {
     int32_t transit_walk_s, transit_change_s; /* to a stop, at most; for a change, at least */
     int32_t transit_change_walk_s;            /* from stop to stop, at most */
     int32_t n_modes;
-    settings_mode modes[CR_MODES_MAX];
+    settings_mode modes[SETTINGS_MOST_MODES];
     bool periods_of_roads; /* all of them, as the roads have them */
     int32_t n_periods;
     settings_period periods[SETTINGS_MOST_PERIODS];

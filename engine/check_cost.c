@@ -33,9 +33,12 @@ static int64_t past(int64_t time, int32_t limit)
 static void add_round(cr_checking *c, const cr_shift *shift, const cr_round_sums *sums, int64_t *term)
 {
     const cr_prices *prices = &c->problem->prices;
+    int64_t metre = c->problem->carers[shift->carer].distance_price;
+    if (metre == CR_NONE)
+        metre = prices->distance[shift->mode];
     int64_t paid = sums->care - sums->sleep + sums->travel + sums->door + sums->waiting + sums->paid_rest;
     cr_checking_add_priced(&term[CR_TERM_TRAVEL], prices->travel, sums->travel);
-    cr_checking_add_priced(&term[CR_TERM_MILEAGE], prices->distance[shift->mode], sums->dist_m);
+    cr_checking_add_priced(&term[CR_TERM_MILEAGE], metre, sums->dist_m);
     cr_checking_add_priced(&term[CR_TERM_WAGES], c->problem->carers[shift->carer].wage_price, paid);
     cr_checking_add_cost(&term[CR_TERM_WAGES], sums->sleep_cost);
     cr_checking_add_priced(&term[CR_TERM_WAITING], prices->waiting, sums->waiting);

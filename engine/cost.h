@@ -25,7 +25,8 @@ static inline bool has_id(const cr_problem *p, cr_range had, int32_t id)
 /* A metre that the carer of this shift goes; nothing where she rides in another's car. */
 static inline int64_t distance_price(const cr_problem *p, const cr_shift *shift)
 {
-    return shift->rides ? 0 : p->prices.distance[shift->mode];
+    int64_t own = p->carers[shift->carer].distance_price;
+    return shift->rides ? 0 : own != CR_NONE ? own : p->prices.distance[shift->mode];
 }
 
 /* Does the visit lie in a patch that the carer does not work? */

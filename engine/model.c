@@ -469,9 +469,9 @@ static bool are_twins(const model *m, int32_t a, int32_t b)
         x->held.n > 0 || y->held.n > 0 || x->crew != CR_NONE || y->crew != CR_NONE || x->is_over != y->is_over ||
         x->leaves_at_begin != y->leaves_at_begin || x->use_price != y->use_price || !same_breaks(p, x, y) ||
         ((m->has_contracts || m->has_same_provider) && cx->provider != cy->provider) ||
-        cx->wage_price != cy->wage_price || cx->max_work != CR_NONE || cy->max_work != CR_NONE ||
-        cx->max_day_work != CR_NONE || cy->max_day_work != CR_NONE || has_priced_hours(cx) || has_priced_hours(cy) ||
-        length_row(m, x->carer) != length_row(m, y->carer))
+        cx->wage_price != cy->wage_price || distance_price(p, x) != distance_price(p, y) || cx->max_work != CR_NONE ||
+        cy->max_work != CR_NONE || cx->max_day_work != CR_NONE || cy->max_day_work != CR_NONE || has_priced_hours(cx) ||
+        has_priced_hours(cy) || length_row(m, x->carer) != length_row(m, y->carer))
         return false;
     for (int32_t s = 0; s < m->n_slots; s++) {
         const int64_t *costs = m->slot_cost + (size_t)s * (size_t)m->n_carers;

@@ -122,6 +122,8 @@ static bool validate_carers(const cr_problem *p, validation *v)
             return fault(v, "carer %d: patches outside the pool", c);
         if (!price_fits(carer->wage_price))
             return fault(v, "carer %d: wage price out of range", c);
+        if (carer->distance_price != CR_NONE && !price_fits(carer->distance_price))
+            return fault(v, "carer %d: price of a metre out of range", c);
         if (carer->max_work != CR_NONE && !length_fits(carer->max_work))
             return fault(v, "carer %d: most work out of range", c);
         if ((carer->max_day_work != CR_NONE && !length_fits(carer->max_day_work)) || !length_fits(carer->min_rest))

@@ -104,7 +104,8 @@ typedef struct cr_carer {
     int64_t overtime_price;
     int32_t least_work; /* ticks of the same that she is contracted for; each short of it costs shortfall_price */
     int64_t shortfall_price;
-    int64_t wage_price; /* a tick of care, travel, door, waiting and paid breaks */
+    int64_t wage_price;     /* a tick of care, travel, door, waiting and paid breaks */
+    int64_t distance_price; /* a metre, by whatever mode; CR_NONE: as prices.distance has it */
 } cr_carer;
 
 /* A slot of at most this length, as written, costs so much. */
@@ -195,7 +196,7 @@ typedef struct cr_period {
     int32_t begin, table;
 } cr_period;
 
-#define CR_MODES_MAX   8
+#define CR_MODES_MAX   32
 #define CR_TABLES_MAX  8 /* of one mode */
 #define CR_SLOTS_MOST  8 /* carers of one visit */
 #define CR_GRADES_MOST 64
@@ -204,7 +205,7 @@ typedef struct cr_period {
 /* Prices of the whole day in cost units; 0 switches a term off. Prices of single visits stand with them. */
 typedef struct cr_prices {
     int64_t travel;                 /* a tick of travel, on top of the wage */
-    int64_t distance[CR_MODES_MAX]; /* a metre */
+    int64_t distance[CR_MODES_MAX]; /* a metre, of carers without a price of their own */
     int64_t waiting;                /* a tick of waiting, on top of the wage */
     int64_t worst_lateness;         /* a tick of the largest lateness of the plan */
     int64_t worst_idle;             /* a tick of the longest idle time of a shift */
@@ -270,6 +271,7 @@ CR_AUTO_DEFINE(cr_problem)
                 .provider = CR_NONE,                                                                                   \
                 .max_work = CR_NONE,                                                                                   \
                 .max_day_work = CR_NONE,                                                                               \
+                .distance_price = CR_NONE,                                                                             \
                 .overtime_after = CR_NONE})
 #define CR_PROVIDER_INIT ((cr_provider){.max_care = CR_NONE, .max_slots = CR_NONE})
 #define CR_SHIFT_INIT                                                                                                  \

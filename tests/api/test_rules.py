@@ -318,6 +318,27 @@ class Rules(unittest.TestCase):
         plan = self.plan(visits.replace('carers', 'carers,same_provider').replace('30,2', '30,2,yes'), carers.replace('AMY,one', 'AMY,'))
         self.assertEqual([u['visit'] for u in plan['unallocated']], ['V1'])
 
+    def test_a_price_a_mile_and_a_speed_of_her_own(self):
+        # Ten minutes and 1,609,344 metres each way: a thousand miles at a penny, and door time of 2 minutes.
+        visits = rows('visit_id,client_id,windows,duration', 'V1,C1,09:00-09:00,30')
+        matrix = rows('from,to,seconds,metres', 'home:ANN,C1,600,1609344', 'C1,home:ANN,600,1609344')
+        head = 'carer_id,shift_start,shift_end,pay_per_mile,speed_factor'
+        free = {'travel': {'modes': {'car': {'pence_per_mile': 0}}}}
+        plan = self.plan(visits, rows(head, 'ANN,08:00,12:00,,'), free, matrix=matrix)
+        shift, = plan['rounds']
+        self.assertEqual((self.term(plan, 'mileage'), shift['depart'], shift['arrive'], shift['speed_factor']),
+                         (0, '08:48', '09:40', 1))
+        plan = self.plan(visits, rows(head, 'ANN,08:00,12:00,0.01,0.8'), free, matrix=matrix)
+        shift, = plan['rounds']
+        # 600 / 0.8 = 750 seconds.
+        self.assertEqual((shift['depart_s'], shift['arrive_s']), (9 * 3600 - 120 - 750, 9 * 3600 + 1800 + 750))
+        self.assertAlmostEqual(self.term(plan, 'mileage'), 2000, 0)
+        self.assertEqual((shift['mode'], shift['speed_factor']), ('car', 0.8))
+        # In a peak that takes half as long again, she takes 1125.
+        peak = {**free, 'travel': {**free['travel'], 'periods': {'morning peak': {'hours': '07:30-11:30', 'car': 1.5}}}}
+        shift, = self.plan(visits, rows(head, 'ANN,08:00,12:00,0.01,0.8'), peak, matrix=matrix)['rounds']
+        self.assertEqual((shift['depart_s'], shift['arrive_s']), (9 * 3600 - 120 - 1125, 9 * 3600 + 1800 + 1125))
+
     def test_a_client_keeps_to_few_faces_and_one_provider(self):
         # Ann costs a pound an hour less in the morning, Bob in the afternoon; Bob is with another agency.
         visits = rows('visit_id,client_id,latitude,longitude,windows,duration',

@@ -140,7 +140,10 @@ static bool is_nothing(int32_t from, int32_t to)
 
 static int64_t metre_price(const cr_problem *p, const cr_shift *shift)
 {
-    return shift->rides ? 0 : p->prices.distance[shift->mode];
+    const cr_carer *carer = &p->carers[shift->carer];
+    if (shift->rides)
+        return 0;
+    return carer->distance_price < 0 ? p->prices.distance[shift->mode] : carer->distance_price;
 }
 
 /* When she is there, in ticks since the shift began, and what the way costs. */

@@ -20,7 +20,7 @@ typedef struct features {
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
         grades, patches, published, faces, providers, hours, days, overruns, at_begin, idle, imbalance, late_ends,
         sleeps, parts, contracts, held, shared_places, history, wishes, wages, waiting, cheap_visits, periods, crews,
-        agencies;
+        agencies, own_miles;
 } features;
 
 typedef struct maker {
@@ -30,7 +30,7 @@ typedef struct maker {
     dice later; /* likewise, for what came after that */
     dice hour;  /* likewise, for travel by time of day */
     dice car;   /* likewise, for crews */
-    dice firm;  /* likewise, for carers of one provider */
+    dice firm;  /* likewise, for carers of one provider, and for what they are paid a mile */
     random_size size;
     features has;
     int32_t unit; /* ticks a minute */
@@ -120,6 +120,7 @@ static features draw_features(maker *m)
         .periods = dice_chance(&m->hour, 25),
         .crews = dice_chance(&m->car, 10),
         .agencies = dice_chance(&m->firm, m->size == RANDOM_TINY ? 25 : 10),
+        .own_miles = dice_chance(&m->firm, 20),
     };
 }
 
@@ -279,6 +280,8 @@ static void add_carer(maker *m)
     if (m->has.grades)
         carer.grade = dice_between(&m->more, CR_NONE, N_GRADES - 1);
     carer.wage_price = m->has.wages ? price(m, 8) : 0;
+    if (m->has.own_miles && dice_chance(&m->firm, 50))
+        carer.distance_price = m->price_unit * dice_between(&m->firm, 0, 3);
     if (m->has.max_work && chance(m, 60))
         carer.max_work = minutes(m, 60, 300);
     must(cr_problem_add_carer(m->p, &carer));

@@ -186,6 +186,23 @@ static void test_the_engine_sums_the_shared_terms_as_the_checker_does(void **sta
     assert_int_equal(day->plan->cost.term[CR_TERM_SHORTFALL], 22);
 }
 
+/* ---- miles ---- */
+
+/* Ada goes 45 and 12 minutes in her two rounds, Bo 20, at 100 metres a minute. */
+static void test_a_carer_may_have_her_own_price_of_a_metre(void **state)
+{
+    worked_day *day = *state;
+    day->problem->prices.distance[0] = 2;
+    cr_auto(cr_check) as_the_mode = check(day);
+    assert_int_equal(as_the_mode->cost.term[CR_TERM_MILEAGE], 2 * (5700 + 2000));
+    day->problem->carers[ADA].distance_price = 5;
+    day->problem->carers[BO].distance_price = 0;
+    cr_auto(cr_check) own = check(day);
+    assert_int_equal(own->cost.term[CR_TERM_MILEAGE], 5 * 5700);
+    assert_int_equal(cr_plan_time(day->problem, day->plan), CR_OK);
+    assert_int_equal(day->plan->cost.term[CR_TERM_MILEAGE], 5 * 5700);
+}
+
 /* ---- several days ---- */
 
 static void test_the_most_work_of_a_day_is_by_the_day(void **state)
@@ -331,6 +348,7 @@ int main(void)
         WITH_DAY(test_a_carer_who_may_sleep_is_paid_for_the_night),
         WITH_DAY(test_a_lock_may_break_what_the_coordinator_accepts),
         WITH_DAY(test_nothing_is_accepted_without_a_lock),
+        WITH_DAY(test_a_carer_may_have_her_own_price_of_a_metre),
         WITH_DAY(test_the_most_work_of_a_day_is_by_the_day),
         WITH_DAY(test_rest_is_between_shifts_of_different_days),
         WITH_DAY(test_providers_are_counted_by_the_day),
