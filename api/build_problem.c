@@ -1,5 +1,6 @@
 /* From records to the problem: indices, prices in cost units, breaks, matrices, and the names beside them. */
 #include "building.h"
+#include "near.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -19,6 +20,8 @@ static void set_prices(building *b)
     p->short_visit = s->short_visit_s;
     p->new_face = pence_each(s->new_face_per_client);
     p->several_providers = pence_each(s->several_providers_per_client);
+    p->shared_address = pence_each(s->several_providers_per_address);
+    p->address_within = s->address_within_s;
     p->worst_idle = pence_per_minute(s->worst_idle_per_minute);
     p->imbalance = pence_per_minute(s->imbalance_per_minute);
     p->not_preferred = pence_each(s->not_preferred_per_visit);
@@ -58,6 +61,39 @@ static void number_clients_and_visits(building *b)
     b->problem->n_clients = b->day->n_clients;
 }
 
+/* Who lives together: the same address and postcode, however they are written. Without an address by oneself. */
+static cr_status find_addresses(building *b)
+{
+    cr_auto(name_index) first = NULL;
+    cr_status st = name_index_new(&first);
+    for (int32_t c = 0; !st && c < b->day->n_clients; c++) {
+        const day_client *client = &b->day->clients[c];
+        char street[200], postcode[20], key[230];
+        near_key(client->address, street, sizeof street);
+        near_key(client->postcode, postcode, sizeof postcode);
+        snprintf(key, sizeof key, "%s, %s", street, postcode);
+        int32_t found = *street ? name_index_get(first, key) : CR_NONE;
+        b->address_at[c] = found == CR_NONE ? c : found;
+        if (*street && found == CR_NONE && !name_index_set(first, key, c))
+            st = CR_E_NOMEM;
+    }
+    return st;
+}
+
+/* When a visit is thought to be: its locked time, else the middle of what is preferred, else of what is possible. */
+static int32_t about_when(const visit_record *v)
+{
+    bool has_open = v->prefer_open != CR_FREE, has_close = v->prefer_close != CR_FREE;
+    if (v->locked_start != CR_FREE)
+        return v->locked_start;
+    if (has_open || has_close)
+        return has_open && has_close ? v->prefer_open + (v->prefer_close - v->prefer_open) / 2
+               : has_open            ? v->prefer_open
+                                     : v->prefer_close;
+    int32_t open = v->windows[0].open, close = v->windows[v->n_windows - 1].close;
+    return open + (close - open) / 2;
+}
+
 static cr_status add_slots(building *b, const visit_record *from)
 {
     cr_status st = CR_OK;
@@ -91,6 +127,10 @@ static cr_status add_visit(building *b, const visit_record *from)
     visit.day = from->day;
     visit.patch = from->patch;
     visit.door = from->door_s;
+    if (s->several_providers_per_address > 0) {
+        visit.address = b->address_at[visit.client];
+        visit.about = about_when(from);
+    }
     visit.locked_start = from->locked_start;
     visit.prefer_open = from->prefer_open;
     visit.prefer_close = from->prefer_close;
@@ -274,6 +314,7 @@ static cr_status take_arrays(building *b)
     day->places = take_array(r, r->places.n, sizeof *day->places);
     b->visit_at = take_array(r, r->n_visits, sizeof *b->visit_at);
     b->client_at = take_array(r, r->n_clients, sizeof *b->client_at);
+    b->address_at = take_array(r, r->n_clients, sizeof *b->address_at);
     return arena_failed(r->strings) ? CR_E_NOMEM : CR_OK;
 }
 
@@ -302,7 +343,7 @@ static cr_status fill(building *b)
     b->problem->n_places = b->day->n_places;
     b->day->walk_mode = CR_NONE;
     number_clients_and_visits(b);
-    if ((st = building_number_modes(b)))
+    if ((st = find_addresses(b)) || (st = building_number_modes(b)))
         return st;
     set_prices(b);
     if ((st = building_make_matrices(b)) || (st = building_add_providers(b)) || (st = building_add_carers(b)) ||

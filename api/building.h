@@ -12,6 +12,7 @@ typedef struct building {
     cr_day *day;
     cr_problem *problem;
     int32_t *visit_at, *client_at;
+    int32_t *address_at;            /* of the day's clients: the first who lives at the same address */
     int32_t mode_at[CR_MODES_MAX];  /* of the settings' modes */
     int32_t own_mode[CR_MODES_MAX]; /* of the problem's: which of the settings it is */
     int32_t n_pairs_missing;        /* of places, in a ready matrix */

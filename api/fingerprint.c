@@ -287,6 +287,18 @@ static void mix_company(uint64_t *hash, const cr_problem *p)
     }
 }
 
+static void mix_addresses(uint64_t *hash, const cr_problem *p)
+{
+    if (p->prices.shared_address == 0)
+        return;
+    mix(hash, p->prices.shared_address);
+    mix(hash, p->prices.address_within);
+    for (int32_t i = 0; i < p->n_visits; i++) {
+        mix(hash, p->visits[i].address);
+        mix(hash, p->visits[i].about);
+    }
+}
+
 static void mix_prices(uint64_t *hash, const cr_problem *p)
 {
     const cr_prices *q = &p->prices;
@@ -394,6 +406,7 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_both_or_neither(&hash, day->problem);
     mix_same_provider(&hash, day->problem);
     mix_company(&hash, day->problem);
+    mix_addresses(&hash, day->problem);
     mix_days(&hash, day);
     mix_prices(&hash, day->problem);
     mix_travel(&hash, day);

@@ -123,6 +123,7 @@ static const char *term_meaning(cr_term term)
         [CR_TERM_CONTINUITY] = "carers whom the client does not know",
         [CR_TERM_FACES] = "carers who are new to a client, each once",
         [CR_TERM_PROVIDERS] = "clients whom several providers visit",
+        [CR_TERM_ADDRESS] = "visits at about which several providers are at the address",
         [CR_TERM_PREFERENCE] = "carers not on the client's wish list",
         [CR_TERM_PATCH] = "carers outside the patches they work",
         [CR_TERM_SHIFT_USE] = "paid for each shift that is used",

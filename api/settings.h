@@ -42,7 +42,7 @@ typedef struct settings {
     /* prices in pence */
     double pay_per_hour, travel_per_hour, waiting_per_hour;
     double early_per_minute, late_per_minute; /* outside the preferred time */
-    double new_face_per_client, several_providers_per_client;
+    double new_face_per_client, several_providers_per_client, several_providers_per_address;
     double unfamiliar_per_visit, stranger_short_per_visit, not_preferred_per_visit, off_patch_per_visit, shift_use;
     double changed_carer_per_visit, moved_per_minute;    /* against a published rota */
     double worst_idle_per_minute, imbalance_per_minute;  /* of the longest idle time; off the mean of work */
@@ -61,8 +61,9 @@ typedef struct settings {
     int32_t moved_within_s;     /* of the published start is no change */
     int32_t tight_tolerance_s;  /* around a time-critical one */
     int32_t door_s;
-    bool same_provider;    /* of all carers of a visit */
-    cr_window service_day; /* for a visit that may be at any time */
+    int32_t address_within_s; /* providers at one address within so long count */
+    bool same_provider;       /* of all carers of a visit */
+    cr_window service_day;    /* for a visit that may be at any time */
     int32_t history_days;
 
     /* breaks: the 6-hour rule */

@@ -74,6 +74,62 @@ static void add_faces(const cr_checking *c, sight *sights, int64_t *term)
     }
 }
 
+/* ---- who meets at an address ---- */
+
+typedef struct at_address {
+    int32_t address, about, visit;
+} at_address;
+
+static int compare_at_address(const void *a, const void *b)
+{
+    const at_address *x = a, *y = b;
+    if (x->address != y->address)
+        return x->address < y->address ? -1 : 1;
+    if (x->about != y->about)
+        return x->about < y->about ? -1 : 1;
+    return x->visit < y->visit ? -1 : x->visit > y->visit;
+}
+
+/* Is a carer of another provider than this in the visit? */
+static bool has_other_provider(const cr_checking *c, int32_t visit, int32_t provider)
+{
+    cr_range slots = c->problem->visits[visit].slots;
+    for (int32_t i = slots.first; i < slots.first + slots.n; i++)
+        if (c->problem->carers[c->served[i].carer].provider != provider)
+            return true;
+    return false;
+}
+
+/* Each visit by itself: those before it and behind it in the order of time, as long as they are near. */
+static void add_addresses(cr_checking *c, int64_t *term)
+{
+    const cr_problem *p = c->problem;
+    at_address *list = malloc(((size_t)p->n_visits + 1) * sizeof *list);
+    int32_t n = 0;
+    if (!list) {
+        c->no_memory = true;
+        return;
+    }
+    for (int32_t v = 0; v < p->n_visits; v++)
+        if (p->visits[v].address != CR_NONE && cr_checking_is_served(c, v))
+            list[n++] = (at_address){p->visits[v].address, p->visits[v].about, v};
+    qsort(list, (size_t)n, sizeof *list, compare_at_address);
+    for (int32_t i = 0; i < n; i++) {
+        int32_t provider = p->carers[c->served[p->visits[list[i].visit].slots.first].carer].provider;
+        bool meets = false;
+        for (int32_t step = -1; step <= 1; step += 2)
+            for (int32_t k = i; k >= 0 && k < n && list[k].address == list[i].address; k += step) {
+                int64_t apart = (int64_t)list[k].about - list[i].about;
+                if ((apart < 0 ? -apart : apart) > p->prices.address_within)
+                    break;
+                meets = meets || has_other_provider(c, list[k].visit, provider);
+            }
+        if (meets)
+            cr_checking_add_cost(&term[CR_TERM_ADDRESS], p->prices.shared_address);
+    }
+    free(list);
+}
+
 /* ---- how much a carer works ---- */
 
 static int64_t work_of(const cr_checking *c, int32_t carer)
@@ -164,6 +220,8 @@ void cr_checking_shared_cost(cr_checking *c, int64_t *term)
         add_providers(c, sights, term);
     if (c->problem->prices.new_face > 0)
         add_faces(c, sights, term);
+    if (c->problem->prices.shared_address > 0)
+        add_addresses(c, term);
     add_hours(c, term);
     cr_checking_contract_cost(c, term);
     if (c->problem->prices.imbalance > 0)

@@ -188,6 +188,68 @@ static int64_t providers_of_all(const cr_problem *p, coming *all, int32_t n)
     return cost;
 }
 
+/* ---- providers at an address ---- */
+
+#define NO_PROVIDER_YET   (CR_NONE - 1)
+#define SEVERAL_PROVIDERS (CR_NONE - 2)
+
+typedef struct meeting {
+    int32_t address, about, visit;
+} meeting;
+
+static int compare_meetings(const void *a, const void *b)
+{
+    const meeting *x = a, *y = b;
+    if (x->address != y->address)
+        return x->address < y->address ? -1 : 1;
+    return x->about < y->about ? -1 : x->about > y->about;
+}
+
+/* By visit: the provider of its carers; or one of the two above. */
+static void find_providers_of_visits(const cr_problem *p, const cr_plan *plan, int32_t *of_visit)
+{
+    for (int32_t v = 0; v < p->n_visits; v++)
+        of_visit[v] = NO_PROVIDER_YET;
+    for (int32_t r = 0; r < plan->n_rounds; r++) {
+        int32_t provider = p->carers[p->shifts[plan->rounds[r].shift].carer].provider;
+        for (int32_t k = 0; k < plan->rounds[r].stops.n; k++) {
+            int32_t slot = plan->stops[plan->rounds[r].stops.first + k].slot;
+            if (slot == CR_NONE)
+                continue;
+            int32_t *of = &of_visit[p->slots[slot].visit];
+            *of = *of == NO_PROVIDER_YET || *of == provider ? provider : SEVERAL_PROVIDERS;
+        }
+    }
+}
+
+static cr_status address_term(const cr_problem *p, const cr_plan *plan, cr_cost *cost)
+{
+    int32_t *of_visit = malloc(((size_t)p->n_visits + 1) * sizeof *of_visit), n = 0;
+    meeting *list = malloc(((size_t)p->n_visits + 1) * sizeof *list);
+    if (of_visit && list) {
+        find_providers_of_visits(p, plan, of_visit);
+        for (int32_t v = 0; v < p->n_visits; v++)
+            if (p->visits[v].address != CR_NONE && of_visit[v] != NO_PROVIDER_YET)
+                list[n++] = (meeting){p->visits[v].address, p->visits[v].about, v};
+        qsort(list, (size_t)n, sizeof *list, compare_meetings);
+        for (int32_t i = 0, first = 0; i < n; i++) { /* first: of those that are near, or not much before */
+            while (list[first].address != list[i].address ||
+                   (int64_t)list[i].about - list[first].about > p->prices.address_within)
+                first++;
+            int32_t met = of_visit[list[i].visit];
+            for (int32_t k = first; k < n && list[k].address == list[i].address &&
+                                    (int64_t)list[k].about - list[i].about <= p->prices.address_within;
+                 k++)
+                met = of_visit[list[k].visit] == met ? met : SEVERAL_PROVIDERS;
+            cost->term[CR_TERM_ADDRESS] += met == SEVERAL_PROVIDERS ? p->prices.shared_address : 0;
+        }
+    }
+    bool has_memory = of_visit && list;
+    free(of_visit);
+    free(list);
+    return has_memory ? CR_OK : CR_E_NOMEM;
+}
+
 static int32_t list_coming(const cr_problem *p, const cr_plan *plan, bool of_providers, coming *all)
 {
     int32_t n = 0;
@@ -280,8 +342,9 @@ static cr_status shared_terms(const cr_problem *p, const cr_plan *plan, const to
     contract_terms(p, plan, cost);
     imbalance_term(p, t, cost);
     idle_term(p, t, cost);
-    if (p->prices.new_face == 0 && p->prices.several_providers == 0)
-        return CR_OK;
+    cr_status st = p->prices.shared_address > 0 ? address_term(p, plan, cost) : CR_OK;
+    if (st || (p->prices.new_face == 0 && p->prices.several_providers == 0))
+        return st;
     coming *all = malloc(((size_t)plan->n_stops + 1) * sizeof *all);
     if (!all)
         return CR_E_NOMEM;

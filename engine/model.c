@@ -41,6 +41,8 @@ model *model_free(model *m)
         free(m->near_pool);
         free(m->slots_of_client);
         free(m->client_slots);
+        free(m->met_at_address);
+        free(m->met_pool);
         free(m->provider_of);
         free(m->history_first);
         free(m->has_shift);

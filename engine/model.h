@@ -102,20 +102,22 @@ typedef struct model {
     int32_t *near;             /* [visit * n_near + k], CR_NONE ends a short list */
     int32_t *near_pool;        /* of model_shift.too_near */
     int32_t *near_slots;       /* the slots of the first of them: [visit * NEAR_SLOTS + k], likewise */
-    cr_range *slots_of_client; /* only where faces or providers are priced, as the next three */
+    cr_range *slots_of_client; /* only where faces or providers are priced, as the next five */
     int32_t *client_slots;
+    cr_range *met_at_address; /* of each visit: the others that are near it there; NULL: that has no price */
+    int32_t *met_pool;
     int32_t *provider_of;   /* of each carer: the first carer of the same provider */
     int32_t *history_first; /* of each client: her first row of familiar; those after it are the next client's */
     model_timing timing;
     bool has_twins; /* shifts that are alike in everything, whose rounds have no breaks: rests of theirs can be
                        exchanged */
     bool has_most_gaps, has_worst, has_max_work, has_doors;
-    bool has_company;                         /* faces or providers of a client are priced: see shared.h */
-    bool has_same_provider;                   /* a visit or a gap asks for carers of one provider */
-    bool has_crews;                           /* two carers share a car: crews.h */
-    bool has_days;                            /* most work of a day, or rest between days: see days.h */
-    bool has_contracts;                       /* sums over a provider's care have a limit or a price: contracts.h */
-    bool has_hours;                           /* overtime or contracted work is priced */
+    bool has_company;       /* faces, or providers of a client or at an address, are priced: see shared.h */
+    bool has_same_provider; /* a visit or a gap asks for carers of one provider */
+    bool has_crews;         /* two carers share a car: crews.h */
+    bool has_days;          /* most work of a day, or rest between days: see days.h */
+    bool has_contracts;     /* sums over a provider's care have a limit or a price: contracts.h */
+    bool has_hours;         /* overtime or contracted work is priced */
     bool has_idle, has_imbalance, has_spread; /* worst idle time, uneven work, either: see spread.h */
     bool *has_shift;                          /* of each carer */
     bool *is_held;                            /* of each visit; NULL: the day is not under way */

@@ -4,8 +4,8 @@
  * it. A visit of several carers that crosses a border is there as its slots in this part alone, held to its start, and
  * must be served; which of the part's carers does so is free. So any plan of the part that keeps those fits together
  * with any such plans of the other parts: the same carer cannot be in two, for her shifts do not overlap. Prices
- * that look at a client's visits together or at all visits (faces, providers, imbalance, the worst lateness) see the
- * part alone: what a plan costs is only known of the whole.
+ * that look at a client's visits together or at all visits (faces, providers, shared addresses, imbalance, the worst
+ * lateness) see the part alone: what a plan costs is only known of the whole.
  */
 #ifndef ENGINE_PART_H
 #define ENGINE_PART_H

@@ -22,6 +22,7 @@ const char *cr_term_name(cr_term term)
         [CR_TERM_CONTINUITY] = "continuity",
         [CR_TERM_FACES] = "faces",
         [CR_TERM_PROVIDERS] = "several providers",
+        [CR_TERM_ADDRESS] = "shared address",
         [CR_TERM_PREFERENCE] = "preference",
         [CR_TERM_PATCH] = "patch",
         [CR_TERM_SHIFT_USE] = "shift use",

@@ -350,6 +350,8 @@ static bool validate_visits(const cr_problem *p, validation *v)
             return fault(v, "visit %d: no day %d", i, visit->day);
         if (visit->patch < CR_NONE)
             return fault(v, "visit %d: no patch %d", i, visit->patch);
+        if (visit->address < CR_NONE || !time_fits(visit->about))
+            return fault(v, "visit %d: no address %d, or no time %d for it", i, visit->address, visit->about);
         if (!validate_slots(p, i, v) || !validate_windows(p, i, v))
             return false;
         if (!length_fits(visit->door) || visit->load < 0)
@@ -459,16 +461,16 @@ static bool validate_prices(const cr_problem *p, validation *v)
     bool fit = price_fits(prices->travel) && price_fits(prices->waiting) && price_fits(prices->worst_lateness) &&
                price_fits(prices->unfamiliar) && price_fits(prices->stranger_short) &&
                price_fits(prices->not_preferred) && price_fits(prices->off_patch) && price_fits(prices->new_face) &&
-               price_fits(prices->several_providers) && price_fits(prices->worst_idle) &&
-               price_fits(prices->imbalance) && price_fits(prices->changed_carer) && price_fits(prices->moved) &&
-               length_fits(prices->moved_free);
+               price_fits(prices->several_providers) && price_fits(prices->shared_address) &&
+               price_fits(prices->worst_idle) && price_fits(prices->imbalance) && price_fits(prices->changed_carer) &&
+               price_fits(prices->moved) && length_fits(prices->moved_free) && length_fits(prices->address_within);
     for (int32_t m = 0; m < CR_MODES_MAX; m++)
         fit = fit && price_fits(prices->distance[m]);
     if (!fit)
         return fault(v, "prices: one is negative or out of range");
     v->worst_cost += ((double)prices->unfamiliar + (double)prices->stranger_short + (double)prices->not_preferred +
                       (double)prices->off_patch + (double)prices->new_face + (double)prices->several_providers +
-                      (double)prices->changed_carer) *
+                      (double)prices->changed_carer + (double)prices->shared_address) *
                      p->n_slots;
     return true;
 }

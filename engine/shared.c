@@ -1,4 +1,5 @@
-/* What slots cost together. Formulas: docs/model.md section 4, faces, several providers, overtime, shortfall. */
+/* What slots cost together. Formulas: docs/model.md section 4, faces, several providers, shared address, overtime,
+ * shortfall. */
 #include "shared.h"
 
 #include "cost.h"
@@ -55,15 +56,74 @@ static bool find_history(model *m)
     return true;
 }
 
+typedef struct at_address {
+    int32_t address, about, visit;
+} at_address;
+
+static int compare_at_address(const void *a, const void *b)
+{
+    const at_address *x = a, *y = b;
+    if (x->address != y->address)
+        return x->address < y->address ? -1 : 1;
+    if (x->about != y->about)
+        return x->about < y->about ? -1 : 1;
+    return x->visit < y->visit ? -1 : x->visit > y->visit;
+}
+
+/* The visits that count for each, those of a list sorted by address and time. Counts where there is no pool yet. */
+static int32_t list_met(model *m, const at_address *list, int32_t n)
+{
+    int32_t at = 0;
+    for (int32_t i = 0, first = 0; i < n; i++) {
+        while (list[first].address != list[i].address ||
+               (int64_t)list[i].about - list[first].about > m->p->prices.address_within)
+            first++;
+        cr_range *met = &m->met_at_address[list[i].visit];
+        *met = (cr_range){at, 0};
+        for (int32_t k = first; k < n && list[k].address == list[i].address &&
+                                (int64_t)list[k].about - list[i].about <= m->p->prices.address_within;
+             k++) {
+            if (k == i)
+                continue;
+            if (m->met_pool)
+                m->met_pool[at] = list[k].visit;
+            met->n++;
+            at++;
+        }
+    }
+    return at;
+}
+
+static bool find_who_meets(model *m)
+{
+    const cr_problem *p = m->p;
+    if (p->prices.shared_address == 0)
+        return true;
+    at_address *list = malloc(((size_t)p->n_visits + 1) * sizeof *list);
+    m->met_at_address = calloc((size_t)p->n_visits + 1, sizeof *m->met_at_address);
+    int32_t n = 0;
+    for (int32_t v = 0; list && v < p->n_visits; v++)
+        if (p->visits[v].address != CR_NONE)
+            list[n++] = (at_address){p->visits[v].address, p->visits[v].about, v};
+    if (list && m->met_at_address) {
+        qsort(list, (size_t)n, sizeof *list, compare_at_address);
+        m->met_pool = calloc((size_t)list_met(m, list, n) + 1, sizeof *m->met_pool);
+    }
+    if (m->met_pool)
+        list_met(m, list, n);
+    free(list);
+    return m->met_pool != NULL;
+}
+
 cr_status shared_compile(model *m)
 {
     const cr_problem *p = m->p;
     for (int32_t c = 0; c < m->n_carers; c++)
         m->has_hours = m->has_hours || has_priced_hours(&p->carers[c]);
-    m->has_company = p->prices.new_face > 0 || p->prices.several_providers > 0;
+    m->has_company = p->prices.new_face > 0 || p->prices.several_providers > 0 || p->prices.shared_address > 0;
     if (!m->has_company)
         return CR_OK;
-    return list_slots_of_clients(m) && number_providers(m) && find_history(m) ? CR_OK : CR_E_NOMEM;
+    return list_slots_of_clients(m) && number_providers(m) && find_history(m) && find_who_meets(m) ? CR_OK : CR_E_NOMEM;
 }
 
 /* ---- as the rota has them ---- */
@@ -119,10 +179,54 @@ static int64_t company_cost(const rota *x, int32_t client)
     return faces_cost(m->p, n_new, has_history(m, client)) + m->p->prices.several_providers * n_more;
 }
 
+#define NO_PROVIDER_YET   (-1)
+#define SEVERAL_PROVIDERS (-2)
+
+/* The provider of all who are in the visit, and of `so_far`; or one of the two above. */
+static int32_t provider_with(const rota *x, int32_t visit, int32_t so_far)
+{
+    const cr_range slots = x->m->p->visits[visit].slots;
+    for (int32_t i = slots.first; i < slots.first + slots.n; i++) {
+        int32_t carer = carer_at(x, i);
+        if (carer != CR_NONE && x->m->provider_of[carer] != so_far)
+            so_far = so_far == NO_PROVIDER_YET ? x->m->provider_of[carer] : SEVERAL_PROVIDERS;
+    }
+    return so_far;
+}
+
+/* That of all who are at the visit's address when it is thought to be. */
+static int32_t provider_about(const rota *x, int32_t visit)
+{
+    const cr_range met = x->m->met_at_address[visit];
+    int32_t provider = provider_with(x, visit, NO_PROVIDER_YET);
+    for (int32_t i = 0; i < met.n && provider != SEVERAL_PROVIDERS; i++)
+        provider = provider_with(x, x->m->met_pool[met.first + i], provider);
+    return provider;
+}
+
+static bool has_somebody(const rota *x, int32_t visit)
+{
+    return provider_with(x, visit, NO_PROVIDER_YET) != NO_PROVIDER_YET;
+}
+
+/* Of the visit and those to which it counts. */
+static int64_t address_cost(const rota *x, int32_t visit)
+{
+    const model *m = x->m;
+    const cr_range met = m->met_at_address[visit];
+    int32_t n = has_somebody(x, visit) && provider_about(x, visit) == SEVERAL_PROVIDERS;
+    for (int32_t i = 0; i < met.n; i++) {
+        int32_t other = m->met_pool[met.first + i];
+        n += has_somebody(x, other) && provider_about(x, other) == SEVERAL_PROVIDERS;
+    }
+    return m->p->prices.shared_address * n;
+}
+
 int64_t shared_cost(const rota *x, int32_t visit, int32_t carer)
 {
     const model *m = x->m;
     return (m->has_company ? company_cost(x, m->p->visits[visit].client) : 0) +
+           (m->met_at_address ? address_cost(x, visit) : 0) +
            (m->has_hours ? hours_cost(&m->p->carers[carer], rota_work(x, carer)) : 0);
 }
 
@@ -148,23 +252,56 @@ bool company_init(company *c, const model *m)
         return true;
     c->carer_seen = calloc((size_t)m->n_carers + 1, sizeof *c->carer_seen);
     c->provider_seen = calloc((size_t)m->n_carers + 1, sizeof *c->provider_seen);
-    return c->carer_seen && c->provider_seen;
+    c->n_meetings_less = calloc((size_t)m->n_carers + 1, sizeof *c->n_meetings_less);
+    c->meetings_less_in = calloc((size_t)m->n_carers + 1, sizeof *c->meetings_less_in);
+    return c->carer_seen && c->provider_seen && c->n_meetings_less && c->meetings_less_in;
 }
 
 void company_done(company *c)
 {
     free(c->carer_seen);
     free(c->provider_seen);
+    free(c->n_meetings_less);
+    free(c->meetings_less_in);
 }
 
 static void start_question(company *c)
 {
     if (c->now == INT32_MAX) {
         for (int32_t i = 0; i < c->m->n_carers; i++)
-            c->carer_seen[i] = c->provider_seen[i] = 0;
+            c->carer_seen[i] = c->provider_seen[i] = c->meetings_less_in[i] = 0;
         c->now = 0;
     }
     c->now++;
+}
+
+/* A visit whose address becomes a shared one if a carer comes who is not of this provider. */
+static void count_meeting(company *c, int32_t provider)
+{
+    c->n_meetings++;
+    if (provider == SEVERAL_PROVIDERS)
+        return;
+    if (c->meetings_less_in[provider] != c->now)
+        c->n_meetings_less[provider] = 0;
+    c->meetings_less_in[provider] = c->now;
+    c->n_meetings_less[provider]++;
+}
+
+/* The visit is not served yet: it may itself come to a shared address, and make those near it shared. */
+static void ask_who_meets(company *c, const rota *x, int32_t visit)
+{
+    const model *m = c->m;
+    const cr_range met = m->met_at_address[visit];
+    int32_t about = provider_about(x, visit);
+    c->n_meetings = 0;
+    c->meeting_price = m->p->prices.shared_address;
+    if (about != NO_PROVIDER_YET)
+        count_meeting(c, about);
+    for (int32_t i = 0; i < met.n; i++) {
+        int32_t other = m->met_pool[met.first + i], provider = provider_about(x, other);
+        if (has_somebody(x, other) && provider != SEVERAL_PROVIDERS)
+            count_meeting(c, provider);
+    }
 }
 
 void company_ask(company *c, const rota *x, int32_t visit)
@@ -188,5 +325,7 @@ void company_ask(company *c, const rota *x, int32_t visit)
     }
     bool known = has_history(m, client);
     c->face_price = faces_cost(m->p, n_new + 1, known) - faces_cost(m->p, n_new, known);
+    if (m->met_at_address)
+        ask_who_meets(c, x, visit);
     c->provider_price = providers_cost(m->p, n_providers + 1) - providers_cost(m->p, n_providers);
 }

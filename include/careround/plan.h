@@ -21,6 +21,7 @@ typedef enum cr_term {
     CR_TERM_CONTINUITY, /* unfamiliar carers, and strangers on short visits */
     CR_TERM_FACES,      /* carers new to a client, each once */
     CR_TERM_PROVIDERS,  /* several providers at a client */
+    CR_TERM_ADDRESS,    /* visits at about which several providers are at the address */
     CR_TERM_PREFERENCE, /* carers not on the wish list */
     CR_TERM_PATCH,      /* carers outside their patches */
     CR_TERM_SHIFT_USE,

@@ -24,6 +24,8 @@ typedef struct cr_visit {
     int32_t place;        /* matrix index; CR_NONE: no position, so nobody can get there */
     int32_t day;          /* of the horizon, from 0: providers at a client are counted by the day */
     int32_t patch;        /* index of the area it lies in; CR_NONE: nobody's */
+    int32_t address;      /* index; other providers there at about the same time cost. CR_NONE: nobody else is there */
+    int32_t about;        /* ticks at which the visit is thought to be, for that; whenever it then is */
     cr_range slots;       /* one for each carer needed, 1 or more, consecutive */
     cr_range windows;     /* hard, sorted, apart; at least one. Start must lie in one of them */
     int32_t door;         /* ticks at the door (park, key safe), paid when the carer comes from another place */
@@ -215,6 +217,8 @@ typedef struct cr_prices {
     int32_t short_visit;            /* ticks */
     int64_t new_face;               /* a carer, new to the client, who comes once or more */
     int64_t several_providers;      /* each provider more than one at a client */
+    int64_t shared_address;         /* a visit at about which carers of several providers are at its address */
+    int32_t address_within;         /* ticks that make "about" */
     int64_t not_preferred;          /* a slot served by a carer not on the visit's wish list */
     int64_t changed_carer;          /* a slot served by a carer who is not among the visit's published carers */
     int64_t moved;                  /* a tick that a visit starts more than moved_free from its published start */
@@ -258,6 +262,7 @@ CR_AUTO_DEFINE(cr_problem)
 /* Records with every optional field "not given": fill in what is known, then add. */
 #define CR_VISIT_INIT                                                                                                  \
     ((cr_visit){.patch = CR_NONE,                                                                                      \
+                .address = CR_NONE,                                                                                    \
                 .locked_start = CR_FREE,                                                                               \
                 .prefer_open = CR_FREE,                                                                                \
                 .prefer_close = CR_FREE,                                                                               \

@@ -339,6 +339,25 @@ class Rules(unittest.TestCase):
         shift, = self.plan(visits, rows(head, 'ANN,08:00,12:00,0.01,0.8'), peak, matrix=matrix)['rounds']
         self.assertEqual((shift['depart_s'], shift['arrive_s']), (9 * 3600 - 120 - 1125, 9 * 3600 + 1800 + 1125))
 
+    def test_providers_keep_apart_at_an_address(self):
+        # Husband and wife, at nine and at a quarter to ten; Ann can only do the first, Bob of another agency is the
+        # cheapest for the second, Amy a pound dearer.
+        head = 'visit_id,client_id,address,latitude,longitude,windows,duration'
+        visits = rows(head, 'V1,C1,"1 High Street",55.89,-3.07,09:00-09:00,30', 'V2,C2,1 high street,55.89,-3.07,09:45-09:45,30')
+        carers = rows('carer_id,provider,pay_per_hour,shift_start,shift_end',
+                      'ANN,one,13,08:00,09:35', 'BOB,two,13,09:40,12:00', 'AMY,one,15,09:40,12:00')
+        plan = self.plan(visits, carers)
+        self.assertEqual([who for who, _, _ in self.served(plan)['V2']], ['BOB'])
+        prices = {'prices': {'several_providers_per_address': 200}}
+        plan = self.plan(visits, carers, prices)
+        self.assertEqual([who for who, _, _ in self.served(plan)['V2']], ['AMY'])
+        self.assertEqual(self.term(plan, 'shared address'), 0)
+        # Nobody else: each of the two visits costs; an hour and more apart, or next door, neither does.
+        alone = carers.replace('AMY,one', 'AMY,two')
+        self.assertEqual(self.term(self.plan(visits, alone, prices), 'shared address'), 400)
+        self.assertEqual(self.term(self.plan(visits.replace('09:45-09:45', '10:01-10:01'), alone, prices), 'shared address'), 0)
+        self.assertEqual(self.term(self.plan(visits.replace('1 high', '2 high'), alone, prices), 'shared address'), 0)
+
     def test_a_client_keeps_to_few_faces_and_one_provider(self):
         # Ann costs a pound an hour less in the morning, Bob in the afternoon; Bob is with another agency.
         visits = rows('visit_id,client_id,latitude,longitude,windows,duration',

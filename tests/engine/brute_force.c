@@ -188,6 +188,32 @@ static bool provider_comes(const brute *b, const share *s, int32_t client, int32
     return false;
 }
 
+/* Does anybody come at about the visit's time to its address who is not of the provider? */
+static bool meets_another(const brute *b, const share *s, int32_t visit, int32_t provider)
+{
+    const cr_problem *p = b->p;
+    for (int32_t v = 0; v < p->n_visits; v++)
+        for (int32_t c = 0; c < p->n_carers; c++)
+            if (p->visits[v].address == p->visits[visit].address &&
+                abs(p->visits[v].about - p->visits[visit].about) <= p->prices.address_within &&
+                p->carers[c].provider != provider && carer_serves(b, s, v, c))
+                return true;
+    return false;
+}
+
+static int64_t cost_of_addresses(const brute *b, const share *s)
+{
+    const cr_problem *p = b->p;
+    int64_t cost = 0;
+    for (int32_t v = 0; v < p->n_visits; v++) {
+        bool meets = false;
+        for (int32_t c = 0; c < p->n_carers && p->visits[v].address != CR_NONE; c++)
+            meets = meets || (carer_serves(b, s, v, c) && meets_another(b, s, v, p->carers[c].provider));
+        cost += meets ? p->prices.shared_address : 0;
+    }
+    return cost;
+}
+
 /* What the plan's faces and providers cost, whatever the orders. */
 static int64_t cost_of_company(const brute *b, const share *s, int32_t client)
 {
@@ -264,7 +290,7 @@ static int64_t cost_of_contracts(const brute *b, const share *s)
 
 static int64_t cost_of_bank(const brute *b, const share *s)
 {
-    int64_t cost = cost_of_contracts(b, s);
+    int64_t cost = cost_of_contracts(b, s) + (b->p->prices.shared_address > 0 ? cost_of_addresses(b, s) : 0);
     for (int32_t v = 0; v < b->p->n_visits; v++)
         if (!is_served(s, v))
             cost += b->p->visits[v].unallocated_price * b->p->visits[v].slots.n;

@@ -20,7 +20,7 @@ typedef struct features {
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
         grades, patches, published, faces, providers, hours, days, overruns, at_begin, idle, imbalance, late_ends,
         sleeps, parts, contracts, held, shared_places, history, wishes, wages, waiting, cheap_visits, periods, crews,
-        agencies, own_miles;
+        agencies, own_miles, addresses;
 } features;
 
 typedef struct maker {
@@ -31,6 +31,7 @@ typedef struct maker {
     dice hour;  /* likewise, for travel by time of day */
     dice car;   /* likewise, for crews */
     dice firm;  /* likewise, for carers of one provider, and for what they are paid a mile */
+    dice door;  /* likewise, for providers at an address */
     random_size size;
     features has;
     int32_t unit; /* ticks a minute */
@@ -121,6 +122,7 @@ static features draw_features(maker *m)
         .crews = dice_chance(&m->car, 10),
         .agencies = dice_chance(&m->firm, m->size == RANDOM_TINY ? 25 : 10),
         .own_miles = dice_chance(&m->firm, 20),
+        .addresses = dice_chance(&m->door, 20),
     };
 }
 
@@ -211,6 +213,8 @@ static void make_prices(maker *m)
         .not_preferred = m->has.wishes ? price(m, 250) : 0,
         .new_face = m->has.faces ? m->price_unit * dice_between(&m->more, 1, 300) : 0,
         .several_providers = m->has.providers ? m->price_unit * dice_between(&m->more, 1, 300) : 0,
+        .shared_address = m->has.addresses ? m->price_unit * dice_between(&m->door, 1, 300) : 0,
+        .address_within = m->has.addresses ? m->unit * dice_between(&m->door, 0, 120) : 0,
         .off_patch = m->has.patches ? m->price_unit * dice_between(&m->more, 0, 300) : 0,
         .changed_carer = m->has.published ? m->price_unit * dice_between(&m->told, 0, 300) : 0,
         .moved = m->has.published ? m->price_unit * dice_between(&m->told, 0, 20) : 0,
@@ -271,6 +275,8 @@ static void add_carer(maker *m)
         carer.provider = dice_between(&m->more, CR_NONE, RANDOM_PROVIDERS - 1);
     if (m->has.contracts && !m->has.providers)
         carer.provider = dice_between(&m->later, CR_NONE, RANDOM_PROVIDERS - 1);
+    if (m->has.addresses && !m->has.agencies && !m->has.providers && !m->has.contracts)
+        carer.provider = dice_between(&m->door, CR_NONE, RANDOM_PROVIDERS - 1);
     if (m->has.agencies && !m->has.providers && !m->has.contracts)
         carer.provider = dice_between(&m->firm, CR_NONE, RANDOM_PROVIDERS - 1);
     if (m->has.days) {
@@ -515,6 +521,10 @@ static void add_visit(maker *m)
     if (m->has.published && dice_chance(&m->told, 70))
         visit.published_start = m->unit * dice_between(&m->told, 0, DAY);
     visit.same_provider = m->has.agencies && dice_chance(&m->firm, 60);
+    if (m->has.addresses) {
+        visit.address = dice_between(&m->door, CR_NONE, 2);
+        visit.about = m->unit * dice_between(&m->door, 0, DAY);
+    }
     draw_times(m, &visit);
     must(cr_problem_add_visit(m->p, &visit));
     add_windows(m);
@@ -607,6 +617,7 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
                .hour = {seed ^ UINT64_C(0xC10C)},
                .car = {seed ^ UINT64_C(0xCAB)},
                .firm = {seed ^ UINT64_C(0xF14)},
+               .door = {seed ^ UINT64_C(0xD008)},
                .size = size,
                .made = random,
                .p = random->problem};

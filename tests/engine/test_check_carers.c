@@ -186,6 +186,37 @@ static void test_the_engine_sums_the_shared_terms_as_the_checker_does(void **sta
     assert_int_equal(day->plan->cost.term[CR_TERM_SHORTFALL], 22);
 }
 
+/* ---- addresses ---- */
+
+/* v0, v1 and v2 at one address, thought to be at 09:00, 09:45 and 10:30; Ada is in all, Bo in v1. */
+static void test_a_shared_address_costs_each_visit_near(void **state)
+{
+    worked_day *day = *state;
+    cr_problem *p = day->problem;
+    p->prices.shared_address = 11;
+    p->prices.address_within = 45;
+    for (int32_t v = 0; v < 3; v++) {
+        p->visits[v].address = 4;
+        p->visits[v].about = HM(9, 0) + 45 * v;
+    }
+    cr_auto(cr_check) one_provider = check(day);
+    assert_int_equal(one_provider->cost.term[CR_TERM_ADDRESS], 0);
+    p->carers[BO].provider = 3; /* v1 has both, and is within 45 minutes of each */
+    cr_auto(cr_check) all = check(day);
+    assert_int_equal(all->cost.term[CR_TERM_ADDRESS], 3 * 11);
+    p->prices.address_within = 44; /* v1 alone */
+    cr_auto(cr_check) alone = check(day);
+    assert_int_equal(alone->cost.term[CR_TERM_ADDRESS], 11);
+    p->visits[0].about = HM(9, 1);
+    p->visits[2].address = 5; /* elsewhere */
+    cr_auto(cr_check) two = check(day);
+    assert_int_equal(two->cost.term[CR_TERM_ADDRESS], 2 * 11);
+    assert_int_equal(cr_plan_time(p, day->plan), CR_OK); /* the engine's own sum is claimed */
+    cr_auto(cr_check) claimed = check(day);
+    assert_int_equal(claimed->n_breaches, 0);
+    assert_int_equal(day->plan->cost.term[CR_TERM_ADDRESS], 2 * 11);
+}
+
 /* ---- miles ---- */
 
 /* Ada goes 45 and 12 minutes in her two rounds, Bo 20, at 100 metres a minute. */
@@ -348,6 +379,7 @@ int main(void)
         WITH_DAY(test_a_carer_who_may_sleep_is_paid_for_the_night),
         WITH_DAY(test_a_lock_may_break_what_the_coordinator_accepts),
         WITH_DAY(test_nothing_is_accepted_without_a_lock),
+        WITH_DAY(test_a_shared_address_costs_each_visit_near),
         WITH_DAY(test_a_carer_may_have_her_own_price_of_a_metre),
         WITH_DAY(test_the_most_work_of_a_day_is_by_the_day),
         WITH_DAY(test_rest_is_between_shifts_of_different_days),

@@ -217,6 +217,7 @@ cr_problem *twin_dearer(const cr_problem *problem, int64_t factor)
     prices->moved *= factor;
     prices->new_face *= factor;
     prices->several_providers *= factor;
+    prices->shared_address *= factor;
     for (int32_t c = 0; c < p->n_carers; c++) {
         p->carers[c].wage_price *= factor;
         if (p->carers[c].distance_price != CR_NONE)
