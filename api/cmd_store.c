@@ -122,7 +122,8 @@ static int purge(cr_store *store, const char *before)
     if (st)
         fprintf(stderr, "careround purge: %s\n", store_message(store));
     else
-        printf("%" PRId64 " lists and %" PRId64 " plans of dates before %s are gone\n", n.uploads, n.plans, before);
+        printf("%" PRId64 " lists, %" PRId64 " plans and runs, %" PRId64 " scenarios of dates before %s are gone\n",
+               n.uploads, n.plans, n.scenarios, before);
     return cmd_exit_status(st);
 }
 

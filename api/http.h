@@ -248,8 +248,8 @@ const char *http_date(http_call *call, const char *text);
 /* The report of a version of a day, read now if it never was: JSON, the caller's. NULL: the answer is set. */
 json_t *http_day_report(http_call *call, const store_day *day);
 
-/* Is there room in the queue? False: the answer is set. */
-bool http_queue_has_room(http_call *call);
+/* Is there room in the queue for so many? False: the answer is set. */
+bool http_queue_has_room(http_call *call, int32_t n_more);
 
 /* Queue a plan of a day, with its options as JSON (NULL: no memory), and answer. */
 void http_queue_plan(http_call *call, const http_once *once, const store_day *day, const char *options);

@@ -17,8 +17,8 @@ void http_health(http_call *call)
 /* Alive is not able: a store that cannot be read is nothing to send work to. */
 void http_ready(http_call *call)
 {
-    int64_t n[N_PLAN_STATES];
-    cr_status st = store_count_plans(call->store, n);
+    store_counts n;
+    cr_status st = store_count_plans(call->store, &n);
     if (st)
         http_reply_fault(call, st);
     else
@@ -37,13 +37,19 @@ static void put_head(FILE *out, const char *name, const char *kind, const char *
     fprintf(out, "# HELP careround_%s %s\n# TYPE careround_%s %s\n", name, help, name, kind);
 }
 
-static void put_plans(FILE *out, http_server *s, const int64_t n[N_PLAN_STATES])
+static void put_states(FILE *out, const char *name, const char *help, const int64_t n[N_PLAN_STATES])
+{
+    put_head(out, name, "gauge", help);
+    for (int32_t i = 0; i < N_PLAN_STATES; i++)
+        fprintf(out, "careround_%s{state=\"%s\"} %lld\n", name, store_plan_state_name[i], (long long)n[i]);
+}
+
+static void put_plans(FILE *out, http_server *s, const store_counts *n)
 {
     jobs_counts c = jobs_count(s->jobs);
-    put_head(out, "plans", "gauge", "Plans in the store by state.");
-    for (int32_t i = 0; i < N_PLAN_STATES; i++)
-        fprintf(out, "careround_plans{state=\"%s\"} %lld\n", store_plan_state_name[i], (long long)n[i]);
-    put_head(out, "jobs_total", "counter", "Plans that ended since the start, by how.");
+    put_states(out, "plans", "Plans in the store by state.", n->plans);
+    put_states(out, "scenario_runs", "Runs of scenarios in the store by state.", n->runs);
+    put_head(out, "jobs_total", "counter", "Plans and runs of scenarios that ended since the start, by how.");
     fprintf(out, "careround_jobs_total{outcome=\"done\"} %lld\n", (long long)c.n_done);
     fprintf(out, "careround_jobs_total{outcome=\"failed\"} %lld\n", (long long)c.n_failed);
     put_head(out, "workers_ended_by_signal_total", "counter", "Workers that a signal ended.");
@@ -80,16 +86,16 @@ static void put_desks(FILE *out, http_server *s)
 
 void http_metrics(http_call *call)
 {
-    int64_t n[N_PLAN_STATES];
+    store_counts n;
     char *text = NULL;
     size_t size = 0;
-    cr_status st = store_count_plans(call->store, n);
+    cr_status st = store_count_plans(call->store, &n);
     FILE *out = st ? NULL : open_memstream(&text, &size);
     if (!out) {
         http_reply_fault(call, st ? st : CR_E_NOMEM);
         return;
     }
-    put_plans(out, call->server, n);
+    put_plans(out, call->server, &n);
     put_desks(out, call->server);
     put_requests(out, call->server);
     if (fclose(out))

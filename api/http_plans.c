@@ -232,14 +232,16 @@ void http_queue_plan(http_call *call, const http_once *once, const store_day *da
     }
 }
 
-bool http_queue_has_room(http_call *call)
+bool http_queue_has_room(http_call *call, int32_t n_more)
 {
-    int64_t n[N_PLAN_STATES];
-    cr_status st = store_count_plans(call->store, n);
+    store_counts n;
+    cr_status st = store_count_plans(call->store, &n);
+    int64_t n_waiting = st ? 0 : n.plans[PLAN_QUEUED] + n.runs[PLAN_QUEUED];
     if (st)
         http_reply_fault(call, st);
-    else if (n[PLAN_QUEUED] >= call->server->o.most_queued) {
-        http_reply_problem(call, 503, "busy", "Too busy", "%d plans wait already", (int)n[PLAN_QUEUED]);
+    else if (n_waiting + n_more > call->server->o.most_queued) {
+        http_reply_problem(call, 503, "busy", "Too busy", "%d plans and runs of scenarios wait already",
+                           (int)n_waiting);
         http_add_header(call, "Retry-After", "30");
     }
     return !call->response;
@@ -250,7 +252,7 @@ void http_post_plan(http_call *call)
     json_t *asked = read_request(call);
     cr_auto(store_days) day = NULL;
     http_once once;
-    if (asked && http_once_look(call, json_pack("[s, O]", "plan", asked), &once) && http_queue_has_room(call) &&
+    if (asked && http_once_look(call, json_pack("[s, O]", "plan", asked), &once) && http_queue_has_room(call, 1) &&
         (day = find_day(call, asked)) && look_at_published(call, &day->items[0], asked)) {
         char *options = options_of(asked);
         http_queue_plan(call, &once, &day->items[0], options);

@@ -152,7 +152,7 @@ static void replan(http_call *call, const store_plan *plan, const json_t *option
     http_once once;
     char *text;
     const store_day day = {.date = plan->date, .version = plan->day_version};
-    if (!http_once_look(call, json_pack("[s, O]", "replan", options), &once) || !http_queue_has_room(call) ||
+    if (!http_once_look(call, json_pack("[s, O]", "replan", options), &once) || !http_queue_has_room(call, 1) ||
         !look_at_day(call, plan, options))
         return;
     text = json_dumps(options, JSON_COMPACT);

@@ -41,8 +41,9 @@ void store_new_id(char ret_id[STORE_ID_SIZE]);
 #define STORE_HASH_SIZE 65
 void store_hash(const void *bytes, size_t size, char ret_hash[STORE_HASH_SIZE]);
 
-/* Several verbs as one: of store_put_upload(), store_add_plan() and those on answers, all are on the disk once
- * store_end() has returned CR_OK, or none is. st: CR_OK, or the fault for which to undo them; comes back. */
+/* Several verbs as one: of store_put_upload(), store_add_plan(), store_add_scenario() and those on answers, all are on
+ * the disk once store_end() has returned CR_OK, or none is. st: CR_OK, or the fault for which to undo them; comes back.
+ */
 cr_status store_begin(cr_store *store);
 cr_status store_end(cr_store *store, cr_status st);
 
@@ -138,7 +139,7 @@ typedef enum store_plan_state {
 extern const char *const store_plan_state_name[N_PLAN_STATES];
 
 typedef struct store_plan {
-    const char *plan_id, *date, *owner, *who; /* owner: a provider, for a fair queue; "": the coordinators */
+    const char *plan_id, *date, *owner, *who; /* owner: whose turn it is, in a fair queue; "": the coordinators' */
     int32_t day_version, attempts;
     int64_t fence; /* how often it was taken: the token of who took it last */
     store_plan_state state;
@@ -146,6 +147,8 @@ typedef struct store_plan {
     const char *problem, *summary, *hash;       /* why it failed, JSON; figures of the plan, JSON; of the result */
     const char *worker, *progress;              /* who has it, or had it last; how far it was, JSON */
     int64_t queued_ms, started_ms, finished_ms; /* 0: not yet */
+    const char *scenario_id;                    /* "", or whose run this is: a job like any other, whose result is */
+    int32_t run;                                /* the record; by scenario of the file, then seed */
 } store_plan;
 
 typedef struct store_plans {
@@ -160,15 +163,17 @@ CR_AUTO_DEFINE(store_plans)
 /* Queue a plan. Taken from plan: plan_id, date, day_version, owner, options. */
 cr_status store_add_plan(cr_store *store, const store_plan *plan, store_act act);
 
-cr_status store_get_plan(cr_store *store, const char *plan_id, store_plans **ret_plan); /* n is 1 */
+/* n is 1; a run of a scenario is no plan. */
+cr_status store_get_plan(cr_store *store, const char *plan_id, store_plans **ret_plan);
 
-/* Newest first, at most so many; of one date, or NULL: of all. */
+/* Newest first, at most so many; of one date, or NULL: of all. Without the runs of scenarios. */
 cr_status store_list_plans(cr_store *store, const char *date, int32_t most, store_plans **ret_list);
 
-/* Take the next queued plan and mark it running; NULL: none waits. Owners take turns: first who has the fewest running,
- * then who has waited longest since her last start. It is the worker's for so long, by the database's clock, and longer
- * if it says so in time (store_renew_plan()); then others may take it. The plan's fence is the token that the calls
- * below ask: it grows each time a plan is taken, so who comes late with an old one changes nothing. */
+/* Take the next queued plan, or run of a scenario, and mark it running; NULL: none waits. Owners take turns: first who
+ * has the fewest running, then who has waited longest since her last start. It is the worker's for so long, by the
+ * database's clock, and longer if it says so in time (store_renew_plan()); then others may take it. The plan's fence is
+ * the token that the calls below ask: it grows each time a plan is taken, so who comes late with an old one changes
+ * nothing. */
 cr_status store_claim_plan(cr_store *store, const char *worker, int64_t lease_ms, store_act act,
                            store_plans **ret_plan);
 
@@ -227,8 +232,63 @@ enum {
 /* What has come since the last call, without waiting: a set of the above. */
 int store_hear(cr_store *store);
 
-/* How many plans are in each state. */
-cr_status store_count_plans(cr_store *store, int64_t ret_n[N_PLAN_STATES]);
+/* How many are in each state. */
+typedef struct store_counts {
+    int64_t plans[N_PLAN_STATES], runs[N_PLAN_STATES]; /* runs: of scenarios */
+} store_counts;
+cr_status store_count_plans(cr_store *store, store_counts *ret_counts);
+
+/* ---- scenarios: days with changes, whose runs wait in the same queue as plans ---- */
+
+typedef struct store_scenario {
+    const char *scenario_id, *date, *who;
+    int32_t day_version;
+    int64_t at_ms;
+    const char *file, *facts; /* JSON: what was asked, as a scenario file; what was found of it then */
+    int64_t n_runs[N_PLAN_STATES];
+    int64_t started_ms, finished_ms; /* of the first run that started, of the last that ended; 0: none */
+    const char *problem;             /* of the first run that failed, JSON; "" */
+} store_scenario;
+
+/* Not kept, but said by its runs: running once one has started and until all have ended. */
+store_plan_state store_scenario_state(const store_scenario *scenario);
+
+typedef struct store_scenarios {
+    arena *strings;
+    int32_t n;
+    store_scenario *items;
+} store_scenarios;
+
+store_scenarios *store_scenarios_free(store_scenarios *list);
+CR_AUTO_DEFINE(store_scenarios)
+
+/* Keep it and queue its runs, all or none, each with these options; they have turns of their own. Taken from scenario:
+ * scenario_id, date, day_version, file, facts. */
+cr_status store_add_scenario(cr_store *store, const store_scenario *scenario, int32_t n_runs, const char *options,
+                             store_act act);
+
+cr_status store_get_scenario(cr_store *store, const char *scenario_id, store_scenarios **ret_scenario); /* n is 1 */
+
+/* Newest first, at most so many; of one date, or NULL: of all. */
+cr_status store_list_scenarios(cr_store *store, const char *date, int32_t most, store_scenarios **ret_list);
+
+/* The results of its runs, in their order. */
+typedef struct store_records {
+    arena *strings;
+    int32_t n;
+    const char **items; /* "": that run has none */
+} store_records;
+
+store_records *store_records_free(store_records *records);
+CR_AUTO_DEFINE(store_records)
+
+cr_status store_get_records(cr_store *store, const char *scenario_id, store_records **ret_records);
+
+/* All runs that wait or run become cancelled; *ret_taken false: there are none. */
+cr_status store_cancel_scenario(cr_store *store, const char *scenario_id, store_act act, bool *ret_taken);
+
+/* Take it out with its runs; *ret_taken false: some wait or run, or it is not there. */
+cr_status store_delete_scenario(cr_store *store, const char *scenario_id, store_act act, bool *ret_taken);
 
 /* ---- answers to requests with a key, for who asks again ---- */
 
@@ -292,10 +352,11 @@ cr_status store_revoke_token(cr_store *store, const char *token_id, store_act ac
 cr_status store_copy(cr_store *store, const char *path);
 
 typedef struct store_purged {
-    int64_t uploads, plans;
+    int64_t uploads, plans, scenarios;
 } store_purged;
 
-/* Take out what is of dates before that one, and overwrite it on the disk; dates with plans that wait or run stay. */
+/* Take out what is of dates before that one, and overwrite it on the disk; dates with plans or runs that wait or run
+ * stay. */
 cr_status store_purge(cr_store *store, const char *before, store_act act, store_purged *ret_purged);
 
 /* ---- who did what ---- */

@@ -10,13 +10,15 @@ cr_status store_copy(cr_store *store, const char *path)
     return db_copy(store->db, path);
 }
 
-/* Plans before days, days before uploads: each holds the one after. */
+/* Plans before scenarios, these before days, days before uploads: each holds the one after. */
 static cr_status purge(cr_store *store, const char *before, store_act act, store_purged *ret)
 {
     char about[200];
     cr_status st = db_run(store->db, SQL_LOCK_DATES, NULL, NULL, 0);
     if (!st)
         st = db_run(store->db, SQL_PURGE_PLANS, &ret->plans, DB_WITH(db_text(before)));
+    if (!st)
+        st = db_run(store->db, SQL_PURGE_SCENARIOS, &ret->scenarios, DB_WITH(db_text(before)));
     if (!st)
         st = db_run(store->db, SQL_PURGE_PARTS, NULL, DB_WITH(db_text(before)));
     if (!st)
@@ -25,8 +27,8 @@ static cr_status purge(cr_store *store, const char *before, store_act act, store
         st = db_run(store->db, SQL_PURGE_UPLOADS, &ret->uploads, DB_WITH(db_text(before)));
     if (!st)
         st = db_run(store->db, SQL_PURGE_ANSWERS, NULL, DB_WITH(db_text(before)));
-    snprintf(about, sizeof about, "%lld lists and %lld plans of dates before %s", (long long)ret->uploads,
-             (long long)ret->plans, before);
+    snprintf(about, sizeof about, "%lld lists, %lld plans and runs, %lld scenarios of dates before %s",
+             (long long)ret->uploads, (long long)ret->plans, (long long)ret->scenarios, before);
     return st ? st : store_note(store, act, "purge", about);
 }
 

@@ -43,6 +43,14 @@ typedef enum store_sql {
     SQL_DELETE_PLAN,
     SQL_GET_RESULT,
     SQL_COUNT_PLANS,
+    SQL_ADD_SCENARIO,
+    SQL_ADD_RUN,
+    SQL_GET_SCENARIO,
+    SQL_LIST_SCENARIOS,
+    SQL_GET_RECORDS,
+    SQL_CANCEL_SCENARIO,
+    SQL_DELETE_RUNS,
+    SQL_DELETE_SCENARIO,
     SQL_GET_ANSWER,
     SQL_FORGET_ANSWERS,
     SQL_TAKE_KEY,
@@ -53,6 +61,7 @@ typedef enum store_sql {
     SQL_LIST_TOKENS,
     SQL_REVOKE_TOKEN,
     SQL_PURGE_PLANS,
+    SQL_PURGE_SCENARIOS,
     SQL_PURGE_PARTS,
     SQL_PURGE_DAYS,
     SQL_PURGE_UPLOADS,
@@ -182,6 +191,9 @@ struct cr_store {
 
 /* Within a transaction: a line of the audit trail. */
 cr_status store_note(cr_store *store, store_act act, const char *what, const char *about);
+
+/* By its name in the database. */
+store_plan_state store_state_of(const char *name);
 
 /* One column of bytes of one row. */
 cr_status store_read_bytes(cr_store *store, store_sql sql, const char *id, store_bytes **ret_bytes);

@@ -15,7 +15,7 @@
 
 const char *const store_plan_state_name[N_PLAN_STATES] = {"queued", "running", "done", "failed", "cancelled"};
 
-static store_plan_state state_of(const char *name)
+store_plan_state store_state_of(const char *name)
 {
     for (int32_t s = 0; s < N_PLAN_STATES; s++)
         if (strcmp(store_plan_state_name[s], name) == 0)
@@ -44,7 +44,7 @@ static store_plan read_plan(const db_rows *rows, arena *strings)
         .problem = db_row_text(rows, 5, strings),
         .summary = db_row_text(rows, 6, strings),
         .hash = db_row_text(rows, 7, strings),
-        .state = state_of(db_row_text(rows, 8, strings)),
+        .state = store_state_of(db_row_text(rows, 8, strings)),
         .day_version = (int32_t)db_row_int(rows, 9),
         .attempts = (int32_t)db_row_int(rows, 10),
         .queued_ms = db_row_int(rows, 11),
@@ -53,6 +53,8 @@ static store_plan read_plan(const db_rows *rows, arena *strings)
         .fence = db_row_int(rows, 14),
         .worker = db_row_text(rows, 15, strings),
         .progress = db_row_text(rows, 16, strings),
+        .scenario_id = db_row_text(rows, 17, strings),
+        .run = (int32_t)db_row_int(rows, 18),
     };
 }
 
@@ -123,17 +125,20 @@ int store_hear(cr_store *store)
     return db_hear(store->db);
 }
 
-cr_status store_count_plans(cr_store *store, int64_t ret_n[N_PLAN_STATES])
+cr_status store_count_plans(cr_store *store, store_counts *ret_counts)
 {
     cr_auto(arena) strings = NULL;
+    store_counts n = {.plans = {0}};
     if (arena_new(&strings))
         return CR_E_NOMEM;
-    for (int32_t s = 0; s < N_PLAN_STATES; s++)
-        ret_n[s] = 0;
     db_rows rows;
     for (db_query(store->db, SQL_COUNT_PLANS, &rows, NULL, 0); db_next(&rows);)
-        ret_n[state_of(db_row_text(&rows, 0, strings))] = db_row_int(&rows, 1);
-    return db_rows_done(&rows);
+        (db_row_int(&rows, 1) ? n.runs : n.plans)[store_state_of(db_row_text(&rows, 0, strings))] =
+            db_row_int(&rows, 2);
+    cr_status st = db_rows_done(&rows);
+    if (!st)
+        *ret_counts = n;
+    return st;
 }
 
 /* ---- queueing and taking ---- */

@@ -56,6 +56,16 @@ const char *const store_postgres_steps[] = {
     " BEGIN PERFORM pg_notify('careround', coalesce(NEW.wish, NEW.state)); RETURN NULL; END $$;"
     "CREATE TRIGGER plan_tells AFTER INSERT OR UPDATE OF state, wish ON plan"
     " FOR EACH ROW EXECUTE FUNCTION careround_tell()",
+    /* 3 -> 4 */
+    "CREATE TABLE scenario ("
+    " scenario_number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, scenario_id " TEXT " NOT NULL UNIQUE,"
+    " date " TEXT " NOT NULL,"
+    " day_version bigint NOT NULL, who " TEXT " NOT NULL, at_ms bigint NOT NULL, file " TEXT " NOT NULL,"
+    " facts " TEXT " NOT NULL, FOREIGN KEY (date, day_version) REFERENCES day);"
+    "CREATE INDEX scenario_by_day ON scenario (date, day_version);"
+    "ALTER TABLE plan ADD COLUMN scenario_id " TEXT " REFERENCES scenario (scenario_id);"
+    "ALTER TABLE plan ADD COLUMN run bigint;"
+    "CREATE UNIQUE INDEX plan_by_run ON plan (scenario_id, run)",
 };
 const int32_t store_postgres_n_steps = sizeof store_postgres_steps / sizeof *store_postgres_steps;
 
@@ -64,7 +74,13 @@ const int32_t store_postgres_n_steps = sizeof store_postgres_steps / sizeof *sto
     "u.at_ms"
 #define PLAN_COLUMNS                                                                                                   \
     "plan_id, date, owner, who, options, problem, summary, hash, state, day_version, attempts, queued_ms, started_ms," \
-    " finished_ms, fence, worker, progress"
+    " finished_ms, fence, worker, progress, scenario_id, run"
+#define SCENARIO_COLUMNS                                                                                               \
+    "s.scenario_id, s.date, s.who, s.day_version, s.at_ms, s.file, s.facts, "                                          \
+    "count(*) FILTER (WHERE r.state = 'queued'), count(*) FILTER (WHERE r.state = 'running'), "                        \
+    "count(*) FILTER (WHERE r.state = 'done'), count(*) FILTER (WHERE r.state = 'failed'), "                           \
+    "count(*) FILTER (WHERE r.state = 'cancelled'), min(r.started_ms), max(r.finished_ms), "                           \
+    "(SELECT f.problem FROM plan f WHERE f.scenario_id = s.scenario_id AND f.state = 'failed' ORDER BY f.run LIMIT 1)"
 #define NOW_MS        "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 #define TOKEN_COLUMNS "token_id, name, scope, provider, at_ms, expires_ms, revoked_ms"
 
@@ -105,9 +121,10 @@ const char *const store_postgres_sql[N_STORE_SQL] = {
     [SQL_PUT_REPORT] = "UPDATE day SET report = $1 WHERE date = $2 AND version = $3 AND report IS NULL",
     [SQL_ADD_PLAN] = "INSERT INTO plan (plan_id, date, day_version, owner, who, options, queued_ms, state)"
                      " VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued')",
-    [SQL_GET_PLAN] = "SELECT " PLAN_COLUMNS " FROM plan WHERE plan_id = $1",
-    [SQL_LIST_PLANS] = "SELECT " PLAN_COLUMNS " FROM plan WHERE $1::text IS NULL OR date = $1::text"
-                       " ORDER BY plan_number DESC LIMIT $2",
+    [SQL_GET_PLAN] = "SELECT " PLAN_COLUMNS " FROM plan WHERE plan_id = $1 AND scenario_id IS NULL",
+    [SQL_LIST_PLANS] =
+        "SELECT " PLAN_COLUMNS " FROM plan WHERE scenario_id IS NULL AND ($1::text IS NULL OR date = $1::text)"
+        " ORDER BY plan_number DESC LIMIT $2",
     /* What another is taking at this moment is passed over, not waited for. The turns are then those of the moment
      * before: at worst one owner is served twice in a row, and the next turns make up for it. */
     [SQL_NEXT_PLAN] = "SELECT " PLAN_COLUMNS " FROM plan q WHERE state = 'queued' ORDER BY"
@@ -131,7 +148,24 @@ const char *const store_postgres_sql[N_STORE_SQL] = {
                         " AND state IN ('queued', 'running')",
     [SQL_DELETE_PLAN] = "DELETE FROM plan WHERE plan_id = $1 AND state NOT IN ('queued', 'running')",
     [SQL_GET_RESULT] = "SELECT result FROM plan WHERE plan_id = $1",
-    [SQL_COUNT_PLANS] = "SELECT state, count(*) FROM plan GROUP BY state",
+    [SQL_COUNT_PLANS] = "SELECT state, (scenario_id IS NOT NULL)::int::bigint, count(*) FROM plan GROUP BY 1, 2",
+    [SQL_ADD_SCENARIO] = "INSERT INTO scenario (scenario_id, date, day_version, who, at_ms, file, facts)"
+                         " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    [SQL_ADD_RUN] = "INSERT INTO plan (plan_id, date, day_version, owner, who, options, queued_ms, state, scenario_id,"
+                    " run) VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9)",
+    [SQL_GET_SCENARIO] = "SELECT " SCENARIO_COLUMNS " FROM scenario s JOIN plan r ON r.scenario_id = s.scenario_id"
+                         " WHERE s.scenario_id = $1 GROUP BY s.scenario_number",
+    [SQL_LIST_SCENARIOS] = "SELECT " SCENARIO_COLUMNS " FROM scenario s JOIN plan r ON r.scenario_id = s.scenario_id"
+                           " WHERE s.scenario_number IN (SELECT n.scenario_number FROM scenario n"
+                           " WHERE $1::text IS NULL OR n.date = $1::text ORDER BY n.scenario_number DESC LIMIT $2)"
+                           " GROUP BY s.scenario_number ORDER BY s.scenario_number DESC",
+    [SQL_GET_RECORDS] = "SELECT result FROM plan WHERE scenario_id = $1 ORDER BY run",
+    [SQL_CANCEL_SCENARIO] = "UPDATE plan SET state = 'cancelled', finished_ms = $1 WHERE scenario_id = $2"
+                            " AND state IN ('queued', 'running')",
+    [SQL_DELETE_RUNS] = "DELETE FROM plan WHERE scenario_id = $1 AND NOT EXISTS (SELECT 1 FROM plan r"
+                        " WHERE r.scenario_id = plan.scenario_id AND r.state IN ('queued', 'running'))",
+    [SQL_DELETE_SCENARIO] = "DELETE FROM scenario WHERE scenario_id = $1 AND NOT EXISTS (SELECT 1 FROM plan r"
+                            " WHERE r.scenario_id = scenario.scenario_id)",
     [SQL_GET_ANSWER] =
         "SELECT request, status, location, body FROM answer WHERE client = $1 AND key = $2 AND at_ms >= $3",
     [SQL_FORGET_ANSWERS] = "DELETE FROM answer WHERE at_ms < $1",
@@ -145,7 +179,11 @@ const char *const store_postgres_sql[N_STORE_SQL] = {
                        " AND (expires_ms = 0 OR expires_ms > $2)",
     [SQL_LIST_TOKENS] = "SELECT " TOKEN_COLUMNS " FROM token ORDER BY at_ms, token_id",
     [SQL_REVOKE_TOKEN] = "UPDATE token SET revoked_ms = $1 WHERE token_id = $2 AND revoked_ms = 0",
-    [SQL_PURGE_PLANS] = "DELETE FROM plan WHERE date < $1 AND state NOT IN ('queued', 'running')",
+    [SQL_PURGE_PLANS] = "DELETE FROM plan WHERE date < $1 AND state NOT IN ('queued', 'running')"
+                        " AND NOT EXISTS (SELECT 1 FROM plan r WHERE r.scenario_id = plan.scenario_id"
+                        " AND r.state IN ('queued', 'running'))",
+    [SQL_PURGE_SCENARIOS] = "DELETE FROM scenario WHERE date < $1 AND NOT EXISTS (SELECT 1 FROM plan r"
+                            " WHERE r.scenario_id = scenario.scenario_id)",
     [SQL_PURGE_PARTS] = "DELETE FROM part WHERE date < $1 AND NOT EXISTS"
                         " (SELECT 1 FROM plan p WHERE p.date = part.date)",
     [SQL_PURGE_DAYS] = "DELETE FROM day WHERE date < $1 AND NOT EXISTS (SELECT 1 FROM plan p WHERE p.date = day.date)",

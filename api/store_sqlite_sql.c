@@ -48,6 +48,15 @@ const char *const store_sqlite_steps[] = {
     "ALTER TABLE plan ADD COLUMN worker TEXT;"
     "ALTER TABLE plan ADD COLUMN wish TEXT;"
     "ALTER TABLE plan ADD COLUMN progress TEXT",
+    /* 3 -> 4 */
+    "CREATE TABLE scenario ("
+    " scenario_number INTEGER PRIMARY KEY, scenario_id TEXT NOT NULL UNIQUE, date TEXT NOT NULL,"
+    " day_version INTEGER NOT NULL, who TEXT NOT NULL, at_ms INTEGER NOT NULL, file TEXT NOT NULL,"
+    " facts TEXT NOT NULL, FOREIGN KEY (date, day_version) REFERENCES day) STRICT;"
+    "CREATE INDEX scenario_by_day ON scenario (date, day_version);"
+    "ALTER TABLE plan ADD COLUMN scenario_id TEXT REFERENCES scenario (scenario_id);"
+    "ALTER TABLE plan ADD COLUMN run INTEGER;"
+    "CREATE UNIQUE INDEX plan_by_run ON plan (scenario_id, run)",
 };
 const int32_t store_sqlite_n_steps = sizeof store_sqlite_steps / sizeof *store_sqlite_steps;
 
@@ -56,7 +65,13 @@ const int32_t store_sqlite_n_steps = sizeof store_sqlite_steps / sizeof *store_s
     "u.at_ms"
 #define PLAN_COLUMNS                                                                                                   \
     "plan_id, date, owner, who, options, problem, summary, hash, state, day_version, attempts, queued_ms, started_ms," \
-    " finished_ms, fence, worker, progress"
+    " finished_ms, fence, worker, progress, scenario_id, run"
+#define SCENARIO_COLUMNS                                                                                               \
+    "s.scenario_id, s.date, s.who, s.day_version, s.at_ms, s.file, s.facts, "                                          \
+    "count(*) FILTER (WHERE r.state = 'queued'), count(*) FILTER (WHERE r.state = 'running'), "                        \
+    "count(*) FILTER (WHERE r.state = 'done'), count(*) FILTER (WHERE r.state = 'failed'), "                           \
+    "count(*) FILTER (WHERE r.state = 'cancelled'), min(r.started_ms), max(r.finished_ms), "                           \
+    "(SELECT f.problem FROM plan f WHERE f.scenario_id = s.scenario_id AND f.state = 'failed' ORDER BY f.run LIMIT 1)"
 #define NOW_MS        "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
 #define TOKEN_COLUMNS "token_id, name, scope, provider, at_ms, expires_ms, revoked_ms"
 
@@ -90,8 +105,8 @@ const char *const store_sqlite_sql[N_STORE_SQL] = {
     [SQL_PUT_REPORT] = "UPDATE day SET report = ? WHERE date = ? AND version = ? AND report IS NULL",
     [SQL_ADD_PLAN] = "INSERT INTO plan (plan_id, date, day_version, owner, who, options, queued_ms, state)"
                      " VALUES (?, ?, ?, ?, ?, ?, ?, 'queued')",
-    [SQL_GET_PLAN] = "SELECT " PLAN_COLUMNS " FROM plan WHERE plan_id = ?",
-    [SQL_LIST_PLANS] = "SELECT " PLAN_COLUMNS " FROM plan WHERE ?1 IS NULL OR date = ?1"
+    [SQL_GET_PLAN] = "SELECT " PLAN_COLUMNS " FROM plan WHERE plan_id = ? AND scenario_id IS NULL",
+    [SQL_LIST_PLANS] = "SELECT " PLAN_COLUMNS " FROM plan WHERE scenario_id IS NULL AND (?1 IS NULL OR date = ?1)"
                        " ORDER BY plan_number DESC LIMIT ?2",
     [SQL_NEXT_PLAN] = "SELECT " PLAN_COLUMNS " FROM plan q WHERE state = 'queued' ORDER BY"
                       " (SELECT count(*) FROM plan r WHERE r.state = 'running' AND r.owner = q.owner),"
@@ -113,7 +128,24 @@ const char *const store_sqlite_sql[N_STORE_SQL] = {
                         " AND state IN ('queued', 'running')",
     [SQL_DELETE_PLAN] = "DELETE FROM plan WHERE plan_id = ? AND state NOT IN ('queued', 'running')",
     [SQL_GET_RESULT] = "SELECT result FROM plan WHERE plan_id = ?",
-    [SQL_COUNT_PLANS] = "SELECT state, count(*) FROM plan GROUP BY state",
+    [SQL_COUNT_PLANS] = "SELECT state, scenario_id IS NOT NULL, count(*) FROM plan GROUP BY 1, 2",
+    [SQL_ADD_SCENARIO] = "INSERT INTO scenario (scenario_id, date, day_version, who, at_ms, file, facts)"
+                         " VALUES (?, ?, ?, ?, ?, ?, ?)",
+    [SQL_ADD_RUN] = "INSERT INTO plan (plan_id, date, day_version, owner, who, options, queued_ms, state, scenario_id,"
+                    " run) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
+    [SQL_GET_SCENARIO] = "SELECT " SCENARIO_COLUMNS " FROM scenario s JOIN plan r ON r.scenario_id = s.scenario_id"
+                         " WHERE s.scenario_id = ? GROUP BY s.scenario_number",
+    [SQL_LIST_SCENARIOS] = "SELECT " SCENARIO_COLUMNS " FROM scenario s JOIN plan r ON r.scenario_id = s.scenario_id"
+                           " WHERE s.scenario_number IN (SELECT n.scenario_number FROM scenario n"
+                           " WHERE ?1 IS NULL OR n.date = ?1 ORDER BY n.scenario_number DESC LIMIT ?2)"
+                           " GROUP BY s.scenario_number ORDER BY s.scenario_number DESC",
+    [SQL_GET_RECORDS] = "SELECT result FROM plan WHERE scenario_id = ? ORDER BY run",
+    [SQL_CANCEL_SCENARIO] = "UPDATE plan SET state = 'cancelled', finished_ms = ? WHERE scenario_id = ?"
+                            " AND state IN ('queued', 'running')",
+    [SQL_DELETE_RUNS] = "DELETE FROM plan WHERE scenario_id = ? AND NOT EXISTS (SELECT 1 FROM plan r"
+                        " WHERE r.scenario_id = plan.scenario_id AND r.state IN ('queued', 'running'))",
+    [SQL_DELETE_SCENARIO] = "DELETE FROM scenario WHERE scenario_id = ? AND NOT EXISTS (SELECT 1 FROM plan r"
+                            " WHERE r.scenario_id = scenario.scenario_id)",
     [SQL_GET_ANSWER] = "SELECT request, status, location, body FROM answer WHERE client = ? AND key = ? AND at_ms >= ?",
     [SQL_FORGET_ANSWERS] = "DELETE FROM answer WHERE at_ms < ?",
     [SQL_TAKE_KEY] = "INSERT INTO answer (client, key, request, date, at_ms) VALUES (?, ?, ?, ?, ?)"
@@ -126,7 +158,11 @@ const char *const store_sqlite_sql[N_STORE_SQL] = {
                        " AND (expires_ms = 0 OR expires_ms > ?2)",
     [SQL_LIST_TOKENS] = "SELECT " TOKEN_COLUMNS " FROM token ORDER BY at_ms, token_id",
     [SQL_REVOKE_TOKEN] = "UPDATE token SET revoked_ms = ? WHERE token_id = ? AND revoked_ms = 0",
-    [SQL_PURGE_PLANS] = "DELETE FROM plan WHERE date < ? AND state NOT IN ('queued', 'running')",
+    [SQL_PURGE_PLANS] = "DELETE FROM plan WHERE date < ? AND state NOT IN ('queued', 'running')"
+                        " AND NOT EXISTS (SELECT 1 FROM plan r WHERE r.scenario_id = plan.scenario_id"
+                        " AND r.state IN ('queued', 'running'))",
+    [SQL_PURGE_SCENARIOS] = "DELETE FROM scenario WHERE date < ? AND NOT EXISTS (SELECT 1 FROM plan r"
+                            " WHERE r.scenario_id = scenario.scenario_id)",
     [SQL_PURGE_PARTS] = "DELETE FROM part WHERE date < ? AND NOT EXISTS"
                         " (SELECT 1 FROM plan p WHERE p.date = part.date)",
     [SQL_PURGE_DAYS] = "DELETE FROM day WHERE date < ? AND NOT EXISTS (SELECT 1 FROM plan p WHERE p.date = day.date)",

@@ -68,6 +68,12 @@ static inline void queue(cr_store *s, const char *plan_id, const char *owner)
     assert_int_equal(store_add_plan(s, &p, jo), CR_OK);
 }
 
+static inline void queue_scenario(cr_store *s, const char *scenario_id, int32_t n_runs)
+{
+    store_scenario one = {.scenario_id = scenario_id, .date = DATE, .day_version = 1, .file = "{}", .facts = "[]"};
+    assert_int_equal(store_add_scenario(s, &one, n_runs, "{\"iterations\": 5}", jo), CR_OK);
+}
+
 static inline store_plans *claim(cr_store *s, int64_t at_ms)
 {
     store_plans *plan = NULL;
@@ -81,6 +87,17 @@ static inline bool finish(cr_store *s, const char *plan_id, int64_t fence, const
     bool taken = false;
     assert_int_equal(store_finish_plan(s, plan_id, fence, &o, ann, &taken), CR_OK);
     return taken;
+}
+
+/* A store of an earlier form had a plan p0 in its queue: it is a plan still, before the first run of a scenario. */
+static inline void check_queue_of_before(cr_store *s)
+{
+    queue_scenario(s, "s0", 1);
+    cr_auto(store_plans) plan = claim(s, 10);
+    assert_string_equal(plan->items[0].plan_id, "p0");
+    assert_string_equal(plan->items[0].scenario_id, "");
+    cr_auto(store_plans) run = claim(s, 11);
+    assert_string_equal(run->items[0].scenario_id, "s0");
 }
 
 #define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)

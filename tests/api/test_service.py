@@ -435,7 +435,7 @@ class Care(OneService):
         self.service.put_small_day('2026-12-01')
         self.service.wait_for(self.service.plan(iterations=1), 'done')
         done = self.run_on_store('purge', '--before', '2026-12-01')
-        self.assertEqual((done.returncode, done.stdout), (0, '2 lists and 1 plans of dates before 2026-12-01 are gone\n'))
+        self.assertEqual((done.returncode, done.stdout), (0, '2 lists, 1 plans and runs, 0 scenarios of dates before 2026-12-01 are gone\n'))
         self.assertEqual([d['date'] for d in self.get('/v1/days').json['days']], ['2026-12-01'])
         self.assertEqual(self.run_on_store('purge', '--before', 'May').returncode, 2)
         for command in (['backup', 'x.db'], ['purge', '--before', DATE]):

@@ -19,9 +19,10 @@
 #include "store_file.h"
 
 #define DATE "2026-11-23"
+#define RUNS 3 /* of a scenario */
 
 typedef struct said {
-    char upload_id[STORE_ID_SIZE], plan_id[STORE_ID_SIZE];
+    char upload_id[STORE_ID_SIZE], plan_id[STORE_ID_SIZE], scenario_id[STORE_ID_SIZE];
     int32_t round; /* the list's content is made of it */
 } said;
 
@@ -31,7 +32,16 @@ static size_t content_of(int32_t round, char content[5000])
     return (size_t)(200 + round * 37 % 4700);
 }
 
-/* A round: a list put, a plan queued, taken, done; said only after the store has answered all of it. */
+/* Queued and cancelled, so that the queue stays short. */
+static bool put_scenario(cr_store *s, int32_t day_version, store_act act, char ret_id[STORE_ID_SIZE])
+{
+    bool taken = false;
+    store_new_id(ret_id);
+    store_scenario one = {.scenario_id = ret_id, .date = DATE, .day_version = day_version, .file = "{}", .facts = "{}"};
+    return !store_add_scenario(s, &one, RUNS, "{}", act) && !store_cancel_scenario(s, ret_id, act, &taken) && taken;
+}
+
+/* A round: a list put, a plan queued, taken, done, and a scenario; said only after the store has answered all of it. */
 static bool put_round(cr_store *s, int32_t round, said *ret)
 {
     char content[5000];
@@ -46,9 +56,10 @@ static bool put_round(cr_store *s, int32_t round, said *ret)
     store_plan p = {
         .plan_id = ret->plan_id, .date = DATE, .day_version = receipt.day_version, .owner = "", .options = "{}"};
     store_outcome o = {.state = PLAN_DONE, .summary = "{}", .result = content, .size = size};
-    bool taken = false,
-         whole = !store_add_plan(s, &p, act) && !store_claim_plan(s, "child", 60000, act, &plan) && plan &&
-                 !store_finish_plan(s, plan->items[0].plan_id, plan->items[0].fence, &o, act, &taken) && taken;
+    bool taken = false, whole = !store_add_plan(s, &p, act) && !store_claim_plan(s, "child", 60000, act, &plan) &&
+                                plan &&
+                                !store_finish_plan(s, plan->items[0].plan_id, plan->items[0].fence, &o, act, &taken) &&
+                                taken && put_scenario(s, receipt.day_version, act, ret->scenario_id);
     if (whole)
         memcpy(ret->plan_id, plan->items[0].plan_id, sizeof ret->plan_id);
     memcpy(ret->upload_id, receipt.upload_id, sizeof ret->upload_id);
@@ -105,6 +116,9 @@ static void check_all_there(cr_store *s, const said *all, int32_t n)
         assert_int_equal(store_get_result(s, all[i].plan_id, &result), CR_OK);
         assert_true(upload && upload->size == size && memcmp(upload->bytes, content, size) == 0);
         assert_non_null(result);
+        cr_auto(store_scenarios) scenario = NULL;
+        assert_int_equal(store_get_scenario(s, all[i].scenario_id, &scenario), CR_OK);
+        assert_int_equal(scenario->items[0].n_runs[PLAN_CANCELLED], RUNS);
     }
 }
 
@@ -129,6 +143,14 @@ static void check_whole(cr_store *s)
 {
     cr_auto(store_uploads) uploads = NULL;
     cr_auto(store_days) day = NULL;
+    cr_auto(store_scenarios) scenarios = NULL;
+    assert_int_equal(store_list_scenarios(s, DATE, INT32_MAX, &scenarios), CR_OK);
+    for (int32_t i = 0; i < scenarios->n; i++) {
+        int64_t n_runs = 0;
+        for (int32_t state = 0; state < N_PLAN_STATES; state++)
+            n_runs += scenarios->items[i].n_runs[state];
+        assert_int_equal(n_runs, RUNS);
+    }
     assert_int_equal(store_list_uploads(s, DATE, "visits", NULL, &uploads), CR_OK);
     assert_int_equal(store_get_day(s, DATE, 0, &day), CR_OK);
     if (uploads->n == 0)

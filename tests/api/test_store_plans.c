@@ -35,10 +35,10 @@ static void test_a_plan_waits_runs_and_is_done(void **state)
     cr_auto(store_bytes) result = NULL;
     assert_int_equal(store_get_result(s, "p1", &result), CR_OK);
     assert_string_equal(result->bytes, "a plan");
-    int64_t n[N_PLAN_STATES];
-    assert_int_equal(store_count_plans(s, n), CR_OK);
-    assert_int_equal(n[PLAN_DONE], 1);
-    assert_int_equal(n[PLAN_QUEUED], 0);
+    store_counts n;
+    assert_int_equal(store_count_plans(s, &n), CR_OK);
+    assert_int_equal(n.plans[PLAN_DONE], 1);
+    assert_int_equal(n.plans[PLAN_QUEUED], 0);
 }
 
 static void test_owners_take_turns(void **state)

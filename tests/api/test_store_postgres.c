@@ -71,11 +71,15 @@ static void test_stores_of_every_earlier_form_are_brought_up_to_date(void **stat
             postgres_run(file.path,
                          "INSERT INTO upload VALUES ('u', '" DATE "', 'visits', 'north', 1, 'csv', '', 'h', 1, 3, 0,"
                          " 'jo', 'one'); INSERT INTO day VALUES ('" DATE "', 1, 0, NULL);"
-                         "INSERT INTO part VALUES ('" DATE "', 1, 'u')");
+                         "INSERT INTO part VALUES ('" DATE "', 1, 'u');"
+                         "INSERT INTO plan (plan_id, date, day_version, owner, who, state, options, queued_ms)"
+                         " VALUES ('p0', '" DATE "', 1, '', 'jo', 'queued', '{}', 5)");
         }
         cr_store *store = store_at(file.path);
-        if (version)
+        if (version) {
             check_content(store, "u", "one");
+            check_queue_of_before(store);
+        }
         assert_int_equal(put(store, "visits", "north", "two").version, version ? 2 : 1);
         cr_store_free(store);
         assert_int_equal(postgres_run(file.path, "SELECT version FROM careround_form"), store_postgres_n_steps);
@@ -155,8 +159,8 @@ static void test_a_listener_is_told_and_is_told_again_after_its_connection_was_l
     assert_int_equal(store_hear(listener), NEWS_STATE);
 
     end_connections();
-    int64_t n[N_PLAN_STATES];
-    assert_int_equal(store_count_plans(listener, n), CR_OK); /* makes the connection again */
+    store_counts n;
+    assert_int_equal(store_count_plans(listener, &n), CR_OK); /* makes the connection again */
     assert_int_equal(store_cancel_plan(f->store, "p1", jo, &taken), CR_OK);
     news.fd = store_news_fd(listener);
     assert_int_equal(poll(&news, 1, 10000), 1);

@@ -45,11 +45,15 @@ static void test_a_copy_is_a_store_with_everything_in_it(void **state)
     fixture *f = *state;
     store_receipt receipt = put(f->store, "visits", "north", "one");
     store_file copy = store_file_new();
+    queue_scenario(f->store, "s1", 3);
     assert_int_equal(store_copy(f->store, copy.path), CR_OK);
     put(f->store, "visits", "north", "two"); /* and the store goes on */
     cr_store *copied = store_at(copy.path);
     check_content(copied, receipt.upload_id, "one");
     assert_int_equal(n_parts(copied, 2), -1);
+    cr_auto(store_scenarios) scenario = NULL;
+    assert_int_equal(store_get_scenario(copied, "s1", &scenario), CR_OK);
+    assert_int_equal(scenario->items[0].n_runs[PLAN_QUEUED], 3);
     cr_store_free(copied);
     assert_int_equal(store_copy(f->store, copy.path), CR_E_INTERNAL); /* never over something */
     store_file_remove(&copy);
@@ -69,13 +73,19 @@ static void test_what_is_purged_is_nowhere_in_the_files(void **state)
     cr_auto(store_plans) plan = claim(s, 5);
     assert_int_equal(plan->n, 1);
     assert_true(finish(s, "done", 1, "Ada Onequill at nine"));
+    store_scenario asked = {
+        .scenario_id = "s1", .date = DATE, .day_version = 1, .file = "\"Ada Threequill\"", .facts = "{}"};
+    assert_int_equal(store_add_scenario(s, &asked, 1, "{}", jo), CR_OK);
+    cr_auto(store_plans) run = claim(s, 6);
+    assert_true(finish(s, run->items[0].plan_id, 1, "Ada Fourquill"));
     store_plan p = {.plan_id = "waits", .date = "2026-11-20", .day_version = 1, .owner = "", .options = "{}"};
     assert_int_equal(store_add_plan(s, &p, jo), CR_OK);
 
     store_purged n;
     assert_int_equal(store_purge(s, "2026-12-01", ann, &n), CR_OK);
     assert_int_equal(n.uploads, 2);
-    assert_int_equal(n.plans, 1);
+    assert_int_equal(n.plans, 2);
+    assert_int_equal(n.scenarios, 1);
     check_content(s, kept.upload_id, "stays");
     check_content(s, waiting.upload_id, "waits");
     cr_auto(store_bytes) gone = NULL;
@@ -148,10 +158,14 @@ static void test_stores_of_every_earlier_form_are_brought_up_to_date(void **stat
             write_database(file.path,
                            "INSERT INTO upload VALUES ('u', '" DATE "', 'visits', 'north', 1, 'csv', '',"
                            " 'h', 1, 3, 0, 'jo', x'6f6e65'); INSERT INTO day VALUES ('" DATE "', 1, 0, NULL);"
-                           "INSERT INTO part VALUES ('" DATE "', 1, 'u')");
+                           "INSERT INTO part VALUES ('" DATE "', 1, 'u');"
+                           "INSERT INTO plan (plan_id, date, day_version, owner, who, state, options, queued_ms)"
+                           " VALUES ('p0', '" DATE "', 1, '', 'jo', 'queued', '{}', 5)");
         cr_store *store = store_at(file.path);
-        if (version)
+        if (version) {
             check_content(store, "u", "one");
+            check_queue_of_before(store);
+        }
         assert_int_equal(put(store, "visits", "north", "two").version, version ? 2 : 1);
         cr_store_free(store);
         store_file_remove(&file);
