@@ -37,7 +37,7 @@ build|libcsv-dev|libcsv-dev|libcsv-devel|libcsv: CSV files as people really have
 build|libprotobuf-c-dev|libprotobuf-c-dev|protobuf-c-devel|protobuf-c: OpenStreetMap's .osm.pbf
 build|protobuf-c-compiler|protobuf-c-compiler|protobuf-c-compiler|makes C of the .osm.pbf format's description
 build|zlib1g-dev|zlib1g-dev|zlib-devel|zlib: .osm.pbf is compressed, .osm.gz too
-build|libzip-dev|libzip-dev|libzip-devel|libzip: timetables of public transport (GTFS)
+build|libzip-dev|libzip-dev|libzip-devel|libzip: timetables of public transport (GTFS), bundles of scenarios
 build|libexpat1-dev|libexpat1-dev|expat-devel|expat: OpenStreetMap's XML
 build|libicu-dev|libicu-dev|libicu-devel|ICU: files in Windows-1252 and UTF-16, and the names of time zones
 build|libsqlite3-dev|libsqlite3-dev|sqlite-devel|SQLite: what the service keeps

@@ -119,124 +119,48 @@ static day_read_options read_options(const scenario_options *o, const scenario_f
     return read;
 }
 
-static bool is_same_finding(const day_finding *a, const day_finding *b)
+static void print_findings(void *user, const scenario *of, const day_findings *findings)
 {
-    return a->is_error == b->is_error && a->row == b->row && strcmp(a->file, b->file) == 0 &&
-           strcmp(a->column, b->column) == 0 && strcmp(a->value, b->value) == 0 && strcmp(a->text, b->text) == 0;
+    (void)user;
+    fprintf(stderr, "%s:\n", of->name);
+    cmd_print_findings(findings, stderr);
 }
 
-/* A scenario's findings, but for those that the base has too. */
-static cr_status print_new(const char *name, const day_findings *all, const day_findings *base)
+static void be_quiet(void *user, const scenario *of, const day_findings *findings)
 {
-    day_findings some = {0};
-    some.items = malloc(((size_t)all->n + 1) * sizeof *some.items);
-    if (!some.items)
-        return CR_E_NOMEM;
-    for (int32_t i = 0; i < all->n; i++) {
-        bool is_known = false;
-        for (int32_t k = 0; base && k < base->n; k++)
-            is_known = is_known || is_same_finding(&all->items[i], &base->items[k]);
-        if (is_known)
-            continue;
-        some.items[some.n++] = all->items[i];
-        some.n_errors += all->items[i].is_error;
-    }
-    if (some.n)
-        fprintf(stderr, "%s:\n", name);
-    cmd_print_findings(&some, stderr);
-    free(some.items);
-    return CR_OK;
+    (void)user;
+    (void)of;
+    (void)findings;
 }
 
-/* A day that is planned "today" would be another one at the next run. */
-static bool has_date(const scenario_file *f, const day_findings *findings)
+/* Quiet: what is odd has been told, of the files that these are the copies of. A day that is planned "today" would be
+ * another one at the next run. */
+static cr_status read_days(const scenario_file *f, const day_read_options *read, bool is_quiet, scenario_days *ret_days)
 {
-    for (int32_t i = 0; i < findings->n; i++)
-        if (!findings->items[i].is_error && strcmp(findings->items[i].column, "date") == 0 &&
-            strcmp(findings->items[i].file, "settings.json") == 0) {
-            fprintf(stderr,
-                    "error: %s, day '%s': has no date; a repeat would be of another day. Give it a date in its "
-                    "settings\n",
-                    f->file, f->day_path);
-            return false;
-        }
-    return true;
-}
-
-static json_t *notes_json(const cr_day *day)
-{
-    json_t *notes = json_array();
-    for (int32_t i = 0; notes && i < day->n_change_notes; i++)
-        json_array_append_new(notes, json_string(day->change_notes[i]));
-    return notes;
-}
-
-/* Read the base and every scenario before the first is planned, so that all errors are told at once. Quiet: they have
- * been told, of the files that these are the copies of. */
-static cr_status read_days(const scenario_file *f, const day_read_options *read, bool is_quiet, cr_day **ret_base,
-                           json_t *notes)
-{
-    cr_auto(day_findings) of_base = NULL;
-    cr_status worst = CR_OK;
-    for (int32_t s = 0; s < f->n_scenarios; s++) {
-        cr_auto(cr_day) day = NULL;
-        cr_auto(day_findings) findings = NULL;
-        cr_status st = scenario_day_read(f, read, s, &day, &findings);
-        if (st && st != CR_E_INPUT)
-            return st;
-        if (findings && !(is_quiet && !st) && print_new(f->scenarios[s].name, findings, of_base))
-            return CR_E_NOMEM;
-        if (s == 0 && !st && !has_date(f, findings))
-            st = CR_E_INPUT;
-        worst = st ? st : worst;
-        if (day && json_array_append_new(notes, notes_json(day)))
-            return CR_E_NOMEM;
-        if (s == 0) {
-            of_base = day_findings_take(&findings);
-            *ret_base = cr_day_take(&day);
-        }
-    }
-    return worst;
+    cr_status st = scenario_days_read(f, read, is_quiet ? be_quiet : print_findings, NULL, ret_days);
+    if ((st && st != CR_E_INPUT) || !ret_days->lacks_date)
+        return st;
+    fprintf(stderr,
+            "error: %s, day '%s': has no date; a repeat would be of another day. Give it a date in its settings\n",
+            f->file, f->day_path);
+    return CR_E_INPUT;
 }
 
 /* ---- the answer ---- */
 
-typedef struct table_form {
-    const scenario_table *table;
-    cr_status (*write)(const scenario_table *table, FILE *out);
-} table_form;
-
-static bool write_form(FILE *out, void *user)
-{
-    const table_form *form = user;
-    return form->write(form->table, out) == CR_OK;
-}
-
-static cr_status write_table(const scenario_bundle *bundle, const scenario_table *table)
-{
-    static const struct {
-        const char *name;
-        cr_status (*write)(const scenario_table *table, FILE *out);
-    } forms[] = {{"table.txt", scenario_write_text},
-                 {"table.csv", scenario_write_csv},
-                 {"runs.csv", scenario_write_runs_csv},
-                 {"table.json", scenario_write_json},
-                 {"table.html", scenario_write_html}};
-    cr_status st = CR_OK;
-    for (size_t i = 0; !st && i < sizeof forms / sizeof *forms; i++) {
-        table_form form = {table, forms[i].write};
-        st = cmd_write_file(scenario_bundle_path(bundle, forms[i].name), write_form, &form);
-    }
-    return st;
-}
-
 static cr_status answer_with_table(const scenario_options *o, const scenario_work *w, const scenario_work_done *done,
-                                   const cr_day *base, json_t *notes, bool *ret_is_sound)
+                                   const scenario_days *days, bool *ret_is_sound)
 {
     cr_auto(scenario_table) table = NULL;
-    cr_status st = scenario_table_new(w->file, base, done->records, notes, w->bundle->inputs_hash, &table);
+    words dates = words_dates(days->base);
+    const scenario_facts facts = {.day_name = days->base->name,
+                                  .date = dates.text,
+                                  .travel = days->base->travel_source,
+                                  .inputs = w->bundle->inputs_hash,
+                                  .notes = days->notes};
+    cr_status st = scenario_table_new(w->file, &facts, done->records, &table);
     if (!st)
-        st = write_table(w->bundle, table);
+        st = scenario_forms_write(w->bundle, table);
     if (!st)
         st = o->json ? scenario_write_json(table, stdout) : scenario_write_text(table, stdout);
     *ret_is_sound = !st && scenario_table_is_sound(table);
@@ -278,13 +202,12 @@ static bool is_repeated(const scenario_file *f, const json_t *records, const cha
 
 static cr_status do_work(const scenario_options *o, const scenario_work *w, const json_t *repeated, bool *ret_is_sound)
 {
-    cr_auto(cr_day) base = NULL;
+    scenario_days days = {NULL};
     scenario_work_done done = {NULL};
-    json_t *notes = json_array();
     cmd_watch_signals();
-    cr_status st = notes ? scenario_bundle_write(w->bundle, w->file, w->n_threads) : CR_E_NOMEM;
+    cr_status st = scenario_bundle_write(w->bundle, w->file, w->n_threads);
     if (!st)
-        st = read_days(w->file, w->read, true, &base, notes);
+        st = read_days(w->file, w->read, true, &days);
     if (!st)
         st = scenario_work_do(w, &done);
     if (!st && done.n_kept)
@@ -292,11 +215,11 @@ static cr_status do_work(const scenario_options *o, const scenario_work *w, cons
     if (!st && done.is_stopped)
         fprintf(stderr, "careround scenario: stopped; the same command again goes on (%s)\n", w->bundle->folder);
     else if (!st)
-        st = answer_with_table(o, w, &done, base, notes, ret_is_sound);
+        st = answer_with_table(o, w, &done, &days, ret_is_sound);
     if (!st && !done.is_stopped && repeated)
         *ret_is_sound = is_repeated(w->file, done.records, o->path, repeated) && *ret_is_sound;
     json_decref(done.records);
-    json_decref(notes);
+    scenario_days_done(&days);
     return st;
 }
 
@@ -340,10 +263,9 @@ static char *out_of(const scenario_options *o, bool is_bundle)
 /* Everything is read where it lies before anything is written. */
 static cr_status check_inputs(const scenario_file *f, const day_read_options *read)
 {
-    cr_auto(cr_day) base = NULL;
-    json_t *notes = json_array();
-    cr_status st = notes ? read_days(f, read, false, &base, notes) : CR_E_NOMEM;
-    json_decref(notes);
+    scenario_days days = {NULL};
+    cr_status st = read_days(f, read, false, &days);
+    scenario_days_done(&days);
     return st;
 }
 

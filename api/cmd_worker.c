@@ -1,14 +1,16 @@
-/* careround worker FOLDER DATE: one plan of the service, in a process of its own.
+/* careround worker FOLDER DATE: one plan of the service, or one run of a scenario, in a process of its own.
  *
  * The service starts it (jobs.c), so that a day that takes all memory, or finds a fault of ours, ends this process and
  * not the service. It reads the day FOLDER/DATE, says on standard output how far it is, one JSON object a line, and
  * leaves FOLDER/plan.json and FOLDER/summary.json, or FOLDER/problem.json with the findings, each whole or not at all.
- * SIGTERM: stop and keep the best plan. It ends when its parent does.
+ * SIGTERM: stop and keep the best plan. It ends when its parent does. A run leaves FOLDER/record.json; one that is
+ * stopped leaves nothing.
  */
 #include "child.h"
 #include "cmd.h"
 #include "findings.h"
 #include "replan_run.h"
+#include "scenario.h"
 #include "words.h"
 
 #include <errno.h>
@@ -33,6 +35,7 @@ typedef struct work {
     const char *from; /* NULL, or when a published rota is planned anew */
     day_read_options read;
     double time_s, iterations, bound_s, seed, threads, memory_mb, parent;
+    double run; /* of the scenarios in the folder; < 0: it is a plan */
     double begun_s, said_at_s;
     cr_progress last;    /* the newest, said or not */
     double stop_asked_s; /* 0: not yet */
@@ -239,6 +242,27 @@ static cr_status replan(work *w, cr_day *day)
     return st ? st : write_replanned(w, &request, day, x);
 }
 
+/* ---- a run of a scenario ---- */
+
+static cr_status run_scenario(work *w)
+{
+    cr_auto(scenario_job) job = NULL;
+    cr_auto(cr_day) day = NULL;
+    cr_auto(day_findings) findings = NULL;
+    cr_status st = scenario_job_open(w->folder, (int32_t)w->run, &job);
+    if (!st)
+        st = scenario_job_read_day(job, &w->read, &day, &findings);
+    if (st == CR_E_INPUT && findings) {
+        cr_status written = write_problem(w, findings);
+        return written ? written : st;
+    }
+    if (!st) {
+        say(w, "search");
+        st = scenario_job_do(job, day);
+    }
+    return st;
+}
+
 static int run(work *w)
 {
     char path[PATH_MOST], published[PATH_MOST], events[PATH_MOST];
@@ -253,6 +277,8 @@ static int run(work *w)
         w->read.events_path = access(events, F_OK) ? NULL : events;
     }
     say(w, "read");
+    if (w->run >= 0)
+        return cmd_exit_status(run_scenario(w));
     cr_status st = cr_day_read(&w->read, &day, &findings);
     if (st == CR_E_INPUT && findings) {
         cr_status written = write_problem(w, findings);
@@ -273,6 +299,7 @@ static const struct option long_options[] = {
     {"memory", required_argument, NULL, 'm'},
     {"parent", required_argument, NULL, 'p'},
     {"from", required_argument, NULL, 'f'},
+    {"run", required_argument, NULL, 'r'},
     {NULL, 0, NULL, 0},
 };
 
@@ -286,6 +313,7 @@ static bool take_option(int c, work *w)
                      : c == 'n' ? &w->threads
                      : c == 'm' ? &w->memory_mb
                      : c == 'p' ? &w->parent
+                     : c == 'r' ? &w->run
                                 : NULL;
     if (number)
         return cmd_option_number("worker", "number", optarg, 0, 9007199254740992.0, number);
@@ -296,7 +324,7 @@ static bool take_option(int c, work *w)
 
 int cmd_worker(int argc, char **argv)
 {
-    work w = {.time_s = -1, .iterations = -1, .bound_s = -1, .seed = 1, .threads = 1};
+    work w = {.time_s = -1, .iterations = -1, .bound_s = -1, .seed = 1, .threads = 1, .run = -1};
     for (int c; (c = getopt_long(argc, argv, "", long_options, NULL)) != -1;)
         if (!take_option(c, &w))
             return EXIT_USAGE;

@@ -146,6 +146,9 @@ void http_replace_header(http_call *call, const char *name, const char *value); 
 /* "2026-11-23T07:30:00.000Z"; of 0 null. */
 json_t *http_time(int64_t ms);
 
+/* JSON that is kept as text; of "" null. */
+json_t *http_kept_json(const char *text);
+
 /* An answer that was made elsewhere; taken over. */
 void http_reply(http_call *call, int status, struct MHD_Response *response);
 
@@ -237,6 +240,13 @@ void http_list_events(http_call *call);
 void http_get_file(http_call *call);
 void http_ask_desk(http_call *call);
 void http_replan(http_call *call);
+void http_post_scenario(http_call *call);
+void http_list_scenarios(http_call *call);
+void http_get_scenario(http_call *call);
+void http_get_scenario_file(http_call *call);
+void http_get_scenario_events(http_call *call);
+void http_cancel_scenario(http_call *call);
+void http_delete_scenario(http_call *call);
 
 /* ---- shared by the handlers ---- */
 
@@ -253,6 +263,12 @@ bool http_queue_has_room(http_call *call, int32_t n_more);
 
 /* Queue a plan of a day, with its options as JSON (NULL: no memory), and answer. */
 void http_queue_plan(http_call *call, const http_once *once, const store_day *day, const char *options);
+
+/* A scenario as it is answered. with_asked: and what was asked. */
+json_t *http_scenario_json(const store_scenario *scenario, bool with_asked);
+
+/* That of the path; NULL: the answer is set. */
+store_scenarios *http_find_scenario(http_call *call);
 
 /* A scratch folder of this call, named by the date. CR_E_UPSTREAM with errno. ret_path has DAY_FOLDER_PATH bytes. */
 cr_status http_scratch(http_call *call, char *ret_path);

@@ -1,4 +1,4 @@
-/* Progress of a plan as server-sent events.
+/* Progress of a plan, or of the runs of a scenario, as server-sent events.
  *
  * Each who listens is a connection that is suspended while there is nothing to say, so it costs no thread. The jobs'
  * thread tells when anything has changed, and all are taken up to look. What is said is always the newest: a slow
@@ -17,7 +17,8 @@
 typedef struct listener {
     http_server *server;
     struct MHD_Connection *connection;
-    char plan_id[STORE_ID_SIZE];
+    char id[STORE_ID_SIZE];       /* of a plan, ... */
+    bool is_scenario;             /* ... or a scenario */
     store_plan_state said_state;  /* N_PLAN_STATES: none yet */
     char said[JOB_PROGRESS_SIZE]; /* of the progress */
     bool is_suspended, is_over;
@@ -120,7 +121,8 @@ static void put_state(listener *l, store_plan_state state)
 {
     char data[100];
     l->said_state = state;
-    snprintf(data, sizeof data, "{\"plan\": \"%s\", \"state\": \"%s\"}", l->plan_id, store_plan_state_name[state]);
+    snprintf(data, sizeof data, "{\"%s\": \"%s\", \"state\": \"%s\"}", l->is_scenario ? "scenario" : "plan", l->id,
+             store_plan_state_name[state]);
     put_text(l, "state", data);
     l->is_over = state != PLAN_QUEUED && state != PLAN_RUNNING;
 }
@@ -131,7 +133,7 @@ static store_plan_state state_now(listener *l, char *progress)
     cr_store *store = http_take_store(l->server);
     cr_auto(store_plans) plan = NULL;
     store_plan_state state = l->said_state; /* if it cannot be read now, the next time */
-    if (store && store_get_plan(store, l->plan_id, &plan) == CR_OK)
+    if (store && store_get_plan(store, l->id, &plan) == CR_OK)
         state = plan ? plan->items[0].state : PLAN_CANCELLED; /* deleted meanwhile */
     if (plan && progress && state == PLAN_RUNNING)
         snprintf(progress, JOB_PROGRESS_SIZE, "%s", plan->items[0].progress);
@@ -140,10 +142,40 @@ static store_plan_state state_now(listener *l, char *progress)
     return state;
 }
 
-static void look(listener *l)
+/* The same of a scenario, whose progress is how many runs are in which state. */
+static store_plan_state scenario_now(listener *l, char *progress)
+{
+    cr_store *store = http_take_store(l->server);
+    cr_auto(store_scenarios) scenario = NULL;
+    store_plan_state state = l->said_state;
+    if (store && store_get_scenario(store, l->id, &scenario) == CR_OK)
+        state = scenario ? store_scenario_state(&scenario->items[0]) : PLAN_CANCELLED;
+    for (int32_t i = 0, n = 0; scenario && i < N_PLAN_STATES; i++)
+        n += snprintf(progress + n, JOB_PROGRESS_SIZE - (size_t)n, "%s\"%s\": %lld%s", i ? ", " : "{",
+                      store_plan_state_name[i], (long long)scenario->items[0].n_runs[i],
+                      i == N_PLAN_STATES - 1 ? "}" : "");
+    if (store)
+        http_give_store(l->server, store);
+    return state;
+}
+
+static void look_at_scenario(listener *l)
+{
+    char progress[JOB_PROGRESS_SIZE] = ""; /* five counts are shorter */
+    store_plan_state state = scenario_now(l, progress);
+    l->at = l->n = 0;
+    if (*progress && strcmp(progress, l->said) != 0) {
+        strcpy(l->said, progress);
+        put_text(l, "progress", progress);
+    }
+    if (state != l->said_state && state != N_PLAN_STATES)
+        put_state(l, state);
+}
+
+static void look_at_plan(listener *l)
 {
     job_progress progress = {0};
-    bool runs = jobs_progress(l->server->jobs, l->plan_id, &progress);
+    bool runs = jobs_progress(l->server->jobs, l->id, &progress);
     l->at = l->n = 0;
     /* A plan that runs here is running; only when it does not is the store asked. */
     bool is_known = runs && l->said_state == PLAN_RUNNING;
@@ -154,6 +186,14 @@ static void look(listener *l)
         strcpy(l->said, progress.text);
         put_text(l, "progress", progress.text);
     }
+}
+
+static void look(listener *l)
+{
+    if (l->is_scenario)
+        look_at_scenario(l);
+    else
+        look_at_plan(l);
 }
 
 static ssize_t read_events(void *user, uint64_t position, char *buffer, size_t size)
@@ -204,7 +244,7 @@ static void go(void *user)
     free(gone);
 }
 
-static void listen_to(http_call *call, const char *plan_id)
+static void listen_to(http_call *call, const char *id, bool is_scenario)
 {
     listener *l = calloc(1, sizeof *l);
     if (!l) {
@@ -214,10 +254,11 @@ static void listen_to(http_call *call, const char *plan_id)
     l->server = call->server;
     l->connection = call->connection;
     l->said_state = N_PLAN_STATES;
-    snprintf(l->plan_id, sizeof l->plan_id, "%s", plan_id);
+    snprintf(l->id, sizeof l->id, "%s", id);
+    l->is_scenario = is_scenario;
     if (!add(call->server->events, l)) {
         free(l);
-        http_reply_problem(call, 503, "busy", "Too busy", "too many listen already; ask for the plan now and then");
+        http_reply_problem(call, 503, "busy", "Too busy", "too many listen already; ask now and then");
         return;
     }
     struct MHD_Response *response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_SIZE, read_events, l, go);
@@ -236,5 +277,12 @@ void http_get_events(http_call *call)
     else if (!plan)
         http_reply_not_found(call, "plan");
     else
-        listen_to(call, plan->items[0].plan_id);
+        listen_to(call, plan->items[0].plan_id, false);
+}
+
+void http_get_scenario_events(http_call *call)
+{
+    cr_auto(store_scenarios) scenario = http_find_scenario(call);
+    if (scenario)
+        listen_to(call, scenario->items[0].scenario_id, true);
 }

@@ -14,25 +14,19 @@
 
 /* ---- as JSON ---- */
 
-static json_t *text_as_json(const char *text)
-{
-    json_t *value = *text ? json_loads(text, 0, NULL) : NULL;
-    return value ? value : json_null();
-}
-
 static json_t *progress_json(http_call *call, const store_plan *p)
 {
     job_progress progress;
     if (p->state != PLAN_RUNNING)
         return json_null();
     bool runs_here = jobs_progress(call->server->jobs, p->plan_id, &progress);
-    return text_as_json(!runs_here ? p->progress : progress.number ? progress.text : "");
+    return http_kept_json(!runs_here ? p->progress : progress.number ? progress.text : "");
 }
 
 /* What was asked; the events of the day stand in the plan, and may be long. */
 static json_t *options_json(const store_plan *p)
 {
-    json_t *options = text_as_json(p->options);
+    json_t *options = http_kept_json(p->options);
     if (json_is_object(options))
         json_object_del(options, "events");
     return options;
@@ -44,7 +38,8 @@ static json_t *plan_json(http_call *call, const store_plan *p)
                      p->date, "day_version", (int)p->day_version, "state", store_plan_state_name[p->state], "options",
                      options_json(p), "by", p->who, "attempts", (int)p->attempts, "queued_at", http_time(p->queued_ms),
                      "started_at", http_time(p->started_ms), "finished_at", http_time(p->finished_ms), "progress",
-                     progress_json(call, p), "summary", text_as_json(p->summary), "problem", text_as_json(p->problem));
+                     progress_json(call, p), "summary", http_kept_json(p->summary), "problem",
+                     http_kept_json(p->problem));
 }
 
 /* The plan of the path; NULL: the answer is set. */

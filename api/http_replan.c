@@ -128,7 +128,8 @@ static bool look_at_day(http_call *call, const store_plan *plan, const json_t *o
     char scratch[DAY_FOLDER_PATH];
     json_t *events = json_object_get(options, "events");
     char *text = json_dumps(options, JSON_COMPACT);
-    store_plan asked = {.date = plan->date, .day_version = plan->day_version, .options = text ? text : "{}"};
+    store_plan asked = {
+        .date = plan->date, .day_version = plan->day_version, .options = text ? text : "{}", .scenario_id = ""};
     cr_auto(store_days) day = NULL;
     cr_status st = text ? store_get_day(call->store, plan->date, plan->day_version, &day) : CR_E_NOMEM;
     if (!st)

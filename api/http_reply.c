@@ -126,6 +126,12 @@ void http_reply_bytes(http_call *call, const char *type, const char *etag, const
         http_add_header(call, "ETag", etag);
 }
 
+json_t *http_kept_json(const char *text)
+{
+    json_t *value = *text ? json_loads(text, 0, NULL) : NULL;
+    return value ? value : json_null();
+}
+
 json_t *http_time(int64_t ms)
 {
     char text[40];

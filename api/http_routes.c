@@ -43,6 +43,13 @@ static const http_route routes[] = {
     {"POST", "/v1/plans/{plan}/replan", http_replan, true, true, PLANS, false},
     {"POST", "/v1/plans/{plan}/stop", http_stop_plan, true, false, PLANS, false},
     {"POST", "/v1/plans/{plan}/cancel", http_cancel_plan, true, false, PLANS, false},
+    {"GET", "/v1/scenarios", http_list_scenarios, false, false, LOOKS, false},
+    {"POST", "/v1/scenarios", http_post_scenario, true, true, PLANS, false},
+    {"GET", "/v1/scenarios/{scenario}", http_get_scenario, false, false, LOOKS, false},
+    {"DELETE", "/v1/scenarios/{scenario}", http_delete_scenario, true, false, PLANS, false},
+    {"GET", "/v1/scenarios/{scenario}/files/{file}", http_get_scenario_file, true, false, LOOKS, false},
+    {"GET", "/v1/scenarios/{scenario}/events", http_get_scenario_events, false, false, LOOKS, false},
+    {"POST", "/v1/scenarios/{scenario}/cancel", http_cancel_scenario, true, false, PLANS, false},
 };
 
 #define N_ROUTES ((int32_t)(sizeof routes / sizeof *routes))

@@ -18,11 +18,22 @@ static cr_status write_published(cr_store *store, const char *plan_id, const cha
     return day_folder_put_file(path, published->bytes, published->size);
 }
 
-static cr_status write_events(const char *events, const char *folder)
+static cr_status write_text(const char *folder, const char *name, const char *text)
 {
     char path[DAY_FOLDER_PATH];
-    snprintf(path, sizeof path, "%s/events", folder);
-    return day_folder_put_file(path, events, strlen(events));
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return day_folder_put_file(path, text, strlen(text));
+}
+
+static cr_status write_scenario(cr_store *store, const char *scenario_id, const char *folder)
+{
+    cr_auto(store_scenarios) scenario = NULL;
+    cr_status st = store_get_scenario(store, scenario_id, &scenario);
+    if (!st && !scenario)
+        st = CR_E_INTERNAL;
+    if (!st)
+        st = write_text(folder, "scenarios.json", scenario->items[0].file);
+    return st ? st : write_text(folder, "facts.json", scenario->items[0].facts);
 }
 
 cr_status job_folder_write(cr_store *store, const store_plan *plan, const store_day *day, const char *folder)
@@ -36,6 +47,8 @@ cr_status job_folder_write(cr_store *store, const store_plan *plan, const store_
     if (!st && published)
         st = write_published(store, published, folder);
     if (!st && events)
-        st = write_events(events, folder);
+        st = write_text(folder, "events", events);
+    if (!st && *plan->scenario_id)
+        st = write_scenario(store, plan->scenario_id, folder);
     return st;
 }

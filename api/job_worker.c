@@ -25,15 +25,16 @@ static double number_of(const json_t *options, const char *name, double otherwis
     return json_is_number(value) ? json_number_value(value) : otherwise;
 }
 
-job_request job_request_of(const char *options)
+job_request job_request_of(const store_plan *plan)
 {
-    json_t *all = json_loads(options, 0, NULL);
+    json_t *all = json_loads(plan->options, 0, NULL);
     job_request r = {
         .time_s = number_of(all, "time_s", -1),
         .iterations = number_of(all, "iterations", -1),
         .bound_s = number_of(all, "bound_s", -1),
         .seed = number_of(all, "seed", 1),
         .threads = number_of(all, "threads", 1),
+        .run = *plan->scenario_id ? plan->run : -1,
     };
     const char *from = json_string_value(json_object_get(all, "from"));
     snprintf(r.from, sizeof r.from, "%s", from ? from : "");
@@ -77,6 +78,7 @@ static void make_arguments(const jobs_options *o, const job_request *r, const ch
     add_number(a, "--threads", r->threads);
     if (*r->from)
         add_text(a, "--from", r->from);
+    add_number(a, "--run", r->run);
     add_number(a, "--memory", o->memory_mb);
     add_number(a, "--parent", (double)getpid());
     a->items[a->n] = NULL;
@@ -146,7 +148,8 @@ static json_t *problem_of(const char *folder, int status, cr_status *ret_st)
     json_t *findings = findings_of(folder, ret_st);
     if (findings)
         return problem_of_findings("the day cannot be planned as it is", findings);
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+    /* A run that was asked to stop ends well and leaves nothing: cut short, it must not count. */
+    if ((WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) || (WIFEXITED(status) && WEXITSTATUS(status) == 0))
         return problem_json(500, "time", "The plan took too much time", NULL);
     if (WIFSIGNALED(status))
         snprintf(detail, sizeof detail, "the worker was ended by signal %d (%s)", WTERMSIG(status),
@@ -164,7 +167,9 @@ cr_status job_worker_answer(const char *folder, int status, job_answer *ret_answ
     bool is_done = WIFEXITED(status) && WEXITSTATUS(status) == 0;
     a.result = is_done ? read_file(folder, "plan.json", &a.outcome.size, &st) : NULL;
     a.summary = a.result ? read_file(folder, "summary.json", &size, &st) : NULL;
-    if (!st && !a.summary) {
+    if (is_done && !a.result && !st) /* of a run of a scenario, which has no summary */
+        a.result = read_file(folder, "record.json", &a.outcome.size, &st);
+    if (!st && !a.result) {
         json_t *problem = problem_of(folder, status, &st);
         a.problem = problem ? json_dumps(problem, JSON_COMPACT) : NULL;
         json_decref(problem);
@@ -172,7 +177,7 @@ cr_status job_worker_answer(const char *folder, int status, job_answer *ret_answ
         if (!st && !a.problem)
             st = CR_E_NOMEM;
     }
-    a.outcome.result = a.summary ? a.result : NULL;
+    a.outcome.result = a.result;
     a.outcome.summary = a.summary;
     a.outcome.problem = a.problem;
     if (st)

@@ -8,12 +8,13 @@
 
 #define JOB_FROM_SIZE 32
 
-/* What was asked of a plan, from its options in the store. */
+/* What was asked of a plan or a run, from its options in the store. */
 typedef struct job_request {
     double time_s, iterations, bound_s, seed, threads; /* < 0: not given */
     char from[JOB_FROM_SIZE];                          /* when a published rota is planned anew; "": it is not */
+    double run;                                        /* of a scenario; < 0: it is a plan */
 } job_request;
-job_request job_request_of(const char *options);
+job_request job_request_of(const store_plan *plan);
 
 /* Start a worker for a folder that holds the day DATE. ret_from: where it says how far it is, non-blocking. */
 cr_status job_worker_start(const jobs_options *o, const job_request *request, const char *folder, const char *date,

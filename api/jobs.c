@@ -62,7 +62,7 @@ static void fail_to_start(jobs *j, const job *w, const char *why)
 static void start(jobs *j, job *w, const store_plan *plan)
 {
     cr_auto(store_days) day = NULL;
-    job_request request = job_request_of(plan->options);
+    job_request request = job_request_of(plan);
     job made = {.in_use = true, .fence = plan->fence, .started_ms = jobs_now_ms(CLOCK_MONOTONIC)};
     double most_s = request.time_s < 0 || request.time_s > j->o.most_time_s ? j->o.most_time_s : request.time_s;
     made.stop_at_ms = made.started_ms + (int64_t)((most_s + SPARE_S) * 1000);
@@ -272,7 +272,7 @@ static void *look_after(void *user)
         int news = store_hear(j->store);
         jobs_take_back(j);
         start_waiting(j);
-        jobs_keep_leases(j, news & NEWS_END);
+        jobs_keep_leases(j, (news & NEWS_END) || atomic_exchange(&j->doubts, false));
         keep_deadlines(j);
         wait_for_news(j, ready);
         bool changed = hear_all(j, ready) || news;
@@ -352,6 +352,12 @@ bool jobs_end(jobs *j, const char *plan_id, bool keep)
     pthread_mutex_unlock(&j->lock);
     jobs_wake(j);
     return runs;
+}
+
+void jobs_doubt(jobs *j)
+{
+    atomic_store(&j->doubts, true);
+    jobs_wake(j);
 }
 
 bool jobs_progress(jobs *j, const char *plan_id, job_progress *ret_progress)

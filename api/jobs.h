@@ -1,4 +1,4 @@
-/* Jobs: plans that wait in the store are made by workers, each a process of its own.
+/* Jobs: plans and runs of scenarios that wait in the store are made by workers, each a process of its own.
  *
  * One thread looks after them all. It takes plans from the store by turns of their owners, starts 'careround worker'
  * for each, hears how far it is, and records how it ended. Several services, on one machine or more, may do so with one
@@ -45,6 +45,9 @@ void jobs_wake(jobs *j);
 /* Ask the worker of a plan to stop and keep the best, or end it at once, which the store has been told before
  * (store_stop_plan(), store_cancel_plan()). False: none of ours makes it; another's hears of it from the store. */
 bool jobs_end(jobs *j, const char *plan_id, bool keep);
+
+/* Runs of a scenario were cancelled in the store: those that run here are ended as soon as the thread has looked. */
+void jobs_doubt(jobs *j);
 
 #define JOB_PROGRESS_SIZE 256
 typedef struct job_progress {

@@ -34,6 +34,7 @@ struct jobs {
     pthread_mutex_t lock; /* of the jobs below */
     int wake;             /* eventfd */
     atomic_bool stopping;
+    atomic_bool doubts;      /* some of ours may not be ours any more: ask the store at once */
     bool is_cut_off;         /* the store did not answer the last time */
     int64_t take_back_at_ms; /* look for plans of workers that are gone, at the latest */
     job *jobs;

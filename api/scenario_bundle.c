@@ -136,19 +136,27 @@ static cr_status note_file(scenario_bundle *b, const char *path, const bytes *co
     return json_object_set_new(b->files, path, json_string(hash)) ? CR_E_NOMEM : CR_OK;
 }
 
+/* Into the folder, if there is one, unless they lie there already. */
+static cr_status put_bytes(const scenario_bundle *b, const char *from, const char *path, bytes *content)
+{
+    struct stat here, there;
+    if (!b->folder)
+        return CR_OK;
+    const char *to = scenario_bundle_path(b, path);
+    if (from && stat(from, &here) == 0 && stat(to, &there) == 0 && here.st_dev == there.st_dev &&
+        here.st_ino == there.st_ino)
+        return CR_OK;
+    cr_status st = make_folders(to);
+    return st ? st : cmd_write_file(to, write_bytes, content);
+}
+
 /* The bytes that are hashed are those that are written. */
 static cr_status take_file(scenario_bundle *b, const char *from, const char *path)
 {
-    const char *to = scenario_bundle_path(b, path);
     bytes content;
-    struct stat here, there;
     if (!map_file(from, &content))
         return tell(from);
-    bool is_same =
-        stat(from, &here) == 0 && stat(to, &there) == 0 && here.st_dev == there.st_dev && here.st_ino == there.st_ino;
-    cr_status st = is_same ? CR_OK : make_folders(to);
-    if (!st && !is_same)
-        st = cmd_write_file(to, write_bytes, &content);
+    cr_status st = put_bytes(b, from, path, &content);
     if (!st)
         st = note_file(b, path, &content);
     unmap_file(&content);
@@ -170,7 +178,7 @@ static cr_status take_day_file(scenario_bundle *b, const char *folder, const cha
     const char *path = arena_print(b->strings, "%s/%s", to, name);
     if (access(from, F_OK) == 0)
         return take_file(b, from, path);
-    if (unlink(scenario_bundle_path(b, path)) && errno != ENOENT && errno != ENOTDIR)
+    if (b->folder && unlink(scenario_bundle_path(b, path)) && errno != ENOENT && errno != ENOTDIR)
         return tell(path);
     return CR_OK;
 }
@@ -201,7 +209,7 @@ static cr_status take_names(scenario_bundle *b, const char *day_path, const char
 /* A table of several lists (visits/NAME.csv), with those that are in the copy and no longer in the day. */
 static cr_status take_lists(scenario_bundle *b, const char *day_path, const char *to, const char *name)
 {
-    cr_status st = take_names(b, day_path, to, scenario_bundle_path(b, to), name);
+    cr_status st = b->folder ? take_names(b, day_path, to, scenario_bundle_path(b, to), name) : CR_OK;
     return st ? st : take_names(b, day_path, to, day_path, name);
 }
 
@@ -253,10 +261,7 @@ static cr_status take_scenarios(scenario_bundle *b, const scenario_file *f, cons
                   !set_path(root, "defaults", in->defaults);
     char *text = is_set ? json_dumps(root, DUMP_FLAGS) : NULL;
     bytes content = {text, text ? strlen(text) : 0};
-    const char *to = scenario_bundle_path(b, SCENARIOS_PATH);
-    cr_status st = text ? make_folders(to) : CR_E_NOMEM;
-    if (!st)
-        st = cmd_write_file(to, write_bytes, &content);
+    cr_status st = text ? put_bytes(b, NULL, SCENARIOS_PATH, &content) : CR_E_NOMEM;
     if (!st)
         st = note_file(b, SCENARIOS_PATH, &content);
     free(text);
@@ -294,17 +299,18 @@ static cr_status take_all(scenario_bundle *b, const scenario_file *f, const day_
         st = take_scenarios(b, f, &in);
     if (!st)
         st = hash_list(b->files, true, b->inputs_hash);
-    return st ? st : hash_list(b->files, false, b->data_hash);
+    return st ? st : hash_list(b->files, false, b->origin.data_hash);
 }
 
-static void hash_program(char ret_hash[STORE_HASH_SIZE])
+scenario_origin scenario_origin_here(void)
 {
     bytes program;
-    *ret_hash = '\0'; /* where /proc is not there, the version must do */
-    if (!map_file("/proc/self/exe", &program))
-        return;
-    store_hash(program.at, program.n, ret_hash);
-    unmap_file(&program);
+    scenario_origin here = {.version = CAREROUND_VERSION}; /* where /proc is not there, the version must do */
+    if (map_file("/proc/self/exe", &program)) {
+        store_hash(program.at, program.n, here.program_hash);
+        unmap_file(&program);
+    }
+    return here;
 }
 
 cr_status scenario_bundle_open(const scenario_file *file, const day_read_options *read, const char *folder,
@@ -317,9 +323,9 @@ cr_status scenario_bundle_open(const scenario_file *file, const day_read_options
     b->files = json_object();
     if (!b->files || arena_new(&b->strings))
         return CR_E_NOMEM;
-    b->folder = arena_copy(b->strings, folder);
-    hash_program(b->program_hash);
-    cr_status st = claim_folder(b);
+    b->folder = folder ? arena_copy(b->strings, folder) : NULL;
+    b->origin = scenario_origin_here();
+    cr_status st = folder ? claim_folder(b) : CR_OK;
     if (!st)
         st = take_all(b, file, read);
     if (st)
@@ -344,18 +350,24 @@ scenario_bundle *scenario_bundle_free(scenario_bundle *bundle)
 
 /* ---- runs ---- */
 
-void scenario_bundle_key(const scenario_bundle *b, const scenario_file *f, int32_t at, int32_t seed, int32_t n_threads,
-                         char ret_key[STORE_HASH_SIZE])
+cr_status scenario_key(const scenario_origin *origin, const scenario_file *f, int32_t at, int32_t seed,
+                       int32_t n_threads, char ret_key[STORE_HASH_SIZE])
 {
     const json_t *list = f->scenarios[at].changes.list;
-    char *changes = list ? json_dumps(list, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(15)) : NULL;
-    const char *text = arena_print(
-        b->strings,
-        "%s %s\ndata %s\nchanges %s\nseed %" PRId64 "\niterations %" PRId64 "\ntime_us %" PRId64 " threads %d\n",
-        CAREROUND_VERSION, b->program_hash, b->data_hash, changes ? changes : "[]", f->seeds[seed], f->iterations,
-        f->time_s < 0 ? -1 : (int64_t)(f->time_s * 1e6), f->time_s < 0 ? 0 : n_threads);
-    store_hash(text, strlen(text), ret_key);
+    char *changes = list ? json_dumps(list, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(15)) : strdup("[]");
+    char *text = NULL;
+    if (changes &&
+        asprintf(&text,
+                 "%s %s\ndata %s\nchanges %s\nseed %" PRId64 "\niterations %" PRId64 "\ntime_us %" PRId64
+                 " threads %d\n",
+                 origin->version, origin->program_hash, origin->data_hash, changes, f->seeds[seed], f->iterations,
+                 f->time_s < 0 ? -1 : (int64_t)(f->time_s * 1e6), f->time_s < 0 ? 0 : n_threads) < 0)
+        text = NULL;
+    if (text)
+        store_hash(text, strlen(text), ret_key);
+    free(text);
     free(changes);
+    return text ? CR_OK : CR_E_NOMEM;
 }
 
 json_t *scenario_bundle_record(const char *folder, const char *key)
@@ -389,9 +401,9 @@ static json_t *runs_json(const scenario_bundle *b, const scenario_file *f, int32
     for (int32_t s = 0; runs && s < f->n_scenarios; s++)
         for (int32_t k = 0; k < f->n_seeds; k++) {
             char key[STORE_HASH_SIZE];
-            scenario_bundle_key(b, f, s, k, n_threads, key);
-            json_array_append_new(runs, json_pack("{s:s, s:I, s:s}", "scenario", f->scenarios[s].name, "seed",
-                                                  (json_int_t)f->seeds[k], "key", key));
+            if (scenario_key(&b->origin, f, s, k, n_threads, key) == CR_OK)
+                json_array_append_new(runs, json_pack("{s:s, s:I, s:s}", "scenario", f->scenarios[s].name, "seed",
+                                                      (json_int_t)f->seeds[k], "key", key));
         }
     if (json_array_size(runs) == (size_t)f->n_scenarios * (size_t)f->n_seeds)
         return runs;
@@ -407,8 +419,8 @@ cr_status scenario_bundle_write(const scenario_bundle *b, const scenario_file *f
     json_t *limit = f->iterations >= 0 ? json_pack("{s:I}", "iterations", (json_int_t)f->iterations)
                                        : json_pack("{s:f}", "time_s", f->time_s);
     json_t *root = json_pack("{s:s, s:i, s:s, s:s, s:o, s:o, s:s, s:O, s:o}", "format", BUNDLE_FORMAT, "format_version",
-                             BUNDLE_VERSION, "careround", CAREROUND_VERSION, "program_sha256", b->program_hash, "limit",
-                             limit, "seeds", seeds, "inputs_sha256", b->inputs_hash, "files", b->files, "runs",
+                             BUNDLE_VERSION, "careround", b->origin.version, "program_sha256", b->origin.program_hash,
+                             "limit", limit, "seeds", seeds, "inputs_sha256", b->inputs_hash, "files", b->files, "runs",
                              runs_json(b, f, n_threads));
     cr_status st = root ? cmd_write_file(scenario_bundle_path(b, "bundle.json"), write_json, root) : CR_E_NOMEM;
     json_decref(root);

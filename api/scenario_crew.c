@@ -34,16 +34,16 @@ static int32_t n_runs_of(const scenario_file *f)
     return f->n_scenarios * f->n_seeds;
 }
 
-static void key_of(const scenario_work *w, int32_t run, char ret_key[STORE_HASH_SIZE])
+static cr_status key_of(const scenario_work *w, int32_t run, char ret_key[STORE_HASH_SIZE])
 {
-    scenario_bundle_key(w->bundle, w->file, run / w->file->n_seeds, run % w->file->n_seeds, w->n_threads, ret_key);
+    return scenario_key(&w->bundle->origin, w->file, run / w->file->n_seeds, run % w->file->n_seeds, w->n_threads,
+                        ret_key);
 }
 
 static json_t *record_of(const scenario_work *w, int32_t run)
 {
     char key[STORE_HASH_SIZE];
-    key_of(w, run, key);
-    return scenario_bundle_record(w->bundle->folder, key);
+    return key_of(w, run, key) ? NULL : scenario_bundle_record(w->bundle->folder, key);
 }
 
 static void show(const crew *c)
@@ -70,7 +70,8 @@ static cr_status do_run(const crew *c, int32_t run, const cr_day *day)
     const scenario_work *w = c->work;
     char key[STORE_HASH_SIZE];
     json_t *record = NULL;
-    key_of(w, run, key);
+    if (key_of(w, run, key))
+        return CR_E_NOMEM;
     scenario_run_options how = {.scenario = w->file->scenarios[run / w->file->n_seeds].name,
                                 .key = key,
                                 .seed = w->file->seeds[run % w->file->n_seeds],

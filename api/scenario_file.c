@@ -162,7 +162,8 @@ static void take_scenario(parsing *p, const json_t *object, int32_t at)
     static const char *const names[] = {"name", "about", "changes"};
     const char *path = arena_print(p->f->strings, "scenarios[%d]", at - 1);
     scenario *s = &p->f->scenarios[at];
-    *s = (scenario){"", "", {p->f->file, arena_print(p->f->strings, "%s.changes", path), NULL}};
+    int32_t before;
+    *s = (scenario){"", "", {p->f->file, arena_print(p->f->strings, "%s.changes", path), NULL}, false};
     if (!json_is_object(object)) {
         wrong(p, path, "", "must be an object: {\"name\": \"wider windows\", \"changes\": [...]}");
         return;
@@ -172,12 +173,14 @@ static void take_scenario(parsing *p, const json_t *object, int32_t at)
     const char *about = take_text(p, object, path, "about", ABOUT_MOST, false);
     s->about = about ? about : "";
     s->changes.list = json_object_get(object, "changes");
+    before = findings_n_errors(p->findings);
     if (s->changes.list)
         changes_check(&s->changes, p->f->strings, p->findings);
     else
         wrong(p, s->changes.where, "", "is missing");
     if (json_is_array(s->changes.list) && json_array_size(s->changes.list) == 0)
         wrong(p, s->changes.where, "", "is empty; the day without changes is compared anyway, as \"base\"");
+    s->is_sound = findings_n_errors(p->findings) == before;
 }
 
 static void take_scenarios(parsing *p)
@@ -193,7 +196,7 @@ static void take_scenarios(parsing *p)
     p->f->scenarios = arena_take_bytes(p->f->strings, (n + 1) * sizeof *p->f->scenarios);
     if (!p->f->scenarios)
         return;
-    p->f->scenarios[0] = (scenario){"base", "the day as it is", {p->f->file, "", NULL}};
+    p->f->scenarios[0] = (scenario){"base", "the day as it is", {p->f->file, "", NULL}, true};
     for (size_t i = 0; i < n; i++)
         take_scenario(p, json_array_get(list, i), (int32_t)i + 1);
     p->f->n_scenarios = (int32_t)n + 1;
@@ -223,27 +226,49 @@ static void take_all(parsing *p, const char *path)
     take_scenarios(p);
 }
 
+/* Where it lies, and its name for messages. */
+static cr_status new_file(const char *path, scenario_file **ret_file)
+{
+    cr_auto(scenario_file) f = calloc(1, sizeof *f);
+    const char *slash = strrchr(path, '/');
+    if (!f || arena_new(&f->strings))
+        return CR_E_NOMEM;
+    f->file = arena_copy(f->strings, slash ? slash + 1 : path);
+    *ret_file = scenario_file_take(&f);
+    return CR_OK;
+}
+
+cr_status scenario_file_take_json(json_t *root, const char *path, findings_book *findings, scenario_file **ret_file)
+{
+    cr_auto(scenario_file) f = NULL;
+    cr_status st = root ? new_file(path, &f) : CR_E_NOMEM;
+    if (st) {
+        json_decref(root);
+        return st;
+    }
+    f->root = root;
+    take_all(&(parsing){f, findings}, path);
+    if (arena_failed(f->strings))
+        return CR_E_NOMEM;
+    *ret_file = scenario_file_take(&f);
+    return CR_OK;
+}
+
 cr_status scenario_file_parse(const char *text, size_t size, const char *path, findings_book *findings,
                               scenario_file **ret_file)
 {
-    cr_auto(scenario_file) f = calloc(1, sizeof *f);
-    parsing p = {f, findings};
+    cr_auto(scenario_file) f = NULL;
     json_error_t error;
     int32_t before = findings_n_errors(findings);
-    if (!f || arena_new(&f->strings))
+    json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
+    if (!root && json_error_code(&error) == json_error_out_of_memory)
         return CR_E_NOMEM;
-    const char *slash = strrchr(path, '/');
-    f->file = arena_copy(f->strings, slash ? slash + 1 : path);
-    f->root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
-    if (!f->root && json_error_code(&error) == json_error_out_of_memory)
-        return CR_E_NOMEM;
-    if (f->root)
-        take_all(&p, path);
-    else
+    cr_status st = root ? scenario_file_take_json(root, path, findings, &f) : new_file(path, &f);
+    if (st)
+        return st;
+    if (!root)
         findings_error(findings, (finding_at){f->file, error.line, "", ""}, "not JSON at column %d: %s", error.column,
                        error.text);
-    if (arena_failed(f->strings))
-        return CR_E_NOMEM;
     if (findings_n_errors(findings) > before)
         return CR_E_INPUT;
     *ret_file = scenario_file_take(&f);

@@ -16,14 +16,6 @@
 
 #define RECORD_FORMAT "careround scenario run"
 
-cr_status scenario_day_read(const scenario_file *file, const day_read_options *read, int32_t at, cr_day **ret_day,
-                            day_findings **ret_findings)
-{
-    day_read_options with = *read;
-    with.changes = at > 0 ? &file->scenarios[at].changes : NULL;
-    return cr_day_read(&with, ret_day, ret_findings);
-}
-
 /* ---- which plan it was ---- */
 
 /* SHA-256 over every number of a plan, so that a repeat can be told from a plan of equal cost. */

@@ -193,20 +193,20 @@ static void count_broken(scenario_table *t)
         }
 }
 
-cr_status scenario_table_new(const scenario_file *file, const cr_day *base, json_t *records, json_t *notes,
-                             const char *inputs, scenario_table **ret_table)
+cr_status scenario_table_new(const scenario_file *file, const scenario_facts *facts, json_t *records,
+                             scenario_table **ret_table)
 {
     cr_auto(scenario_table) t = calloc(1, sizeof *t);
     if (!t || arena_new(&t->strings))
         return CR_E_NOMEM;
     t->file = file;
-    t->day_name = arena_copy(t->strings, base->name);
-    t->date = arena_copy(t->strings, words_dates(base).text);
-    t->travel = arena_copy(t->strings, base->travel_source);
+    t->day_name = arena_copy(t->strings, facts->day_name);
+    t->date = arena_copy(t->strings, facts->date);
+    t->travel = arena_copy(t->strings, facts->travel);
     t->alpha = ALPHA / (file->n_scenarios - 1);
     t->records = json_incref(records);
-    t->notes = json_incref(notes);
-    t->inputs = arena_copy(t->strings, inputs);
+    t->notes = json_incref(facts->notes);
+    t->inputs = arena_copy(t->strings, facts->inputs);
     t->n_broken = arena_take_bytes(t->strings, (size_t)file->n_scenarios * sizeof *t->n_broken);
     json_t *providers = gather_providers(records);
     cr_status st = providers && t->n_broken ? take_lines(t, providers) : CR_E_NOMEM;

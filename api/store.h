@@ -244,7 +244,7 @@ typedef struct store_scenario {
     const char *scenario_id, *date, *who;
     int32_t day_version;
     int64_t at_ms;
-    const char *file, *facts; /* JSON: what was asked, as a scenario file; what was found of it then */
+    const char *file, *facts; /* JSON: what was asked, as a scenario file ("" in lists); what was found of it then */
     int64_t n_runs[N_PLAN_STATES];
     int64_t started_ms, finished_ms; /* of the first run that started, of the last that ended; 0: none */
     const char *problem;             /* of the first run that failed, JSON; "" */

@@ -75,8 +75,9 @@ const int32_t store_postgres_n_steps = sizeof store_postgres_steps / sizeof *sto
 #define PLAN_COLUMNS                                                                                                   \
     "plan_id, date, owner, who, options, problem, summary, hash, state, day_version, attempts, queued_ms, started_ms," \
     " finished_ms, fence, worker, progress, scenario_id, run"
-#define SCENARIO_COLUMNS                                                                                               \
-    "s.scenario_id, s.date, s.who, s.day_version, s.at_ms, s.file, s.facts, "                                          \
+/* file: it, or nothing, for lists: it may be long. */
+#define SCENARIO_COLUMNS(file)                                                                                         \
+    "s.scenario_id, s.date, s.who, s.day_version, s.at_ms, " file ", s.facts, "                                        \
     "count(*) FILTER (WHERE r.state = 'queued'), count(*) FILTER (WHERE r.state = 'running'), "                        \
     "count(*) FILTER (WHERE r.state = 'done'), count(*) FILTER (WHERE r.state = 'failed'), "                           \
     "count(*) FILTER (WHERE r.state = 'cancelled'), min(r.started_ms), max(r.finished_ms), "                           \
@@ -153,12 +154,14 @@ const char *const store_postgres_sql[N_STORE_SQL] = {
                          " VALUES ($1, $2, $3, $4, $5, $6, $7)",
     [SQL_ADD_RUN] = "INSERT INTO plan (plan_id, date, day_version, owner, who, options, queued_ms, state, scenario_id,"
                     " run) VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9)",
-    [SQL_GET_SCENARIO] = "SELECT " SCENARIO_COLUMNS " FROM scenario s JOIN plan r ON r.scenario_id = s.scenario_id"
-                         " WHERE s.scenario_id = $1 GROUP BY s.scenario_number",
-    [SQL_LIST_SCENARIOS] = "SELECT " SCENARIO_COLUMNS " FROM scenario s JOIN plan r ON r.scenario_id = s.scenario_id"
-                           " WHERE s.scenario_number IN (SELECT n.scenario_number FROM scenario n"
-                           " WHERE $1::text IS NULL OR n.date = $1::text ORDER BY n.scenario_number DESC LIMIT $2)"
-                           " GROUP BY s.scenario_number ORDER BY s.scenario_number DESC",
+    [SQL_GET_SCENARIO] =
+        "SELECT " SCENARIO_COLUMNS("s.file") " FROM scenario s JOIN plan r ON r.scenario_id = s.scenario_id"
+                                             " WHERE s.scenario_id = $1 GROUP BY s.scenario_number",
+    [SQL_LIST_SCENARIOS] = "SELECT " SCENARIO_COLUMNS(
+        "''::text") " FROM scenario s JOIN plan r ON r.scenario_id = s.scenario_id"
+                    " WHERE s.scenario_number IN (SELECT n.scenario_number FROM scenario n"
+                    " WHERE $1::text IS NULL OR n.date = $1::text ORDER BY n.scenario_number DESC LIMIT $2)"
+                    " GROUP BY s.scenario_number ORDER BY s.scenario_number DESC",
     [SQL_GET_RECORDS] = "SELECT result FROM plan WHERE scenario_id = $1 ORDER BY run",
     [SQL_CANCEL_SCENARIO] = "UPDATE plan SET state = 'cancelled', finished_ms = $1 WHERE scenario_id = $2"
                             " AND state IN ('queued', 'running')",

@@ -66,8 +66,9 @@ const int32_t store_sqlite_n_steps = sizeof store_sqlite_steps / sizeof *store_s
 #define PLAN_COLUMNS                                                                                                   \
     "plan_id, date, owner, who, options, problem, summary, hash, state, day_version, attempts, queued_ms, started_ms," \
     " finished_ms, fence, worker, progress, scenario_id, run"
-#define SCENARIO_COLUMNS                                                                                               \
-    "s.scenario_id, s.date, s.who, s.day_version, s.at_ms, s.file, s.facts, "                                          \
+/* file: it, or nothing, for lists: it may be long. */
+#define SCENARIO_COLUMNS(file)                                                                                         \
+    "s.scenario_id, s.date, s.who, s.day_version, s.at_ms, " file ", s.facts, "                                        \
     "count(*) FILTER (WHERE r.state = 'queued'), count(*) FILTER (WHERE r.state = 'running'), "                        \
     "count(*) FILTER (WHERE r.state = 'done'), count(*) FILTER (WHERE r.state = 'failed'), "                           \
     "count(*) FILTER (WHERE r.state = 'cancelled'), min(r.started_ms), max(r.finished_ms), "                           \
@@ -133,12 +134,14 @@ const char *const store_sqlite_sql[N_STORE_SQL] = {
                          " VALUES (?, ?, ?, ?, ?, ?, ?)",
     [SQL_ADD_RUN] = "INSERT INTO plan (plan_id, date, day_version, owner, who, options, queued_ms, state, scenario_id,"
                     " run) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
-    [SQL_GET_SCENARIO] = "SELECT " SCENARIO_COLUMNS " FROM scenario s JOIN plan r ON r.scenario_id = s.scenario_id"
-                         " WHERE s.scenario_id = ? GROUP BY s.scenario_number",
-    [SQL_LIST_SCENARIOS] = "SELECT " SCENARIO_COLUMNS " FROM scenario s JOIN plan r ON r.scenario_id = s.scenario_id"
-                           " WHERE s.scenario_number IN (SELECT n.scenario_number FROM scenario n"
-                           " WHERE ?1 IS NULL OR n.date = ?1 ORDER BY n.scenario_number DESC LIMIT ?2)"
-                           " GROUP BY s.scenario_number ORDER BY s.scenario_number DESC",
+    [SQL_GET_SCENARIO] =
+        "SELECT " SCENARIO_COLUMNS("s.file") " FROM scenario s JOIN plan r ON r.scenario_id = s.scenario_id"
+                                             " WHERE s.scenario_id = ? GROUP BY s.scenario_number",
+    [SQL_LIST_SCENARIOS] =
+        "SELECT " SCENARIO_COLUMNS("''") " FROM scenario s JOIN plan r ON r.scenario_id = s.scenario_id"
+                                         " WHERE s.scenario_number IN (SELECT n.scenario_number FROM scenario n"
+                                         " WHERE ?1 IS NULL OR n.date = ?1 ORDER BY n.scenario_number DESC LIMIT ?2)"
+                                         " GROUP BY s.scenario_number ORDER BY s.scenario_number DESC",
     [SQL_GET_RECORDS] = "SELECT result FROM plan WHERE scenario_id = ? ORDER BY run",
     [SQL_CANCEL_SCENARIO] = "UPDATE plan SET state = 'cancelled', finished_ms = ? WHERE scenario_id = ?"
                             " AND state IN ('queued', 'running')",

@@ -127,10 +127,10 @@ class Service:
                 raise RuntimeError(json.dumps(answer))
             time.sleep(0.02)
 
-    def events(self, plan):
+    def events(self, plan, kind='plans'):
         """(event, data) as they come, until the service ends the stream."""
         with contextlib.closing(http.client.HTTPConnection('127.0.0.1', self.port, timeout=60)) as connection:
-            connection.request('GET', f'/v1/plans/{plan}/events')
+            connection.request('GET', f'/v1/{kind}/{plan}/events')
             response = connection.getresponse()
             event = None
             for line in response:

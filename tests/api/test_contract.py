@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 from service import CARERS, DATE, VISITS, Service
@@ -86,8 +87,15 @@ class Contract(unittest.TestCase):
         plan = service.plan(iterations=100)
         service.wait_for(plan, 'done')
         plans = [plan] + [service.plan(time_s=1, seed=seed) for seed in range(20)]  # and some that wait
+        asked = {'date': DATE, 'seeds': [1], 'limit': {'iterations': 10},
+                 'scenarios': [{'name': 'wider', 'changes': [{'change': 'widen_windows', 'minutes': 15}]}]}
+        scenario = service.ask('POST', '/v1/scenarios', asked).json['scenario']
+        until = time.monotonic() + 60
+        while service.get(f'/v1/scenarios/{scenario}').json['state'] != 'done':
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.05)
         uploads = [part['upload'] for part in service.get(f'/v1/days/{DATE}').json['parts']]
-        there = {'dates': [DATE], 'tables': ['visits', 'carers'], 'uploads': uploads, 'plans': plans, 'carers': ['ANN'],
+        there = {'dates': [DATE], 'tables': ['visits', 'carers'], 'uploads': uploads, 'plans': plans, 'scenarios': [scenario], 'carers': ['ANN'],
                  'lists': [VISITS, CARERS, VISITS.replace('0:45', 'long'), DATE]}
         text = (pathlib.Path(__file__).parent / 'schemathesis.toml').read_text(encoding='utf-8')
         text += ''.join(f'\n[dictionaries.{name}]\nvalues = {json.dumps(values)}\n' for name, values in there.items())

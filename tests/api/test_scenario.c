@@ -97,7 +97,6 @@ static scenario_table *make_table(scenario_file **ret_file)
 {
     findings_book *book = NULL;
     scenario_table *table = NULL;
-    cr_day day = {.name = "d", .date = "2026-11-23", .travel_source = "straight line"};
     assert_int_equal(findings_new(&book), CR_OK);
     assert_int_equal(scenario_file_parse(text, strlen(text), "x/s.json", book, ret_file), CR_OK);
     findings_free(book);
@@ -108,7 +107,8 @@ static scenario_table *make_table(scenario_file **ret_file)
     json_array_append_new(records, sound_record(900, 1, 2));
     json_array_append_new(records, broken_record());
     json_array_append_new(records, sound_record(1090, 1, 2));
-    assert_int_equal(scenario_table_new(*ret_file, &day, records, notes, "abc", &table), CR_OK);
+    const scenario_facts facts = {"d", "Monday 23 November 2026", "straight line", "abc", notes};
+    assert_int_equal(scenario_table_new(*ret_file, &facts, records, &table), CR_OK);
     json_decref(records);
     json_decref(notes);
     return table;

@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
-"""Two servers and two workers, as on four machines, with one PostgreSQL: plans are made once, whoever is killed, falls
-asleep, or loses the database.
+"""Two servers and two workers, as on four machines, with one PostgreSQL: plans and the runs of scenarios are made once,
+whoever is killed, falls asleep, or loses the database.
 """
 import argparse
 import concurrent.futures
 import json
 import pathlib
 import re
+import subprocess
+import tempfile
 import time
 import unittest
 
 from postgres import Postgres, skip_where_absent
 from service import DATE, Service
+from test_service_scenarios import ASKED, CARERS, VISITS
 
 PROGRAM = None
 POSTGRES = None  # one for all tests, each with a database of its own
@@ -142,6 +145,70 @@ class Lost(Machines):
         last_plan = self.a.plan(time_s=0.2)
         self.a.wait_for(last_plan, 'done')
         self.assertEqual(self.worker_of(last_plan), maker.said)
+
+
+class Scenarios(Machines):
+    date = '2026-11-24'
+    asked = {**ASKED, 'seeds': [1, 2, 3, 4], 'limit': {'iterations': 300}}  # 12 runs
+
+    def setUp(self):
+        super().setUp()
+        self.lists = {'visits': VISITS, 'carers': CARERS, 'settings': json.dumps({'date': self.date})}
+        for table, text in self.lists.items():
+            kind = 'application/json' if table == 'settings' else 'text/csv'
+            self.assertEqual(self.b.put(table, text, self.date, kind=kind).status, 201)
+
+    def said_by_the_command(self):
+        """table.json of the same lists in a folder, planned here."""
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = pathlib.Path(temporary)
+            for table, text in self.lists.items():
+                path = folder / self.date / ('settings.json' if table == 'settings' else f'{table}/own.csv')
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding='utf-8')
+            (folder / 'scenarios.json').write_text(json.dumps({**self.asked, 'day': self.date}), encoding='utf-8')
+            subprocess.run([PROGRAM, 'scenario', 'run', folder / 'scenarios.json', '--out', folder / 'bundle'], check=True,
+                           stdout=subprocess.DEVNULL, timeout=100)
+            return (folder / 'bundle/table.json').read_bytes()
+
+    def test_the_runs_of_a_worker_that_is_killed_are_made_by_the_other_and_the_table_is_that_of_the_command(self):
+        scenario = self.a.ask('POST', '/v1/scenarios', {**self.asked, 'date': self.date}).json['scenario']
+        runs = f"FROM plan WHERE scenario_id = '{scenario}'"
+
+        def caught():
+            """Both have done one, and the one to be killed has another under way, which it can record no more."""
+            has_one = f"SELECT plan_id {runs} AND state = 'running' AND worker = '{self.c.said}'"
+            if self.database.sql(f"SELECT count(DISTINCT worker) {runs} AND state = 'done'") != '2' or not self.database.sql(has_one):
+                return None
+            self.c.pause()
+            if not (plan := self.database.sql(has_one)):
+                self.c.go_on()
+            return plan
+        cut_short = self.wait_until(caught)
+        self.c.kill()
+        about = self.wait_until(lambda: (now := self.b.get(f'/v1/scenarios/{scenario}').json)['state'] == 'done' and now)
+        self.assertEqual(about['runs'], {'queued': 0, 'running': 0, 'done': 12, 'failed': 0, 'cancelled': 0})
+        self.assertEqual(self.database.sql(f"SELECT worker, attempts {runs} AND plan_id = '{cut_short}'"),
+                         f'{self.d.said}|2')
+        # Each run is there once, recorded once, and is what it is on one machine.
+        self.assertEqual(self.database.sql(f'SELECT count(*), count(DISTINCT run), count(result), sum(attempts) {runs}'), '12|12|12|13')
+        plans = set(self.database.sql(f'SELECT plan_id {runs}').split())
+        done = [e['about'] for e in self.a.get('/v1/audit?most=1000').json['events'] if e['what'] == 'done']
+        self.assertEqual(sorted(done), sorted(f'plan {plan}' for plan in plans))
+        tables = [one.get(f'/v1/scenarios/{scenario}/files/table.json').body for one in (self.a, self.b)]
+        self.assertEqual(tables, [self.said_by_the_command()] * 2)
+
+    def test_cancelled_elsewhere_its_runs_end(self):
+        asked = {**self.asked, 'date': self.date, 'limit': {'iterations': 10 ** 9}}
+        scenario = self.a.ask('POST', '/v1/scenarios', asked).json['scenario']
+        events = self.b.events(scenario, kind='scenarios')
+        while (event := next(events))[0] != 'progress' or event[1]['running'] < 2:
+            pass
+        self.assertEqual(self.b.ask('POST', f'/v1/scenarios/{scenario}/cancel').json['runs']['cancelled'], 12)
+        self.assertEqual(list(events)[-1], ('state', {'scenario': scenario, 'state': 'cancelled'}))
+        for one in (self.c, self.d):
+            self.wait_until(lambda one=one: 'is not ours any more' in self.log(one))
+        self.a.wait_for(self.b.plan(iterations=1), 'done')
 
 
 class Database(Machines):

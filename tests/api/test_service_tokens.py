@@ -31,6 +31,9 @@ MAY = {
     ('GET', '/v1/plans/{plan}/result'): LOOKS, ('GET', '/v1/plans/{plan}/files/{file}'): LOOKS, ('GET', '/v1/plans/{plan}/events'): LOOKS,
     ('POST', '/v1/plans/{plan}/replan'): PLANS,
     ('POST', '/v1/plans/{plan}/stop'): PLANS, ('POST', '/v1/plans/{plan}/cancel'): PLANS,
+    ('GET', '/v1/scenarios'): LOOKS, ('POST', '/v1/scenarios'): PLANS, ('GET', '/v1/scenarios/{scenario}'): LOOKS,
+    ('DELETE', '/v1/scenarios/{scenario}'): PLANS, ('GET', '/v1/scenarios/{scenario}/files/{file}'): LOOKS,
+    ('GET', '/v1/scenarios/{scenario}/events'): LOOKS, ('POST', '/v1/scenarios/{scenario}/cancel'): PLANS,
 }
 
 
@@ -69,8 +72,11 @@ class Tokens(unittest.TestCase):
         upload = self.put('provider:north', 'visits', VISITS).json['upload']
         self.put('coordinator', 'carers', CARERS)
         plan = self.ask('coordinator', 'POST', '/v1/plans', json.dumps({'date': DATE, 'iterations': 1})).json['plan']
+        asked = {'date': DATE, 'seeds': [1], 'limit': {'iterations': 1},
+                 'scenarios': [{'name': 'wider', 'changes': [{'change': 'widen_windows', 'minutes': 15}]}]}
+        scenario = self.ask('coordinator', 'POST', '/v1/scenarios', json.dumps(asked)).json['scenario']
         for (method, pattern), may in MAY.items():
-            path = pattern.format(date=DATE, table='history', upload=upload, plan=plan, file='rota.geojson')
+            path = pattern.format(date=DATE, table='history', upload=upload, plan=plan, file='rota.geojson', scenario=scenario)
             for scope in (None, 'cr_nonsense', *SCOPES):
                 with self.subTest(method=method, path=pattern, scope=scope):
                     answer = self.ask(scope, method, path, '{}' if method in ('POST', 'PUT') else None)
