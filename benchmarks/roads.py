@@ -76,7 +76,7 @@ def road_points(roads):
     def aligned(at):
         return (at + 63) // 64 * 64
 
-    modes = 72
+    modes = 80
     header = modes + 3 * (4 + 2 * 9) * 8
     segments = aligned(header)
     kinds = aligned(segments + 8 * (n_segments + 1))

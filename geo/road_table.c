@@ -23,7 +23,7 @@ typedef struct table_job {
     atomic_int_least32_t n_done;
     atomic_bool lacks_memory, is_stopped;
     const cr_road_table_options *options;
-    int width; /* of vectors, bits */
+    const sweep_loops *loops;
 } table_job;
 
 /* One worker's room. */
@@ -92,7 +92,7 @@ static void relax_up(table_worker *w, uint32_t v)
         w->heads[i] = w->place[m->up_head[m->up_first[v] + i]];
         w->costs[i] = (double)m->up_cost[m->up_first[v] + i];
     }
-    sweep_up(w->job->width, n, w->heads, w->costs, &w->up[w->place[v]], w->up);
+    w->job->loops->up(n, w->heads, w->costs, &w->up[w->place[v]], w->up);
 }
 
 /* The ways up from the sources of a batch, put where the sweep begins. */
@@ -120,20 +120,6 @@ static void go_up(table_worker *w, const uint32_t *batch, int n_batch)
 }
 
 /* ---- rows ---- */
-
-/* The cost from each source of the batch to each target, before the walk to the doors. */
-static void read_cells(table_worker *w)
-{
-    const table_targets *t = w->job->t;
-    for (int32_t j = 0; j < w->job->n_targets; j++) {
-        sweep_lanes *cell = &w->cells[j];
-        for (int l = 0; l < SWEEP_LANES; l++)
-            cell->at[l] = SWEEP_NO_WAY;
-        for (uint32_t e = t->end_first[j]; e < t->end_first[j + 1]; e++)
-            sweep_up(w->job->width, 1, &(uint32_t){0}, &(double){(double)t->ends[e].cost}, &w->down[t->ends[e].state],
-                     cell);
-    }
-}
 
 /* The first target in by_segment that is on the segment or on one after it. */
 static int32_t first_on(const table_job *job, int32_t segment)
@@ -164,30 +150,18 @@ static void try_direct_ways(table_worker *w, const uint32_t *batch, int n_batch)
     }
 }
 
-/* Sixteen targets at a time, so that each row is written a whole line of the cache at once. */
 static void write_rows(table_worker *w, const uint32_t *batch, int n_batch)
 {
     const table_job *job = w->job;
-    int32_t walk_ds[SWEEP_LANES] = {0};
-    for (int l = 0; l < n_batch; l++)
-        walk_ds[l] = table_walk_ds(job->look.roads, &job->sources[batch[l]]);
-    for (int32_t first = 0; first < job->n_targets; first += 16) {
-        int32_t time_s[16][SWEEP_LANES], dist_m[16][SWEEP_LANES];
-        int32_t n = job->n_targets - first < 16 ? job->n_targets - first : 16;
-        for (int32_t j = 0; j < n; j++) {
-            int32_t both_ds[SWEEP_LANES];
-            for (int l = 0; l < SWEEP_LANES; l++)
-                both_ds[l] = walk_ds[l] + job->t->walk_ds[first + j];
-            sweep_decode(&w->cells[first + j], both_ds, CR_NO_WAY, time_s[j], dist_m[j]);
-        }
-        for (int l = 0; l < n_batch; l++) {
-            size_t at = (size_t)batch[l] * (size_t)job->n_targets + (size_t)first;
-            for (int32_t j = 0; job->time_s && j < n; j++)
-                job->time_s[at + (size_t)j] = time_s[j][l];
-            for (int32_t j = 0; job->dist_m && j < n; j++)
-                job->dist_m[at + (size_t)j] = dist_m[j][l];
-        }
+    sweep_lanes walk_ds = {{0}};
+    int32_t *time_s[SWEEP_LANES], *dist_m[SWEEP_LANES];
+    for (int l = 0; l < n_batch; l++) {
+        size_t at = (size_t)batch[l] * (size_t)job->n_targets;
+        walk_ds.at[l] = table_walk_ds(job->look.roads, &job->sources[batch[l]]);
+        time_s[l] = job->time_s ? job->time_s + at : NULL;
+        dist_m[l] = job->dist_m ? job->dist_m + at : NULL;
     }
+    job->loops->rows((uint32_t)job->n_targets, w->cells, job->t->walk_ds, &walk_ds, n_batch, time_s, dist_m);
 }
 
 /* ---- workers ---- */
@@ -240,8 +214,8 @@ static void work(table_job *job, bool is_caller)
             break;
         int n = job->n_sources - first < SWEEP_LANES ? job->n_sources - first : SWEEP_LANES;
         go_up(&w, job->order + first, n);
-        sweep_down(job->width, job->t->n_states, job->t->first, job->t->tail, job->t->cost, w.has_start, w.down);
-        read_cells(&w);
+        job->loops->down(job->t->n_states, job->t->first, job->t->tail, job->t->cost, w.has_start, w.down);
+        job->loops->cells((uint32_t)job->n_targets, job->t->end_first, job->t->ends, w.down, w.cells);
         try_direct_ways(&w, job->order + first, n);
         write_rows(&w, job->order + first, n);
         atomic_fetch_add(&job->n_done, n);
@@ -325,7 +299,7 @@ cr_status cr_roads_table(const cr_roads *roads, int32_t mode, const cr_road_snap
         return st;
     table_job job = {look, sources, targets,    n_sources,  n_targets,
                      NULL, &t,      ret_time_s, ret_dist_m, 0,
-                     0,    false,   false,      options,    sweep_width(options->vector_bits)};
+                     0,    false,   false,      options,    sweep_loops_for(options->vector_bits)};
     uint32_t *order = order_sources(&job);
     job.order = order;
     if (order)

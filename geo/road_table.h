@@ -5,9 +5,9 @@
 #include "road_sweep.h"
 #include "roads_file.h"
 
-/* A place on an arc, and how far it is from the arc's beginning. */
+/* A state from which a place on an arc is reached, and how far it is from the arc's beginning. */
 typedef struct road_end {
-    uint32_t state; /* in targets: its place in the sweep */
+    uint32_t state;
     road_cost cost;
 } road_end;
 
@@ -18,7 +18,7 @@ typedef struct table_targets {
     uint32_t *first, *tail;
     double *cost;
     uint32_t *end_first; /* n_targets + 1; of each target's ends */
-    road_end *ends;
+    sweep_end *ends;
     uint32_t *by_segment; /* targets sorted by the segment they are on */
     int32_t *walk_ds;
 } table_targets;

@@ -80,26 +80,33 @@ static void mark_above(const roads_metric_view *m, uint64_t *marks, uint32_t *li
 static bool take_marked(const roads_metric_view *m, uint32_t n_all, const uint64_t *marks, table_targets *t)
 {
     uint32_t n_arcs = 0;
-    for (uint32_t v = 0; v < n_all; v++) {
-        bool is_marked = marks[v / 64] >> (v % 64) & 1;
-        t->place_of[v] = is_marked ? t->n_states++ : NO_STATE;
-        n_arcs += is_marked ? m->down_first[v + 1] - m->down_first[v] : 0;
-    }
+    memset(t->place_of, 0xff, (size_t)n_all * sizeof *t->place_of);
+    for (uint32_t word = 0; word <= n_all / 64; word++)
+        for (uint64_t left = marks[word]; left; left &= left - 1) {
+            uint32_t v = word * 64 + (uint32_t)__builtin_ctzll(left);
+            t->place_of[v] = t->n_states++;
+            n_arcs += (m->down_first[v + 1] - m->down_first[v] + 1) / 2 * 2;
+        }
     t->first = room_raw((size_t)t->n_states + 1, sizeof *t->first);
     t->tail = room_raw(n_arcs, sizeof *t->tail);
     t->cost = room_raw(n_arcs, sizeof *t->cost);
     if (!t->first || !t->tail || !t->cost)
         return false;
     n_arcs = 0;
-    for (uint32_t v = 0, n = 0; v < n_all; v++) {
-        if (t->place_of[v] == NO_STATE)
-            continue;
-        t->first[n++] = n_arcs;
-        for (uint32_t i = m->down_first[v]; i < m->down_first[v + 1]; i++) {
-            t->tail[n_arcs] = t->place_of[m->down_tail[i]];
-            t->cost[n_arcs++] = (double)m->down_cost[i];
+    for (uint32_t word = 0, n = 0; word <= n_all / 64; word++)
+        for (uint64_t left = marks[word]; left; left &= left - 1) {
+            uint32_t v = word * 64 + (uint32_t)__builtin_ctzll(left);
+            t->first[n++] = n_arcs;
+            for (uint32_t i = m->down_first[v]; i < m->down_first[v + 1]; i++) {
+                t->tail[n_arcs] = t->place_of[m->down_tail[i]];
+                t->cost[n_arcs++] = (double)m->down_cost[i];
+            }
+            if (n_arcs % 2) { /* an even number of arcs into each: the last counts twice */
+                t->tail[n_arcs] = t->tail[n_arcs - 1];
+                t->cost[n_arcs] = t->cost[n_arcs - 1];
+                n_arcs++;
+            }
         }
-    }
     t->first[t->n_states] = n_arcs;
     return true;
 }
@@ -142,12 +149,11 @@ static bool list_all_ends(const roads_look *look, const cr_road_snap *targets, i
     for (int32_t i = 0; i < n; i++) {
         road_end ends[ENDS_MOST];
         int k = table_list_ends(look, &targets[i], ends, ENDS_MOST);
-        if (!room_for(&t->ends, &room, n_ends + (size_t)k, sizeof *ends))
+        if (!room_for(&t->ends, &room, n_ends + (size_t)k, sizeof *t->ends))
             return false;
         t->end_first[i] = (uint32_t)n_ends;
-        if (k)
-            memcpy(t->ends + n_ends, ends, (size_t)k * sizeof *ends);
-        n_ends += (size_t)k;
+        for (int e = 0; e < k; e++)
+            t->ends[n_ends++] = (sweep_end){(double)ends[e].cost, ends[e].state};
         t->walk_ds[i] = table_walk_ds(look->roads, &targets[i]);
     }
     t->end_first[n] = (uint32_t)n_ends;
