@@ -8,13 +8,21 @@
 #include <string.h>
 
 #define PATH_MOST 4200
+#define TEXT_MOST ((size_t)4 << 20) /* of a plan that was sent and is kept; one of 500 visits has 400 kB */
 
 /* ---- the day ---- */
+
+static void forget_name(desk_kept *k)
+{
+    *k->plan_id = '\0';
+    free(k->text);
+    k->text = NULL;
+}
 
 static void drop_kept(desk_kept *k)
 {
     k->plan = cr_plan_free(k->plan);
-    *k->plan_id = '\0';
+    forget_name(k);
 }
 
 static void forget_day(desk_day *d)
@@ -65,11 +73,34 @@ const desk_kept *desk_day_find(desk_day *d, const char *plan_id)
     return NULL;
 }
 
-cr_plan *desk_day_take(desk_day *d, const desk_kept *plan)
+/* Reading takes longer than the answer, and whoever moves visits by hand asks about the same plan again and again. */
+static const desk_kept *find_sent(desk_day *d, const char *text, size_t size)
+{
+    for (int32_t i = 0; d->day && !*d->stands_as_of && i < DESK_KEPT_PLANS; i++)
+        if (d->kept[i].text && d->kept[i].n_text == size && memcmp(d->kept[i].text, text, size) == 0)
+            return desk_day_open(d) ? NULL : &d->kept[i];
+    return NULL;
+}
+
+static desk_kept *kept_place(desk_day *d, const desk_kept *plan)
 {
     assert(plan >= d->kept && plan < d->kept + DESK_KEPT_PLANS);
-    desk_kept *k = &d->kept[plan - d->kept];
-    *k->plan_id = '\0';
+    return &d->kept[plan - d->kept];
+}
+
+/* Without the memory for it, it is only read again. */
+static void keep_text(desk_kept *k, const char *text, size_t size)
+{
+    k->text = size > 0 && size <= TEXT_MOST ? malloc(size) : NULL;
+    k->n_text = size;
+    if (k->text)
+        memcpy(k->text, text, size);
+}
+
+cr_plan *desk_day_take(desk_day *d, const desk_kept *plan)
+{
+    desk_kept *k = kept_place(d, plan);
+    forget_name(k);
     return cr_plan_take(&k->plan);
 }
 
@@ -178,10 +209,19 @@ cr_status desk_day_read_plan(desk_day *d, const char *plan_id, const char *text,
                              const desk_kept **ret_plan, plan_faults **ret_faults)
 {
     json_error_t error;
+    const desk_kept *known = plan_id ? NULL : find_sent(d, text, size);
+    if (known) {
+        *ret_plan = known;
+        return CR_OK;
+    }
     json_auto_t *root = plan_json_load(text, size, &error);
     bool is_anew = is_given(root, "replanned");
     if (is_anew && !may_change_day)
         return refuse_anew(ret_faults);
-    return is_anew ? read_anew(d, text, size, root, &error, ret_plan, ret_faults)
-                   : read_plain(d, plan_id, root, &error, ret_plan, ret_faults);
+    if (is_anew)
+        return read_anew(d, text, size, root, &error, ret_plan, ret_faults);
+    cr_status st = read_plain(d, plan_id, root, &error, ret_plan, ret_faults);
+    if (!st && !plan_id && !d->is_published)
+        keep_text(kept_place(d, *ret_plan), text, size);
+    return st;
 }

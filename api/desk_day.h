@@ -14,7 +14,9 @@
 #define DESK_KEPT_PLANS 8
 
 typedef struct desk_kept {
-    char plan_id[STORE_ID_SIZE];
+    char plan_id[STORE_ID_SIZE]; /* "": it was sent with its question */
+    char *text;                  /* as it was sent, to know it again; NULL: of the store, or too large to keep */
+    size_t n_text;
     cr_plan *plan;
     plan_origin origin;
 } desk_kept;
@@ -28,7 +30,7 @@ typedef struct desk_day {
     bool is_published;                  /* the day has a published rota, of the plan that was read last */
     char stands_as_of[STORE_HASH_SIZE]; /* of the plan.json that was planned anew; "": as its files have it */
     desk_kept anew;                     /* that plan */
-    desk_kept kept[DESK_KEPT_PLANS];    /* plans of the store that change nothing of the day */
+    desk_kept kept[DESK_KEPT_PLANS];    /* plans that change nothing of the day */
     int32_t next_kept;
     char fingerprint[DAY_FINGERPRINT_SIZE]; /* of the day as its files have it; "": not worked out yet */
 } desk_day;
@@ -40,7 +42,8 @@ void desk_day_done(desk_day *d);
 /* A plan of the store that was read before, as long as it lies here: NULL, or borrowed until the next plan is read. */
 const desk_kept *desk_day_find(desk_day *d, const char *plan_id);
 
-/* Read a plan.json; the day then stands as it did for that plan. plan_id: of the store, to keep it; NULL: it is none.
+/* Read a plan.json; the day then stands as it did for that plan. plan_id: of the store, to keep it; NULL: it is none, and
+ * one that was sent before, to the letter, is not read again.
  * may_change_day false: one that was planned anew is a fault. CR_E_INPUT: *ret_faults (the caller's) has what is wrong
  * with the plan, or is NULL and findings has what is wrong with the day. *ret_plan is borrowed until the next is read.
  */

@@ -133,6 +133,24 @@ class Questions(Asking):
             self.assertEqual(made, expected)
             self.fits(made, 'suggestions')
 
+    def test_a_plan_that_is_sent_again_gets_the_same_answers(self):
+        """More plans than are kept, one after another and once more; between them one with a rota that people know."""
+        first, plans = json.loads(self.text), []
+        for minutes in range(10):
+            first['rounds'][0]['stops'][0]['start_s'] -= 60
+            plans.append(json.dumps(first))
+        alone = next(s['visit'] for s in first['rounds'][0]['stops'] if s['kind'] == 'visit' and not s['with'])
+        published = json.dumps({**json.loads(self.text), 'published': [{'visit': alone, 'carers': ['Bea'], 'start_s': 0}]})
+        answers = [self.answer('check', '', plan) for plan in plans]
+        self.assertEqual(len({json.dumps(a) for a in answers}), 10)
+        for plan, expected in list(zip(plans, answers))[::-1] * 2:
+            known = self.answer('check', '', published) if expected is answers[5] else None
+            self.assertNotEqual(known, expected)
+            self.assertEqual(self.answer('check', '', plan), expected)
+            self.assertEqual(self.answer('check', '', plan), expected)
+        self.assertEqual(self.answer('compare', f'?plan={self.plan}', plans[3])['plans'][1]['plan'], 'sent')
+        self.assertEqual(self.answer('check', '', plans[3]), answers[3])
+
     def test_unallocated_visits_are_explained(self):
         self.service.put('visits', VISITS.replace(',morning,30', ',morning,600'))
         self.service.put('carers', 'carer_id,shift_start,shift_end\nANN,07:00,15:00\n')
