@@ -1,5 +1,6 @@
 /* careround backup and careround purge: looking after the store of the service, also while it runs. */
 #include "cmd.h"
+#include "serve_settings.h"
 #include "store.h"
 #include "value.h"
 
@@ -16,7 +17,8 @@ static const char backup_help[] =
     "usage: careround backup FILE [--store FILE]\n\n"
     "Copy the store of the service, which may go on meanwhile. The copy is a store itself; it appears whole or not at\n"
     "all. A store in PostgreSQL is copied by pg_dump.\n\n"
-    "      --store FILE     of the service (default careround.db)\n";
+    "      --store FILE     of the service (default careround.db)\n"
+    "      --config FILE    of the service, which may say the store; so may CAREROUND_STORE and CAREROUND_CONFIG\n";
 
 static const char purge_help[] =
     "usage: careround purge --before DATE [--store FILE]\n\n"
@@ -24,15 +26,17 @@ static const char purge_help[] =
     "disk. Dates with plans that wait\n"
     "or run stay. The audit trail stays. Backups are for you to remove.\n\n"
     "      --before DATE    the first date that stays, like 2026-01-31\n"
-    "      --store STORE    of the service: a file (default careround.db), or postgresql://...\n";
+    "      --store STORE    of the service: a file (default careround.db), or postgresql://...\n"
+    "      --config FILE    of the service, which may say the store; so may CAREROUND_STORE and CAREROUND_CONFIG\n";
 
 typedef struct store_options {
-    const char *store, *before, *file;
+    const char *store, *config, *before, *file;
 } store_options;
 
 static int parse_options(const char *name, const char *help, int argc, char **argv, store_options *o, bool *ret_go_on)
 {
     static const struct option options[] = {{"store", required_argument, NULL, 's'},
+                                            {"config", required_argument, NULL, 'c'},
                                             {"before", required_argument, NULL, 'b'},
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
@@ -45,6 +49,8 @@ static int parse_options(const char *name, const char *help, int argc, char **ar
         }
         if (c == 's')
             o->store = optarg;
+        else if (c == 'c')
+            o->config = optarg;
         else if (c == 'b' && !is_backup)
             o->before = optarg;
         else
@@ -58,9 +64,16 @@ static int parse_options(const char *name, const char *help, int argc, char **ar
 }
 
 /* Of a store that is there, if it is a file; the exit status otherwise. */
-static int open_store(const char *name, const char *path, cr_store **ret_store)
+static int open_store(const char *name, const store_options *o, cr_store **ret_store)
 {
     char message[500];
+    const char *path = o->store;
+    cr_auto(arena) strings = NULL;
+    if (arena_new(&strings))
+        return cmd_exit_status(CR_E_NOMEM);
+    int status = serve_settings_store(name, o->config, strings, &path);
+    if (status)
+        return status;
     if (store_is_file(path) && access(path, F_OK)) {
         fprintf(stderr, "careround %s: there is no store %s\n", name, path);
         return EXIT_INPUT;
@@ -102,12 +115,12 @@ static int backup(cr_store *store, const char *path)
 
 int cmd_backup(int argc, char **argv)
 {
-    store_options o = {.store = "careround.db"};
+    store_options o = {0};
     cr_auto(cr_store) store = NULL;
     bool go_on;
     int status = parse_options("backup", backup_help, argc, argv, &o, &go_on);
     if (go_on)
-        status = open_store("backup", o.store, &store);
+        status = open_store("backup", &o, &store);
     return store ? backup(store, o.file) : status;
 }
 
@@ -129,7 +142,7 @@ static int purge(cr_store *store, const char *before)
 
 int cmd_purge(int argc, char **argv)
 {
-    store_options o = {.store = "careround.db"};
+    store_options o = {0};
     cr_auto(cr_store) store = NULL;
     char ours[16];
     int32_t days;
@@ -139,6 +152,6 @@ int cmd_purge(int argc, char **argv)
         return status;
     if (!o.before || value_date(o.before, &days))
         return cmd_usage_error("purge", "--before which date? Write it like 2026-01-31");
-    status = open_store("purge", o.store, &store);
+    status = open_store("purge", &o, &store);
     return store ? purge(store, value_date_text(days, ours)) : status;
 }

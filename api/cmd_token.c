@@ -2,6 +2,7 @@
 #include "cmd.h"
 #include "day_folder.h"
 #include "http.h"
+#include "serve_settings.h"
 #include "store.h"
 #include "value.h"
 
@@ -23,10 +24,11 @@ static const char help[] =
     "      --scope SCOPE    coordinator: all but tokens and the audit trail; provider:NAME: only the lists of this\n"
     "                       provider; viewer: looking; admin: everything\n"
     "      --days N         expires after so many days (default 365; 0: never)\n"
-    "      --store STORE    of the service: a file (default careround.db), or postgresql://...\n";
+    "      --store STORE    of the service: a file (default careround.db), or postgresql://...\n"
+    "      --config FILE    of the service, which may say the store; so may CAREROUND_STORE and CAREROUND_CONFIG\n";
 
 typedef struct token_options {
-    const char *verb, *what, *scope, *store;
+    const char *verb, *what, *scope, *store, *config;
     double days;
 } token_options;
 
@@ -123,11 +125,10 @@ static int revoke_token(const token_options *o, cr_store *store)
 
 static int parse_options(int argc, char **argv, token_options *o, bool *ret_go_on)
 {
-    static const struct option options[] = {{"scope", required_argument, NULL, 's'},
-                                            {"days", required_argument, NULL, 'd'},
-                                            {"store", required_argument, NULL, 'f'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"scope", required_argument, NULL, 's'}, {"days", required_argument, NULL, 'd'},
+        {"store", required_argument, NULL, 'f'}, {"config", required_argument, NULL, 'c'},
+        {"help", no_argument, NULL, 'h'},        {NULL, 0, NULL, 0}};
     *ret_go_on = false;
     for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         if (c == 'h') {
@@ -138,6 +139,8 @@ static int parse_options(int argc, char **argv, token_options *o, bool *ret_go_o
             o->scope = optarg;
         else if (c == 'f')
             o->store = optarg;
+        else if (c == 'c')
+            o->config = optarg;
         else if (c != 'd')
             return cmd_usage_error("token", "see above");
         else if (!cmd_option_number("token", "days", optarg, 0, 36500, &o->days))
@@ -156,12 +159,18 @@ static int parse_options(int argc, char **argv, token_options *o, bool *ret_go_o
 
 int cmd_token(int argc, char **argv)
 {
-    token_options o = {.store = "careround.db", .days = 365};
+    token_options o = {.days = 365};
     char message[500];
+    cr_auto(arena) strings = NULL;
     cr_auto(cr_store) store = NULL;
     bool go_on;
     int status = parse_options(argc, argv, &o, &go_on);
     if (!go_on)
+        return status;
+    if (arena_new(&strings))
+        return cmd_exit_status(CR_E_NOMEM);
+    status = serve_settings_store("token", o.config, strings, &o.store);
+    if (status)
         return status;
     if (strcmp(o.verb, "add") != 0 && store_is_file(o.store) && access(o.store, F_OK)) { /* looking makes no store */
         fprintf(stderr, "careround token: there is no store %s\n", o.store);

@@ -42,10 +42,10 @@ void desk_day_done(desk_day *d);
 /* A plan of the store that was read before, as long as it lies here: NULL, or borrowed until the next plan is read. */
 const desk_kept *desk_day_find(desk_day *d, const char *plan_id);
 
-/* Read a plan.json; the day then stands as it did for that plan. plan_id: of the store, to keep it; NULL: it is none, and
- * one that was sent before, to the letter, is not read again.
- * may_change_day false: one that was planned anew is a fault. CR_E_INPUT: *ret_faults (the caller's) has what is wrong
- * with the plan, or is NULL and findings has what is wrong with the day. *ret_plan is borrowed until the next is read.
+/* Read a plan.json; the day then stands as it did for that plan. plan_id: of the store, to keep it; NULL: it is none,
+ * and one that was sent before, to the letter, is not read again. may_change_day false: one that was planned anew is a
+ * fault. CR_E_INPUT: *ret_faults (the caller's) has what is wrong with the plan, or is NULL and findings has what is
+ * wrong with the day. *ret_plan is borrowed until the next is read.
  */
 cr_status desk_day_read_plan(desk_day *d, const char *plan_id, const char *text, size_t size, bool may_change_day,
                              const desk_kept **ret_plan, plan_faults **ret_faults);

@@ -16,19 +16,21 @@
 typedef struct plan_file {
     const char *name, *type;
     answer_writer write;
-    answer_part_writer write_part; /* instead, of a carer or (with is_all) of all */
-    bool is_all, explains, is_drawn;
+    answer_part_writer write_part; /* instead, of one or of all */
+    const char *whose;             /* of one: "carer" or "client", as the query calls it; NULL: of all */
+    bool explains, is_drawn;
 } plan_file;
 
 static const plan_file files[] = {
-    {"plan.html", "text/html; charset=utf-8", write_html, NULL, false, true, true},
-    {"rota.geojson", "application/geo+json", write_geojson, NULL, false, false, true},
-    {"summary.txt", "text/plain; charset=utf-8", write_summary, NULL, false, true, false},
-    {"unallocated.csv", "text/csv; charset=utf-8", write_unallocated_csv, NULL, false, true, false},
-    {"rota-by-carer.csv", "text/csv; charset=utf-8", NULL, write_carer_csv, true, false, false},
-    {"rota-by-client.csv", "text/csv; charset=utf-8", NULL, write_client_csv, true, false, false},
-    {"carer.csv", "text/csv; charset=utf-8", NULL, write_carer_csv, false, false, false},
-    {"carer.ics", "text/calendar; charset=utf-8", NULL, write_carer_ical, false, false, false},
+    {"plan.html", "text/html; charset=utf-8", write_html, NULL, NULL, true, true},
+    {"rota.geojson", "application/geo+json", write_geojson, NULL, NULL, false, true},
+    {"summary.txt", "text/plain; charset=utf-8", write_summary, NULL, NULL, true, false},
+    {"unallocated.csv", "text/csv; charset=utf-8", write_unallocated_csv, NULL, NULL, true, false},
+    {"rota-by-carer.csv", "text/csv; charset=utf-8", NULL, write_carer_csv, NULL, false, false},
+    {"rota-by-client.csv", "text/csv; charset=utf-8", NULL, write_client_csv, NULL, false, false},
+    {"carer.csv", "text/csv; charset=utf-8", NULL, write_carer_csv, "carer", false, false},
+    {"carer.ics", "text/calendar; charset=utf-8", NULL, write_carer_ical, "carer", false, false},
+    {"client.csv", "text/csv; charset=utf-8", NULL, write_client_csv, "client", false, false},
 };
 
 /* ---- what is asked ---- */
@@ -46,34 +48,37 @@ static const plan_file *find_file(http_call *call)
 }
 
 /* CR_NONE: of all; or the answer is set. */
-static int32_t find_carer(http_call *call, const plan_file *file, const cr_day *day)
+static int32_t find_whose(http_call *call, const plan_file *file, const cr_day *day)
 {
-    const char *carer_id = http_query(call, "carer");
-    if (file->write || file->is_all)
+    const char *id = file->whose ? http_query(call, file->whose) : NULL;
+    bool is_client = file->whose && strcmp(file->whose, "client") == 0;
+    int32_t n = is_client ? day->n_clients : day->problem->n_carers;
+    if (!file->whose)
         return CR_NONE;
-    for (int32_t c = 0; carer_id && c < day->problem->n_carers; c++)
-        if (strcmp(day->carers[c].carer_id, carer_id) == 0)
-            return c;
-    if (carer_id)
-        http_reply_not_found(call, "carer on this day");
+    for (int32_t i = 0; id && i < n; i++)
+        if (strcmp(is_client ? day->clients[i].client_id : day->carers[i].carer_id, id) == 0)
+            return i;
+    if (id)
+        http_reply_not_found(call, is_client ? "client on this day" : "carer on this day");
     else
-        http_reply_problem(call, 422, "query", "The query has errors", "of which carer? Give ?carer=ID");
+        http_reply_problem(call, 422, "query", "The query has errors", "of which %s? Give ?%s=ID", file->whose,
+                           file->whose);
     return CR_NONE;
 }
 
 /* ---- writing ---- */
 
-static cr_status write_to(FILE *out, const plan_file *file, const answer *a, int32_t carer)
+static cr_status write_to(FILE *out, const plan_file *file, const answer *a, int32_t who)
 {
-    return file->write ? file->write(a, out) : file->write_part(a, carer, out);
+    return file->write ? file->write(a, out) : file->write_part(a, who, out);
 }
 
-static void write_and_reply(http_call *call, const plan_file *file, const answer *a, int32_t carer)
+static void write_and_reply(http_call *call, const plan_file *file, const answer *a, int32_t who)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
-    cr_status st = out ? write_to(out, file, a, carer) : CR_E_NOMEM;
+    cr_status st = out ? write_to(out, file, a, who) : CR_E_NOMEM;
     if (out && fclose(out))
         st = CR_E_NOMEM;
     if (st)
@@ -101,7 +106,7 @@ static void reply_file(http_call *call, const plan_file *file, const cr_day *day
     cr_auto(cr_explanations) explanations = NULL;
     cr_auto(leg_lines) lines = NULL;
     answer a;
-    int32_t carer = find_carer(call, file, day);
+    int32_t who = find_whose(call, file, day);
     if (call->response)
         return;
     cr_status st = cr_check_plan(day->problem, plan, &check);
@@ -122,7 +127,7 @@ static void reply_file(http_call *call, const plan_file *file, const cr_day *day
     if (st)
         http_reply_fault(call, st);
     else
-        write_and_reply(call, file, &a, carer);
+        write_and_reply(call, file, &a, who);
     answer_done(&a);
 }
 

@@ -89,9 +89,9 @@ static void print_help(void)
 
 /* ---- the places ---- */
 
-static void say_wrong(bool *is_wrong, const char *from, const char *text, const char *why)
+static void say_wrong(const serve_settings *s, bool *is_wrong, const char *from, const char *text, const char *why)
 {
-    fprintf(stderr, "careround serve: %s '%.200s' %s\n", from, text, why);
+    fprintf(stderr, "careround %s: %s '%.200s' %s\n", s->command, from, text, why);
     *is_wrong = true;
 }
 
@@ -123,7 +123,7 @@ static int32_t find(const char *name)
     return -1;
 }
 
-static void say_unknown(bool *is_wrong, const char *path, const char *name)
+static void say_unknown(const serve_settings *s, bool *is_wrong, const char *path, const char *name)
 {
     const char *names[N_SERVE_SETTINGS];
     char from[300];
@@ -132,7 +132,7 @@ static void say_unknown(bool *is_wrong, const char *path, const char *name)
     const char *near = near_miss(name, names, N_SERVE_SETTINGS);
     snprintf(from, sizeof from, "is no setting%s%s%s", near ? "; did you mean '" : "", near ? near : "",
              near ? "'?" : "");
-    say_wrong(is_wrong, path, name, from);
+    say_wrong(s, is_wrong, path, name, from);
 }
 
 static void read_members(serve_settings *s, const char *path, const json_t *all, bool *is_wrong)
@@ -143,7 +143,7 @@ static void read_members(serve_settings *s, const char *path, const json_t *all,
     {
         int32_t which = find(name);
         if (which < 0) {
-            say_unknown(is_wrong, path, name);
+            say_unknown(s, is_wrong, path, name);
             continue;
         }
         const char *from = arena_print(s->strings, "%s: %s", path, name);
@@ -154,7 +154,7 @@ static void read_members(serve_settings *s, const char *path, const json_t *all,
         else if (json_is_boolean(value))
             set(s, which, json_is_true(value) ? "yes" : "no", from);
         else
-            say_wrong(is_wrong, from, "", "must be a string, a number, true or false");
+            say_wrong(s, is_wrong, from, "", "must be a string, a number, true or false");
     }
 }
 
@@ -166,7 +166,7 @@ static bool read_config(serve_settings *s, const char *path, bool *is_wrong)
     char message[300];
     cr_status st = text_file_read(path, &file, message, sizeof message);
     if (st) {
-        fprintf(stderr, "careround serve: %s: %s\n", path, message);
+        fprintf(stderr, "careround %s: %s: %s\n", s->command, path, message);
         return false;
     }
     json_t *all = json_loadb(file.text, file.size, JSON_REJECT_DUPLICATES, &error);
@@ -174,9 +174,9 @@ static bool read_config(serve_settings *s, const char *path, bool *is_wrong)
     if (json_is_object(all))
         read_members(s, path, all, is_wrong);
     else if (all)
-        fprintf(stderr, "careround serve: %s: must be an object: {\"workers\": 2}\n", path);
+        fprintf(stderr, "careround %s: %s: must be an object: {\"workers\": 2}\n", s->command, path);
     else
-        fprintf(stderr, "careround serve: %s line %d: %s\n", path, error.line, error.text);
+        fprintf(stderr, "careround %s: %s line %d: %s\n", s->command, path, error.line, error.text);
     bool is_object = json_is_object(all);
     json_decref(all);
     return is_object;
@@ -228,7 +228,7 @@ static void check(serve_settings *s, int32_t which, bool *is_wrong)
     if (t->kind == YES_NO) {
         s->of[which].number = strcmp(text, "yes") == 0;
         if (strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)
-            say_wrong(is_wrong, s->of[which].from, text, "must be yes or no");
+            say_wrong(s, is_wrong, s->of[which].from, text, "must be yes or no");
         return;
     }
     if (!value_number(text, false, &number) && number >= t->least && number <= t->most &&
@@ -238,13 +238,14 @@ static void check(serve_settings *s, int32_t which, bool *is_wrong)
     }
     snprintf(why, sizeof why, "must be a %snumber from %s to %s", t->kind == COUNT ? "whole " : "",
              value_print_number(t->least, 10).text, value_print_number(t->most, 10).text);
-    say_wrong(is_wrong, s->of[which].from, text, why);
+    say_wrong(s, is_wrong, s->of[which].from, text, why);
 }
 
 int serve_settings_read(int argc, char **argv, serve_settings *s, bool *ret_go_on)
 {
     flags given = {0};
     bool is_wrong = false;
+    s->command = "serve";
     *ret_go_on = false;
     int status = read_flags(argc, argv, &given, ret_go_on);
     if (!*ret_go_on)
@@ -265,4 +266,20 @@ int serve_settings_read(int argc, char **argv, serve_settings *s, bool *ret_go_o
         check(s, i, &is_wrong);
     *ret_go_on = !is_wrong && !arena_failed(s->strings);
     return arena_failed(s->strings) ? cmd_exit_status(CR_E_NOMEM) : is_wrong ? EXIT_USAGE : EXIT_DONE;
+}
+
+int serve_settings_store(const char *name, const char *config, arena *strings, const char **store)
+{
+    serve_settings s = {.command = name, .strings = strings};
+    bool is_wrong = false;
+    if (*store)
+        return EXIT_DONE;
+    set(&s, SERVE_STORE, table[SERVE_STORE].otherwise, NULL);
+    if (!config)
+        config = getenv("CAREROUND_CONFIG");
+    if (config && !read_config(&s, config, &is_wrong))
+        return EXIT_INPUT;
+    read_environment(&s);
+    *store = s.of[SERVE_STORE].text;
+    return arena_failed(strings) ? cmd_exit_status(CR_E_NOMEM) : is_wrong ? EXIT_USAGE : EXIT_DONE;
 }

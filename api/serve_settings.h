@@ -37,7 +37,8 @@ typedef enum serve_setting {
 } serve_setting;
 
 typedef struct serve_settings {
-    arena *strings; /* the caller's */
+    const char *command; /* whose messages these are: "serve" */
+    arena *strings;      /* the caller's */
     struct {
         const char *text; /* NULL: nobody says it, and there is no default */
         const char *from; /* "--workers", "CAREROUND_WORKERS", "careround.json: workers"; NULL: the default */
@@ -48,6 +49,11 @@ typedef struct serve_settings {
 /* Gather them. An exit status; what is wrong is on standard error, all at once, each with the place that says it.
  * *ret_go_on false: wrong, or help was asked for. Strings of argv and the environment stay theirs. */
 int serve_settings_read(int argc, char **argv, serve_settings *settings, bool *ret_go_on);
+
+/* The store alone, for the commands that look after it: of --store (NULL: not given), CAREROUND_STORE, the file of
+ * --config (NULL: of CAREROUND_CONFIG, if that is set), or the default. An exit status, and what is wrong on standard
+ * error. */
+int serve_settings_store(const char *name, const char *config, arena *strings, const char **store);
 
 /* "workers": the flag's name and the file's. */
 const char *serve_setting_name(serve_setting which);

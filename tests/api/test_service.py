@@ -253,6 +253,10 @@ class Plans(OneService):
         for kind in ('csv', 'ics'):
             answer = self.get(f'{files}carer.{kind}?carer=Ann')
             self.assertEqual(answer.body, (out / 'carers' / f'Ann.{kind}').read_bytes())
+        clients = sorted((out / 'clients').iterdir())
+        self.assertGreater(len(clients), 3)
+        for sheet in clients:
+            self.assertEqual(self.get(f'{files}client.csv?client={sheet.stem}').body, sheet.read_bytes())
         page = self.get(files + 'plan.html')
         self.assertEqual(page.body, out.with_suffix('.html').read_bytes())
         self.assertEqual(page.headers['content-security-policy'], "frame-ancestors 'none'")
@@ -260,6 +264,8 @@ class Plans(OneService):
         self.assertIn('10 of 10 placed', self.get(files + 'summary.txt').body.decode())
         self.check_problem(self.get(files + 'carer.ics'), 422, 'query')
         self.check_problem(self.get(files + 'carer.ics?carer=Zoe'), 404, 'not-found')
+        self.assertIn('which client', self.check_problem(self.get(files + 'client.csv?carer=Ann'), 422, 'query')['detail'])
+        self.check_problem(self.get(files + 'client.csv?client=Ann'), 404, 'not-found')
         self.check_problem(self.get(f'/v1/plans/{self.service.plan(time_s=600)}/files/plan.html'), 409, 'state')
 
     def test_a_day_with_errors_is_not_planned(self):

@@ -89,6 +89,32 @@ class Settings(unittest.TestCase):
         self.write({'router': 'nonsense'})
         self.assertIn('careround.json: router', self.refused('--config', 'careround.json'))
 
+    def command(self, *words, status=0, **environment):
+        done = subprocess.run([PROGRAM, *words], cwd=self.folder, capture_output=True, text=True, timeout=30, check=False,
+                              env=os.environ | environment)
+        self.assertEqual(done.returncode, status, done.stderr)
+        return done.stdout if status == 0 else done.stderr
+
+    def test_the_commands_for_the_store_find_it_as_the_service_does(self):
+        self.write({'store': 'file.db', 'workers': 2})
+        add = ('token', 'add', 'x', '--scope', 'viewer')
+        self.command(*add, '--config', 'careround.json')
+        self.command(*add, CAREROUND_STORE='environment.db', CAREROUND_CONFIG='careround.json')
+        self.command(*add, '--store', 'flag.db', CAREROUND_STORE='environment.db')
+        self.command(*add)
+        self.assertEqual(sorted(path.name for path in self.folder.glob('*.db')),
+                         ['careround.db', 'environment.db', 'file.db', 'flag.db'])
+        self.assertEqual(len(self.command('token', 'list', CAREROUND_CONFIG='careround.json').splitlines()), 1)
+        self.command('backup', 'copy', CAREROUND_STORE='environment.db')
+        self.assertIn(' viewer ', self.command('token', 'list', '--store', 'copy'))
+        self.command('purge', '--before', '2020-01-01', '--config', 'careround.json')
+        self.assertIn('no store other.db', self.command('purge', '--before', '2020-01-01', status=3, CAREROUND_STORE='other.db'))
+        self.assertEqual(self.command('token', 'list', '--config', 'none.json', status=3).split(': ')[:2],
+                         ['careround token', 'none.json'])
+        self.write({'stroe': 'file.db'})
+        self.assertIn("careround backup: careround.json 'stroe' is no setting; did you mean 'store'?",
+                      self.command('backup', 'copy', '--config', 'careround.json', status=2))
+
     def test_every_setting_is_documented(self):
         listed = re.findall(r'^ +--([a-z-]+)', subprocess.run([PROGRAM, 'serve', '--help'], capture_output=True, text=True,
                                                              check=True).stdout, re.MULTILINE)

@@ -24,7 +24,7 @@ SPARE_MB = 16  # memory that comes and goes
 
 TABLES = ('visits', 'packages', 'carers', 'history', 'providers', 'accepted', 'matrix', 'settings')
 FILES = ('plan.html', 'rota.geojson', 'summary.txt', 'unallocated.csv', 'rota-by-carer.csv', 'rota-by-client.csv',
-         'carer.csv?carer=ANN', 'carer.ics?carer=ANN')
+         'carer.csv?carer=ANN', 'carer.ics?carer=ANN', 'client.csv?client=C1')
 
 
 class Soak(unittest.TestCase):

@@ -126,6 +126,22 @@ class Tokens(unittest.TestCase):
         everything = self.ask('coordinator', 'GET', f'/v1/days/{DATE}/visits').json['uploads']
         self.assertEqual(sorted(u['provider'] for u in everything), ['north', 'south'])
 
+    def test_a_provider_sees_no_client_of_a_plan(self):
+        """Neither another's nor its own: a round goes from one provider's clients to the next."""
+        self.make('coordinator', 'viewer', 'provider:north', 'provider:south')
+        self.put('provider:north', 'visits', VISITS)
+        self.put('coordinator', 'carers', CARERS)
+        plan = self.ask('coordinator', 'POST', '/v1/plans', json.dumps({'date': DATE, 'iterations': 10}), 'application/json').json['plan']
+        until = time.monotonic() + 60
+        while (state := self.ask('viewer', 'GET', f'/v1/plans/{plan}').json['state']) != 'done':
+            self.assertLess(time.monotonic(), until, state)
+            time.sleep(0.05)
+        file = f'/v1/plans/{plan}/files/client.csv'
+        self.assertIn(b'Onequill', self.ask('viewer', 'GET', f'{file}?client=C1').body)
+        refused = [self.ask(scope, 'GET', f'{file}?client={client}')
+                   for scope in ('provider:north', 'provider:south') for client in ('C1', 'C2', 'none')]
+        self.assertEqual({(a.status, a.body) for a in refused}, {(403, refused[0].body)})
+
     def test_a_provider_has_no_carers_of_another(self):
         self.make('coordinator', 'provider:north')
         theirs = 'carer_id,provider,shift_start,shift_end\nANN,north,07:00,15:00\nBOB,south,07:00,15:00\n'
