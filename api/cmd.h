@@ -37,6 +37,7 @@ int cmd_evaluate(int argc, char **argv);
 int cmd_gazetteer(int argc, char **argv);
 int cmd_roads(int argc, char **argv);
 int cmd_matrix(int argc, char **argv);
+int cmd_geocode(int argc, char **argv);
 int cmd_scenario(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_serve(int argc, char **argv);

@@ -160,10 +160,11 @@ void desk_geocode(desk_call *call)
     json_t *places = NULL;
     if (!take_text(call, &file))
         return;
-    cr_status st = geocode_list(file.text, file.size, PLACES_MOST, &call->day->read, &places, &findings);
+    cr_status st = geocode_list("places", file.text, file.size, PLACES_MOST, &call->day->read, &places, &findings);
     text_file_done(&file);
     if (st == CR_E_INPUT || (st == CR_E_UPSTREAM && findings)) {
         desk_reply_findings(call, "the places cannot be looked up", findings);
+        json_decref(places);
         return;
     }
     json_t *json = st ? NULL : cmd_findings_json(findings);

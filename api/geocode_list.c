@@ -46,15 +46,16 @@ static void take_row(day_reading *r, table *t, int32_t i, json_t *places)
         json_array_append_new(places, place_json(&place, row_line(&at), postcode));
 }
 
-static cr_status read_list(day_reading *r, table *t, const char *text, size_t size, int32_t most_rows, json_t *places)
+static cr_status read_list(day_reading *r, table *t, const char *name, const char *text, size_t size, int32_t most_rows,
+                           json_t *places)
 {
     cr_status st = table_read_text(t, text, size, r->findings);
     if (st || findings_n_errors(r->findings))
         return st;
     if (t->n_rows == 0)
-        findings_error(r->findings, (finding_at){LIST_FILE, 0, "", ""}, "has no place");
+        findings_error(r->findings, (finding_at){name, 0, "", ""}, "has no place");
     if (t->n_rows > most_rows) {
-        findings_error(r->findings, (finding_at){LIST_FILE, 0, "", ""}, "has %d rows; at most %d are looked up at once",
+        findings_error(r->findings, (finding_at){name, 0, "", ""}, "has %d rows; at most %d are looked up at once",
                        t->n_rows, most_rows);
         return CR_OK;
     }
@@ -65,7 +66,7 @@ static cr_status read_list(day_reading *r, table *t, const char *text, size_t si
     return arena_failed(r->strings) ? CR_E_NOMEM : CR_OK;
 }
 
-cr_status geocode_list(const char *text, size_t size, int32_t most_rows, const day_read_options *read,
+cr_status geocode_list(const char *name, const char *text, size_t size, int32_t most_rows, const day_read_options *read,
                        json_t **ret_places, day_findings **ret_findings)
 {
     day_reading r = {.options = read};
@@ -74,9 +75,9 @@ cr_status geocode_list(const char *text, size_t size, int32_t most_rows, const d
     cr_status st = places ? findings_new(&r.findings) : CR_E_NOMEM;
     if (!st)
         st = arena_new(&r.strings);
-    table_init(&t, &list_kind, LIST_FILE, r.strings);
+    table_init(&t, &list_kind, name, r.strings);
     if (!st)
-        st = read_list(&r, &t, text, size, most_rows, places);
+        st = read_list(&r, &t, name, text, size, most_rows, places);
     bool has_errors = r.findings && findings_n_errors(r.findings) > 0;
     bool is_whole = has_errors || json_array_size(places) == (size_t)t.n_rows;
     table_done(&t);
@@ -89,7 +90,7 @@ cr_status geocode_list(const char *text, size_t size, int32_t most_rows, const d
     findings_free(r.findings);
     if (!st && has_errors)
         st = CR_E_INPUT;
-    if (st)
+    if (st && st != CR_E_INPUT)
         json_decref(places);
     else
         *ret_places = places;

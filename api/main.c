@@ -16,6 +16,7 @@ static const command commands[] = {
     {"gazetteer", "build the offline postcode gazetteer", cmd_gazetteer},
     {"roads", "make travel times of an OpenStreetMap extract", cmd_roads},
     {"matrix", "seconds and metres by road between points", cmd_matrix},
+    {"geocode", "where the places of a list are", cmd_geocode},
     {"serve", "the service: HTTP, uploads, plans as jobs", cmd_serve},
     {"token", "who may do what with the service", cmd_token},
     {"backup", "copy what the service keeps", cmd_backup},
