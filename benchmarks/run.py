@@ -140,7 +140,7 @@ def time_of(options, chosen, file):
     """Seconds; None if iterations are counted instead."""
     if options.iterations:
         return None
-    return chosen.time_s(file) if options.time is None else options.time
+    return chosen.time_s(file) * options.time_share if options.time is None else options.time
 
 
 def command_of(options, chosen, run, path):
@@ -286,7 +286,8 @@ def version(options):
 def limit_words(options):
     if options.time is not None:
         return number(options.time)
-    return " or ".join(number(seconds) for seconds in dict.fromkeys(SETS[options.set].times_s.values()))
+    own_times = dict.fromkeys(SETS[options.set].times_s.values())
+    return " or ".join(number(seconds * options.time_share) for seconds in own_times)
 
 
 def conditions(options):
@@ -372,6 +373,7 @@ def parse_arguments():
     limit = parser.add_mutually_exclusive_group()
     limit.add_argument("--time", type=float, help="seconds a file (default: the set's own)")
     limit.add_argument("--iterations", type=int)
+    limit.add_argument("--time-share", type=float, default=1, metavar="F", help="that part of the set's own seconds a file")
     parser.add_argument("--seeds", type=seeds_of, default=[1], help="1 or 1,4 or 1-5 (default 1)")
     parser.add_argument("--peers", type=peers_of, default=[], help="solomon's format: " + ", ".join(peers.SOLVERS))
     parser.add_argument("--threads", type=int, default=1)
