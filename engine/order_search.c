@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define HOT            4.0  /* first temperature, in typical legs */
+#define HOT            16.0 /* first temperature, in typical legs: with less, a round that is late all day keeps its order */
 #define COLD           0.3  /* last temperature, likewise */
 #define MOVES          64   /* of one iteration */
 #define RENUMBER_EVERY 4096 /* kept moves */
