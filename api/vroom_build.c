@@ -173,50 +173,25 @@ static cr_status add_modes(builder *b, int64_t *dearest)
 
 /* ---- load ---- */
 
-/* The engine has one sum that a shift must keep to. CR_NONE: none is needed; n_amounts: the number of tasks. */
-typedef struct load_kind {
-    int32_t amount;
-    int32_t n_binding;
-} load_kind;
-
-static int64_t amount_of(const vroom_task *task, int32_t amount)
+/* What a job delivers is on board from the start, what it picks up to the end; a shipment in between. */
+static cr_status add_goods(builder *b, const vroom_task *task, cr_range *ret_range)
 {
-    /* A shipment is in the vehicle once, so it counts at its pickup. */
-    return task->kind == VROOM_DELIVERY ? 0 : task->delivery[amount] + task->pickup[amount];
-}
-
-static load_kind find_load(const vroom_input *in)
-{
-    load_kind load = {CR_NONE, 0};
-    for (int32_t a = 0; a <= in->n_amounts; a++) {
-        int64_t sum = a == in->n_amounts ? in->n_tasks : 0;
-        bool binds = false;
-        for (int32_t t = 0; a < in->n_amounts && t < in->n_tasks; t++)
-            sum += amount_of(&in->tasks[t], a);
-        for (int32_t v = 0; v < in->n_vehicles; v++) {
-            const vroom_vehicle *vehicle = &in->vehicles[v];
-            int64_t most = a < in->n_amounts               ? vehicle->capacity ? vehicle->capacity[a] : sum
-                           : vehicle->max_tasks == CR_NONE ? sum
-                                                           : vehicle->max_tasks;
-            binds = binds || most < sum;
-        }
-        if (binds)
-            load.amount = a;
-        load.n_binding += binds;
+    cr_goods goods[CR_GOODS_MOST];
+    bool is_job = task->kind == VROOM_JOB;
+    for (int32_t a = 0; a < b->in->n_amounts; a++) {
+        int32_t delivery = (int32_t)task->delivery[a], pickup = (int32_t)task->pickup[a];
+        goods[a] = (cr_goods){a, is_job ? delivery : 0, is_job ? pickup : pickup - delivery};
     }
-    return load;
+    return cr_problem_add_goods(b->q->problem, goods, b->in->n_amounts, ret_range);
 }
 
-static int32_t load_of(const vroom_input *in, const load_kind *load, const vroom_task *task)
+static cr_status add_rooms(builder *b, const vroom_vehicle *vehicle, cr_range *ret_range)
 {
-    return load->amount == CR_NONE ? 0 : load->amount == in->n_amounts ? 1 : (int32_t)amount_of(task, load->amount);
-}
-
-static int32_t most_load(const vroom_input *in, const load_kind *load, const vroom_vehicle *v)
-{
-    if (load->amount == CR_NONE || (load->amount < in->n_amounts && !v->capacity))
-        return CR_NONE;
-    return load->amount == in->n_amounts ? v->max_tasks : (int32_t)v->capacity[load->amount];
+    cr_room rooms[CR_GOODS_MOST];
+    int32_t n = vehicle->capacity ? b->in->n_amounts : 0;
+    for (int32_t a = 0; a < n; a++)
+        rooms[a] = (cr_room){a, (int32_t)vehicle->capacity[a]};
+    return cr_problem_add_rooms(b->q->problem, rooms, n, ret_range);
 }
 
 /* ---- vehicles ---- */
@@ -285,7 +260,7 @@ static cr_status add_breaks(builder *b, const vroom_vehicle *v, const cr_shift *
     return st;
 }
 
-static cr_status add_vehicle(builder *b, int32_t v, const load_kind *load)
+static cr_status add_vehicle(builder *b, int32_t v)
 {
     const vroom_vehicle *vehicle = &b->in->vehicles[v];
     cr_carer carer = CR_CARER_INIT;
@@ -297,9 +272,11 @@ static cr_status add_vehicle(builder *b, int32_t v, const load_kind *load)
     shift.end_place = vehicle->end;
     shift.begin = vehicle->close_s < 0 ? -b->lead_s : tick_of(b, vehicle->open_s);
     shift.end = vehicle->close_s < 0 ? HORIZON_S : tick_of(b, vehicle->close_s);
-    shift.max_load = most_load(b->in, load, vehicle);
+    shift.max_load = vehicle->max_tasks;
     shift.use_price = vehicle->fixed * b->q->cost_scale;
     cr_status st = add_skills(b, json_object_get(vehicle->given, "skills"), &carer.skills);
+    if (!st)
+        st = add_rooms(b, vehicle, &shift.rooms);
     if (!st)
         st = cr_problem_add_carer(b->q->problem, &carer);
     if (!st)
@@ -362,7 +339,7 @@ static cr_status add_windows(builder *b, const vroom_task *task, int32_t door_s)
     return st || n > 0 ? st : cr_problem_add_window(b->q->problem, -b->lead_s, HORIZON_S);
 }
 
-static cr_status add_task(builder *b, int32_t t, const load_kind *load)
+static cr_status add_task(builder *b, int32_t t)
 {
     const vroom_task *task = &b->in->tasks[t];
     bool with_setup = task->place == CR_NONE || !b->shared[task->place];
@@ -375,10 +352,12 @@ static cr_status add_task(builder *b, int32_t t, const load_kind *load)
     visit.client = t;
     visit.place = task->place;
     visit.door = with_setup ? 0 : task->setup_s;
-    visit.load = load_of(b->in, load, task);
+    visit.load = 1; /* for max_tasks */
     visit.unallocated_price = b->unserved_price + task->priority * b->priority_price;
     slot.duration = task->service_s + (with_setup ? task->setup_s : 0);
-    cr_status st = cr_problem_add_visit(b->q->problem, &visit);
+    cr_status st = add_goods(b, task, &visit.goods);
+    if (!st)
+        st = cr_problem_add_visit(b->q->problem, &visit);
     if (!st)
         st = add_windows(b, task, visit.door);
     if (!st)
@@ -454,10 +433,6 @@ static cr_status build(builder *b)
 {
     const vroom_input *in = b->in;
     int64_t dearest = 0;
-    load_kind load = find_load(in);
-    if (load.n_binding > 1)
-        return fault(b, "capacity and max_tasks: %d of them could be used up, and one sum a vehicle is kept here",
-                     load.n_binding);
     b->q->base_s = first_time_s(in);
     cr_status st = add_modes(b, &dearest);
     if (st)
@@ -467,9 +442,9 @@ static cr_status build(builder *b)
     note_shared(b);
     b->q->problem->n_clients = in->n_tasks;
     for (int32_t v = 0; !st && v < in->n_vehicles; v++)
-        st = add_vehicle(b, v, &load);
+        st = add_vehicle(b, v);
     for (int32_t t = 0; !st && t < in->n_tasks; t++)
-        st = add_task(b, t, &load);
+        st = add_task(b, t);
     for (int32_t t = in->n_jobs; !st && t < in->n_tasks; t += 2)
         st = add_shipment(b, t);
     return st ? st : cr_problem_validate(b->q->problem, b->message->text, sizeof b->message->text);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define PLACES_MOST  VROOM_PLACES_MOST
-#define AMOUNTS_MOST 16
+#define AMOUNTS_MOST CR_GOODS_MOST
 #define AMOUNT_MOST  100000000
 #define LIST_MOST    10000
 #define SECONDS_MOST INT64_C(8589934592) /* a time stamp until 2242 */

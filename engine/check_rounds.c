@@ -14,6 +14,8 @@ typedef struct round_walk {
     int64_t free_from;  /* when the stop before is done: E(k - 1) */
     int32_t last_visit; /* CR_NONE before the first */
     bool is_last;       /* the stop is the last of the round */
+    int64_t on_board[CR_GOODS_MOST], most_on_board[CR_GOODS_MOST];
+    int32_t fullest_at[CR_GOODS_MOST]; /* the visit behind which most is on board; CR_NONE: as she sets off */
 } round_walk;
 
 static void add(const round_walk *w, cr_rule rule, int32_t visit, int32_t item, int64_t is, int64_t should)
@@ -43,6 +45,48 @@ static void add_no_way(const round_walk *w, int32_t visit, int32_t from, int32_t
     cr_checking_add(w->c, &breach);
 }
 
+/* What the round's visits bring is on board when she sets off. */
+static void load_goods(round_walk *w)
+{
+    const cr_problem *p = w->c->problem;
+    for (int32_t k = 0; k < w->round->stops.n; k++) {
+        int32_t slot = w->c->plan->stops[w->round->stops.first + k].slot;
+        if (slot < 0 || slot >= p->n_slots)
+            continue;
+        const cr_visit *visit = &p->visits[p->slots[slot].visit];
+        for (int32_t i = 0; i < visit->goods.n; i++)
+            w->on_board[p->goods[visit->goods.first + i].kind] += p->goods[visit->goods.first + i].brings;
+    }
+    for (int32_t kind = 0; kind < CR_GOODS_MOST; kind++) {
+        w->most_on_board[kind] = w->on_board[kind];
+        w->fullest_at[kind] = CR_NONE;
+    }
+}
+
+static void hand_over_goods(round_walk *w, int32_t visit)
+{
+    const cr_problem *p = w->c->problem;
+    for (int32_t i = 0; i < p->visits[visit].goods.n; i++) {
+        const cr_goods *goods = &p->goods[p->visits[visit].goods.first + i];
+        int64_t *now = &w->on_board[goods->kind];
+        *now += (int64_t)goods->takes - goods->brings;
+        if (*now > w->most_on_board[goods->kind]) {
+            w->most_on_board[goods->kind] = *now;
+            w->fullest_at[goods->kind] = visit;
+        }
+    }
+}
+
+static void check_rooms(const round_walk *w)
+{
+    const cr_problem *p = w->c->problem;
+    for (int32_t i = 0; i < w->shift->rooms.n; i++) {
+        const cr_room *room = &p->rooms[w->shift->rooms.first + i];
+        if (w->most_on_board[room->kind] > room->most)
+            add(w, CR_RULE_MAX_LOAD, w->fullest_at[room->kind], room->kind, w->most_on_board[room->kind], room->most);
+    }
+}
+
 static void walk_visit(round_walk *w, const cr_stop *stop)
 {
     const cr_problem *p = w->c->problem;
@@ -63,6 +107,7 @@ static void walk_visit(round_walk *w, const cr_stop *stop)
         cr_checking_add_cost(&w->sums->sleep_cost, p->slots[stop->slot].sleep_price);
     }
     w->sums->load += p->visits[visit].load;
+    hand_over_goods(w, visit);
     w->sums->n_visits++;
     w->last_visit = visit;
 }
@@ -128,6 +173,7 @@ static void check_shift(const round_walk *w)
         add(w, CR_RULE_SHIFT, CR_NONE, CR_NONE, w->round->arrive, w->shift->end);
     if (w->shift->max_load != CR_NONE && w->sums->load > w->shift->max_load)
         add(w, CR_RULE_MAX_LOAD, CR_NONE, CR_NONE, w->sums->load, w->shift->max_load);
+    check_rooms(w);
 }
 
 static void check_breaks_taken(const round_walk *w)
@@ -155,6 +201,7 @@ static void check_breaks_taken(const round_walk *w)
 
 static void walk_round(round_walk *w)
 {
+    load_goods(w);
     for (int32_t k = 0; k < w->round->stops.n; k++) {
         const cr_stop *stop = &w->c->plan->stops[w->round->stops.first + k];
         w->is_last = k + 1 == w->round->stops.n;

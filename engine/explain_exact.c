@@ -7,6 +7,7 @@
  */
 #include "cost.h"
 #include "explain_internal.h"
+#include "on_board.h"
 #include "starts.h"
 
 #include <stdlib.h>
@@ -312,7 +313,8 @@ static bool add_slot(exact *e, const tip *at, int32_t i)
     e->carer_of[i] = shift->carer;
     e->work[at->shift] += work;
     e->load[at->shift] += load;
-    bool stop = is_within_work(e, at->shift) && extend(e, &next);
+    bool stop = is_within_work(e, at->shift) &&
+                on_board_holds(p, at->shift, e->stops[at->shift], e->n_stops[at->shift]) && extend(e, &next);
     e->n_stops[at->shift]--;
     e->not_before[slot->visit] = old_not_before;
     e->carer_of[i] = CR_NONE;

@@ -4,6 +4,7 @@
 #include "cost.h"
 #include "crew.h"
 #include "explain_internal.h"
+#include "on_board.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -238,8 +239,24 @@ bool has_rest(const explainer *x, int32_t shift_idx)
     return true;
 }
 
+/* On board, where the slot comes after so many visits. */
+static bool has_room(const explainer *x, int32_t slot, int32_t shift_idx, int32_t after)
+{
+    int32_t *slots = x->buffer, n_visits = shift_n_visits(x, shift_idx), n = 0;
+    if (x->problem->shifts[shift_idx].rooms.n == 0)
+        return true;
+    for (int32_t k = 0; k < n_visits; k++) {
+        if (k == after)
+            slots[n++] = slot;
+        slots[n++] = round_slot(x, shift_idx, k);
+    }
+    if (n == n_visits)
+        slots[n++] = slot;
+    return on_board_holds(x->problem, shift_idx, slots, n);
+}
+
 /* d: NULL where work is looked at later. */
-static bool is_within_limits(const explainer *x, int32_t slot, int32_t shift_idx, const detour *d)
+static bool is_within_limits(const explainer *x, int32_t slot, int32_t shift_idx, int32_t after, const detour *d)
 {
     const cr_problem *p = x->problem;
     const cr_shift *shift = &p->shifts[shift_idx];
@@ -249,7 +266,8 @@ static bool is_within_limits(const explainer *x, int32_t slot, int32_t shift_idx
         !d || carer->max_work == CR_NONE || x->timetable->carer_work[shift->carer] + d->work <= carer->max_work;
     holds = holds && (!d || carer->max_day_work == CR_NONE || day_work(x, shift_idx) + d->work <= carer->max_day_work);
     return holds && (shift->max_load == CR_NONE || x->timetable->load[shift_idx] + load <= shift->max_load) &&
-           contracts_leave_room(x, &(placement){.slot = slot, .shift = shift_idx}, 1);
+           contracts_leave_room(x, &(placement){.slot = slot, .shift = shift_idx}, 1) &&
+           has_room(x, slot, shift_idx, after);
 }
 
 /* Nothing comes before the visits of a round that have begun. */
@@ -283,7 +301,7 @@ bool fits_limits(const explainer *x, int32_t slot, int32_t shift)
 {
     for (int32_t after = first_after(x, shift); after < n_afters(x, shift); after++) {
         detour d = detour_of(x, slot, shift, after);
-        if (is_within_limits(x, slot, shift, &d))
+        if (is_within_limits(x, slot, shift, after, &d))
             return true;
     }
     return false;
@@ -394,7 +412,7 @@ cr_status gather_placements(explainer *x, int32_t slot, int32_t shift, int32_t m
         placement at = {.slot = slot, .shift = shift, .after = after};
         detour d = detour_of(x, slot, shift, after);
         bool by_hour = x->problem->n_periods > 0;
-        bool is_open = is_within_limits(x, slot, shift, by_hour ? NULL : &d);
+        bool is_open = is_within_limits(x, slot, shift, after, by_hour ? NULL : &d);
         if (!is_open || !quick_starts(x, &at, &d))
             continue;
         for (at.layout = 0; at.layout < n_each && n_found < most; at.layout++) {

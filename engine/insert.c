@@ -8,6 +8,7 @@
 #include "contracts.h"
 #include "crews.h"
 #include "days.h"
+#include "goods.h"
 #include "spots.h"
 
 #include <stdlib.h>
@@ -287,16 +288,34 @@ static bool insert_somewhere(inserter *in, rota *x, pricer *price, int32_t visit
                         : insert_team(in, x, price, visit, how, everywhere);
 }
 
+/* What was taken here is put down there, so that there is room again: both or neither. */
+static bool put_down_later(inserter *in, rota *x, pricer *price, int32_t visit, const insert_how *how)
+{
+    const cr_range slots = in->m->p->visits[visit].slots;
+    if (!goods_are_put_down_later(x, visit))
+        return true;
+    bool holds = insert_somewhere(in, x, price, in->m->put_down_at[visit], how, false);
+    for (int32_t i = 0; i < slots.n && holds; i++)
+        holds = goods_hold(x, rota_round_of(x, slots.first + i));
+    return holds;
+}
+
 bool insert_cheapest(inserter *in, rota *x, pricer *price, int32_t visit, const insert_how *how)
 {
+    const rota_mark mark = rota_now(x);
     const cr_range slots = in->m->p->visits[visit].slots;
     bool are_many = false;
     for (int32_t i = 0; i < slots.n; i++)
         are_many = are_many || spots_are_many(&in->spotter, slots.first + i);
     spots_draw_blink(&in->spotter, how->blink, how->random);
     bool everywhere = are_many && rng_chance(how->random, EVERYWHERE_CHANCE);
-    return insert_somewhere(in, x, price, visit, how, everywhere) ||
-           (are_many && !everywhere && how->is_thorough && insert_somewhere(in, x, price, visit, how, true));
+    bool is_in = insert_somewhere(in, x, price, visit, how, everywhere) ||
+                 (are_many && !everywhere && how->is_thorough && insert_somewhere(in, x, price, visit, how, true));
+    if (is_in && in->m->n_goods > 0 && !put_down_later(in, x, price, visit, how)) {
+        rota_undo(x, mark);
+        return false;
+    }
+    return is_in;
 }
 
 static bool visit_holds(const rota *x, int32_t visit)
@@ -328,7 +347,8 @@ bool carers_hold(const rota *x)
         int32_t work_most = m->p->carers[m->shifts[r].carer].max_work;
         if (rota_load(x, r) > m->shifts[r].max_load ||
             (work_most != CR_NONE && rota_work(x, m->shifts[r].carer) > work_most) ||
-            (x->closed[r] && rota_n_visits_in(x, r) > 0) || (m->has_days && !days_hold(x, r)))
+            (x->closed[r] && rota_n_visits_in(x, r) > 0) || (m->has_days && !days_hold(x, r)) ||
+            (m->n_goods > 0 && !goods_hold(x, r)))
             return false;
     }
     for (int32_t v = 0; v < m->n_visits; v++)
@@ -383,7 +403,8 @@ bool insert_as_told(inserter *in, rota *x, pricer *price, int32_t visit, const i
             return false;
         way_between way = spots_way(&q, shift[i], k[i]);
         if (!spots_start_range(&q, &way, s->length[q.slot], &at->e, &at->l) ||
-            way.d.work + s->work[q.slot] > spots_work_left(x, shift[i]))
+            way.d.work + s->work[q.slot] > spots_work_left(x, shift[i]) ||
+            (q.start->has_goods && !goods_fit(x, shift[i], k[i], visit, false)))
             return false;
         for (int32_t j = 0; j < i; j++)
             if (clashes(m, &m->starts[visit], &t.spots[j], at))

@@ -5,6 +5,7 @@
 #include "likely.h"
 
 #include "crews.h"
+#include "goods.h"
 
 #include <stdlib.h>
 
@@ -26,7 +27,7 @@ static bool could_take(const model *m, int32_t r, int32_t s)
         return false;
     int32_t first = shift->begin > start->lo ? shift->begin : start->lo;
     int32_t last = shift->end - shift->length[s] < start->hi ? shift->end - shift->length[s] : start->hi;
-    return first <= last && start->load <= shift->max_load;
+    return first <= last && start->load <= shift->max_load && goods_fit_alone(m, shift, m->start_of[s]);
 }
 
 static cr_status compile_candidates(model *m)

@@ -5,6 +5,7 @@
 #include "cost.h"
 #include "crews.h"
 #include "days.h"
+#include "goods.h"
 #include "halves.h"
 #include "likely.h"
 #include "shared.h"
@@ -49,6 +50,9 @@ model *model_free(model *m)
         free(m->is_held);
         free(m->later_dues);
         free(m->both_gaps);
+        free(m->goods);
+        free(m->rooms);
+        free(m->put_down_at);
         free(m->near_slots);
         free(m);
     }
@@ -458,6 +462,18 @@ static bool same_breaks(const cr_problem *p, const cr_shift *a, const cr_shift *
     return true;
 }
 
+static bool same_rooms(const cr_problem *p, const cr_shift *a, const cr_shift *b)
+{
+    if (a->rooms.n != b->rooms.n)
+        return false;
+    for (int32_t i = 0; i < a->rooms.n; i++) {
+        const cr_room *x = &p->rooms[a->rooms.first + i], *y = &p->rooms[b->rooms.first + i];
+        if (x->kind != y->kind || x->most != y->most)
+            return false;
+    }
+    return true;
+}
+
 /* Alike for every visit there is: then two empty rounds are the same, and one need not be tried after the other. Carers
  * with a limit or a price over all their work are never alike, nor where it counts who else comes to a client. */
 static bool are_twins(const model *m, int32_t a, int32_t b)
@@ -474,6 +490,8 @@ static bool are_twins(const model *m, int32_t a, int32_t b)
         cx->wage_price != cy->wage_price || distance_price(p, x) != distance_price(p, y) || cx->max_work != CR_NONE ||
         cy->max_work != CR_NONE || cx->max_day_work != CR_NONE || cy->max_day_work != CR_NONE || has_priced_hours(cx) ||
         has_priced_hours(cy) || length_row(m, x->carer) != length_row(m, y->carer))
+        return false;
+    if (!same_rooms(p, x, y))
         return false;
     for (int32_t s = 0; s < m->n_slots; s++) {
         const int64_t *costs = m->slot_cost + (size_t)s * (size_t)m->n_carers;
@@ -596,7 +614,7 @@ cr_status model_new(const cr_problem *p, model **ret_model)
     cr_status st;
     if ((st = compile_legs(m)) || (st = compile_slot_costs(m)) || (st = compile_stops(m)) || (st = compile_held(m)) ||
         (st = compile_gaps(m)) || (st = shared_compile(m)) || (st = halves_compile(m)) || (st = compile_shifts(m)) ||
-        (st = days_compile(m)) || (st = likely_compile(m)))
+        (st = days_compile(m)) || (st = goods_compile(m)) || (st = likely_compile(m)))
         return st;
     m->timing = timing_kind(m);
     compile_mean_leg(m);

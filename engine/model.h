@@ -27,6 +27,7 @@ typedef struct model_shift {
     const int32_t *times,
         *metres; /* of its mode by table, where travel depends on the time of day; NULL: `legs` says all */
     int32_t begin, end, start_place, end_place, carer, max_load;
+    const int32_t *room;    /* for goods, by kind; INT32_MAX: no limit */
     int32_t day_most;       /* work of its carer on its day; INT32_MAX: no limit */
     int32_t day_first;      /* the first shift of the same carer and day: stands for all of them */
     cr_range too_near;      /* shifts of other days, to and from which she would have too little rest */
@@ -42,6 +43,11 @@ typedef struct model_shift {
     int64_t use_price; /* of a round with a visit: its shift's, and the wage of paid breaks */
 } model_shift;
 
+/* What a visit does to the goods of one kind on board: see goods.h. */
+typedef struct model_goods {
+    int32_t brings, takes;
+} model_goods;
+
 /* What a start may be and what it costs. */
 typedef struct model_start {
     int32_t lo, hi, place, door, load;
@@ -55,6 +61,7 @@ typedef struct model_start {
     bool coupled;        /* several slots, or a gap: its start moves with other rounds */
     bool priced;
     bool tracked; /* either: its earliest and latest start are asked for beside its round's */
+    bool has_goods;
 } model_start;
 
 /* From `at` on, a tick later costs so much more. */
@@ -120,8 +127,12 @@ typedef struct model {
     bool has_hours;         /* overtime or contracted work is priced */
     bool has_idle, has_imbalance, has_spread; /* worst idle time, uneven work, either: see spread.h */
     bool *has_shift;                          /* of each carer */
-    bool *is_held;                            /* of each visit; NULL: the day is not under way */
-    int32_t *both_gaps;                       /* gaps whose visits are served both or neither: see halves.h */
+    int32_t n_goods;                          /* kinds for which some shift has not room without limit */
+    model_goods *goods;                       /* [visit * n_goods + kind] */
+    int32_t *rooms;                           /* [shift * n_goods + kind] */
+    int32_t *put_down_at; /* of each visit: the one served with it where what it takes is put down; CR_NONE */
+    bool *is_held;        /* of each visit; NULL: the day is not under way */
+    int32_t *both_gaps;   /* gaps whose visits are served both or neither: see halves.h */
     int32_t n_both_gaps;
     model_due *later_dues;
     int32_t n_later_dues;

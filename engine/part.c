@@ -96,6 +96,8 @@ static cr_status add_pools(builder *b)
     cr_status st;
     if ((st = cr_problem_add_skills(p, whole->skills, whole->n_skills, &all)) ||
         (st = cr_problem_add_ids(p, whole->ids, whole->n_ids, &all)) ||
+        (st = cr_problem_add_goods(p, whole->goods, whole->n_goods, &all)) ||
+        (st = cr_problem_add_rooms(p, whole->rooms, whole->n_rooms, &all)) ||
         (st = cr_problem_add_length_prices(p, whole->length_prices, whole->n_length_prices, &all)))
         return st;
     return cr_problem_add_durations(p, whole->durations, whole->n_durations, &all);

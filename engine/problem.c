@@ -6,7 +6,7 @@
 
 struct cr_problem_room {
     int32_t visits, slots, windows, skills, ids, durations, gaps, carers, shifts, breaks, familiar, providers,
-        length_prices, concessions, held, periods;
+        length_prices, concessions, held, periods, goods, rooms;
 };
 
 cr_status cr_problem_new(cr_problem **ret_problem)
@@ -44,6 +44,8 @@ cr_problem *cr_problem_free(cr_problem *problem)
         free(problem->concessions);
         free(problem->held);
         free(problem->periods);
+        free(problem->goods);
+        free(problem->rooms);
         free(problem->room);
         free(problem);
     }
@@ -98,6 +100,24 @@ cr_status cr_problem_add_durations(cr_problem *problem, const cr_grade_duration 
 {
     cr_range range = {problem->n_durations, n};
     cr_status st = APPEND(problem, durations, durations, n);
+    if (!st)
+        *ret_range = range;
+    return st;
+}
+
+cr_status cr_problem_add_goods(cr_problem *problem, const cr_goods *goods, int32_t n, cr_range *ret_range)
+{
+    cr_range range = {problem->n_goods, n};
+    cr_status st = APPEND(problem, goods, goods, n);
+    if (!st)
+        *ret_range = range;
+    return st;
+}
+
+cr_status cr_problem_add_rooms(cr_problem *problem, const cr_room *rooms, int32_t n, cr_range *ret_range)
+{
+    cr_range range = {problem->n_rooms, n};
+    cr_status st = APPEND(problem, rooms, rooms, n);
     if (!st)
         *ret_range = range;
     return st;
@@ -232,7 +252,9 @@ cr_status cr_problem_copy(const cr_problem *problem, cr_problem **ret_copy)
         (st = APPEND(copy, length_prices, problem->length_prices, problem->n_length_prices)) ||
         (st = APPEND(copy, concessions, problem->concessions, problem->n_concessions)) ||
         (st = APPEND(copy, held, problem->held, problem->n_held)) ||
-        (st = APPEND(copy, periods, problem->periods, problem->n_periods)))
+        (st = APPEND(copy, periods, problem->periods, problem->n_periods)) ||
+        (st = APPEND(copy, goods, problem->goods, problem->n_goods)) ||
+        (st = APPEND(copy, rooms, problem->rooms, problem->n_rooms)))
         return st;
     copy->ticks_per_unit = problem->ticks_per_unit;
     copy->n_clients = problem->n_clients;

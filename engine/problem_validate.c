@@ -137,6 +137,37 @@ static bool validate_carers(const cr_problem *p, validation *v)
     return true;
 }
 
+/* Kinds that are, each at most once; nothing below 0 but what is put down. */
+static bool validate_rooms(const cr_problem *p, int32_t s, validation *v)
+{
+    const cr_range rooms = p->shifts[s].rooms;
+    uint32_t seen = 0;
+    if (!range_fits(rooms, p->n_rooms))
+        return fault(v, "shift %d: rooms out of range", s);
+    for (int32_t i = rooms.first; i < rooms.first + rooms.n; i++) {
+        const cr_room *room = &p->rooms[i];
+        if (room->kind < 0 || room->kind >= CR_GOODS_MOST || (seen >> room->kind & 1) || room->most < 0)
+            return fault(v, "shift %d: room for %d goods of kind %d", s, room->most, room->kind);
+        seen |= UINT32_C(1) << room->kind;
+    }
+    return true;
+}
+
+static bool validate_goods(const cr_problem *p, int32_t visit, validation *v)
+{
+    const cr_range goods = p->visits[visit].goods;
+    uint32_t seen = 0;
+    if (!range_fits(goods, p->n_goods))
+        return fault(v, "visit %d: goods out of range", visit);
+    for (int32_t i = goods.first; i < goods.first + goods.n; i++) {
+        const cr_goods *g = &p->goods[i];
+        if (g->kind < 0 || g->kind >= CR_GOODS_MOST || (seen >> g->kind & 1) || g->brings < 0 || g->takes < -INT32_MAX)
+            return fault(v, "visit %d: brings %d and takes %d goods of kind %d", visit, g->brings, g->takes, g->kind);
+        seen |= UINT32_C(1) << g->kind;
+    }
+    return true;
+}
+
 static bool validate_breaks(const cr_problem *p, int32_t s, validation *v)
 {
     const cr_shift *shift = &p->shifts[s];
@@ -217,6 +248,8 @@ static bool validate_shifts(const cr_problem *p, validation *v)
             return fault(v, "shift %d: no mode %d", s, shift->mode);
         if (shift->max_load != CR_NONE && shift->max_load < 0)
             return fault(v, "shift %d: negative most load", s);
+        if (!validate_rooms(p, s, v))
+            return false;
         if (!price_fits(shift->use_price))
             return fault(v, "shift %d: use price out of range", s);
         if (!validate_breaks(p, s, v))
@@ -356,6 +389,8 @@ static bool validate_visits(const cr_problem *p, validation *v)
             return false;
         if (!length_fits(visit->door) || visit->load < 0)
             return fault(v, "visit %d: negative door time or load", i);
+        if (!validate_goods(p, i, v))
+            return false;
         const int32_t times[] = {visit->locked_start, visit->prefer_open, visit->prefer_close, visit->due,
                                  visit->published_start};
         for (size_t k = 0; k < sizeof times / sizeof *times; k++)

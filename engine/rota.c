@@ -3,6 +3,7 @@
 
 #include "contracts.h"
 #include "days.h"
+#include "goods.h"
 #include "propagate.h"
 #include "shared.h"
 
@@ -19,6 +20,8 @@ rota *rota_free(rota *x)
         free(x->rounds);
         free(x->empty);
         free(x->states);
+        free(x->goods);
+        free(x->goods_version);
         free(x->saves);
         free(x->aside);
         worklist_done(&x->forward);
@@ -84,6 +87,13 @@ static bool take_states(rota *x, int32_t cap, size_t *ret_first)
     if (!states)
         return false;
     x->states = states;
+    if (x->m->n_goods > 0) {
+        size_t n_goods = (x->n_states + n) * (size_t)x->m->n_goods;
+        goods_state *goods = grown(x, x->goods, n_goods, &x->room_goods, sizeof *goods);
+        if (!goods)
+            return false;
+        x->goods = goods;
+    }
     *ret_first = x->n_states + 1;
     x->n_states += n;
     return true;
@@ -244,6 +254,7 @@ static void move_to_more_room(rota *x, int32_t r)
     memcpy(x->states + first - 1, rota_stops(x, r) - 1, ((size_t)round->n + 2) * sizeof *x->states);
     round->first = first;
     round->cap *= 2;
+    x->goods_version[r] = 0;
 }
 
 void rota_commit(rota *x)
@@ -541,8 +552,9 @@ cr_status rota_new(const model *m, rota **ret_rota)
     x->closed = calloc((size_t)m->n_shifts + 1, sizeof *x->closed);
     x->full = calloc((size_t)m->n_shifts + 1, sizeof *x->full);
     x->full_rounds = calloc((size_t)m->n_shifts + 1, sizeof *x->full_rounds);
+    x->goods_version = calloc((size_t)m->n_shifts + 1, sizeof *x->goods_version); /* no version is 0 */
     if (!x->pool || !x->log || !x->rounds || !x->empty || !x->saves || !x->aside || !x->most_seen || !x->most_marked ||
-        !x->closed || !x->full || !x->full_rounds || !worklist_init(&x->forward, m->n_shifts) ||
+        !x->closed || !x->full || !x->full_rounds || !x->goods_version || !worklist_init(&x->forward, m->n_shifts) ||
         !worklist_init(&x->backward, m->n_shifts))
         return CR_E_NOMEM;
     if (!fill_empty(x))

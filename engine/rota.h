@@ -69,6 +69,9 @@ typedef struct rota {
     int32_t n_empty;
     stop_state *states;
     size_t n_states, room_states;
+    struct goods_state *goods; /* of each stop, as goods.h has them; NULL where room has no limit */
+    int64_t *goods_version;    /* of each round, for which they were worked out */
+    size_t room_goods;
     saved_round *saves;
     size_t n_saves, room_saves;
     stop_state *aside;

@@ -14,6 +14,7 @@
 #include "contracts.h"
 #include "crews.h"
 #include "days.h"
+#include "goods.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -351,6 +352,7 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
     int64_t bar = n == most && spots[n - 1].price < limit ? spots[n - 1].price : limit;
     /* Where the way is all that the price of a place is made of, most are thrown out before anything else is known. */
     const bool is_bare = !m->has_hours && !m->has_spread;
+    const bool has_goods = q->start->has_goods, is_put_down_later = has_goods && goods_are_put_down_later(x, q->visit);
     const int64_t travel_rate = shift->travel_rate, dist_rate = shift->dist_rate;
     const int32_t lo = q->lo, hi = q->hi;
     if (shift->is_over)
@@ -385,6 +387,8 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
         if (found.price - saved_most >= bar || way.d.work > work_left)
             continue;
         if (!spots_start_range(q, &way, length, &found.e, &found.l))
+            continue;
+        if (has_goods && !goods_fit(x, r, k, q->visit, is_put_down_later))
             continue;
         if (m->timing != TIMING_FREE) {
             trial t = {q->slot, r, k, found.e, found.l};

@@ -7,6 +7,8 @@
  */
 #include "swap_tails.h"
 
+#include "goods.h"
+
 #define NEAR_TRIED 16 /* visits near the first, among which the second is drawn */
 
 /* A round, and the place before which it is cut. */
@@ -70,6 +72,8 @@ static bool have_room(rota *x, end a, end b)
         return false;
     int32_t rest_a = rota_load(x, a.r) - load_a, rest_b = rota_load(x, b.r) - load_b;
     return load_a + rest_b <= x->m->shifts[a.r].max_load && load_b + rest_a <= x->m->shifts[b.r].max_load &&
+           (x->m->n_goods == 0 ||
+            (goods_hold_joined(x, a.r, a.k, b.r, b.k) && goods_hold_joined(x, b.r, b.k, a.r, a.k))) &&
            rota_has_room_for(x, a.r, a.k + rota_n(x, b.r) - b.k) &&
            rota_has_room_for(x, b.r, rota_n(x, b.r) + rota_n(x, a.r) - a.k);
 }

@@ -5,6 +5,7 @@
 #include "choose_rounds.h"
 #include "contracts.h"
 #include "fewer_rounds.h"
+#include "goods.h"
 #include "halves.h"
 #include "make_room.h"
 #include "order_search.h"
@@ -144,6 +145,8 @@ static cr_status construct(trajectory *s, double until_s)
         }
         int32_t visit = next_ones[chosen];
         next_ones[chosen] = next_ones[--n_pool];
+        if (rota_is_served(x, visit)) /* with another, where it is put down what that one takes */
+            continue;
         insert_cheapest(s->w->in, x, s->w->price, visit, &(insert_how){.is_thorough = true, .random = &s->w->random});
         rota_commit(x);
     }
@@ -369,7 +372,8 @@ cr_status trajectory_begin(trajectory *s, const cr_plan *start, double until_s)
     cr_status st = start ? begin_from(s->w->x, s->w->in, s->w->price, start) : CR_OK;
     if (!st)
         st = construct(s, until_s);
-    if (!st && (!halves_drop(s->w->x, s->w->price) || (s->m->has_periods && !rota_work_holds(s->w->x))))
+    if (!st && (!halves_drop(s->w->x, s->w->price) || (s->m->has_periods && !rota_work_holds(s->w->x)) ||
+                (s->m->n_goods > 0 && !goods_hold_everywhere(s->w->x))))
         walk_empty(s->w); /* a way that is longer without a stop on it: begin with nobody served */
     if (!st)
         st = walk_settle(s->w);

@@ -2,6 +2,7 @@
 #include "walk.h"
 
 #include "days.h"
+#include "goods.h"
 #include "halves.h"
 #include "swap_tails.h"
 
@@ -52,7 +53,7 @@ static double order_key(const walk *w, order_kind kind, int32_t v, rng *random)
     case ORDER_TIGHT:
         return (double)start->hi - start->lo;
     case ORDER_LONG:
-        return -(double)w->m->length[slots.first] - (double)start->load;
+        return -(double)w->m->length[slots.first] - (double)start->load - goods_share(w->m, v);
     case ORDER_EARLY:
         return start->lo;
     case ORDER_LATE:
@@ -127,10 +128,12 @@ static void move_breaks(walk *w)
 }
 
 /* Places are only taken where the work allows it, but where a detour is shorter than the straight way (the triangle
- * inequality need not hold), taking a visit out can add work. */
+ * inequality need not hold), taking a visit out can add work; and what it would have put down stays on board. */
 static bool work_is_within_limits(const walk *w)
 {
     const model *m = w->m;
+    if (m->n_goods > 0 && !goods_hold_everywhere(w->x))
+        return false;
     if (m->has_periods) /* ways also change in rounds that only hang together with those touched */
         return rota_work_holds(w->x);
     for (int32_t i = 0; (m->has_max_work || m->has_days) && i < price_n_touched(w->price); i++) {

@@ -63,7 +63,8 @@ const char *cr_rule_name(cr_rule rule);
  *   break             start (or times taken)    nearest allowed (or 1)    break
  *   gap               ticks between             the bound broken          gap
  *   gap carers        carers in common          1 (same), 0 (different)   gap
- *   most work, load   ticks, load               the limit                 most work of a day: the day
+ *   most work, load   ticks, load               the limit                 most work of a day: the day; of
+ *                                                                         goods on board: their kind
  *   most care,        ticks, slots              the limit                 the provider
  *   most visits of a provider
  *   rest              ticks between             the least                 the earlier shift

@@ -18,6 +18,18 @@ typedef struct cr_skill {
     int32_t skill, level; /* a carer's level must be at least the level needed */
 } cr_skill;
 
+/* What a visit does to one kind of goods on board: meals, linen, whatever takes up room. */
+typedef struct cr_goods {
+    int32_t kind;   /* below CR_GOODS_MOST */
+    int32_t brings; /* on board from the start of the round, and put down here */
+    int32_t takes;  /* taken on board here, to the end of the round; below 0: put down here, taken on board before */
+} cr_goods;
+
+/* How much of a kind of goods a shift has room for, at any moment of its round. */
+typedef struct cr_room {
+    int32_t kind, most;
+} cr_room;
+
 /* One call at a client's home. All carers of a visit start together. */
 typedef struct cr_visit {
     int32_t client;       /* index; continuity is counted by client */
@@ -37,6 +49,7 @@ typedef struct cr_visit {
     int64_t lateness_price;    /* at this price a tick and a carer, and it counts for the worst lateness */
     bool late_by_end;          /* due is for the end of each slot (its duration as written), not for the start */
     int32_t load;              /* of each carer's shift: 1 for "most visits", demand in vehicle routing */
+    cr_range goods;            /* of each carer's shift, pool of goods; a kind at most once. Usually empty */
     int64_t unallocated_price; /* for each carer missing; what its priority comes to */
     cr_range forbidden;        /* ids: carers who must not come */
     cr_range preferred;        /* ids: carers wished for; others pay prices.not_preferred. Empty: no wish */
@@ -142,6 +155,7 @@ typedef struct cr_shift {
     int32_t mode;                   /* which matrix */
     cr_range breaks;                /* in order of time */
     int32_t max_load;               /* CR_NONE: no limit */
+    cr_range rooms;                 /* pool of rooms, a kind at most once; other kinds have no limit */
     int64_t use_price;              /* once if the round has a visit */
     cr_range held;                  /* pool of held stops: her round begins with these, as they are */
     bool is_over;                   /* and has no visit after them */
@@ -202,6 +216,7 @@ typedef struct cr_period {
 #define CR_TABLES_MAX  8 /* of one mode */
 #define CR_SLOTS_MOST  8 /* carers of one visit */
 #define CR_GRADES_MOST 64
+#define CR_GOODS_MOST  16 /* kinds */
 #define CR_DAYS_MOST   366
 
 /* Prices of the whole day in cost units; 0 switches a term off. Prices of single visits stand with them. */
@@ -229,7 +244,7 @@ typedef struct cr_prices {
 typedef struct cr_problem {
     int32_t ticks_per_unit; /* 1 for real days (a tick is a second) */
     int32_t n_visits, n_slots, n_windows, n_skills, n_ids, n_gaps, n_carers, n_shifts, n_breaks, n_familiar;
-    int32_t n_durations, n_providers, n_length_prices, n_concessions, n_held, n_periods;
+    int32_t n_durations, n_providers, n_length_prices, n_concessions, n_held, n_periods, n_goods, n_rooms;
     int32_t n_clients, n_places, n_modes;
     int32_t as_of; /* ticks at which it stands: what is over cannot be had any more; CR_FREE: not under way */
     cr_visit *visits;
@@ -238,6 +253,8 @@ typedef struct cr_problem {
     cr_skill *skills;             /* pool of cr_slot.skills and cr_carer.skills */
     int32_t *ids;                 /* pool of attribute ids and carer indices */
     cr_grade_duration *durations; /* pool of cr_slot.by_grade */
+    cr_goods *goods;              /* pool of cr_visit.goods */
+    cr_room *rooms;               /* pool of cr_shift.rooms */
     cr_gap *gaps;
     cr_carer *carers;
     cr_shift *shifts;
@@ -287,6 +304,8 @@ CR_AUTO_DEFINE(cr_problem)
  * A visit's slots and a shift's breaks are added right after it; add_window, add_slot and add_break extend the last
  * visit or shift. The cr_range calls append to a pool and give the range. */
 cr_status cr_problem_add_skills(cr_problem *problem, const cr_skill *skills, int32_t n, cr_range *ret_range);
+cr_status cr_problem_add_goods(cr_problem *problem, const cr_goods *goods, int32_t n, cr_range *ret_range);
+cr_status cr_problem_add_rooms(cr_problem *problem, const cr_room *rooms, int32_t n, cr_range *ret_range);
 cr_status cr_problem_add_ids(cr_problem *problem, const int32_t *ids, int32_t n, cr_range *ret_range);
 cr_status cr_problem_add_durations(cr_problem *problem, const cr_grade_duration *durations, int32_t n,
                                    cr_range *ret_range);

@@ -356,6 +356,36 @@ static void keep(finder *f, const prefix *done)
     orders->items[orders->n++] = done->order;
 }
 
+/* Room on board: what the stops bring is there from the start, what they take to the end. */
+static bool has_room(const finder *f, const prefix *x, const cr_room *room)
+{
+    int64_t change[BRUTE_STOPS_MOST + 1] = {0}, now = 0;
+    for (int32_t k = 0; k < x->order.n; k++) {
+        int32_t stop = x->order.stops[k];
+        cr_range goods = stop < f->p->n_slots ? f->p->visits[f->p->slots[stop].visit].goods : (cr_range){0, 0};
+        for (int32_t i = goods.first; i < goods.first + goods.n; i++) {
+            if (f->p->goods[i].kind != room->kind)
+                continue;
+            change[0] += f->p->goods[i].brings;
+            change[k + 1] += (int64_t)f->p->goods[i].takes - f->p->goods[i].brings;
+        }
+    }
+    for (int32_t k = 0; k <= x->order.n; k++) {
+        now += change[k];
+        if (now > room->most)
+            return false;
+    }
+    return true;
+}
+
+static bool has_rooms(const finder *f, const prefix *x)
+{
+    for (int32_t i = 0; i < f->shift->rooms.n; i++)
+        if (!has_room(f, x, &f->p->rooms[f->shift->rooms.first + i]))
+            return false;
+    return true;
+}
+
 /* Go home, if the prefix is a round: a visit or more, and every break. */
 static void finish(finder *f, const prefix *x)
 {
@@ -363,7 +393,7 @@ static void finish(finder *f, const prefix *x)
     int32_t leg;
     if (!x->has_visit || x->breaks + 1 != UINT32_C(1) << f->shift->breaks.n || !go(f, &done, f->shift->end_place, &leg))
         return;
-    if (f->carer->max_work != CR_NONE && done.order.work > f->carer->max_work)
+    if ((f->carer->max_work != CR_NONE && done.order.work > f->carer->max_work) || !has_rooms(f, x))
         return;
     int64_t least = NEVER;
     for (int32_t t = 0; t <= f->span - length_of_last(f, x) - leg; t++) {

@@ -13,6 +13,7 @@
 #define N_ATTRIBUTE 2
 #define N_GRADES    2
 #define N_PATCHES   3
+#define N_GOODS     2
 
 /* Which features a problem has; drawn first. */
 typedef struct features {
@@ -20,7 +21,7 @@ typedef struct features {
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
         grades, patches, published, faces, providers, hours, days, overruns, at_begin, idle, imbalance, late_ends,
         sleeps, parts, contracts, held, shared_places, history, wishes, wages, waiting, cheap_visits, periods, crews,
-        agencies, own_miles, addresses;
+        agencies, own_miles, addresses, goods;
 } features;
 
 typedef struct maker {
@@ -32,6 +33,7 @@ typedef struct maker {
     dice car;   /* likewise, for crews */
     dice firm;  /* likewise, for carers of one provider, and for what they are paid a mile */
     dice door;  /* likewise, for providers at an address */
+    dice boot;  /* likewise, for goods */
     random_size size;
     features has;
     int32_t unit; /* ticks a minute */
@@ -123,6 +125,7 @@ static features draw_features(maker *m)
         .agencies = dice_chance(&m->firm, m->size == RANDOM_TINY ? 25 : 10),
         .own_miles = dice_chance(&m->firm, 20),
         .addresses = dice_chance(&m->door, 20),
+        .goods = dice_chance(&m->boot, 15),
     };
 }
 
@@ -531,7 +534,7 @@ static void add_visit(maker *m)
     add_slots(m);
 }
 
-/* ---- gaps and history ---- */
+/* ---- gaps ---- */
 
 static void add_gap(maker *m, int32_t first, int32_t second)
 {
@@ -589,6 +592,54 @@ static void make_parts(maker *m)
             make_part(m, v, v + 1);
 }
 
+/* ---- goods ---- */
+
+static int32_t some_goods(maker *m)
+{
+    return dice_chance(&m->boot, 60) ? 0 : dice_between(&m->boot, 0, 3);
+}
+
+/* The second visit gets what is fetched at the first: by the same carer, both or neither. */
+static void carry(maker *m, int32_t first, int32_t second)
+{
+    cr_gap gap = CR_GAP_INIT;
+    cr_goods goods = {dice_between(&m->boot, 0, N_GOODS - 1), 0, dice_between(&m->boot, 1, 3)};
+    gap.first = first;
+    gap.second = second;
+    gap.min = dice_between(&m->boot, 1, 10 * m->unit);
+    gap.carers = CR_GAP_SAME;
+    gap.both = true;
+    must(cr_problem_add_goods(m->p, &goods, 1, &m->p->visits[first].goods));
+    goods.takes = -goods.takes;
+    must(cr_problem_add_goods(m->p, &goods, 1, &m->p->visits[second].goods));
+    must(cr_problem_add_gap(m->p, &gap));
+}
+
+/* What visits bring, take away and pass on, and how much there is room for. */
+static void make_goods(maker *m)
+{
+    for (int32_t v = 0; m->has.goods && v < m->n_visits; v++) {
+        cr_goods goods[N_GOODS];
+        if (v + 1 < m->n_visits && dice_chance(&m->boot, 25)) {
+            carry(m, v, v + 1);
+            v++;
+            continue;
+        }
+        for (int32_t kind = 0; kind < N_GOODS; kind++)
+            goods[kind] = (cr_goods){kind, some_goods(m), some_goods(m)};
+        must(cr_problem_add_goods(m->p, goods, N_GOODS, &m->p->visits[v].goods));
+    }
+    for (int32_t s = 0; m->has.goods && s < m->p->n_shifts; s++) {
+        int32_t kind = dice_between(&m->boot, 0, N_GOODS - 1);
+        int32_t most = m->size == RANDOM_TINY ? 5 : 15;
+        cr_room rooms[2] = {{kind, dice_between(&m->boot, 1, most)},
+                            {N_GOODS - 1 - kind, dice_between(&m->boot, 2, most)}};
+        must(cr_problem_add_rooms(m->p, rooms, dice_between(&m->boot, 0, 2), &m->p->shifts[s].rooms));
+    }
+}
+
+/* ---- history ---- */
+
 static void make_history(maker *m)
 {
     for (int32_t client = 0; m->has.history && client < m->p->n_clients; client++)
@@ -618,6 +669,7 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
                .car = {seed ^ UINT64_C(0xCAB)},
                .firm = {seed ^ UINT64_C(0xF14)},
                .door = {seed ^ UINT64_C(0xD008)},
+               .boot = {seed ^ UINT64_C(0xB007)},
                .size = size,
                .made = random,
                .p = random->problem};
@@ -634,6 +686,7 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
         add_visit(&m);
     make_gaps(&m);
     make_parts(&m);
+    make_goods(&m);
     make_history(&m);
     char message[200];
     cr_status st = cr_problem_validate(m.p, message, sizeof message);

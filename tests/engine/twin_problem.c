@@ -151,6 +151,8 @@ static cr_problem *retell(retelling *r)
         must(cr_problem_add_period(to, from->periods[i].begin, from->periods[i].table));
     must(cr_problem_add_skills(to, from->skills, from->n_skills, &all)); /* so that ranges of them still hold */
     must(cr_problem_add_ids(to, from->ids, from->n_ids, &all));
+    must(cr_problem_add_goods(to, from->goods, from->n_goods, &all));
+    must(cr_problem_add_rooms(to, from->rooms, from->n_rooms, &all));
     must(cr_problem_add_durations(to, from->durations, from->n_durations, &all));
     must(cr_problem_add_length_prices(to, from->length_prices, from->n_length_prices, &all));
     for (int32_t i = 0; i < from->n_providers; i++)

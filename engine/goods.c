@@ -1,0 +1,213 @@
+/* Goods on board along a round.
+ *
+ * With L(k) on board behind k stops, a visit put in behind k of them that brings b and takes t adds b to L(0)..L(k),
+ * and t to what comes after. So the most up to each place and the most from there on say at once whether it fits ("max
+ * load" segments of Vidal, Crainic, Gendreau and Prins 2014, "A unified solution framework for multi-attribute vehicle
+ * routing problems", European Journal of Operational Research 234). They are worked out when a round that has changed
+ * is first asked for.
+ */
+#include "goods.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* ---- compiled ---- */
+
+/* A number for each kind that binds; CR_NONE for the others. */
+static int32_t number_kinds(const cr_problem *p, int32_t *number)
+{
+    int64_t all[CR_GOODS_MOST] = {0};
+    bool binds[CR_GOODS_MOST] = {false};
+    int32_t n = 0;
+    for (int32_t v = 0; v < p->n_visits; v++)
+        for (int32_t i = 0; i < p->visits[v].goods.n; i++) {
+            const cr_goods *g = &p->goods[p->visits[v].goods.first + i];
+            all[g->kind] += g->brings + (int64_t)(g->takes > 0 ? g->takes : 0);
+        }
+    for (int32_t s = 0; s < p->n_shifts; s++)
+        for (int32_t i = 0; i < p->shifts[s].rooms.n; i++) {
+            const cr_room *room = &p->rooms[p->shifts[s].rooms.first + i];
+            binds[room->kind] = binds[room->kind] || room->most < all[room->kind];
+        }
+    for (int32_t kind = 0; kind < CR_GOODS_MOST; kind++)
+        number[kind] = binds[kind] ? n++ : CR_NONE;
+    return n;
+}
+
+static void fill_visits(model *m, const int32_t *number)
+{
+    const cr_problem *p = m->p;
+    for (int32_t v = 0; v < m->n_visits; v++) {
+        const cr_range goods = p->visits[v].goods;
+        m->put_down_at[v] = CR_NONE;
+        for (int32_t i = goods.first; i < goods.first + goods.n; i++) {
+            int32_t kind = number[p->goods[i].kind];
+            if (kind == CR_NONE)
+                continue;
+            m->goods[(size_t)v * (size_t)m->n_goods + (size_t)kind] =
+                (model_goods){p->goods[i].brings, p->goods[i].takes};
+            m->starts[v].has_goods = true;
+        }
+    }
+}
+
+static bool puts_down(const model *m, int32_t visit)
+{
+    for (int32_t kind = 0; kind < m->n_goods; kind++)
+        if (m->goods[(size_t)visit * (size_t)m->n_goods + (size_t)kind].takes < 0)
+            return true;
+    return false;
+}
+
+cr_status goods_compile(model *m)
+{
+    const cr_problem *p = m->p;
+    int32_t number[CR_GOODS_MOST];
+    m->n_goods = number_kinds(p, number);
+    if (m->n_goods == 0)
+        return CR_OK;
+    m->goods = calloc((size_t)m->n_visits * (size_t)m->n_goods + 1, sizeof *m->goods);
+    m->rooms = malloc(((size_t)m->n_shifts * (size_t)m->n_goods + 1) * sizeof *m->rooms);
+    m->put_down_at = malloc(((size_t)m->n_visits + 1) * sizeof *m->put_down_at);
+    if (!m->goods || !m->rooms || !m->put_down_at)
+        return CR_E_NOMEM;
+    fill_visits(m, number);
+    for (int32_t s = 0; s < m->n_shifts; s++) {
+        int32_t *room = m->rooms + (size_t)s * (size_t)m->n_goods;
+        for (int32_t kind = 0; kind < m->n_goods; kind++)
+            room[kind] = INT32_MAX;
+        for (int32_t i = 0; i < p->shifts[s].rooms.n; i++) {
+            const cr_room *given = &p->rooms[p->shifts[s].rooms.first + i];
+            if (number[given->kind] != CR_NONE)
+                room[number[given->kind]] = given->most;
+        }
+        m->shifts[s].room = room;
+    }
+    for (int32_t g = 0; g < p->n_gaps; g++)
+        if (p->gaps[g].both && puts_down(m, p->gaps[g].second))
+            m->put_down_at[p->gaps[g].first] = p->gaps[g].second;
+    return CR_OK;
+}
+
+bool goods_fit_alone(const model *m, const model_shift *shift, int32_t visit)
+{
+    const model_goods *goods = m->goods + (size_t)visit * (size_t)m->n_goods;
+    for (int32_t kind = 0; kind < m->n_goods; kind++)
+        if (goods[kind].brings > shift->room[kind] || goods[kind].takes > shift->room[kind])
+            return false;
+    return true;
+}
+
+double goods_share(const model *m, int32_t visit)
+{
+    double share = 0;
+    for (int32_t kind = 0; kind < m->n_goods; kind++) {
+        const model_goods *goods = &m->goods[(size_t)visit * (size_t)m->n_goods + (size_t)kind];
+        share += 1000.0 * ((double)goods->brings + fabs((double)goods->takes)) / (1.0 + m->shifts[0].room[kind]);
+    }
+    return share;
+}
+
+/* ---- along a round ---- */
+
+static const model_goods *goods_of(const model *m, const stop_state *stop)
+{
+    return is_break(m, stop->stop) ? NULL : m->goods + (size_t)stop->start * (size_t)m->n_goods;
+}
+
+static void work_out(const rota *x, int32_t r, int32_t kind, goods_state *along)
+{
+    const model *m = x->m;
+    const stop_state *stops = rota_stops(x, r);
+    const int32_t n = rota_n(x, r);
+    const size_t step = (size_t)m->n_goods;
+    int64_t now = 0;
+    for (int32_t k = 0; k < n; k++) {
+        const model_goods *goods = goods_of(m, &stops[k]);
+        now += goods ? goods[kind].brings : 0;
+    }
+    int64_t most = now;
+    for (int32_t k = 0; k <= n; k++) {
+        goods_state *at = &along[(size_t)k * step + (size_t)kind];
+        most = now > most ? now : most;
+        at->now = now;
+        at->before = most;
+        const model_goods *goods = k < n ? goods_of(m, &stops[k]) : NULL;
+        now += goods ? (int64_t)goods[kind].takes - goods[kind].brings : 0;
+    }
+    most = along[(size_t)n * step + (size_t)kind].now;
+    for (int32_t k = n; k >= 0; k--) {
+        goods_state *at = &along[(size_t)k * step + (size_t)kind];
+        most = at->now > most ? at->now : most;
+        at->after = most;
+    }
+}
+
+const goods_state *goods_along(const rota *x, int32_t r)
+{
+    goods_state *along = x->goods + (size_t)(x->rounds[r].first - 1) * (size_t)x->m->n_goods;
+    if (x->goods_version[r] != rota_version(x, r)) {
+        for (int32_t kind = 0; kind < x->m->n_goods; kind++)
+            work_out(x, r, kind, along);
+        x->goods_version[r] = rota_version(x, r);
+    }
+    return along;
+}
+
+bool goods_fit(const rota *x, int32_t r, int32_t k, int32_t visit, bool is_put_down_later)
+{
+    const model *m = x->m;
+    const goods_state *at = goods_along(x, r) + (size_t)k * (size_t)m->n_goods;
+    const model_goods *goods = m->goods + (size_t)visit * (size_t)m->n_goods;
+    const int32_t *room = m->shifts[r].room;
+    for (int32_t kind = 0; kind < m->n_goods; kind++) {
+        int64_t after = is_put_down_later ? at[kind].now : at[kind].after;
+        if (at[kind].before + goods[kind].brings > room[kind] || after + goods[kind].takes > room[kind])
+            return false;
+    }
+    return true;
+}
+
+bool goods_are_put_down_later(const rota *x, int32_t visit)
+{
+    int32_t other = x->m->put_down_at[visit];
+    return other != CR_NONE && !rota_is_in_rounds(x, other);
+}
+
+bool goods_hold(const rota *x, int32_t r)
+{
+    const goods_state *begin = goods_along(x, r);
+    for (int32_t kind = 0; kind < x->m->n_goods; kind++)
+        if (begin[kind].after > x->m->shifts[r].room[kind])
+            return false;
+    return true;
+}
+
+bool goods_hold_everywhere(const rota *x)
+{
+    for (int32_t r = 0; r < x->m->n_shifts; r++)
+        if (!goods_hold(x, r))
+            return false;
+    return true;
+}
+
+bool goods_hold_joined(const rota *x, int32_t r, int32_t k, int32_t q, int32_t l)
+{
+    const model *m = x->m;
+    const stop_state *head = rota_stops(x, r), *rest = rota_stops(x, q) + l;
+    const int32_t n = k + rota_n(x, q) - l;
+    for (int32_t kind = 0; kind < m->n_goods; kind++) {
+        int64_t now = 0;
+        for (int32_t i = 0; i < n; i++) {
+            const model_goods *goods = goods_of(m, i < k ? &head[i] : &rest[i - k]);
+            now += goods ? goods[kind].brings : 0;
+        }
+        for (int32_t i = 0; i < n && now <= m->shifts[r].room[kind]; i++) {
+            const model_goods *goods = goods_of(m, i < k ? &head[i] : &rest[i - k]);
+            now += goods ? (int64_t)goods[kind].takes - goods[kind].brings : 0;
+        }
+        if (now > m->shifts[r].room[kind])
+            return false;
+    }
+    return true;
+}
