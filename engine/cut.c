@@ -402,6 +402,23 @@ static void hold_across_gaps(cutter *c)
     }
 }
 
+/* Where visits that are served both or neither are not in one part, both stay as they are: held, one could still be
+ * left out. False: nothing is changed. */
+static bool freeze_across_gaps(cutter *c)
+{
+    const cr_problem *p = c->p;
+    cut *made = c->cut;
+    bool is_changed = false;
+    for (int32_t g = 0; g < p->n_gaps; g++) {
+        int32_t *a = &made->part_of_visit[p->gaps[g].first], *b = &made->part_of_visit[p->gaps[g].second];
+        if (!p->gaps[g].both || *a == *b)
+            continue;
+        *a = *b = CR_NONE;
+        is_changed = true;
+    }
+    return is_changed;
+}
+
 /* ---- all of it ---- */
 
 /* Parts of about the size wanted, but not of too few rounds to exchange anything; an even number, for two cores. */
@@ -432,7 +449,9 @@ static cr_status make(cutter *c, const cut_size *size)
         made->part_of_shift[r] = c->part_of[c->unit_of[r]];
     place_served(c);
     place_unallocated(c);
-    hold_across_gaps(c);
+    do
+        hold_across_gaps(c);
+    while (freeze_across_gaps(c)); /* each may be tied to a third */
     made->n_visits = calloc((size_t)made->n_parts, sizeof *made->n_visits);
     if (!made->n_visits)
         return CR_E_NOMEM;
