@@ -5,6 +5,7 @@
 #include "careround/solve.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Who asks as of VROOM waits for the answer: seconds by size, where nobody says how long. */
@@ -39,15 +40,39 @@ static cr_status check(const cr_problem *problem, const cr_plan *plan)
     return st ? st : check->n_breaches > 0 ? CR_E_INTERNAL : CR_OK;
 }
 
+/* Given routes: they may break whatever they will, but nobody is in two places at once. */
+static cr_status time_routes(const vroom_input *in, const vroom_question *question, cr_plan *plan,
+                             vroom_message *message)
+{
+    cr_auto(cr_check) check = NULL;
+    cr_status st = vroom_choose_times(in, question, plan, message);
+    if (!st)
+        st = cr_check_plan(question->problem, plan, &check);
+    for (int32_t b = 0; !st && b < check->n_breaches; b++) {
+        cr_rule rule = check->breaches[b].rule;
+        if (rule == CR_RULE_UNREACHABLE) {
+            snprintf(message->text, sizeof message->text,
+                     "vehicle %lld: no way leads from one of its steps to the next",
+                     (long long)in->vehicles[check->breaches[b].shift].id);
+            st = CR_E_INPUT;
+        } else if (rule == CR_RULE_TRAVEL) {
+            st = CR_E_INTERNAL;
+        }
+    }
+    return st;
+}
+
 static cr_status solve(const vroom_request *request, const vroom_input *in, const vroom_question *question,
-                       json_t **ret_answer)
+                       json_t **ret_answer, vroom_message *message)
 {
     cr_auto(cr_plan) plan = NULL;
     cr_auto(cr_plan) first = NULL;
     cr_solve_options how = CR_SOLVE_OPTIONS_INIT;
-    cr_status st = vroom_first_plan(in, question, &first);
-    if (st)
-        return st;
+    cr_status st = vroom_first_plan(in, question, &first, message);
+    if (!st && in->chooses_times)
+        st = time_routes(in, question, first, message);
+    if (st || in->chooses_times)
+        return st ? st : vroom_answer(in, question, first, ret_answer);
     how.iterations = request->iterations;
     how.time_s = request->iterations < 0 ? time_of(request, in) : -1;
     how.seed = request->seed;
@@ -78,7 +103,7 @@ cr_status vroom_solve(const vroom_request *request, const char *text, size_t siz
     if (!st)
         st = vroom_build(in, &question, &message);
     if (!st)
-        st = solve(request, in, question, ret_answer);
+        st = solve(request, in, question, ret_answer, &message);
     if (st)
         *ret_answer = error_answer(st, is_routing, message.text);
     return st;

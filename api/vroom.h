@@ -37,8 +37,9 @@ typedef struct vroom_vehicle {
     int32_t speed_hundredths;
     int64_t fixed, per_hour, per_km;
     int32_t max_tasks;
-    int64_t *capacity;       /* n_amounts; NULL: whatever it takes */
-    int64_t open_s, close_s; /* as in the input */
+    int64_t per_task_hour, max_travel_s, max_distance_m; /* only for given routes; CR_NONE: no limit */
+    int64_t *capacity;                                   /* n_amounts; NULL: whatever it takes */
+    int64_t open_s, close_s;                             /* as in the input */
 } vroom_vehicle;
 
 /* Seconds, metres and costs between places for one profile, row by row; distance and cost NULL where none are given. */
@@ -65,7 +66,8 @@ typedef struct vroom_input {
     vroom_table tables[VROOM_PROFILES_MOST];
     bool has_matrices;
     bool wants_geometry;
-    cr_roads *roads; /* NULL: none were given */
+    bool chooses_times; /* for the routes that the vehicles' "steps" give: VROOM's -c */
+    cr_roads *roads;    /* NULL: none were given */
 } vroom_input;
 
 /* What the engine is asked, and how to read its answer. */
@@ -107,8 +109,15 @@ cr_status vroom_build(const vroom_input *input, vroom_question **ret_question, v
 vroom_question *vroom_question_free(vroom_question *question);
 CR_AUTO_DEFINE(vroom_question)
 
-/* The rounds that the vehicles' "steps" describe, to begin from; *ret_plan NULL if there are none. */
-cr_status vroom_first_plan(const vroom_input *input, const vroom_question *question, cr_plan **ret_plan);
+/* The rounds that the vehicles' "steps" describe, to begin from; *ret_plan NULL if there are none. Where they are given
+ * routes they have their breaks, every step must name something, and there always is a plan. */
+cr_status vroom_first_plan(const vroom_input *input, const vroom_question *question, cr_plan **ret_plan,
+                           vroom_message *message);
+
+/* Give every stop of given routes its time: off the windows by the least there is, then the shortest routes, then as
+ * soon as can be. CR_E_INPUT: the steps ask for times that cannot be. */
+cr_status vroom_choose_times(const vroom_input *input, const vroom_question *question, cr_plan *plan,
+                             vroom_message *message);
 
 /* Give every round the starts that VROOM would: back as soon as can be, away as late as that allows. */
 cr_status vroom_settle_starts(const vroom_question *question, cr_plan *plan);

@@ -1,5 +1,5 @@
 /* From a plan to VROOM's answer. */
-#include "vroom_walk.h"
+#include "vroom_violations.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 typedef struct sums {
     int64_t cost, setup_s, service_s, duration_s, waiting_s, priority, distance_m;
     int64_t *delivery, *pickup; /* n_amounts */
+    vroom_violations found;
 } sums;
 
 typedef struct writer {
@@ -17,6 +18,9 @@ typedef struct writer {
     const vroom_question *q;
     sums all, round;
     int64_t *load;
+    int32_t *round_of, *index_of; /* of each task: its round (CR_NONE), and where it is there */
+    int32_t n_tasks;              /* of the route so far */
+    vroom_violations found;       /* at the step at hand */
     bool has_distances;
     bool failed; /* out of memory */
 } writer;
@@ -79,7 +83,81 @@ static void put_sums(writer *out, json_t *object, const sums *s)
     put_whole(out, object, "priority", s->priority);
     if (out->has_distances)
         put_whole(out, object, "distance", s->distance_m);
-    put(out, object, "violations", json_array());
+    put(out, object, "violations", kept(out, vroom_violations_list(&s->found)));
+}
+
+/* ---- what a given route breaks ---- */
+
+/* Off the windows, at a time on the input's clock. */
+static void judge_time(writer *out, int64_t off_s)
+{
+    out->found.has[VROOM_LEAD_TIME] = out->found.has[VROOM_LEAD_TIME] || off_s < 0;
+    out->found.has[VROOM_DELAY] = out->found.has[VROOM_DELAY] || off_s > 0;
+    out->found.lead_s += off_s < 0 ? -off_s : 0;
+    out->found.delay_s += off_s > 0 ? off_s : 0;
+}
+
+static bool is_above(const writer *out, const int64_t *load, const int64_t *most)
+{
+    for (int32_t a = 0; most && a < out->in->n_amounts; a++)
+        if (load[a] > most[a])
+            return true;
+    return false;
+}
+
+/* What every step may be beyond. */
+static void judge_limits(writer *out, const vroom_vehicle *v)
+{
+    out->found.has[VROOM_LOAD] = is_above(out, out->load, v->capacity);
+    out->found.has[VROOM_MAX_TRAVEL_TIME] = v->max_travel_s != CR_NONE && out->round.duration_s > v->max_travel_s;
+    out->found.has[VROOM_MAX_DISTANCE] = v->max_distance_m != CR_NONE && out->round.distance_m > v->max_distance_m;
+}
+
+/* Without its other end in this route, or before it. */
+static bool breaks_precedence(const writer *out, int32_t t)
+{
+    if (out->in->tasks[t].kind == VROOM_JOB)
+        return false;
+    bool is_pickup = out->in->tasks[t].kind == VROOM_PICKUP;
+    int32_t other = is_pickup ? t + 1 : t - 1;
+    if (out->round_of[other] != out->round_of[t])
+        return true;
+    return !is_pickup && out->index_of[other] > out->index_of[t];
+}
+
+static void judge_task(writer *out, const vroom_vehicle *v, int32_t t, int64_t time_s)
+{
+    const vroom_task *task = &out->in->tasks[t];
+    if (!out->in->chooses_times)
+        return;
+    judge_time(out, vroom_off_windows(json_object_get(task->given, "time_windows"), time_s));
+    judge_limits(out, v);
+    out->found.has[VROOM_SKILLS] = vroom_lacks_skill(task, v);
+    out->found.has[VROOM_MAX_TASKS] = v->max_tasks != CR_NONE && out->n_tasks > v->max_tasks;
+    out->found.has[VROOM_PRECEDENCE] = breaks_precedence(out, t);
+}
+
+static void judge_break(writer *out, const vroom_vehicle *v, const json_t *given, int64_t time_s)
+{
+    size_t a;
+    const json_t *most;
+    if (!out->in->chooses_times)
+        return;
+    judge_time(out, vroom_off_windows(json_object_get(given, "time_windows"), time_s));
+    judge_limits(out, v);
+    json_array_foreach(json_object_get(given, "max_load"), a, most) if (out->load[a] > json_number_value(most))
+        out->found.has[VROOM_MAX_LOAD] = true;
+}
+
+static void judge_end(writer *out, const vroom_vehicle *v, bool is_start, int64_t time_s)
+{
+    if (!out->in->chooses_times)
+        return;
+    if (v->close_s >= 0 && is_start && time_s < v->open_s)
+        judge_time(out, time_s - v->open_s);
+    if (v->close_s >= 0 && !is_start && time_s > v->close_s)
+        judge_time(out, time_s - v->close_s);
+    judge_limits(out, v);
 }
 
 /* ---- steps ---- */
@@ -104,7 +182,9 @@ static void finish_step(writer *out, json_t *step, int64_t arrival)
     put_amounts(out, step, "load", out->load);
     put_whole(out, step, "arrival", arrival + out->q->base_s);
     put_whole(out, step, "duration", out->round.duration_s);
-    put(out, step, "violations", json_array());
+    put(out, step, "violations", kept(out, vroom_violations_list(&out->found)));
+    vroom_violations_add(&out->round.found, &out->found);
+    out->found = (vroom_violations){0};
     if (out->has_distances)
         put_whole(out, step, "distance", out->round.distance_m);
 }
@@ -134,6 +214,7 @@ static void put_end_step(writer *out, json_t *steps, const vroom_walk *w, bool i
     put_given(out, step, "location", given, is_start ? "start" : "end");
     put_given(out, step, "location_index", given, is_start ? "start_index" : "end_index");
     put_times(out, step, 0, 0, 0);
+    judge_end(out, &out->in->vehicles[w->shift->carer], is_start, time + out->q->base_s);
     finish_step(out, step, time);
 }
 
@@ -144,6 +225,7 @@ static void put_break(writer *out, json_t *steps, const vroom_walk *w, int32_t k
     put_given(out, step, "id", given, "id");
     put_given(out, step, "description", given, "description");
     put_times(out, step, 0, w->p->breaks[w->stops[k].brk].length, w->stops[k].start - arrival);
+    judge_break(out, &out->in->vehicles[w->shift->carer], given, w->stops[k].start + out->q->base_s);
     finish_step(out, step, arrival);
 }
 
@@ -168,6 +250,10 @@ static void put_task(writer *out, json_t *steps, const vroom_walk *w, int32_t k,
     add_to(out, out->round.delivery, task->delivery, 1);
     add_to(out, out->round.pickup, task->pickup, 1);
     out->round.priority += task->priority;
+    out->round.cost +=
+        llround((double)vehicle->per_task_hour * (double)(door_s + care_s) / 3600 * (double)out->q->cost_scale);
+    out->n_tasks++;
+    judge_task(out, vehicle, t, w->stops[k].start - door_s + out->q->base_s);
     finish_step(out, step, arrival);
 }
 
@@ -180,6 +266,8 @@ static json_t *steps_of(writer *out, const vroom_walk *w, const cr_round *round)
             add_to(out, out->load, out->in->tasks[w->p->slots[w->stops[k].slot].visit].delivery, 1);
     if (w->shift->start_place != CR_NONE)
         put_end_step(out, steps, w, true, now);
+    else
+        judge_end(out, &out->in->vehicles[w->shift->carer], true, now + out->q->base_s); /* told by the first step */
     for (int32_t k = 0; k < w->n; k++) {
         now += go(out, w, k);
         if (w->stops[k].slot == CR_NONE)
@@ -191,6 +279,8 @@ static json_t *steps_of(writer *out, const vroom_walk *w, const cr_round *round)
     now += go(out, w, w->n);
     if (w->shift->end_place != CR_NONE)
         put_end_step(out, steps, w, false, now);
+    else
+        judge_end(out, &out->in->vehicles[w->shift->carer], false, now + out->q->base_s); /* told by the route */
     return steps;
 }
 
@@ -206,6 +296,8 @@ static void start_round(writer *out, int64_t fixed)
         memset(out->load, 0, size);
     }
     out->round = (sums){.cost = fixed * out->q->cost_scale, .delivery = delivery, .pickup = pickup};
+    out->found = (vroom_violations){0};
+    out->n_tasks = 0;
 }
 
 static void add_round(writer *out)
@@ -221,6 +313,32 @@ static void add_round(writer *out)
     all->distance_m += r->distance_m;
     add_to(out, all->delivery, r->delivery, 1);
     add_to(out, all->pickup, r->pickup, 1);
+    vroom_violations_add(&all->found, &r->found);
+}
+
+/* Violations of the route and no step of it. */
+static void note_the_rest(writer *out, const vroom_walk *w)
+{
+    int32_t n_breaks = 0;
+    for (int32_t k = 0; k < w->n; k++)
+        n_breaks += w->stops[k].slot == CR_NONE;
+    out->found.has[VROOM_MISSING_BREAK] = n_breaks < w->p->shifts[w->shift->carer].breaks.n;
+    vroom_violations_add(&out->round.found, &out->found);
+    out->found = (vroom_violations){0};
+}
+
+static void note_rounds(writer *out, const cr_plan *plan)
+{
+    for (int32_t t = 0; t < out->in->n_tasks; t++)
+        out->round_of[t] = CR_NONE;
+    for (int32_t r = 0; r < plan->n_rounds; r++)
+        for (int32_t k = 0; k < plan->rounds[r].stops.n; k++) {
+            int32_t slot = plan->stops[plan->rounds[r].stops.first + k].slot;
+            if (slot == CR_NONE)
+                continue;
+            out->round_of[out->q->problem->slots[slot].visit] = r;
+            out->index_of[out->q->problem->slots[slot].visit] = k;
+        }
 }
 
 static cr_status put_route(writer *out, json_t *routes, const cr_plan *plan, const cr_round *round)
@@ -232,6 +350,7 @@ static cr_status put_route(writer *out, json_t *routes, const cr_plan *plan, con
     append(out, routes, route);
     start_round(out, vehicle->fixed);
     json_t *steps = steps_of(out, &w, round);
+    note_the_rest(out, &w);
     put_whole(out, route, "vehicle", vehicle->id);
     put_given(out, route, "description", vehicle->given, "description");
     put_sums(out, route, &out->round);
@@ -285,19 +404,25 @@ cr_status vroom_answer(const vroom_input *in, const vroom_question *question, co
 {
     size_t n = (size_t)in->n_amounts;
     int64_t *amounts = calloc(5 * n + 1, sizeof *amounts);
+    int32_t *places = calloc(2 * (size_t)in->n_tasks + 1, sizeof *places);
     json_t *answer = json_object();
-    if (!amounts || !answer) {
+    if (!amounts || !places || !answer) {
         free(amounts);
+        free(places);
         json_decref(answer);
         return CR_E_NOMEM;
     }
     writer out = {.in = in, .q = question, .has_distances = knows_distances(in), .load = amounts};
+    out.round_of = places;
+    out.index_of = places + in->n_tasks;
+    note_rounds(&out, plan);
     out.all.delivery = amounts + n;
     out.all.pickup = amounts + 2 * n;
     out.round.delivery = amounts + 3 * n;
     out.round.pickup = amounts + 4 * n;
     cr_status st = write_answer(&out, plan, answer);
     free(amounts);
+    free(places);
     if (st)
         json_decref(answer);
     else

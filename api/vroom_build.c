@@ -63,6 +63,19 @@ static void note_first_of(const json_t *object, int64_t *first_s)
     json_array_foreach(list, i, window) note_first(window, first_s);
 }
 
+static void note_first_of_steps(const json_t *vehicle, int64_t *first_s)
+{
+    static const char *const keys[] = {"service_at", "service_after", "service_before"};
+    size_t i;
+    const json_t *step, *steps = json_object_get(vehicle, "steps");
+    json_array_foreach(steps, i, step) for (int32_t k = 0; k < 3; k++)
+    {
+        const json_t *time = json_object_get(step, keys[k]);
+        if (json_is_number(time) && (*first_s < 0 || json_number_value(time) < (double)*first_s))
+            *first_s = (int64_t)json_number_value(time);
+    }
+}
+
 /* Time stamps are large: tick 0 is the first time that is named. */
 static int64_t first_time_s(const vroom_input *in)
 {
@@ -75,6 +88,8 @@ static int64_t first_time_s(const vroom_input *in)
         const json_t *given = in->vehicles[v].given, *breaks = json_object_get(given, "breaks");
         note_first(json_object_get(given, "time_window"), &first_s);
         json_array_foreach(breaks, i, brk) note_first_of(brk, &first_s);
+        if (in->chooses_times)
+            note_first_of_steps(given, &first_s);
     }
     return first_s < 0 ? 0 : first_s;
 }
@@ -147,7 +162,7 @@ static cr_status add_modes(builder *b, int64_t *dearest)
     vroom_question *q = b->q;
     q->cost_scale = 1;
     for (int32_t v = 0; v < in->n_vehicles; v++)
-        if (in->vehicles[v].per_km != 0 || in->vehicles[v].per_hour != 3600)
+        if (in->vehicles[v].per_km != 0 || in->vehicles[v].per_hour != 3600 || in->vehicles[v].per_task_hour != 0)
             q->cost_scale = COST_FINE;
     for (int32_t v = 0; v < in->n_vehicles; v++) {
         int32_t other = 0;
@@ -237,7 +252,7 @@ static cr_status add_break(builder *b, const vroom_vehicle *v, const cr_shift *s
     cr_window window = {shift->begin, shift->end};
     int32_t length_s = (int32_t)json_number_value(json_object_get(brk, "service"));
     const json_t *given = json_array_get(json_object_get(brk, "time_windows"), 0);
-    if (given)
+    if (given && !b->in->chooses_times)
         window = window_of(b, given);
     window.open = window.open < shift->begin ? shift->begin : window.open;
     window.close = window.close > shift->end - length_s ? shift->end - length_s : window.close;
@@ -270,8 +285,9 @@ static cr_status add_vehicle(builder *b, int32_t v)
     shift.mode = b->q->mode[v];
     shift.start_place = vehicle->start;
     shift.end_place = vehicle->end;
-    shift.begin = vehicle->close_s < 0 ? -b->lead_s : tick_of(b, vehicle->open_s);
-    shift.end = vehicle->close_s < 0 ? HORIZON_S : tick_of(b, vehicle->close_s);
+    bool is_open = vehicle->close_s < 0 || b->in->chooses_times;
+    shift.begin = is_open ? -b->lead_s : tick_of(b, vehicle->open_s);
+    shift.end = is_open ? HORIZON_S : tick_of(b, vehicle->close_s);
     shift.max_load = vehicle->max_tasks;
     shift.use_price = vehicle->fixed * b->q->cost_scale;
     cr_status st = add_skills(b, json_object_get(vehicle->given, "skills"), &carer.skills);
@@ -328,12 +344,12 @@ static cr_status add_windows(builder *b, const vroom_task *task, int32_t door_s)
     json_array_foreach(list, i, window)
     {
         cr_window open = window_of(b, window);
-        if (st || open.open + door_s > open.close)
+        if (st || b->in->chooses_times || open.open + door_s > open.close)
             continue;
         st = cr_problem_add_window(b->q->problem, open.open + door_s, open.close);
         n++;
     }
-    if (!st && n == 0 && json_array_size(list) > 0)
+    if (!st && n == 0 && json_array_size(list) > 0 && !b->in->chooses_times)
         return fault(b, "%s %lld: its setup is longer than its time_windows, and it may not be needed there",
                      vroom_kind_name(task->kind), (long long)task->id);
     return st || n > 0 ? st : cr_problem_add_window(b->q->problem, -b->lead_s, HORIZON_S);
@@ -429,6 +445,7 @@ static void note_shared(builder *b)
     }
 }
 
+/* Of given routes only who, what and where is asked: times, gaps and limits are judged as the answer is written. */
 static cr_status build(builder *b)
 {
     const vroom_input *in = b->in;
@@ -445,7 +462,7 @@ static cr_status build(builder *b)
         st = add_vehicle(b, v);
     for (int32_t t = 0; !st && t < in->n_tasks; t++)
         st = add_task(b, t);
-    for (int32_t t = in->n_jobs; !st && t < in->n_tasks; t += 2)
+    for (int32_t t = in->n_jobs; !st && t < in->n_tasks && !in->chooses_times; t += 2)
         st = add_shipment(b, t);
     return st ? st : cr_problem_validate(b->q->problem, b->message->text, sizeof b->message->text);
 }

@@ -10,6 +10,8 @@
 #define VEHICLES_MOST 10000
 #define COST_MOST     100000000
 #define PRIORITY_MOST 100
+#define SECONDS_MOST  VROOM_SECONDS_MOST
+#define STEPS_MOST    (TASKS_MOST + 100)
 
 const char *vroom_kind_name(vroom_kind kind)
 {
@@ -114,8 +116,10 @@ static void read_costs(vroom_reader *r, const vroom_at *where, const json_t *giv
     v->fixed = vroom_whole_of(r, &here, costs, "fixed", 0, 0, COST_MOST);
     v->per_hour = vroom_whole_of(r, &here, costs, "per_hour", 3600, 0, COST_MOST);
     v->per_km = vroom_whole_of(r, &here, costs, "per_km", 0, 0, COST_MOST);
-    if (vroom_whole_of(r, &here, costs, "per_task_hour", 0, 0, COST_MOST) > 0)
-        vroom_fault(r, &here, json_object_get(costs, "per_task_hour"), "per_task_hour is not counted here");
+    v->per_task_hour = vroom_whole_of(r, &here, costs, "per_task_hour", 0, 0, COST_MOST);
+    if (v->per_task_hour > 0 && !r->in->chooses_times)
+        vroom_fault(r, &here, json_object_get(costs, "per_task_hour"),
+                    "per_task_hour is counted for given routes only");
 }
 
 static void check_breaks(vroom_reader *r, const vroom_at *where, const json_t *given)
@@ -130,8 +134,31 @@ static void check_breaks(vroom_reader *r, const vroom_at *where, const json_t *g
             continue;
         (void)vroom_whole_of(r, &here, brk, "id", 0, 0, VROOM_ID_MOST);
         (void)vroom_whole_of(r, &here, brk, "service", 0, 0, VROOM_DURATION_MOST);
-        vroom_check_windows(r, &here, brk, 1);
-        vroom_refuse(r, &here, brk, "max_load", "breaks that depend on the load are not known here");
+        vroom_check_windows(r, &here, brk, r->in->chooses_times ? VROOM_WINDOWS_MOST : 1);
+        if (r->in->chooses_times)
+            (void)vroom_read_amounts(r, &here, brk, "max_load");
+        else
+            vroom_refuse(r, &here, brk, "max_load", "breaks that depend on the load are known for given routes only");
+    }
+}
+
+/* Of a given route: what each step is, and when it may be. */
+static void check_steps(vroom_reader *r, const vroom_at *where, const json_t *given)
+{
+    static const char *const times[] = {"service_at", "service_after", "service_before"};
+    const json_t *steps;
+    size_t n = vroom_list_of(r, where, given, "steps", STEPS_MOST, &steps);
+    vroom_at list_at = {where, "steps", 0};
+    for (size_t i = 0; i < n; i++) {
+        vroom_at here = {&list_at, NULL, i};
+        const json_t *step = json_array_get(steps, i);
+        if (!vroom_is_object(r, &here, step))
+            continue;
+        (void)vroom_whole_of(r, &here, step, "id", 0, 0, VROOM_ID_MOST);
+        for (int32_t t = 0; t < 3; t++)
+            (void)vroom_whole_of(r, &here, step, times[t], 0, 0, SECONDS_MOST);
+        if (!vroom_text_of(r, &here, step, "type", NULL))
+            vroom_fault(r, &here, NULL, "has no type");
     }
 }
 
@@ -190,8 +217,14 @@ static void read_vehicle(vroom_reader *r, const vroom_at *where, const json_t *g
     read_costs(r, where, given, v);
     vroom_check_skills(r, where, given);
     check_breaks(r, where, given);
-    vroom_refuse(r, where, given, "max_travel_time", "a most travel time is not known here");
-    vroom_refuse(r, where, given, "max_distance", "a most distance is not known here");
+    v->max_travel_s = vroom_whole_of(r, where, given, "max_travel_time", CR_NONE, 0, SECONDS_MOST);
+    v->max_distance_m = vroom_whole_of(r, where, given, "max_distance", CR_NONE, 0, SECONDS_MOST);
+    if (r->in->chooses_times) {
+        check_steps(r, where, given);
+    } else {
+        vroom_refuse(r, where, given, "max_travel_time", "a most travel time is known for given routes only");
+        vroom_refuse(r, where, given, "max_distance", "a most distance is known for given routes only");
+    }
     read_profile_and_type(r, where, given, v);
 }
 
@@ -301,8 +334,7 @@ static void read_all(vroom_reader *r)
     vroom_input *in = r->in;
     const json_t *options = json_object_get(in->root, "options");
     in->wants_geometry = json_is_true(json_object_get(options, "g"));
-    if (json_is_true(json_object_get(options, "c")))
-        vroom_fault(r, NULL, NULL, "options.c: only solving is known here, not choosing times for given routes");
+    in->chooses_times = json_is_true(json_object_get(options, "c"));
     in->n_amounts = count_amounts(in->root);
     vroom_read_matrices(r);
     read_vehicles(r);

@@ -10,7 +10,6 @@
 #define AMOUNTS_MOST CR_GOODS_MOST
 #define AMOUNT_MOST  100000000
 #define LIST_MOST    10000
-#define SECONDS_MOST INT64_C(8589934592) /* a time stamp until 2242 */
 #define VALUE_SHOWN  40
 
 /* ---- faults ---- */
@@ -210,7 +209,7 @@ void vroom_read_window(vroom_reader *r, const vroom_at *where, const json_t *win
         return;
     }
     vroom_at from = {where, NULL, 0}, to = {where, NULL, 1};
-    *ret_open_s = vroom_whole(r, &from, json_array_get(window, 0), 0, SECONDS_MOST);
+    *ret_open_s = vroom_whole(r, &from, json_array_get(window, 0), 0, VROOM_SECONDS_MOST);
     *ret_close_s = vroom_whole(r, &to, json_array_get(window, 1), 0, INT64_C(1) << 53);
     if (*ret_close_s < *ret_open_s)
         vroom_fault(r, where, window, "closes before it opens");

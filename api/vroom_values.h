@@ -8,7 +8,8 @@
 
 #define VROOM_PLACES_MOST   20000
 #define VROOM_WINDOWS_MOST  10000
-#define VROOM_DURATION_MOST 31622400 /* a year */
+#define VROOM_DURATION_MOST 31622400            /* a year */
+#define VROOM_SECONDS_MOST  INT64_C(8589934592) /* a time stamp until 2242 */
 #define VROOM_ID_MOST       INT64_C(9007199254740991)
 #define VROOM_FAULTS_SHOWN  20
 

@@ -326,6 +326,159 @@ def test_tiny_problems_against_all_plans(runs, seed):
     assert n_missed <= runs / 50
 
 
+# ---- given routes ----
+
+
+def off_windows(windows, time):
+    """Below 0: so long before the nearest window; above: after it."""
+    if not windows or any(a <= time <= b for a, b in windows):
+        return 0
+    late, early = min((time - b for _, b in windows if time > b), default=None), min((a - time for a, _ in windows if time < a), default=None)
+    return -early if late is None or (early is not None and early < late) else late
+
+
+def walk_given(judge, vehicle, route):
+    """Every step's time and violations against the input; returns what the route is off in all, and how long it is."""
+    tasks = [(s["type"], s["id"]) for s in vehicle["steps"] if s["type"] not in ("start", "end")]
+    assert [(s["type"], s["id"]) for s in route["steps"] if s["type"] not in ("start", "end")] == tasks, "the order given"
+    capacity, window, place, now = vehicle.get("capacity"), vehicle.get("time_window"), None, None
+    load = [sum((judge.tasks[t].get("amount_out", []) + [0] * 2)[a] for t in tasks if t[0] == "job") for a in range(2)]
+    done, off_all, driven, metres, cost = [], 0, 0, 0, 0
+    for step in route["steps"]:
+        causes = {v["cause"]: v.get("duration") for v in step["violations"]}
+        wanted = {}
+        task = judge.tasks.get((step["type"], step.get("id")))
+        rest = next((b for b in vehicle.get("breaks", []) if step["type"] == "break" and b["id"] == step["id"]), None)
+        to = place if rest else task["location_index"] if task else vehicle[step["type"] + "_index"]
+        if place is not None and to != place:
+            driven += judge.duration(vehicle, place, to)
+            metres += judge.matrices["car"]["distances"][place][to]
+            cost += judge.leg_cost(vehicle, place, to)
+            now += judge.duration(vehicle, place, to)
+        assert now is None or step["arrival"] == now, (step, now)
+        start = step["arrival"] + step["waiting_time"]
+        off = off_windows((task or rest or {}).get("time_windows"), start)
+        if window and step["type"] in ("start", "end"):
+            off = min(0, start - window[0]) if step["type"] == "start" else max(0, start - window[1])
+        if off:
+            wanted["lead_time" if off < 0 else "delay"] = abs(off)
+        if task:
+            setup, service = judge.times(vehicle, task)
+            assert (step["setup"], step["service"]) == (setup if place != to else 0, service), step
+            done.append((step["type"], step["id"]))
+            change = task["amount"] if "amount" in task else task.get("amount_in", [])
+            sign = -1 if step["type"] == "delivery" else 1
+            load = [x + sign * y for x, y in itertools.zip_longest(load, change, fillvalue=0)]
+            load = [x - y for x, y in itertools.zip_longest(load, task.get("amount_out", []), fillvalue=0)]
+            if len(done) > vehicle.get("max_tasks", 99):
+                wanted["max_tasks"] = None
+            if not set(task.get("skills", [])) <= set(vehicle.get("skills", [])):
+                wanted["skills"] = None
+            if (step["type"] == "delivery" and ("pickup", step["id"]) not in done) or \
+                    (step["type"] == "pickup" and ("delivery", step["id"]) not in tasks):
+                wanted["precedence"] = None
+        if capacity and any(x > c for x, c in zip(load, capacity)):
+            wanted["load"] = None
+        if driven > vehicle.get("max_travel_time", 1 << 60):
+            wanted["max_travel_time"] = None
+        if metres > vehicle.get("max_distance", 1 << 60):
+            wanted["max_distance"] = None
+        if step["type"] == "break" and any(x > c for x, c in zip(load, rest.get("max_load", []))):
+            wanted["max_load"] = None
+        assert causes == wanted and step["distance"] == metres, (step, wanted)
+        cost += vehicle["costs"]["per_task_hour"] * (step["setup"] + step["service"]) / 3600 if task else 0
+        now, place, off_all = start + step["setup"] + step["service"], to, off_all + abs(off)
+    assert abs(route["cost"] - cost) <= 1, (route["cost"], cost)
+    missing = len(vehicle.get("breaks", [])) - sum(s["type"] == "break" for s in route["steps"])
+    assert ("missing_break" in [v["cause"] for v in route["violations"]]) == (missing > 0)
+    return off_all, route["steps"][-1]["arrival"] - route["steps"][0]["arrival"]
+
+
+def least_off(judge, vehicle, most):
+    """The least that a route can be off, and then its least length, tick by tick."""
+    steps = [s for s in vehicle["steps"] if s["type"] not in ("start", "end")]
+    window = vehicle.get("time_window", [0, 1 << 60])
+    table = [(max(0, window[0] - t), -t) for t in range(most)]
+    place, take = vehicle["start_index"], 0
+    for step in steps + [None]:
+        rest = step and step["type"] == "break" and next(b for b in vehicle["breaks"] if b["id"] == step["id"])
+        task = None if rest or not step else judge.tasks[step["type"], step["id"]]
+        to = place if rest else task["location_index"] if task else vehicle["end_index"]
+        take += judge.duration(vehicle, place, to) if to != place else 0
+        best, new = (1 << 60, 0), []
+        for t in range(most):
+            best = min(best, table[t - take]) if t >= take else best
+            off = abs(off_windows((task or rest or {}).get("time_windows"), t)) if step else max(0, t - window[1])
+            bound = step or {}
+            holds = bound.get("service_after", 0) <= t <= bound.get("service_before", 1 << 60) and t == bound.get("service_at", t)
+            new.append((best[0] + off, best[1] + (0 if step else t)) if holds else (1 << 60, 0))
+        setup, service = judge.times(vehicle, task) if task else (0, rest["service"] if rest else 0)
+        table, take, place = new, (setup if to != place else 0) + service, to
+    return min(table)
+
+
+def draw_given(rng):
+    n_places, most = 4, 60
+    durations = [[0 if a == b else rng.randrange(1, 15) for b in range(n_places)] for a in range(n_places)]
+    windows = lambda: [w for w in ([rng.randrange(0, 30), rng.randrange(30, 40)], [rng.randrange(45, 60), 60]) if rng.random() < 0.5]
+    task = lambda i: {"id": i, "location_index": rng.randrange(n_places), "service": rng.randrange(0, 8), "setup": rng.randrange(0, 3),
+                      **({"time_windows": w} if (w := windows()) else {})}
+    jobs = [{**task(i), "delivery": [rng.randrange(3), 0], "pickup": [rng.randrange(2), 1], "skills": [1] if rng.random() < 0.1 else []}
+            for i in range(rng.randrange(1, 4))]
+    shipment = {"pickup": task(9), "delivery": task(9), "amount": [1, 1]}
+    vehicle = {"id": 1, "start_index": 0, "end_index": 0, "time_window": [rng.randrange(0, 10), rng.randrange(20, most)],
+               "capacity": [rng.randrange(1, 5), 2], "max_tasks": rng.randrange(1, 6), "max_travel_time": rng.randrange(5, 60),
+               "max_distance": rng.randrange(50, 600), "costs": {"per_task_hour": rng.choice([0, 3600])},
+               "breaks": [{"id": 4, "service": 5, "max_load": [2, 2], **({"time_windows": w} if (w := windows()) else {})}]}
+    steps = [{"type": "job", "id": j["id"]} for j in jobs] + [{"type": k, "id": 9} for k in ("pickup", "delivery")] + [{"type": "break", "id": 4}]
+    steps = rng.sample(steps, rng.randrange(1, len(steps) + 1))
+    for step in steps:
+        if rng.random() < 0.1:
+            step[rng.choice(["service_after", "service_before", "service_at"])] = rng.randrange(20, 90)
+    vehicle["steps"] = [{"type": "start"}, *steps, {"type": "end"}]
+    return {"vehicles": [vehicle], "jobs": jobs, "shipments": [shipment], "matrices": {"car": {"durations": durations, "distances": [[10 * x for x in row] for row in durations]}},
+            "options": {"c": True}}
+
+
+def test_given_routes(runs, seed):
+    """Times as near the windows as can be, then the shortest route; every violation is named, with VROOM's words."""
+    n_impossible = n_off = 0
+    for run in range(runs):
+        problem = draw_given(random.Random(seed + 20_000 + run))
+        vehicle, judge = problem["vehicles"][0], Judge(problem)
+        best = least_off(judge, vehicle, 300)
+        answer, status = ask(problem)
+        if answer["code"] == 2:
+            assert status == 3 and "service_at" in answer["error"] and best[0] >= 1 << 60, (answer, best, json.dumps(problem))
+            n_impossible += 1
+            continue
+        is_off = walk_given(judge, vehicle, answer["routes"][0])
+        assert is_off == best, (is_off, best, json.dumps(problem))
+        n_off += is_off[0] > 0
+        steps = [(s["type"], s["id"]) for s in vehicle["steps"] if "id" in s]
+        assert sorted((u["type"], u["id"]) for u in answer["unassigned"]) == sorted(t for t in judge.tasks if t not in steps)
+    print(f"{runs} given routes, {n_off} off their windows, {n_impossible} that cannot keep to their steps")
+    assert 0 < n_off < runs and n_impossible < runs / 3
+
+
+def test_given_routes_that_make_no_sense():
+    """Each step must name a task or a break of the vehicle, once."""
+    problem = {"vehicles": [{"id": 1, "start_index": 0, "steps": [{"type": "job", "id": 1}, {"type": "job", "id": 1}]}],
+               "jobs": [{"id": 1, "location_index": 0}], "matrices": {"car": {"durations": [[0]]}}, "options": {"c": True}}
+    answer, _ = ask(problem)
+    assert answer == {"code": 2, "error": "vehicle 1: steps[1], job 1, is in a route twice"}, answer
+    problem["vehicles"][0]["steps"] = [{"type": "start"}, {"type": "break", "id": 3}]
+    answer, _ = ask(problem)
+    assert answer == {"code": 2, "error": "vehicle 1: steps[1], break 3, is not in the input"}, answer
+    problem["vehicles"][0]["steps"] = [{"id": 3, "service_at": "x"}]
+    answer, _ = ask(problem)
+    for words in ("vehicles[0].steps[0] has no type", 'vehicles[0].steps[0].service_at: "x" is'):
+        assert words in answer["error"], answer
+    problem["vehicles"][0]["steps"] = []
+    answer, _ = ask(problem)
+    assert answer["routes"] == [] and answer["summary"]["unassigned"] == 1, answer
+
+
 def test_steps_are_where_it_begins():
     """With no time to search, the rounds are those that the vehicle's steps describe."""
     problem = {"vehicles": [{"id": 1, "start_index": 0, "end_index": 0,
@@ -416,7 +569,8 @@ def main():
     globals()["PROGRAM"] = options.program
     test_random_problems(options.runs, options.seed)
     test_tiny_problems_against_all_plans(options.runs // 2, options.seed)
-    for story in (test_steps_are_where_it_begins, test_every_fault_is_named, test_places_without_matrices,
+    test_given_routes(options.runs, options.seed)
+    for story in (test_given_routes_that_make_no_sense, test_steps_are_where_it_begins, test_every_fault_is_named, test_places_without_matrices,
                   test_what_was_delivered_makes_room):
         story()
         print("ok:", story.__doc__.splitlines()[0])
