@@ -91,10 +91,11 @@ cr_status goods_compile(model *m)
 
 bool goods_fit_alone(const model *m, const model_shift *shift, int32_t visit)
 {
-    const model_goods *goods = m->goods + (size_t)visit * (size_t)m->n_goods;
-    for (int32_t kind = 0; kind < m->n_goods; kind++)
-        if (goods[kind].brings > shift->room[kind] || goods[kind].takes > shift->room[kind])
+    for (int32_t kind = 0; kind < m->n_goods; kind++) { /* none: then there is no list either */
+        const model_goods *goods = &m->goods[(size_t)visit * (size_t)m->n_goods + (size_t)kind];
+        if (goods->brings > shift->room[kind] || goods->takes > shift->room[kind])
             return false;
+    }
     return true;
 }
 
