@@ -237,6 +237,8 @@ void http_get_scenario_file(http_call *call)
     cr_status st = open_kept(call, &found->items[0], &k);
     if (st)
         http_reply_fault(call, st);
+    else if ((int32_t)json_array_size(k.records) != k.file->n_scenarios * k.file->n_seeds) /* deleted meanwhile */
+        http_reply_not_found(call, "scenario");
     else if (form)
         reply_table(call, &k, form);
     else

@@ -102,8 +102,10 @@ void http_cancel_scenario(http_call *call)
     jobs_doubt(call->server->jobs);
     if (!st)
         st = store_get_scenario(call->store, scenario->items[0].scenario_id, &now);
-    if (st || !now)
-        http_reply_fault(call, st ? st : CR_E_INTERNAL);
+    if (st)
+        http_reply_fault(call, st);
+    else if (!now) /* deleted meanwhile */
+        http_reply_not_found(call, "scenario");
     else
         http_reply_json(call, 200, http_scenario_json(&now->items[0], true));
 }

@@ -36,6 +36,7 @@ class Soak(unittest.TestCase):
         self.service = Service(PROGRAM, options=('--time', '2', '--workers', '1', '--patience', '5'))
         self.addCleanup(self.service.__exit__)
         self.service.put_small_day()
+        self.lock, self.scenarios = threading.Lock(), []
 
     def show_log(self):
         """What the service said last, and whether it lives: why, if it let go of somebody."""
@@ -103,8 +104,27 @@ class Soak(unittest.TestCase):
             return ask('POST', f'/v1/plans/{plan}/{rng.choice(("stop", "cancel"))}')
         if what == 6:
             return ask('GET', f'/v1/plans/{plan}/files/{rng.choice(FILES)}')
+        if what == 7:
+            return self.one_about_scenarios(rng, date)
         return ask('GET', rng.choice((f'/v1/days/{date}', f'/v1/days/{date}/{table}', '/v1/days', '/v1/plans', '/metrics',
                                       f'/v1/plans/{plan}', f'/v1/plans/{plan}/result', '/v1/audit', '/readyz', '/nothing')))
+
+    def one_about_scenarios(self, rng, date):
+        with self.lock:
+            scenario = rng.choice(self.scenarios or ['0' * 16])
+        what, path, ask = rng.randrange(6), f'/v1/scenarios/{scenario}', self.service.ask
+        if what <= 1:
+            change = rng.choice(({'change': 'widen_windows', 'minutes': 15}, {'change': 'remove_carers', 'carers': ['NOBODY']}, {}))
+            answer = ask('POST', '/v1/scenarios', {'date': date, 'seeds': [rng.randrange(100)], 'limit': {'iterations': 100},
+                                                   'scenarios': [{'name': 's', 'changes': [change]}]})
+            if answer.status == 202:
+                with self.lock:
+                    self.scenarios = [*self.scenarios[-20:], answer.json['scenario']]
+            return answer
+        if what == 2:
+            ask('POST', f'{path}/cancel')
+            return ask('DELETE', path)
+        return ask('GET', rng.choice((path, '/v1/scenarios', f'{path}/files/{rng.choice(("table.txt", "table.html", "bundle.zip"))}')))
 
     def ask_until(self, end, seed, plans, counts):
         rng = random.Random(seed)
