@@ -249,7 +249,7 @@ static cr_status run_scenario(work *w)
     cr_auto(scenario_job) job = NULL;
     cr_auto(cr_day) day = NULL;
     cr_auto(day_findings) findings = NULL;
-    cr_status st = scenario_job_open(w->folder, (int32_t)w->run, &job);
+    cr_status st = scenario_job_open(w->folder, (int32_t)w->run, &w->read, &job, &findings);
     if (!st)
         st = scenario_job_read_day(job, &w->read, &day, &findings);
     if (st == CR_E_INPUT && findings) {

@@ -165,9 +165,9 @@ static cr_status look_at_days(asking *a)
 static json_t *facts_of(const asking *a, const scenario_bundle *b)
 {
     const cr_day *base = a->days.base;
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:O}", "title", a->file->title, "careround",
-                     b->origin.version, "program_sha256", b->origin.program_hash, "data_sha256", b->origin.data_hash,
-                     "inputs_sha256", b->inputs_hash, "day", base->name, "date", words_dates(base).text, "travel",
+    return json_pack("{s:s, s:s, s:s, s:s, s:O, s:s, s:s, s:s, s:O}", "title", a->file->title, "careround",
+                     b->origin.version, "program_sha256", b->origin.program_hash, "inputs_sha256", b->inputs_hash,
+                     "files", b->files, "day", base->name, "date", words_dates(base).text, "travel",
                      base->travel_source, "notes", a->days.notes);
 }
 

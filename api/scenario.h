@@ -168,7 +168,10 @@ cr_status scenario_work_do(const scenario_work *work, scenario_work_done *ret_do
 /* A folder with scenarios.json and facts.json, and which of their runs. */
 typedef struct scenario_job scenario_job;
 
-cr_status scenario_job_open(const char *folder, int32_t run, scenario_job **ret_job);
+/* read: of the base day. CR_E_INPUT: some inputs are others than when the scenario was asked for; *ret_findings names
+ * them. */
+cr_status scenario_job_open(const char *folder, int32_t run, const day_read_options *read, scenario_job **ret_job,
+                            day_findings **ret_findings);
 scenario_job *scenario_job_free(scenario_job *job);
 CR_AUTO_DEFINE(scenario_job)
 

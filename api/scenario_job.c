@@ -1,10 +1,12 @@
 /* One run of a scenario as a worker of the service does it.
  *
- * The key of the record is made here, of this program: a record says what it was made by, whatever machine it was on.
+ * The key of the record is made here, of this program and of the inputs as they are on this machine: a record says what
+ * it was made of. A machine with other roads than that of the service would make another table, and refuses.
  */
 #include "scenario.h"
 
 #include "cmd.h"
+#include "findings.h"
 #include "text_file.h"
 
 #include <stdlib.h>
@@ -44,25 +46,42 @@ static cr_status read_scenarios(const char *folder, scenario_file **ret_file)
     return st;
 }
 
-static cr_status make_key(scenario_job *job)
+/* Files that are others here than where the scenario was asked for, or are missing on either side. */
+static void name_others(findings_book *book, const json_t *there, const json_t *here)
 {
+    const char *path;
+    json_t *hash;
+    json_object_foreach((json_t *)there, path, hash) if (!json_equal(hash, json_object_get(here, path)))
+        findings_error(book, (finding_at){path, 0, "", ""}, "is another where this worker is, or is not there");
+    json_object_foreach((json_t *)here, path, hash) if (!json_object_get(there, path)) findings_error(
+        book, (finding_at){path, 0, "", ""}, "is where this worker is, and not where this was asked for");
+}
+
+/* The inputs as they are here must be those that the facts say. */
+static cr_status check_inputs(const scenario_job *job, const scenario_bundle *bundle, day_findings **ret_findings)
+{
+    findings_book *book = NULL;
     char path[4096];
-    scenario_origin origin = scenario_origin_here();
     snprintf(path, sizeof path, "%s/facts.json", job->folder);
     json_t *facts = json_load_file(path, 0, NULL);
-    const char *data = json_string_value(json_object_get(facts, "data_sha256"));
-    cr_status st = data ? CR_OK : CR_E_INTERNAL;
-    if (!st) {
-        snprintf(origin.data_hash, sizeof origin.data_hash, "%s", data);
-        st = scenario_key(&origin, job->file, job->at, job->seed, 1, job->key);
+    const json_t *files = json_object_get(facts, "files");
+    bool is_same = json_equal(files, bundle->files);
+    cr_status st = !json_is_object(files) ? CR_E_INTERNAL : is_same ? CR_OK : findings_new(&book);
+    if (!st && !is_same) {
+        name_others(book, files, bundle->files);
+        st = findings_publish(&book, ret_findings);
+        st = st ? st : CR_E_INPUT;
     }
+    findings_free(book);
     json_decref(facts);
     return st;
 }
 
-cr_status scenario_job_open(const char *folder, int32_t run, scenario_job **ret_job)
+cr_status scenario_job_open(const char *folder, int32_t run, const day_read_options *read, scenario_job **ret_job,
+                            day_findings **ret_findings)
 {
     cr_auto(scenario_job) job = calloc(1, sizeof *job);
+    cr_auto(scenario_bundle) bundle = NULL;
     if (!job || !(job->folder = strdup(folder)))
         return CR_E_NOMEM;
     cr_status st = read_scenarios(folder, &job->file);
@@ -70,7 +89,11 @@ cr_status scenario_job_open(const char *folder, int32_t run, scenario_job **ret_
         return st == CR_E_NOMEM ? st : CR_E_INTERNAL;
     job->at = run / job->file->n_seeds;
     job->seed = run % job->file->n_seeds;
-    st = make_key(job);
+    st = scenario_bundle_open(job->file, read, NULL, &bundle);
+    if (!st)
+        st = check_inputs(job, bundle, ret_findings);
+    if (!st)
+        st = scenario_key(&bundle->origin, job->file, job->at, job->seed, 1, job->key);
     if (!st)
         *ret_job = scenario_job_take(&job);
     return st;

@@ -217,6 +217,21 @@ class Along(OneService):
         self.assertEqual(answers[0].body, answers[1].body)
         self.assertEqual(len(self.get('/v1/scenarios').json['scenarios']), 1)
 
+    def test_a_worker_with_other_defaults_makes_no_run(self):
+        self.service.stop()
+        self.service.options = ['--workers', '0']
+        self.service.start()
+        scenario = self.ask_for(seeds=[1])
+        defaults = json.loads((SOURCE / 'data/defaults.json').read_text(encoding='utf-8'))
+        (self.folder / 'defaults.json').write_text(json.dumps(defaults), encoding='utf-8')
+        self.service.stop()
+        self.service.options = ['--workers', '2', '--defaults', str(self.folder / 'defaults.json')]
+        self.service.start()
+        about = self.wait_for(scenario, 'failed')
+        self.assertEqual((about['runs']['failed'], about['problem']['type']), (3, 'urn:careround:problem:input'))
+        self.assertEqual([(f['file'], f['message']) for f in about['problem']['findings']], [
+            ('inputs/defaults/defaults.json', 'is another where this worker is, or is not there')])
+
     def test_other_roads_or_defaults_make_another_bundle_and_are_refused(self):
         scenario = self.ask_for()
         self.wait_for(scenario, 'done')
