@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define BOUND_TIME_S      15   /* at most, on top of the search, for the bound; none with a number of iterations */
-#define BOUND_VISITS      1500 /* at most: on larger days nothing would be proved in that time */
+#define BOUND_VISITS      1500 /* at most: on larger days no round of pricing would end in that time, and none is begun */
 #define EXPLAIN_TIME_S    10   /* on top of the search, for the reasons of the unallocated; none with iterations */
 #define EXPLAIN_STOPPED_S 1    /* once somebody has asked to stop */
 
@@ -60,18 +60,20 @@ static cr_status explain(const plan_request *request, const cr_day *day, const c
 }
 
 /* Seconds for the bound; 0: none is wanted. */
-static double bound_seconds(const plan_request *request, const cr_day *day)
+static double bound_seconds(const plan_request *request)
 {
     if (request->bound_s >= 0)
         return request->bound_s;
-    bool pays = request->iterations < 0 && day->problem->n_visits <= BOUND_VISITS;
-    return pays ? fmin(request->time_s, BOUND_TIME_S) : 0;
+    return request->iterations < 0 ? fmin(request->time_s, BOUND_TIME_S) : 0;
 }
 
 static cr_status find_bound(const plan_request *request, const cr_day *day, const cr_plan *plan, plan_facts *facts)
 {
     cr_bound_options options = CR_BOUND_OPTIONS_INIT;
-    options.time_s = bound_seconds(request, day);
+    options.time_s = bound_seconds(request);
+    if (request->bound_s < 0 && day->problem->n_visits > BOUND_VISITS)
+        options.iterations = 0;
+    options.n_threads = request->n_threads;
     options.start = plan;
     options.clock_s = cmd_clock_s;
     options.should_stop = request->should_stop;

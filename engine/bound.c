@@ -12,10 +12,13 @@
 #include "careround/bound.h"
 
 #include "bound_climb.h"
+#include "bound_first.h"
 #include "bound_guess.h"
 #include "bound_master.h"
+#include "workers.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,10 +46,19 @@ static const struct stage {
 
 #define STAGES_N (int)(sizeof stages / sizeof *stages)
 
+/* What pricing says of a group. */
+typedef struct priced {
+    bound_columns columns;
+    int64_t least;
+    bool is_done;
+} priced;
+
 typedef struct finder {
     const cr_bound_options *options;
     bound_nodes *b;
-    bound_pricer *pricer;
+    int32_t n_pricers; /* one for each thread */
+    bound_pricer **pricers;
+    priced *priced; /* of each group, in the last round */
     bound_master *master;
     bound_climb *climb;    /* NULL: there is no plan to begin from */
     bound_columns columns; /* of the last round of pricing */
@@ -55,14 +67,16 @@ typedef struct finder {
     int64_t *moments;        /* room for a number for each */
     size_t room;             /* of the first two, and of the answer's worths */
     int64_t centre_value;    /* L there; INT64_MIN: not known yet */
-    int64_t best;            /* L, the highest of all stages */
+    int64_t best;            /* L, the highest of all stages, and what needs no pricing */
     int64_t labels;          /* of the stages before */
     double close;            /* of this stage */
     double share;            /* of the centre in the next question; the rest is GLPK's */
     bound_answer answer;
     double begun_s;
     int32_t n_stalled; /* rounds of pricing in which nothing moved */
-    bool stopped, gave_up;
+    bool gave_up;
+    atomic_bool stopped;
+    atomic_flag asking; /* some thread asks whether to stop: the others go by what it says */
     cr_bound *result;
 } finder;
 
@@ -74,10 +88,13 @@ static double elapsed_s(const finder *f)
 static bool should_stop(void *user)
 {
     finder *f = user;
+    if (atomic_flag_test_and_set(&f->asking))
+        return f->stopped;
     if (!f->stopped && f->options->should_stop && f->options->should_stop(f->options->user))
         f->stopped = true;
     if (!f->stopped && f->options->clock_s && f->options->time_s >= 0 && elapsed_s(f) >= f->options->time_s)
         f->stopped = true;
+    atomic_flag_clear(&f->asking);
     return f->stopped;
 }
 
@@ -130,22 +147,47 @@ static void mix(finder *f)
     bound_worth_tidy(f->b, &f->tolls, f->worth);
 }
 
-/* Price every group at f->worth; what comes of it is in f->columns and f->centre. */
+static cr_status price_one(int32_t group, int32_t worker, void *user)
+{
+    finder *f = user;
+    priced *ret = &f->priced[group];
+    ret->columns.n = 0;
+    ret->columns.n_stays = 0;
+    ret->is_done = false;
+    if (should_stop(f))
+        return CR_OK;
+    cr_status st = bound_price(f->pricers[worker], group, f->worth, &f->tolls, &ret->columns, &ret->least);
+    ret->is_done = !st;
+    return st;
+}
+
+static cr_status add_columns(bound_columns *to, const bound_columns *from)
+{
+    cr_status st = CR_OK;
+    for (int32_t c = 0; !st && c < from->n; c++) {
+        const bound_column *column = &from->items[c];
+        st = bound_columns_add(to, column->group, column->cost, from->stays + column->stays.first, column->stays.n);
+    }
+    return st;
+}
+
+/* Price every group at f->worth; what comes of it is in f->columns and f->centre. Groups are priced on several threads
+ * and put together in their order, so that it is the same for any number of them. */
 static cr_status price_all(finder *f)
 {
     const bound_nodes *b = f->b;
     int64_t sum = bound_worth_in_all(b, &f->tolls, f->worth, f->moments);
     f->columns.n = 0;
     f->columns.n_stays = 0;
-    for (int32_t g = 0; g < b->n_groups; g++) {
-        int64_t least;
-        cr_status st = bound_price(f->pricer, g, f->worth, &f->tolls, &f->columns, &least);
-        if (st)
-            return st;
-        sum = bound_plus(sum, least, b->groups[g].count);
-        if (should_stop(f))
+    cr_status st = workers_run(f->n_pricers, b->n_groups, price_one, f);
+    for (int32_t g = 0; !st && g < b->n_groups; g++) {
+        if (!f->priced[g].is_done)
             return CR_OK;
+        st = add_columns(&f->columns, &f->priced[g].columns);
+        sum = bound_plus(sum, f->priced[g].least, b->groups[g].count);
     }
+    if (st || should_stop(f))
+        return st;
     f->result->iterations++;
     f->result->columns += f->columns.n;
     if (sum > f->centre_value) {
@@ -246,10 +288,10 @@ static cr_status look_again(finder *f)
     return st || f->stopped ? st : bound_master_add(f->master, &f->columns, 0);
 }
 
-static cr_status find(finder *f)
+static cr_status find(finder *f, bool is_first)
 {
     bool done = false;
-    cr_status begun = f->best == INT64_MIN ? climb(f) : may_go_on(f) ? look_again(f) : CR_OK;
+    cr_status begun = is_first ? climb(f) : may_go_on(f) ? look_again(f) : CR_OK;
     if (begun)
         return begun;
     while (!done && !f->gave_up && may_go_on(f)) {
@@ -280,7 +322,12 @@ static cr_status find(finder *f)
 
 static void finder_done(finder *f)
 {
-    bound_pricer_free(f->pricer);
+    for (int32_t k = 0; f->pricers && k < f->n_pricers; k++)
+        bound_pricer_free(f->pricers[k]);
+    free(f->pricers);
+    for (int32_t g = 0; f->priced && g < f->b->n_groups; g++)
+        bound_columns_done(&f->priced[g].columns);
+    free(f->priced);
     bound_master_free(f->master);
     bound_climb_free(f->climb);
     bound_columns_done(&f->columns);
@@ -297,10 +344,36 @@ static cr_status make_parts(finder *f)
 {
     f->moments = malloc(((size_t)f->b->n_moments + 1) * sizeof *f->moments);
     f->answer.of_group = calloc((size_t)f->b->n_groups + 1, sizeof *f->answer.of_group);
-    if (!f->moments || !f->answer.of_group)
+    f->n_pricers = f->options->n_threads < f->b->n_groups ? f->options->n_threads : f->b->n_groups;
+    f->n_pricers = f->n_pricers < 1 ? 1 : f->n_pricers;
+    f->pricers = calloc((size_t)f->n_pricers, sizeof *f->pricers);
+    f->priced = calloc((size_t)f->b->n_groups + 1, sizeof *f->priced);
+    if (!f->moments || !f->answer.of_group || !f->pricers || !f->priced)
         return CR_E_NOMEM;
     cr_status st = make_room(f);
-    return st ? st : bound_pricer_new(f->b, should_stop, f, &f->pricer);
+    for (int32_t k = 0; !st && k < f->n_pricers; k++)
+        st = bound_pricer_new(f->b, should_stop, f, &f->pricers[k]);
+    return st;
+}
+
+static int64_t labels_of(const finder *f)
+{
+    int64_t labels = f->labels;
+    for (int32_t k = 0; f->pricers && k < f->n_pricers; k++)
+        labels += f->pricers[k] ? bound_pricer_labels(f->pricers[k]) : 0;
+    return labels;
+}
+
+/* What holds before anything is priced. */
+static cr_status prove_first(finder *f)
+{
+    bool found = false;
+    cr_status st = bound_first_worths(f->b, should_stop, f, f->worth, &found);
+    if (st || !found)
+        return st;
+    bound_worth_tidy(f->b, &f->tolls, f->worth);
+    f->best = bound_worth_in_all(f->b, &f->tolls, f->worth, f->moments);
+    return CR_OK;
 }
 
 static cr_status begin(finder *f, const model *m)
@@ -312,7 +385,8 @@ static cr_status begin(finder *f, const model *m)
     st = make_parts(f);
     if (st || f->b->n_rows == 0)
         return st;
-    if (f->options->start)
+    st = prove_first(f);
+    if (!st && f->options->start)
         st = bound_guess_columns(f->b, f->options->start, &f->columns);
     if (!st && f->options->start)
         st = bound_climb_new(f->b, f->b->parts * f->options->start->cost.total, &f->climb);
@@ -334,7 +408,7 @@ static cr_status go_on(finder *f, const model *m, int32_t n_steps)
                   .best = old.best,
                   .share = SMOOTH,
                   .begun_s = old.begun_s,
-                  .labels = old.labels + bound_pricer_labels(old.pricer)};
+                  .labels = labels_of(&old)};
     cr_status st = bound_nodes_new(m, n_steps, &f->b);
     if (!st) {
         bound_tolls_init(f->b, &f->tolls);
@@ -366,7 +440,7 @@ static cr_status go_through(finder *f, const model *m)
             st = go_on(f, m, stages[k].n_steps);
         f->close = is_last ? CONVERGED : stages[k].close;
         if (!st)
-            st = find(f);
+            st = find(f, k == 0);
         if (is_last)
             break;
         f->result->converged = false;
@@ -400,7 +474,7 @@ static cr_status find_static(const cr_problem *problem, const cr_bound_options *
         st = CR_OK;
     }
     if (!st) {
-        result.labels = f.labels + (f.pricer ? bound_pricer_labels(f.pricer) : 0);
+        result.labels = labels_of(&f);
         /* No plan costs a part of a unit: what is below a whole one is the next. */
         if (f.best > 0)
             result.cost = f.best / f.b->parts + (f.best % f.b->parts > 0);

@@ -164,6 +164,23 @@ static void test_carers_who_meet_wait_for_each_other(void **state)
     }
 }
 
+static void test_the_first_look_knows_the_ways_and_the_wait(void **state)
+{
+    small_day day;
+    small_day_init(&day);
+    small_day_carer(&day, HM(8, 0), HM(12, 0));
+    assert_int_equal(cr_problem_add_break(day.problem, HM(8, 30), HM(11, 0), 20, false), CR_OK);
+    small_day_visit(&day, 50, HM(8, 50), HM(9, 0), 10);
+    small_day_visit(&day, 50, HM(10, 0), HM(10, 0), 10);
+    day.problem->prices.waiting = 1;
+    small_day_plan(&day, NULL, 0);
+    /* 50 to the first. The second next door: done at 09:10 at the latest, 50 minutes until ten, 20 of them the break.
+     * The way home is not seen. */
+    assert_int_equal(bound_of(day.problem, 0, NULL).cost, 50 + 30);
+    assert_int_equal(bound_of(day.problem, -1, NULL).cost, 100 + 30);
+    small_day_done(&day);
+}
+
 static void test_what_is_left_out_is_said(void **state)
 {
     worked_day day;
@@ -181,7 +198,7 @@ static void test_what_is_left_out_is_said(void **state)
 
 /* ---- against every plan there is ---- */
 
-static int64_t test_one(uint64_t seed, int32_t *n_reached)
+static int64_t test_one(uint64_t seed, int32_t *n_reached, int32_t *n_first)
 {
     random_problem random;
     random_problem_init(&random, RANDOM_TINY, seed);
@@ -189,9 +206,9 @@ static int64_t test_one(uint64_t seed, int32_t *n_reached)
     cr_auto(cr_plan) best = brute_force(random.problem);
     dice d = {seed};
     int64_t n_above = 0;
-    /* To the end, from nothing and from the best plan; and stopped soon. */
-    const int64_t iterations[] = {-1, -1, dice_between(&d, 1, 6)};
-    for (int k = 0; k < 3; k++) {
+    /* To the end, from nothing and from the best plan; stopped soon; and the first look alone. */
+    const int64_t iterations[] = {-1, -1, dice_between(&d, 1, 6), 0};
+    for (int k = 0; k < 4; k++) {
         cr_bound bound = bound_of(random.problem, iterations[k], k == 1 ? best : NULL);
         if (bound.cost > best->cost.total || bound.cost < 0) {
             n_above++;
@@ -200,6 +217,7 @@ static int64_t test_one(uint64_t seed, int32_t *n_reached)
                         (long long)best->cost.total);
         }
         *n_reached += k == 0 && bound.cost >= best->cost.total - best->cost.total / 1000;
+        *n_first += k == 3 && bound.cost >= best->cost.total / 2;
     }
     random_problem_done(&random);
     return n_above;
@@ -209,13 +227,16 @@ static void test_no_tiny_problem_has_a_plan_below_the_bound(void **state)
 {
     uint64_t n = number_from("CAREROUND_PROPERTY_RUNS", TINY_USUAL), first = number_from("CAREROUND_PROPERTY_SEED", 1);
     int64_t n_above = 0;
-    int32_t n_reached = 0;
+    int32_t n_reached = 0, n_first = 0;
     for (uint64_t seed = first; seed < first + n; seed++)
-        n_above += test_one(seed, &n_reached);
-    print_message("%llu tiny problems: %lld bounds above the cheapest plan, %d as high as it\n", (unsigned long long)n,
-                  (long long)n_above, n_reached);
+        n_above += test_one(seed, &n_reached, &n_first);
+    print_message(
+        "%llu tiny problems: %lld bounds above the cheapest plan, %d as high as it; the first look is half as "
+        "high in %d\n",
+        (unsigned long long)n, (long long)n_above, n_reached, n_first);
     assert_int_equal(n_above, 0);
     assert_true((uint64_t)n_reached * 3 > n); /* or it bounds nothing */
+    assert_true((uint64_t)n_first * 3 > n);
 }
 
 static void test_no_plan_found_is_below_the_bound(void **state)
@@ -248,6 +269,26 @@ static void test_the_same_question_has_the_same_answer(void **state)
     assert_int_equal(first.labels, again.labels);
     assert_true(first.iterations <= 12);
     random_problem_done(&random);
+}
+
+static void test_threads_change_nothing_that_is_proved(void **state)
+{
+    for (uint64_t seed = 1; seed <= 8; seed++) {
+        random_problem random;
+        random_problem_init(&random, seed % 2 ? RANDOM_SMALL : RANDOM_COUPLED, seed);
+        cr_bound alone = bound_of(random.problem, 8, NULL);
+        for (int32_t n_threads = 2; n_threads <= 4; n_threads += 2) {
+            cr_bound_options options = CR_BOUND_OPTIONS_INIT;
+            options.iterations = 8;
+            options.n_threads = n_threads;
+            cr_bound bound;
+            assert_int_equal(cr_bound_find(random.problem, &options, &bound), CR_OK);
+            assert_int_equal(bound.cost, alone.cost);
+            assert_int_equal(bound.labels, alone.labels);
+            assert_int_equal(bound.columns, alone.columns);
+        }
+        random_problem_done(&random);
+    }
 }
 
 static bool at_once(void *user)
@@ -404,10 +445,12 @@ int main(void)
         cmocka_unit_test(test_late_and_early_are_weighed),
         cmocka_unit_test(test_sleep_is_no_work),
         cmocka_unit_test(test_carers_who_meet_wait_for_each_other),
+        cmocka_unit_test(test_the_first_look_knows_the_ways_and_the_wait),
         cmocka_unit_test(test_what_is_left_out_is_said),
         cmocka_unit_test(test_no_tiny_problem_has_a_plan_below_the_bound),
         cmocka_unit_test(test_no_plan_found_is_below_the_bound),
         cmocka_unit_test(test_the_same_question_has_the_same_answer),
+        cmocka_unit_test(test_threads_change_nothing_that_is_proved),
         cmocka_unit_test(test_stopped_at_once_it_proves_nothing),
         cmocka_unit_test(test_shapes_are_what_trying_every_start_says),
         cmocka_unit_test(test_below_means_nowhere_above),
