@@ -161,16 +161,6 @@ static cr_status price_one(int32_t group, int32_t worker, void *user)
     return st;
 }
 
-static cr_status add_columns(bound_columns *to, const bound_columns *from)
-{
-    cr_status st = CR_OK;
-    for (int32_t c = 0; !st && c < from->n; c++) {
-        const bound_column *column = &from->items[c];
-        st = bound_columns_add(to, column->group, column->cost, from->stays + column->stays.first, column->stays.n);
-    }
-    return st;
-}
-
 /* Price every group at f->worth; what comes of it is in f->columns and f->centre. Groups are priced on several threads
  * and put together in their order, so that it is the same for any number of them. */
 static cr_status price_all(finder *f)
@@ -183,7 +173,7 @@ static cr_status price_all(finder *f)
     for (int32_t g = 0; !st && g < b->n_groups; g++) {
         if (!f->priced[g].is_done)
             return CR_OK;
-        st = add_columns(&f->columns, &f->priced[g].columns);
+        st = bound_columns_add_all(&f->columns, &f->priced[g].columns);
         sum = bound_plus(sum, f->priced[g].least, b->groups[g].count);
     }
     if (st || should_stop(f))

@@ -1,9 +1,7 @@
 /* The master problem: see bound_master.h. GLPK's manual: sections 2.4 to 2.8 (problem, simplex, duals). */
-#include "bound_master.h"
-
+#include "bound_master_internal.h"
 #include "glpk_guard.h"
 
-#include <glpk.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,38 +15,6 @@
 #define PIVOTS_EACH      8    /* for each row: it may lose its way for many seconds where a problem is degenerate */
 #define COLUMNS_EACH     6    /* columns kept for each row, */
 #define COLUMNS_AT_LEAST 4000 /* and in all */
-#define SPARE_LEAST      1e-7 /* of a reduced cost, in units of the master */
-#define ABOVE_LEAST      0.01 /* of a shift at a visit, for a toll */
-
-struct bound_master {
-    const bound_nodes *b;
-    double scale; /* cost units in a unit of the master */
-    bound_tolls *tolls;
-    int32_t *toll_of; /* of each group and visit: where its toll is in the worths; CR_NONE */
-    double *box;      /* of each visit with rows: what leaving it out costs here, cost units */
-    int32_t *column;  /* of each visit: its column for being left out; those for its moments come next */
-    int32_t *row;     /* of each visit: that it is left out, or served at one of its moments */
-    int n_fixed_rows, n_fixed_columns;
-    int first_shift; /* of the fixed columns that let a start count as a sooner or later one; to the last of them */
-    bound_columns columns; /* of GLPK's, after the fixed */
-    double *served;        /* by a group at each moment, */
-    double share;          /* and by the column at hand */
-    glp_prob *lp;          /* NULL: lost in a fault */
-    int *index;            /* plain memory, so that nothing of GLPK's is needed to free it after a fault */
-    double *value;
-    double *reduced; /* of each column, when some are dropped */
-    double *part;    /* of each column, in the last answer */
-    size_t room;     /* of the four */
-    /* of the question at hand */
-    int n_values;
-    bool any;
-    const bound_columns *list;
-    int32_t first;
-    int time_most_ms;
-    bound_answer *answer;
-    const int64_t *guess;
-    cr_status result;
-};
 
 static bool make_room(bound_master *master, size_t n)
 {
@@ -188,8 +154,7 @@ static void make(void *info)
             add_shifts(master, v, waiting);
 }
 
-/* Ask GLPK under its guard; after a fault the problem is gone. */
-static cr_status ask(bound_master *master, void (*question)(void *))
+cr_status bound_master_ask(bound_master *master, void (*question)(void *))
 {
     if (!master->lp && question != make)
         return CR_E_INTERNAL;
@@ -202,20 +167,12 @@ static cr_status ask(bound_master *master, void (*question)(void *))
 
 /* ---- columns ---- */
 
-static int32_t *toll_of(const bound_master *master, int32_t group, int32_t visit)
-{
-    return &master->toll_of[(size_t)group * (size_t)master->b->n_met + (size_t)master->b->met[visit]];
-}
-
-typedef void teller(void *info, int32_t worth, double value);
-
-/* Tell in which of the worths a stay counts, and for what. */
-static void tell_stay(const bound_master *master, int32_t group, const bound_stay *stay, teller *tell, void *info)
+void bound_master_tell(const bound_master *master, int32_t group, const bound_stay *stay, teller *tell, void *info)
 {
     const bound_nodes *b = master->b;
     const bound_row *row = &b->rows[stay->row];
     bound_between at = bound_start_between(b, row->visit, stay->start);
-    int32_t toll = bound_is_met(b, row->visit) ? *toll_of(master, group, row->visit) : CR_NONE;
+    int32_t toll = bound_is_met(b, row->visit) ? *bound_master_toll(master, group, row->visit) : CR_NONE;
     for (int k = 0; k < (at.second > 0 ? 2 : 1); k++) {
         double value = k ? at.second : 1 - at.second;
         tell(info, row->worth + at.moment + k, value);
@@ -240,12 +197,11 @@ double bound_master_earns(const bound_master *master, const bound_columns *list,
 {
     earnings all = {worth, 0};
     for (int32_t k = column->stays.first; k < column->stays.first + column->stays.n; k++)
-        tell_stay(master, column->group, &list->stays[k], add_to_sum, &all);
+        bound_master_tell(master, column->group, &list->stays[k], add_to_sum, &all);
     return all.sum;
 }
 
-/* GLPK's number of the row of a worth: tolls come last. */
-static int row_of_worth(const bound_master *master, int32_t worth)
+int bound_master_row(const bound_master *master, int32_t worth)
 {
     return worth < master->b->n_worths ? worth + 1 : master->n_fixed_rows + (worth - master->b->n_worths) + 1;
 }
@@ -254,7 +210,7 @@ static int row_of_worth(const bound_master *master, int32_t worth)
 static void add_value(void *info, int32_t worth, double value)
 {
     bound_master *master = info;
-    int row = row_of_worth(master, worth), same = 1;
+    int row = bound_master_row(master, worth), same = 1;
     while (same <= master->n_values && master->index[same] != row)
         same++;
     if (same > master->n_values) {
@@ -275,7 +231,7 @@ static void add(void *info)
         const bound_column *column = &list->items[c];
         master->n_values = 0;
         for (int32_t k = column->stays.first; k < column->stays.first + column->stays.n; k++)
-            tell_stay(master, column->group, &list->stays[k], add_value, master);
+            bound_master_tell(master, column->group, &list->stays[k], add_value, master);
         int n = ++master->n_values;
         master->index[n] = master->b->n_worths + column->group + 1;
         master->value[n] = 1;
@@ -294,7 +250,7 @@ cr_status bound_master_add(bound_master *master, const bound_columns *list, int3
         return CR_E_NOMEM;
     master->list = list;
     master->first = first;
-    cr_status st = ask(master, add);
+    cr_status st = bound_master_ask(master, add);
     for (int32_t c = first; !st && c < list->n; c++) {
         const bound_column *column = &list->items[c];
         st = bound_columns_add(&master->columns, column->group, column->cost, list->stays + column->stays.first,
@@ -386,7 +342,7 @@ static void open_shifts(void *info)
 
 cr_status bound_master_open(bound_master *master, bool *ret_opened)
 {
-    cr_status st = ask(master, open_shifts);
+    cr_status st = bound_master_ask(master, open_shifts);
     if (!st)
         *ret_opened = master->any;
     return st;
@@ -422,7 +378,7 @@ static void answer(void *info)
     bound_answer *a = master->answer;
     a->value = glp_get_obj_val(lp) * master->scale;
     for (int32_t k = 0; k < master->tolls->n_worths; k++)
-        a->worth[k] = glp_get_row_dual(lp, row_of_worth(master, k)) * master->scale;
+        a->worth[k] = glp_get_row_dual(lp, bound_master_row(master, k)) * master->scale;
     for (int32_t g = 0; g < b->n_groups; g++)
         a->of_group[g] = -glp_get_row_dual(lp, b->n_worths + g + 1) * master->scale;
     drop_columns(master);
@@ -440,109 +396,7 @@ cr_status bound_master_solve(bound_master *master, int time_most_ms, bound_answe
         return CR_E_INTERNAL;
     if (!make_room(master, (size_t)glp_get_num_cols(master->lp) + 2))
         return CR_E_NOMEM;
-    return ask(master, answer);
-}
-
-/* ---- tolls ---- */
-
-static void add_served(void *info, int32_t worth, double value)
-{
-    bound_master *master = info;
-    if (worth < master->b->n_worths)
-        master->served[master->b->moment_of[worth]] += value * master->share;
-}
-
-/* Is more asked of a group at a moment of a visit than each of its shifts coming whenever its carers meet? */
-static bool is_above(const bound_master *master, int32_t group, int32_t visit)
-{
-    const bound_nodes *b = master->b;
-    const cr_range moments = b->moments_of[visit];
-    for (int32_t k = 0; k < moments.n; k++)
-        if (master->served[moments.first + k] >
-            b->groups[group].count * master->part[master->column[visit] + 1 + k] + ABOVE_LEAST)
-            return true;
-    return false;
-}
-
-static cr_status find_tolls(bound_master *master, int32_t group)
-{
-    const bound_nodes *b = master->b;
-    for (int32_t k = 0; k < b->n_moments; k++)
-        master->served[k] = 0;
-    for (int32_t c = 0; c < master->columns.n; c++) {
-        const bound_column *column = &master->columns.items[c];
-        master->share = master->part[master->n_fixed_columns + 1 + c];
-        for (int32_t k = 0; column->group == group && master->share > SPARE_LEAST && k < column->stays.n; k++)
-            tell_stay(master, group, &master->columns.stays[column->stays.first + k], add_served, master);
-    }
-    for (int32_t v = 0; v < b->m->n_visits; v++) {
-        if (b->rows_of[v].n == 0 || !bound_is_met(b, v) || *toll_of(master, group, v) != CR_NONE ||
-            !is_above(master, group, v))
-            continue;
-        int32_t worth = master->tolls->n_worths;
-        cr_status st = bound_tolls_add(b, master->tolls, group, v);
-        if (st)
-            return st;
-        *toll_of(master, group, v) = worth;
-    }
-    return CR_OK;
-}
-
-typedef struct toll_row {
-    bound_master *master;
-    int32_t worth; /* whose row it is */
-    double value;  /* of the column at hand */
-} toll_row;
-
-static void add_toll(void *info, int32_t worth, double value)
-{
-    toll_row *row = info;
-    if (worth == row->worth)
-        row->value += value;
-}
-
-static void add_toll_row(bound_master *master, const bound_toll *toll, int32_t moment)
-{
-    const bound_nodes *b = master->b;
-    toll_row row = {master, toll->worth + moment, 0};
-    int n = 1, i = row_of_worth(master, row.worth);
-    master->index[n] = master->column[toll->visit] + 1 + moment;
-    master->value[n] = b->groups[toll->group].count;
-    for (int32_t c = 0; c < master->columns.n; c++) {
-        const bound_column *column = &master->columns.items[c];
-        row.value = 0;
-        for (int32_t k = column->stays.first; column->group == toll->group && k < column->stays.first + column->stays.n;
-             k++)
-            tell_stay(master, toll->group, &master->columns.stays[k], add_toll, &row);
-        if (row.value == 0)
-            continue;
-        master->index[++n] = master->n_fixed_columns + 1 + c;
-        master->value[n] = row.value;
-    }
-    glp_set_row_bnds(master->lp, i, GLP_LO, 0, 0);
-    glp_set_mat_row(master->lp, i, n, master->index, master->value);
-}
-
-static void add_toll_rows(void *info)
-{
-    bound_master *master = info;
-    int32_t n = master->tolls->n_worths - master->tolls->items[master->first].worth;
-    glp_add_rows(master->lp, n);
-    for (int32_t t = master->first; t < master->tolls->n; t++)
-        for (int32_t k = 0; k < master->b->moments_of[master->tolls->items[t].visit].n; k++)
-            add_toll_row(master, &master->tolls->items[t], k);
-}
-
-cr_status bound_master_add_tolls(bound_master *master, bool *ret_added)
-{
-    master->first = master->tolls->n;
-    for (int32_t g = 0; g < master->b->n_groups; g++) {
-        cr_status st = find_tolls(master, g);
-        if (st)
-            return st;
-    }
-    *ret_added = master->tolls->n > master->first;
-    return *ret_added ? ask(master, add_toll_rows) : CR_OK;
+    return bound_master_ask(master, answer);
 }
 
 /* ---- all of it ---- */
@@ -577,10 +431,10 @@ cr_status bound_master_new(const bound_nodes *b, const int64_t *guess, bound_tol
     for (size_t k = 0; k < (size_t)b->n_groups * (size_t)b->n_met; k++)
         master->toll_of[k] = CR_NONE;
     for (int32_t t = 0; t < tolls->n; t++)
-        *toll_of(master, tolls->items[t].group, tolls->items[t].visit) = tolls->items[t].worth;
-    cr_status st = b->n_rows > 0 ? ask(master, make) : CR_OK;
+        *bound_master_toll(master, tolls->items[t].group, tolls->items[t].visit) = tolls->items[t].worth;
+    cr_status st = b->n_rows > 0 ? bound_master_ask(master, make) : CR_OK;
     if (!st && tolls->n > 0)
-        st = ask(master, add_toll_rows);
+        st = bound_master_ask(master, bound_master_toll_rows);
     if (!st)
         *ret_master = bound_master_take(&master);
     return st;
