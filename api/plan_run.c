@@ -70,15 +70,17 @@ static double bound_seconds(const plan_request *request)
 static cr_status find_bound(const plan_request *request, const cr_day *day, const cr_plan *plan, plan_facts *facts)
 {
     cr_bound_options options = CR_BOUND_OPTIONS_INIT;
-    options.time_s = bound_seconds(request);
+    double time_s = bound_seconds(request);
     if (request->bound_s < 0 && day->problem->n_visits > BOUND_VISITS)
-        options.iterations = 0;
+        options.iterations = 0; /* soon done: no limit */
+    else
+        options.time_s = time_s;
     options.n_threads = request->n_threads;
     options.start = plan;
     options.clock_s = cmd_clock_s;
     options.should_stop = request->should_stop;
     options.user = request->user;
-    facts->has_bound = options.time_s > 0;
+    facts->has_bound = time_s > 0;
     return facts->has_bound ? cr_bound_find(day->problem, &options, &facts->bound) : CR_OK;
 }
 
