@@ -18,6 +18,8 @@
 
 #define HOT                 2    /* first temperature, in typical legs */
 #define COLD                0.05 /* last temperature, likewise */
+#define EXCHANGE_HOT        0.4  /* the same for visits left out, where they are many: in their mean price */
+#define EXCHANGE_COLD       0.005
 #define RETIME_EVERY        256  /* accepted changes between exact timings of the whole plan */
 #define FALL_ITERATIONS     30   /* for each pair of visits: so many for each fall of the temperatures, */
 #define FALLS_MOST          3    /* and at most so often */
@@ -108,6 +110,7 @@ static cr_status keep_best(trajectory *s)
 {
     cr_plan *plan;
     cr_status st = rota_to_plan(s->w->x, &plan);
+    walk_weigh_bank(s->w);
     return st ? st : keep_plan(s, plan, walk_cost(s->w));
 }
 
@@ -338,6 +341,7 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
         if (n_falls == 0 && done >= FALLS_COUNTED_AT)
             n_falls = count_falls(s, &c, done);
         double fallen = share_of_fall(share, n_falls > 0 ? n_falls : 1);
+        s->w->bank_temperature = s->w->bank_price * EXCHANGE_HOT * pow(EXCHANGE_COLD / EXCHANGE_HOT, fallen);
         bool changed = walk_iterate(s->w, hot * pow(cold / hot, fallen), fallen >= COLLECT_FROM);
         if (share >= s->choose_at) {
             s->choose_at = share + CHOOSE_STEP;

@@ -18,23 +18,43 @@
 #define BREAK_CHANCE    0.3  /* that a ruined round's break moves */
 #define LEAN_CHANCE     0.5
 #define EJECT_CHANCE    0.1
-#define TAILS_TRIED     4   /* exchanges of rests of rounds, tried in one iteration where shifts are alike */
-#define SHORT_ROUND     8   /* slots: up to here strings do as well as exchanges of rests */
-#define EJECT_CHEAP     0.2 /* times that, where only cheap ones are left out */
-#define CHEAP_SHARE     4   /* times the mean cost of a visit: those that cost less to leave out are cheap; */
-#define LEAVE_CHANCE    0.3 /* that an iteration leaves out some of the cheap ones that it took out, */
-#define LEAVE_MOST      0.7 /* each with a chance of up to this; */
-#define LEAVE_BEFORE    0.5 /* that it does not try those that were out before */
+#define TAILS_TRIED     4    /* exchanges of rests of rounds, tried in one iteration where shifts are alike */
+#define SHORT_ROUND     8    /* slots: up to here strings do as well as exchanges of rests */
+#define EJECT_CHEAP     0.2  /* times that, where only cheap ones are left out */
+#define CHEAP_SHARE     4    /* times the mean cost of a visit: those that cost less to leave out are cheap; */
+#define MANY_LEFT       0.05 /* of all visits; where so many are left out that are not cheap, there is no serving all */
+#define WORTH_CHANCE    0.7  /* that what is worth most for its time is put in first then, */
+#define WORTH_LEAST     0.7  /* each worth from so much */
+#define WORTH_SPAN      0.6  /* to so much more */
+#define LEAVE_CHANCE    0.3  /* that an iteration leaves out some of the cheap ones that it took out, */
+#define LEAVE_MOST      0.7  /* each with a chance of up to this; */
+#define LEAVE_BEFORE    0.5  /* that it does not try those that were out before */
+
+/* What a changed plan must cost less than, and where more is left out than before. */
+typedef struct bar {
+    double limit, exchange_limit;
+    int64_t bank_before; /* INT64_MAX: both are the same */
+} bar;
 
 int64_t walk_cost(const walk *w)
 {
     return w->x->cost + w->start_cost;
 }
 
-typedef enum order_kind { ORDER_RANDOM, ORDER_TIGHT, ORDER_LONG, ORDER_EARLY, ORDER_LATE, ORDER_FAR } order_kind;
+typedef enum order_kind {
+    ORDER_RANDOM,
+    ORDER_TIGHT,
+    ORDER_LONG,
+    ORDER_EARLY,
+    ORDER_LATE,
+    ORDER_FAR,
+    ORDER_WORTH
+} order_kind;
 
-static order_kind choose_order(rng *random)
+static order_kind choose_order(const walk *w, rng *random)
 {
+    if (w->bank_price > 0 && rng_chance(random, WORTH_CHANCE))
+        return ORDER_WORTH;
     double u = rng_unit(random);
     return u < 0.36   ? ORDER_RANDOM
            : u < 0.55 ? ORDER_TIGHT
@@ -42,6 +62,17 @@ static order_kind choose_order(rng *random)
            : u < 0.82 ? ORDER_EARLY
            : u < 0.91 ? ORDER_LATE
                       : ORDER_FAR;
+}
+
+/* What leaving the visit out costs for each tick of its carers, the way to it taken as usual; in millionths of what a
+ * visit left out costs, so that the size of prices does not matter. */
+static double worth_of_time(const walk *w, int32_t v)
+{
+    const cr_range slots = w->m->p->visits[v].slots;
+    double time = 1;
+    for (int32_t i = 0; i < slots.n; i++)
+        time += w->m->length[slots.first + i] + w->m->mean_leg_ticks;
+    return 1e6 * ((double)walk_price_of_leaving_out(w, v) / w->bank_price) / time;
 }
 
 /* The smaller, the sooner it is inserted. */
@@ -64,6 +95,8 @@ static double order_key(const walk *w, order_kind kind, int32_t v, rng *random)
             return -(double)leg_of(w->m, shift, shift->start_place, start->place)->time;
         return rng_unit(random);
     }
+    case ORDER_WORTH:
+        return -worth_of_time(w, v) * (WORTH_LEAST + WORTH_SPAN * rng_unit(random));
     case ORDER_RANDOM:
         break;
     }
@@ -94,7 +127,7 @@ static int32_t choose_inserts(walk *w, int32_t n_before, int32_t wanted)
         if (v == wanted || !w->is_cheap[v] || !leaves_before)
             list[n++].visit = v;
     }
-    order_kind kind = choose_order(random);
+    order_kind kind = choose_order(w, random);
     bool teams_first = rng_chance(random, 0.7);
     for (int32_t i = 0; i < n; i++) {
         list[i].key = order_key(w, kind, list[i].visit, random);
@@ -202,17 +235,35 @@ static int64_t sum_of_raises(const walk *w)
     return sum;
 }
 
-/* What a changed plan must cost less than, to be kept (Metropolis). */
-static double draw_limit(walk *w, double temperature)
+/* What all visits left out cost. */
+static int64_t price_of_bank(const walk *w)
 {
-    return (double)(walk_cost(w) + sum_of_raises(w)) - temperature * log(1.0 - rng_unit(&w->random));
+    int64_t sum = 0;
+    for (int32_t i = 0; i < w->x->n_bank; i++)
+        sum += walk_price_of_leaving_out(w, rota_bank(w->x)[i]);
+    return sum;
 }
 
-/* True if the changed plan holds and costs less than `limit`; it then is the plan. */
-static bool keep_if_below(walk *w, double limit, bool keeps_rounds)
+/* What a changed plan must cost less than, to be kept (Metropolis). A visit costs so much more to leave out than any
+ * way is long, that none would ever be exchanged for another of less worth: that has a temperature of its own. */
+static bar draw_bar(walk *w, double temperature)
+{
+    double now = (double)(walk_cost(w) + sum_of_raises(w)), draw = -log(1.0 - rng_unit(&w->random));
+    bar b = {.limit = now + temperature * draw, .bank_before = INT64_MAX};
+    b.exchange_limit = b.limit;
+    if (w->bank_temperature > temperature) {
+        b.exchange_limit = now + w->bank_temperature * draw;
+        b.bank_before = price_of_bank(w);
+    }
+    return b;
+}
+
+/* True if the changed plan holds and costs less than the bar; it then is the plan. */
+static bool keep_if_below(walk *w, const bar *b, bool keeps_rounds)
 {
     rota *x = w->x;
     int64_t start_cost;
+    double limit = b->bank_before < INT64_MAX && price_of_bank(w) > b->bank_before ? b->exchange_limit : b->limit;
     if ((double)x->cost >= limit || !work_is_within_limits(w) || !price_now(w->price, x, &start_cost) ||
         (double)(x->cost + start_cost + sum_of_raises(w)) >= limit)
         return false;
@@ -235,10 +286,10 @@ static bool exchange_tails(walk *w, double temperature, bool keeps_rounds)
     bool is_changed = false;
     for (int32_t i = 0; i < TAILS_TRIED; i++) {
         rota_mark mark = rota_now(w->x);
-        double limit = draw_limit(w, temperature);
-        if (!swap_tails(w->x, w->price, limit - (double)w->x->cost, &w->random))
+        bar b = draw_bar(w, temperature);
+        if (!swap_tails(w->x, w->price, b.limit - (double)w->x->cost, &w->random))
             continue;
-        if (keep_if_below(w, limit, keeps_rounds))
+        if (keep_if_below(w, &b, keeps_rounds))
             is_changed = true;
         else
             undo(w, mark);
@@ -250,14 +301,15 @@ static bool ruin_and_recreate(walk *w, double temperature, bool keeps_rounds)
 {
     rota *x = w->x;
     rota_mark mark = rota_now(x);
-    double limit = draw_limit(w, temperature);
+    bar b = draw_bar(w, temperature);
     int32_t n_before = x->n_bank;
     double eject_chance = w->eject_chance * (walk_bank_is_cheap(w) ? EJECT_CHEAP : 1);
     int32_t wanted = ruin(w->ru, x, w->price, eject_chance, &w->random);
     if (rota_propagate(x, false)) {
         if (w->m->p->n_breaks > 0)
             move_breaks(w);
-        if (recreate(w, n_before, wanted, limit) && halves_drop(x, w->price) && keep_if_below(w, limit, keeps_rounds))
+        if (recreate(w, n_before, wanted, b.exchange_limit) && halves_drop(x, w->price) &&
+            keep_if_below(w, &b, keeps_rounds))
             return true;
     }
     undo(w, mark);
@@ -292,6 +344,18 @@ void walk_weigh_visits(walk *w)
         w->is_cheap[v] = (double)walk_price_of_leaving_out(w, v) * n_served < CHEAP_SHARE * cost;
         w->n_cheap += w->is_cheap[v];
     }
+}
+
+void walk_weigh_bank(walk *w)
+{
+    double sum = 0;
+    int32_t n = 0;
+    for (int32_t i = 0; i < w->x->n_bank; i++) {
+        int32_t v = rota_bank(w->x)[i];
+        n += !w->is_cheap[v];
+        sum += w->is_cheap[v] ? 0 : (double)walk_price_of_leaving_out(w, v);
+    }
+    w->bank_price = w->m->n_visits > SMALL_PLAN && n >= MANY_LEFT * w->m->n_visits ? sum / n : 0;
 }
 
 void walk_empty(walk *w)

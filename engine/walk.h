@@ -18,11 +18,13 @@ typedef struct walk {
     rng random;
     int64_t start_cost; /* of all starts of the rota now */
     int64_t n_iterations;
-    double eject_chance; /* that room is made for an unallocated visit, if there is one */
-    bool is_raised;      /* visits left out weigh more than their prices, */
-    int64_t *raised;     /* each so much */
-    int32_t *order;      /* visits to insert */
-    int64_t *ruined_in;  /* of each visit: the iteration that last took it out */
+    double eject_chance;     /* that room is made for an unallocated visit, if there is one */
+    double bank_price;       /* mean of a visit left out; 0 unless many are that are not cheap */
+    double bank_temperature; /* of changes that leave out what is worth more than before; 0: as of all */
+    bool is_raised;          /* visits left out weigh more than their prices, */
+    int64_t *raised;         /* each so much */
+    int32_t *order;          /* visits to insert */
+    int64_t *ruined_in;      /* of each visit: the iteration that last took it out */
     keyed *list;
     bool *is_cheap; /* visits that cost so little to leave out that it may be better, */
     int32_t n_cheap;
@@ -36,6 +38,8 @@ CR_AUTO_DEFINE(walk)
 int64_t walk_cost(const walk *w);
 /* Find out which visits are cheap to leave out, as the rota now is. */
 void walk_weigh_visits(walk *w);
+/* Find out what a visit left out costs, if many are that are not cheap. */
+void walk_weigh_bank(walk *w);
 /* Are all visits that are left out cheap? */
 bool walk_bank_is_cheap(const walk *w);
 int64_t walk_price_of_leaving_out(const walk *w, int32_t visit);
