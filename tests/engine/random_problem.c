@@ -523,7 +523,7 @@ static void add_visit(maker *m)
         visit.patch = dice_between(&m->more, CR_NONE, N_PATCHES - 1);
     if (m->has.published && dice_chance(&m->told, 70))
         visit.published_start = m->unit * dice_between(&m->told, 0, DAY);
-    visit.same_provider = m->has.agencies && dice_chance(&m->firm, 60);
+    visit.same_provider = m->has.agencies && dice_chance(&m->firm, 30);
     if (m->has.addresses) {
         visit.address = dice_between(&m->door, CR_NONE, 2);
         visit.about = m->unit * dice_between(&m->door, 0, DAY);
@@ -652,7 +652,7 @@ static void draw_size(maker *m)
 {
     bool tiny = m->size == RANDOM_TINY;
     m->n_visits = tiny ? between(m, 1, 7) : between(m, 8, 30);
-    m->n_shifts = tiny ? (chance(m, 20) ? 1 : between(m, 2, 3)) : between(m, 2, 8);
+    m->n_shifts = tiny ? (chance(m, 20) ? 1 : between(m, 2, 3)) : between(m, 3, 8);
     m->unit = tiny || chance(m, 40) ? 1 : 60;
     m->price_unit = chance(m, 70) ? 1 : 1000;
 }
