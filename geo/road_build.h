@@ -63,6 +63,9 @@ cr_status road_import_read(const char *path, const cr_roads_options *options, ro
                            size_t size);
 void road_import_done(road_import *import);
 
+/* Nodes and the ways' lists of them, which nobody asks for once there is a net. */
+void road_import_forget_nodes(road_import *import);
+
 /* ---- segments between junctions, common to all modes ---- */
 
 typedef struct road_segment {

@@ -367,14 +367,3 @@ cr_status road_contraction_customise(road_contraction *c, const cr_road_period *
     *ret_hierarchy = h;
     return CR_OK;
 }
-
-void road_hierarchy_done(road_hierarchy *h)
-{
-    free(h->up_first);
-    free(h->down_first);
-    free(h->up_head);
-    free(h->down_tail);
-    free(h->up_cost);
-    free(h->down_cost);
-    memset(h, 0, sizeof *h);
-}

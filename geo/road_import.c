@@ -257,6 +257,14 @@ cr_status road_import_read(const char *path, const cr_roads_options *options, ro
     return st;
 }
 
+void road_import_forget_nodes(road_import *m)
+{
+    free(m->at);
+    free(m->nodes);
+    m->at = NULL;
+    m->nodes = NULL;
+}
+
 void road_import_done(road_import *m)
 {
     free(m->ways);

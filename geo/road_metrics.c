@@ -61,8 +61,10 @@ static cr_status make_one(road_contraction *contraction, const cr_road_speeds *s
     if (period && is_as_built(period) && shuts_the_same(m, counts, shut, m->metrics[0].shut))
         return CR_OK;
     cr_status st = road_contraction_customise(contraction, period, view->kinds, shut, &metrics->of[k]);
-    if (!st)
+    if (!st) {
+        road_hierarchy_park(&metrics->of[k], (uint32_t)counts->n_states, metrics->beside);
         show(metrics, (size_t)k, m, counts);
+    }
     return st;
 }
 
@@ -119,8 +121,10 @@ cr_status cr_roads_set_periods(const char *roads_path, const char *new_path, con
     if (!st)
         r->view = *r->old;
     for (int mode = 0; !st && mode < CR_ROAD_MODES; mode++)
-        if (cr_roads_has_mode(r->old, mode))
+        if (cr_roads_has_mode(r->old, mode)) {
+            r->modes[mode].beside = new_path;
             st = road_metrics_make_periods(&options->speeds[mode], &r->view, mode, &r->modes[mode]);
+        }
     if (!st)
         st = roads_write(&r->view, new_path, message, size);
     for (int mode = 0; r && mode < CR_ROAD_MODES; mode++)

@@ -7,6 +7,7 @@
 
 /* What the view of a mode borrows. */
 typedef struct road_metrics {
+    const char *beside; /* where they are to be written, set before they are made; borrowed */
     road_hierarchy of[ROADS_METRICS];
     uint8_t *shut[ROADS_METRICS]; /* HOURS_MOST each: the map's hours become more from mode to mode */
     cr_road_period periods[CR_ROAD_PERIODS_MOST];

@@ -23,12 +23,18 @@ typedef struct road_hierarchy {
     uint32_t *up_first, *down_first; /* n_states + 1 */
     uint32_t *up_head, *down_tail;   /* the more important end */
     road_cost *up_cost, *down_cost;
+    void *parked; /* where the arrays are, once they are parked */
+    size_t parked_bytes;
 } road_hierarchy;
 
 /* The hierarchy for one metric: what the mode's arcs cost in a period (NULL: as built), and what of the map's hours is
  * shut then. */
 cr_status road_contraction_customise(road_contraction *contraction, const cr_road_period *period,
                                      const roads_kind *kinds, const uint8_t *shut, road_hierarchy *ret_hierarchy);
+
+/* Put the arrays, if they are large, where memory need not hold them: in a file without a name in the folder of the
+ * path `beside`. If that fails they stay where they are. */
+void road_hierarchy_park(road_hierarchy *hierarchy, uint32_t n_states, const char *beside);
 void road_hierarchy_done(road_hierarchy *hierarchy);
 
 #endif

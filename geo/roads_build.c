@@ -56,6 +56,7 @@ typedef struct built_mode {
     roads_arc *arcs;
     uint32_t *next_state;
     road_turn *next_turn;
+    uint32_t *n_arcs_of; /* arcs closed at each of the map's hours, HOURS_MOST */
 } built_mode;
 
 static void built_mode_done(built_mode *b)
@@ -65,6 +66,7 @@ static void built_mode_done(built_mode *b)
     free(b->arcs);
     free(b->next_state);
     free(b->next_turn);
+    free(b->n_arcs_of);
 }
 
 static cr_status order_states(const road_net *net, road_graph *g)
@@ -79,25 +81,33 @@ static cr_status order_states(const road_net *net, road_graph *g)
     return st;
 }
 
-/* Arcs and turns in the file's form. */
+/* Arcs and turns in the file's form. The graph's own, the largest of all that there is, are not needed any more. */
 static cr_status flatten(built_mode *b)
 {
-    const road_graph *g = &b->graph;
+    road_graph *g = &b->graph;
+    b->n_arcs_of = room_zeroed(HOURS_MOST, sizeof *b->n_arcs_of);
     b->arcs = room_raw(g->n_arcs + 1, sizeof *b->arcs);
     b->next_state = room_raw(g->n_nexts, sizeof *b->next_state);
     b->next_turn = room_raw(g->n_nexts, sizeof *b->next_turn);
-    if (!b->arcs || !b->next_state || !b->next_turn)
+    if (!b->arcs || !b->next_state || !b->next_turn || !b->n_arcs_of)
         return CR_E_NOMEM;
     for (size_t a = 0; a < g->n_arcs; a++) {
         const road_arc *arc = &g->arcs[a];
         b->arcs[a] = (roads_arc){arc->cost, arc->segment * 2 + arc->is_backward, arc->state, arc->next_copy,
                                  (uint32_t)arc->first_next};
+        b->n_arcs_of[arc->hours]++;
     }
     b->arcs[g->n_arcs] = (roads_arc){0, 0, 0, NO_ARC, (uint32_t)g->n_nexts};
     for (size_t i = 0; i < g->n_nexts; i++) {
         b->next_state[i] = g->nexts[i].state;
         b->next_turn[i] = g->nexts[i].turn;
     }
+    free(g->arcs);
+    free(g->nexts);
+    free(g->state_at);
+    g->arcs = NULL;
+    g->nexts = NULL;
+    g->state_at = NULL;
     return CR_OK;
 }
 
@@ -121,8 +131,6 @@ static cr_status build_mode(road_import *import, const road_net *net, int mode, 
         st = order_states(net, &b->graph);
     if (!st)
         st = flatten(b);
-    free(b->graph.nexts); /* the largest part, and not needed any more */
-    b->graph.nexts = NULL;
     view->hours = import->hours.at; /* with those of this mode's turns */
     view->header.n_hours = import->hours.n;
     return st || import->hours.is_full ? st : view_mode(b, &import->options->speeds[mode], view, mode);
@@ -184,13 +192,13 @@ static void count_map(const building *b, cr_roads_counts *counts)
 /* What each period closes; those taken as open although they are closed for a part of it. */
 static void count_closures(const building *b, int mode, const struct cr_roads *view, cr_roads_counts *counts)
 {
-    const road_graph *g = &b->modes[mode].graph;
+    const uint32_t *n_arcs_of = b->modes[mode].n_arcs_of;
     for (uint64_t k = 0; k < view->header.modes[mode].n_periods; k++) {
         const uint8_t *shut = b->modes[mode].metrics.shut[k + 1];
         cr_road_closures *c = &counts->closures[mode][k];
-        for (size_t a = 0; a < g->n_arcs; a++) {
-            c->n_pieces += shut[g->arcs[a].hours] == HOURS_SHUT;
-            c->n_partly += shut[g->arcs[a].hours] == HOURS_PARTLY;
+        for (size_t h = 0; h < view->header.n_hours; h++) {
+            c->n_pieces += shut[h] == HOURS_SHUT ? n_arcs_of[h] : 0;
+            c->n_partly += shut[h] == HOURS_PARTLY ? n_arcs_of[h] : 0;
         }
         for (size_t i = 0; i < b->import.n_restrictions; i++) {
             const turn_ban *ban = &b->import.restrictions[i].ban;
@@ -229,6 +237,7 @@ static cr_status build(building *b, const char *osm_path, const char *roads_path
     if (st)
         return st;
     count_map(b, counts);
+    road_import_forget_nodes(&b->import);
     struct cr_roads view = {.header = {.timestamp_s = b->import.timestamp_s,
                                        .n_segments = b->net.n_segments,
                                        .n_points = b->net.n_points,
@@ -239,6 +248,7 @@ static cr_status build(building *b, const char *osm_path, const char *roads_path
     for (int mode = 0; !st && mode < CR_ROAD_MODES; mode++) {
         if (!o->wants[mode])
             continue;
+        b->modes[mode].metrics.beside = roads_path;
         st = build_mode(&b->import, &b->net, mode, &b->modes[mode], &view);
         count_mode(&b->modes[mode], mode, counts);
     }
