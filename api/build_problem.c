@@ -273,6 +273,8 @@ static cr_status add_history(building *b)
         const cr_familiar *f = &r->familiar[i];
         if (b->client_at[f->client] != CR_NONE)
             st = cr_problem_add_familiar(b->problem, b->client_at[f->client], f->carer, f->n_visits);
+        if (!st && b->client_at[f->client] != CR_NONE)
+            b->problem->familiar[b->problem->n_familiar - 1].n_lately = f->n_lately;
     }
     return st;
 }

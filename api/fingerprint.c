@@ -102,9 +102,13 @@ static void mix_pools(uint64_t *hash, const cr_problem *p)
             mix(hash, fields[k]);
     }
     for (int32_t i = 0; i < p->n_familiar; i++) {
+        if (p->familiar[i].carer == CR_NONE && !p->prices.new_face)
+            continue; /* then such faces are told, not paid for */
         mix(hash, p->familiar[i].client);
         mix(hash, p->familiar[i].carer);
         mix(hash, p->familiar[i].n_visits);
+        if (p->prices.new_face)
+            mix(hash, p->familiar[i].n_lately);
     }
 }
 

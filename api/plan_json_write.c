@@ -73,20 +73,20 @@ static json_t *figures_json(const answer *a)
     const cr_problem *p = a->day->problem;
     const cr_report *r = a->report;
     const cr_round_figures *sum = &r->sum;
-    return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i,"
-                     " s:I, s:I, s:I, s:I, s:I, s:o,"
-                     " s:i, s:I, s:i, s:i, s:i, s:i, s:i}",
-                     "visits", r->n_visits, "visits_served", r->n_visits_served, "carer_visits", r->n_slots,
-                     "carer_visits_served", r->n_slots_served, "double_ups", r->n_double_ups, "double_ups_served",
-                     r->n_double_ups_served, "carers", p->n_carers, "carers_used", r->n_carers_used, "shifts",
-                     p->n_shifts, "shifts_used", r->n_shifts_used, /**/
-                     "care_s", (json_int_t)sum->care, "travel_s", (json_int_t)sum->travel, "door_s",
-                     (json_int_t)sum->door, "waiting_s", (json_int_t)sum->waiting, "break_s", (json_int_t)sum->rest,
-                     "distance_m", distance_or_null(a->day, sum->dist_m), /**/
-                     "clients_served", r->n_clients_served, "faces", (json_int_t)r->n_faces, "familiar_carer_visits",
-                     r->n_familiar_slots, "known_carer_visits", r->n_known_slots, "starts_in_preferred_time",
-                     r->n_start_in_preferred, "visits_with_preferred_time", r->n_with_preference,
-                     "starts_within_15_min_of_it", answer_near_preferred(a, 15 * 60));
+    return json_pack(
+        "{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i,"
+        " s:I, s:I, s:I, s:I, s:I, s:o,"
+        " s:i, s:I, s:I, s:i, s:i, s:i, s:i, s:i}",
+        "visits", r->n_visits, "visits_served", r->n_visits_served, "carer_visits", r->n_slots, "carer_visits_served",
+        r->n_slots_served, "double_ups", r->n_double_ups, "double_ups_served", r->n_double_ups_served, "carers",
+        p->n_carers, "carers_used", r->n_carers_used, "shifts", p->n_shifts, "shifts_used", r->n_shifts_used, /**/
+        "care_s", (json_int_t)sum->care, "travel_s", (json_int_t)sum->travel, "door_s", (json_int_t)sum->door,
+        "waiting_s", (json_int_t)sum->waiting, "break_s", (json_int_t)sum->rest, "distance_m",
+        distance_or_null(a->day, sum->dist_m), /**/
+        "clients_served", r->n_clients_served, "faces", (json_int_t)r->n_faces, "faces_with_history",
+        (json_int_t)r->n_faces_lately, "familiar_carer_visits", r->n_familiar_slots, "known_carer_visits",
+        r->n_known_slots, "starts_in_preferred_time", r->n_start_in_preferred, "visits_with_preferred_time",
+        r->n_with_preference, "starts_within_15_min_of_it", answer_near_preferred(a, 15 * 60));
 }
 
 /* "s*" would leave a key out when memory runs out, and nobody would know: "s?" where a text may be missing. */

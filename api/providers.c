@@ -41,7 +41,8 @@ static void add_rounds(const answer *a, bool *has_history, bool *is_used, provid
 {
     const cr_problem *p = a->day->problem;
     for (int32_t i = 0; i < p->n_familiar; i++)
-        has_history[p->familiar[i].client] = true;
+        if (p->familiar[i].carer != CR_NONE)
+            has_history[p->familiar[i].client] = true;
     for (int32_t r = 0; r < a->plan->n_rounds; r++) {
         int32_t carer = p->shifts[a->plan->rounds[r].shift].carer;
         is_used[carer] = true;

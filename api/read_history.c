@@ -15,19 +15,47 @@ typedef struct history_counts {
     const char *a_client, *a_carer; /* an example each */
 } history_counts;
 
-static cr_status count_visit(day_reading *r, name_index *pairs, int32_t client, int32_t carer)
+/* The record of a client and a carer (CR_NONE: of all who are not here today); CR_NONE: no memory. */
+static int32_t find_pair(day_reading *r, name_index *pairs, int32_t client, int32_t carer)
 {
     char key[32];
     snprintf(key, sizeof key, "%d %d", client, carer);
     int32_t at = name_index_get(pairs, key);
-    if (at != CR_NONE) {
-        r->familiar[at].n_visits++;
-        return CR_OK;
-    }
+    if (at != CR_NONE)
+        return at;
     if (!array_room((void **)&r->familiar, r->n_familiar, &r->familiar_room, sizeof *r->familiar) ||
         !name_index_set(pairs, key, r->n_familiar))
+        return CR_NONE;
+    r->familiar[r->n_familiar] = (cr_familiar){client, carer, 0, 0};
+    return r->n_familiar++;
+}
+
+static cr_status count_visit(day_reading *r, name_index *pairs, int32_t client, int32_t carer, bool is_lately)
+{
+    int32_t at = find_pair(r, pairs, client, carer);
+    if (at == CR_NONE)
         return CR_E_NOMEM;
-    r->familiar[r->n_familiar++] = (cr_familiar){client, carer, 1};
+    r->familiar[at].n_visits++;
+    r->familiar[at].n_lately += is_lately;
+    return CR_OK;
+}
+
+/* Somebody who is not here today: one face more, the first time that she is met. */
+static cr_status count_face(day_reading *r, name_index *pairs, int32_t client, const char *carer_id, bool is_lately)
+{
+    char key[200];
+    int32_t at = find_pair(r, pairs, client, CR_NONE);
+    if (at == CR_NONE)
+        return CR_E_NOMEM;
+    for (int32_t lately = 0; lately <= is_lately; lately++) {
+        snprintf(key, sizeof key, "%d%c %s", client, lately ? '+' : '-', carer_id);
+        if (name_index_get(pairs, key) != CR_NONE)
+            continue;
+        if (!name_index_set(pairs, key, 0))
+            return CR_E_NOMEM;
+        r->familiar[at].n_visits += !lately;
+        r->familiar[at].n_lately += lately;
+    }
     return CR_OK;
 }
 
@@ -69,7 +97,11 @@ static cr_status read_history_row(day_reading *r, int32_t i, name_index *pairs, 
         counts->unknown_carer++;
         counts->a_carer = carer_id;
     }
-    return client >= 0 && carer >= 0 && ago <= r->settings.history_days ? count_visit(r, pairs, client, carer) : CR_OK;
+    if (client < 0 || ago > r->settings.history_days)
+        return CR_OK;
+    bool is_lately = ago + (r->n_days > 1 ? r->n_days - 1 : 0) <= r->settings.history_days;
+    return carer < 0 ? count_face(r, pairs, client, carer_id, is_lately)
+                     : count_visit(r, pairs, client, carer, is_lately);
 }
 
 cr_status read_history(day_reading *r)

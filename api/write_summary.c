@@ -68,6 +68,11 @@ static void put_time(const answer *a, FILE *out)
     fprintf(out, "  Waiting      %s\n", words_duration(sum->waiting).text);
 }
 
+static words words_each(int64_t all, int32_t n)
+{
+    return words_fixed((all * 20 + n) / (2 * (int64_t)n), 1);
+}
+
 static void put_continuity(const answer *a, FILE *out)
 {
     const cr_report *r = a->report;
@@ -76,8 +81,12 @@ static void put_continuity(const answer *a, FILE *out)
                 words_count(r->n_familiar_slots).text, words_count(r->n_known_slots).text,
                 words_percent(r->n_familiar_slots, r->n_known_slots).text);
     if (r->n_clients_served > 0)
-        fprintf(out, "  Faces        %s different carers a client, on average\n",
-                words_fixed((r->n_faces * 20 + r->n_clients_served) / (2 * (int64_t)r->n_clients_served), 1).text);
+        fprintf(out, "  Faces        %s different carers a client, on average",
+                words_each(r->n_faces, r->n_clients_served).text);
+    if (r->n_faces_lately > r->n_faces)
+        fprintf(out, "; %s with those of the history", words_each(r->n_faces_lately, r->n_clients_served).text);
+    if (r->n_clients_served > 0)
+        fputc('\n', out);
     if (r->n_with_preference > 0)
         fprintf(out, "  Punctual     %s of %s visits start within 15 min of their preferred time\n",
                 words_count(answer_near_preferred(a, 15 * 60)).text, words_count(r->n_with_preference).text);

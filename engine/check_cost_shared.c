@@ -53,23 +53,24 @@ static void add_providers(const cr_checking *c, sight *sights, int64_t *term)
             cr_checking_add_cost(&term[CR_TERM_PROVIDERS], c->problem->prices.several_providers);
 }
 
-static bool was_ever_seen(const cr_problem *p, int32_t client)
+/* Has anybody been with the client in the window, also one who is no carer of the problem's? */
+static bool has_seen_somebody(const cr_problem *p, int32_t client)
 {
-    for (int32_t carer = 0; carer < p->n_carers; carer++)
-        if (cr_problem_familiar(p, client, carer) > 0)
+    for (int32_t carer = CR_NONE; carer < p->n_carers; carer++)
+        if (cr_problem_seen_lately(p, client, carer) > 0)
             return true;
     return false;
 }
 
-/* Each carer who is new to the client; the very first one that she ever sees is free. */
+/* Each carer whom the client has not seen in the window; the very first face in it is free. */
 static void add_faces(const cr_checking *c, sight *sights, int64_t *term)
 {
     const cr_problem *p = c->problem;
     int32_t n = list_sights(c, false, sights);
     for (int32_t i = 0; i < n; i++) {
         bool is_first = i == 0 || sights[i - 1].client != sights[i].client;
-        bool is_free = is_first && !was_ever_seen(p, sights[i].client);
-        if (!is_free && cr_problem_familiar(p, sights[i].client, sights[i].who) == 0)
+        bool is_free = is_first && !has_seen_somebody(p, sights[i].client);
+        if (!is_free && cr_problem_seen_lately(p, sights[i].client, sights[i].who) == 0)
             cr_checking_add_cost(&term[CR_TERM_FACES], p->prices.new_face);
     }
 }

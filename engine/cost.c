@@ -90,7 +90,7 @@ int64_t start_price(const cr_problem *p, int32_t v, int32_t start)
 
 /* ---- terms that slots share ---- */
 
-/* Who was never there has to begin with somebody: the first face of a client without history is free. */
+/* A client who has seen nobody lately has to begin with somebody: her first face is free. */
 int64_t faces_cost(const cr_problem *p, int32_t n_new, bool has_history)
 {
     int32_t n_priced = has_history ? n_new : n_new - 1;
@@ -157,7 +157,7 @@ static int compare_coming(const void *a, const void *b)
 static bool client_has_history(const cr_problem *p, int32_t client)
 {
     for (int32_t f = 0; f < p->n_familiar; f++)
-        if (p->familiar[f].client == client && p->familiar[f].n_visits > 0)
+        if (p->familiar[f].client == client && p->familiar[f].n_lately > 0)
             return true;
     return false;
 }
@@ -169,7 +169,7 @@ static int64_t faces_of_all(const cr_problem *p, coming *all, int32_t n)
     for (int32_t i = 0; i < n;) {
         int32_t client = all[i].client, n_new = 0;
         for (int32_t first = i; i < n && all[i].client == client; i++)
-            n_new += (i == first || all[i - 1].who != all[i].who) && !cr_problem_familiar(p, client, all[i].who);
+            n_new += (i == first || all[i - 1].who != all[i].who) && !cr_problem_seen_lately(p, client, all[i].who);
         cost += faces_cost(p, n_new, n_new > 0 && client_has_history(p, client));
     }
     return cost;

@@ -220,14 +220,50 @@ static cr_status add_gaps(builder *b)
     return st;
 }
 
-/* Sorted as in the whole: the part's carers are in the same order. */
+static bool is_elsewhere(const builder *b, const cr_familiar *f)
+{
+    return f->carer == CR_NONE || b->carer_at[f->carer] == CR_NONE;
+}
+
+/* Carers of other parts are faces of others here. */
+static cr_familiar others_of(const builder *b, int32_t first, int32_t end)
+{
+    cr_familiar others = {b->whole->familiar[first].client, CR_NONE, 0, 0};
+    for (int32_t i = first; i < end; i++) {
+        const cr_familiar *f = &b->whole->familiar[i];
+        if (!is_elsewhere(b, f))
+            continue;
+        others.n_visits += f->carer == CR_NONE ? f->n_visits : f->n_visits > 0;
+        others.n_lately += f->carer == CR_NONE ? f->n_lately : f->n_lately > 0;
+    }
+    return others;
+}
+
+static cr_status add_seen(cr_problem *p, const cr_familiar *seen, int32_t carer)
+{
+    cr_status st = cr_problem_add_familiar(p, seen->client, carer, seen->n_visits);
+    if (!st)
+        p->familiar[p->n_familiar - 1].n_lately = seen->n_lately;
+    return st;
+}
+
+/* Sorted as in the whole: others first, and the part's carers are in the same order. */
 static cr_status add_familiar(builder *b)
 {
+    const cr_problem *whole = b->whole;
     cr_status st = CR_OK;
-    for (int32_t i = 0; !st && i < b->whole->n_familiar; i++) {
-        const cr_familiar *f = &b->whole->familiar[i];
-        if (b->has_client[f->client] && b->carer_at[f->carer] != CR_NONE)
-            st = cr_problem_add_familiar(b->q->problem, f->client, b->carer_at[f->carer], f->n_visits);
+    for (int32_t first = 0, end = 0; !st && first < whole->n_familiar; first = end) {
+        int32_t client = whole->familiar[first].client;
+        while (end < whole->n_familiar && whole->familiar[end].client == client)
+            end++;
+        if (!b->has_client[client])
+            continue;
+        cr_familiar others = others_of(b, first, end);
+        if (others.n_visits > 0)
+            st = add_seen(b->q->problem, &others, CR_NONE);
+        for (int32_t i = first; !st && i < end; i++)
+            if (!is_elsewhere(b, &whole->familiar[i]))
+                st = add_seen(b->q->problem, &whole->familiar[i], b->carer_at[whole->familiar[i].carer]);
     }
     return st;
 }

@@ -210,7 +210,7 @@ cr_status cr_problem_add_concession(cr_problem *problem, const cr_concession *co
 
 cr_status cr_problem_add_familiar(cr_problem *problem, int32_t client, int32_t carer, int32_t n_visits)
 {
-    cr_familiar added = {client, carer, n_visits};
+    cr_familiar added = {client, carer, n_visits, n_visits};
     return APPEND(problem, familiar, &added, 1);
 }
 
@@ -283,12 +283,24 @@ static int32_t familiar_lower_bound(const cr_problem *problem, int32_t client, i
     return low;
 }
 
-int32_t cr_problem_familiar(const cr_problem *problem, int32_t client, int32_t carer)
+static const cr_familiar *find_familiar(const cr_problem *problem, int32_t client, int32_t carer)
 {
     int32_t at = familiar_lower_bound(problem, client, carer);
-    if (at < problem->n_familiar && problem->familiar[at].client == client && problem->familiar[at].carer == carer)
-        return problem->familiar[at].n_visits;
-    return 0;
+    bool found =
+        at < problem->n_familiar && problem->familiar[at].client == client && problem->familiar[at].carer == carer;
+    return found ? &problem->familiar[at] : NULL;
+}
+
+int32_t cr_problem_familiar(const cr_problem *problem, int32_t client, int32_t carer)
+{
+    const cr_familiar *found = find_familiar(problem, client, carer);
+    return found ? found->n_visits : 0;
+}
+
+int32_t cr_problem_seen_lately(const cr_problem *problem, int32_t client, int32_t carer)
+{
+    const cr_familiar *found = find_familiar(problem, client, carer);
+    return found ? found->n_lately : 0;
 }
 
 int32_t cr_problem_duration(const cr_problem *problem, int32_t slot, int32_t carer)

@@ -545,8 +545,12 @@ static bool validate_familiar(cr_problem *p, validation *v)
         qsort(p->familiar, (size_t)p->n_familiar, sizeof *p->familiar, compare_familiar);
     for (int32_t i = 0; i < p->n_familiar; i++) {
         const cr_familiar *f = &p->familiar[i];
-        if (f->client < 0 || f->client >= p->n_clients || f->carer < 0 || f->carer >= p->n_carers || f->n_visits < 0)
+        if (f->client < 0 || f->client >= p->n_clients || f->carer < CR_NONE || f->carer >= p->n_carers ||
+            f->n_visits < 0)
             return fault(v, "history: client %d, carer %d do not exist", f->client, f->carer);
+        if (f->n_lately < 0 || f->n_lately > f->n_visits)
+            return fault(v, "history: client %d, carer %d: %d of %d lately", f->client, f->carer, f->n_lately,
+                         f->n_visits);
         if (i > 0 && compare_familiar(f - 1, f) == 0)
             return fault(v, "history: client %d, carer %d twice", f->client, f->carer);
     }

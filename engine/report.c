@@ -171,7 +171,7 @@ static int compare_faces(const void *a, const void *b)
 static void mark_known(const reporting *rep)
 {
     for (int32_t f = 0; f < rep->problem->n_familiar; f++)
-        if (rep->problem->familiar[f].n_visits > 0)
+        if (rep->problem->familiar[f].n_visits > 0 && rep->problem->familiar[f].carer != CR_NONE)
             rep->known[rep->problem->familiar[f].client] = true;
 }
 
@@ -191,7 +191,17 @@ static void count_faces(const reporting *rep, face *faces)
     qsort(faces, (size_t)n, sizeof *faces, compare_faces);
     for (int32_t i = 0; i < n; i++) {
         report->n_clients_served += i == 0 || faces[i].client != faces[i - 1].client;
-        report->n_faces += i == 0 || compare_faces(&faces[i], &faces[i - 1]) != 0;
+        bool is_another = i == 0 || compare_faces(&faces[i], &faces[i - 1]) != 0;
+        report->n_faces += is_another;
+        report->n_faces_lately += is_another && cr_problem_seen_lately(p, faces[i].client, faces[i].carer) == 0;
+    }
+    /* To those who come and were not there lately, those who were: of clients who are served. */
+    for (int32_t f = 0, i = 0; f < p->n_familiar; f++) {
+        const cr_familiar *seen = &p->familiar[f];
+        while (i < n && faces[i].client < seen->client)
+            i++;
+        if (i < n && faces[i].client == seen->client)
+            report->n_faces_lately += seen->carer == CR_NONE ? seen->n_lately : seen->n_lately > 0;
     }
 }
 

@@ -132,14 +132,14 @@ static bool is_known(const model *m, int32_t client, int32_t carer)
 {
     for (int32_t f = m->history_first[client]; f < m->history_first[client + 1]; f++)
         if (m->p->familiar[f].carer == carer)
-            return m->p->familiar[f].n_visits > 0;
+            return m->p->familiar[f].n_lately > 0;
     return false;
 }
 
 static bool has_history(const model *m, int32_t client)
 {
     for (int32_t f = m->history_first[client]; f < m->history_first[client + 1]; f++)
-        if (m->p->familiar[f].n_visits > 0)
+        if (m->p->familiar[f].n_lately > 0)
             return true;
     return false;
 }
@@ -310,7 +310,7 @@ void company_ask(company *c, const rota *x, int32_t visit)
     int32_t client = m->p->visits[visit].client, n_new = 0, n_providers = 0;
     start_question(c);
     for (int32_t f = m->history_first[client]; f < m->history_first[client + 1]; f++)
-        if (m->p->familiar[f].n_visits > 0)
+        if (m->p->familiar[f].n_lately > 0 && m->p->familiar[f].carer != CR_NONE)
             c->carer_seen[m->p->familiar[f].carer] = c->now;
     for (int32_t i = 0; i < m->slots_of_client[client].n; i++) {
         int32_t slot = m->client_slots[m->slots_of_client[client].first + i], carer = carer_at(x, slot);

@@ -180,9 +180,11 @@ typedef struct cr_held {
     int32_t start;
 } cr_held;
 
-/* The client has seen this carer so many times in the history window (28 days). Sorted by client, carer; no doubles. */
+/* The client has seen this carer so many times in the history window (28 days before the horizon), n_lately of them in
+ * the window that ends with the horizon, for faces. Carer CR_NONE: so many others, who are not among the carers, were
+ * there (n_lately of them in that window). Sorted by client, carer; no doubles. */
 typedef struct cr_familiar {
-    int32_t client, carer, n_visits;
+    int32_t client, carer, n_visits, n_lately;
 } cr_familiar;
 
 /* Which rule somebody has accepted to be broken, within bounds. */
@@ -230,7 +232,7 @@ typedef struct cr_prices {
     int64_t unfamiliar;             /* a slot served by a carer the client has not seen in the history window */
     int64_t stranger_short;         /* more, if the slot is shorter than short_visit (NICE NG21 1.4.2) */
     int32_t short_visit;            /* ticks */
-    int64_t new_face;               /* a carer, new to the client, who comes once or more */
+    int64_t new_face;               /* a carer whom the client has not seen lately, and who comes once or more */
     int64_t several_providers;      /* each provider more than one at a client */
     int64_t shared_address;         /* a visit at about which carers of several providers are at its address */
     int32_t address_within;         /* ticks that make "about" */
@@ -321,6 +323,7 @@ cr_status cr_problem_add_window(cr_problem *problem, int32_t open, int32_t close
 cr_status cr_problem_add_slot(cr_problem *problem, const cr_slot *slot);
 cr_status cr_problem_add_gap(cr_problem *problem, const cr_gap *gap);
 cr_status cr_problem_add_concession(cr_problem *problem, const cr_concession *concession);
+/* All of it lately: set n_lately where it is less. */
 cr_status cr_problem_add_familiar(cr_problem *problem, int32_t client, int32_t carer, int32_t n_visits);
 cr_status cr_problem_add_period(cr_problem *problem, int32_t begin, int32_t table);
 
@@ -332,6 +335,9 @@ cr_status cr_problem_validate(cr_problem *problem, char *message, size_t size);
 
 /* How often this client has seen this carer in the history window. */
 int32_t cr_problem_familiar(const cr_problem *problem, int32_t client, int32_t carer);
+
+/* The same in the window that ends with the horizon. */
+int32_t cr_problem_seen_lately(const cr_problem *problem, int32_t client, int32_t carer);
 
 /* How long this carer takes for this slot. */
 int32_t cr_problem_duration(const cr_problem *problem, int32_t slot, int32_t carer);

@@ -26,7 +26,8 @@ typedef struct cr_report {
     int32_t n_familiar_slots;       /* served by a carer the client has seen in the history window; */
     int32_t n_known_slots;          /* out of so many served slots whose client has any history */
     int32_t n_clients_served;
-    int64_t n_faces;                                 /* different carers, summed over the clients served */
+    int64_t n_faces;        /* different carers, summed over the clients served */
+    int64_t n_faces_lately; /* the same with those who were there in the history window that ends with the horizon */
     int32_t n_start_in_preferred, n_with_preference; /* visits served */
 } cr_report;
 

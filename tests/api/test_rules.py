@@ -318,6 +318,24 @@ class Rules(unittest.TestCase):
         plan = self.plan(visits.replace('carers', 'carers,same_provider').replace('30,2', '30,2,yes'), carers.replace('AMY,one', 'AMY,'))
         self.assertEqual([u['visit'] for u in plan['unallocated']], ['V1'])
 
+    def test_faces_are_those_of_28_days(self):
+        # Ann and Bob each know the client, but Bob was there 28 days before Monday only; Zoe is gone. On Monday both
+        # are known faces and Bob is the cheaper; of a plan until Tuesday the 28 days begin a day later.
+        visits = rows('visit_id,client_id,date,latitude,longitude,windows,duration', 'V1,C1,,55.89,-3.07,09:00-09:00,30')
+        carers = rows('carer_id,date,pay_per_hour,shift_start,shift_end', 'ANN,,14,08:00,12:00', 'BOB,,13,08:00,12:00')
+        history = rows('client_id,carer_id,date', 'C1,ANN,2026-11-20', 'C1,BOB,2026-10-26', 'C1,ZOE,2026-11-21')
+        prices = {'prices': {'new_face_per_client': 500}}
+        plan = self.plan(visits, carers, prices, history=history)
+        self.assertEqual([who for who, _, _ in self.served(plan)['V1']], ['BOB'])
+        self.assertEqual((self.term(plan, 'faces'), plan['figures']['faces_with_history']), (0, 3))
+        tuesday = visits + 'V2,C2,2026-11-24,55.89,-3.07,09:00-09:00,30\n', carers + 'CY,2026-11-24,13,08:00,12:00\n'
+        plan = self.plan(*tuesday, prices, history=history)
+        self.assertEqual([who for who, _, _ in self.served(plan)['V1']], ['ANN'])
+        self.assertEqual((self.term(plan, 'faces'), plan['figures']['faces_with_history']), (0, 3))
+        # Only Zoe was there lately: whoever comes is a second face.
+        plan = self.plan(*tuesday, prices, history=rows('client_id,carer_id,date', 'C1,BOB,2026-10-26', 'C1,ZOE,2026-11-21'))
+        self.assertEqual(self.term(plan, 'faces'), 500)
+
     def test_a_price_a_mile_and_a_speed_of_her_own(self):
         # Ten minutes and 1,609,344 metres each way: a thousand miles at a penny, and door time of 2 minutes.
         visits = rows('visit_id,client_id,windows,duration', 'V1,C1,09:00-09:00,30')

@@ -221,14 +221,18 @@ static int64_t cost_of_company(const brute *b, const share *s, int32_t client)
     int32_t n_new = 0, n_more = 0;
     bool known = false;
     for (int32_t f = 0; f < p->n_familiar; f++)
-        known = known || (p->familiar[f].client == client && p->familiar[f].n_visits > 0);
+        known = known || (p->familiar[f].client == client && p->familiar[f].n_lately > 0);
     for (int32_t c = 0; c < p->n_carers; c++) {
         bool comes = false;
         for (int32_t v = 0; v < p->n_visits; v++)
             comes = comes || (p->visits[v].client == client && carer_serves(b, s, v, c));
         if (!comes)
             continue;
-        n_new += cr_problem_familiar(p, client, c) == 0;
+        bool was_there = false;
+        for (int32_t f = 0; f < p->n_familiar; f++)
+            was_there = was_there ||
+                        (p->familiar[f].client == client && p->familiar[f].carer == c && p->familiar[f].n_lately > 0);
+        n_new += !was_there;
     }
     for (int32_t day = 0; day < RANDOM_DAYS; day++) {
         int32_t n_providers = 0;

@@ -34,6 +34,7 @@ typedef struct maker {
     dice firm;  /* likewise, for carers of one provider, and for what they are paid a mile */
     dice door;  /* likewise, for providers at an address */
     dice boot;  /* likewise, for goods */
+    dice seen;  /* likewise, for how lately somebody was there */
     random_size size;
     features has;
     int32_t unit; /* ticks a minute */
@@ -640,12 +641,27 @@ static void make_goods(maker *m)
 
 /* ---- history ---- */
 
+/* Some of the visits were so long ago that they are not counted as lately. */
+static void forget_some(maker *m)
+{
+    cr_familiar *seen = &m->p->familiar[m->p->n_familiar - 1];
+    if (dice_chance(&m->seen, 30))
+        seen->n_lately = dice_between(&m->seen, 0, seen->n_visits);
+}
+
 static void make_history(maker *m)
 {
     for (int32_t client = 0; m->has.history && client < m->p->n_clients; client++)
         for (int32_t carer = 0; carer < m->p->n_carers; carer++)
-            if (chance(m, 40))
+            if (chance(m, 40)) {
                 must(cr_problem_add_familiar(m->p, client, carer, between(m, 0, 5)));
+                forget_some(m);
+            }
+    for (int32_t client = 0; m->has.history && client < m->p->n_clients; client++)
+        if (dice_chance(&m->seen, 20)) {
+            must(cr_problem_add_familiar(m->p, client, CR_NONE, dice_between(&m->seen, 0, 3)));
+            forget_some(m);
+        }
 }
 
 static void draw_size(maker *m)
@@ -670,6 +686,7 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
                .firm = {seed ^ UINT64_C(0xF14)},
                .door = {seed ^ UINT64_C(0xD008)},
                .boot = {seed ^ UINT64_C(0xB007)},
+               .seen = {seed ^ UINT64_C(0x5EE2)},
                .size = size,
                .made = random,
                .p = random->problem};

@@ -115,6 +115,25 @@ static void test_a_carer_who_is_new_to_a_client_counts_once(void **state)
     assert_int_equal(both->cost.term[CR_TERM_FACES], 9 + 9);
 }
 
+/* Whoever was there long ago, or is no carer of ours, counts as the days say. */
+static void test_faces_are_those_of_the_window_that_ends_with_the_plan(void **state)
+{
+    worked_day *day = *state;
+    cr_problem *p = day->problem;
+    p->prices.new_face = 9;
+    p->familiar[0].n_lately = 0; /* Ada was with client 0, but not lately: her first face again, which is free */
+    cr_auto(cr_check) again = check(day);
+    assert_int_equal(again->cost.term[CR_TERM_FACES], 9);
+    assert_int_equal(cr_problem_add_familiar(p, 0, CR_NONE, 2), CR_OK); /* two others were: now she is a third */
+    assert_int_equal(cr_problem_add_familiar(p, 2, CR_NONE, 1), CR_OK);
+    char message[200];
+    assert_int_equal(cr_problem_validate(p, message, sizeof message), CR_OK);
+    cr_auto(cr_check) others = check(day);
+    assert_int_equal(others->cost.term[CR_TERM_FACES], 9 + 9 + 9);
+    assert_int_equal(cr_plan_time(p, day->plan), CR_OK);
+    assert_int_equal(day->plan->cost.term[CR_TERM_FACES], 27);
+}
+
 static void test_each_provider_after_the_first_costs(void **state)
 {
     worked_day *day = *state;
@@ -385,6 +404,7 @@ int main(void)
         WITH_DAY(test_rest_is_between_shifts_of_different_days),
         WITH_DAY(test_providers_are_counted_by_the_day),
         WITH_DAY(test_a_carer_who_is_new_to_a_client_counts_once),
+        WITH_DAY(test_faces_are_those_of_the_window_that_ends_with_the_plan),
         WITH_DAY(test_each_provider_after_the_first_costs),
         WITH_DAY(test_the_carers_of_a_visit_may_have_to_be_of_one_provider),
         WITH_DAY(test_a_gap_may_ask_for_one_provider),

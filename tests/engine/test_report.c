@@ -75,7 +75,14 @@ static void test_faces_and_familiar_carers_are_counted(void **state)
     assert_int_equal(made->n_familiar_slots, 2); /* Ada at client 0, Bo at client 1 */
     assert_int_equal(made->n_known_slots, 3);    /* and Ada at client 1, who knows Bo only */
     assert_int_equal(made->n_clients_served, 3);
-    assert_int_equal(made->n_faces, 4); /* client 1 sees two */
+    assert_int_equal(made->n_faces, 4);        /* client 1 sees two */
+    assert_int_equal(made->n_faces_lately, 4); /* Ada and Bo were there before */
+    cr_problem *p = ((worked_day *)*state)->problem;
+    assert_int_equal(cr_problem_add_familiar(p, 2, CR_NONE, 3), CR_OK);
+    assert_int_equal(cr_problem_add_familiar(p, 3, ADA, 3), CR_OK); /* who is not served */
+    cr_auto(cr_report) lately = report(*state);
+    assert_int_equal(lately->n_faces, 4);
+    assert_int_equal(lately->n_faces_lately, 7);
 }
 
 static void test_a_client_with_two_visits_by_one_carer_sees_one_face(void **state)

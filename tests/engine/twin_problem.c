@@ -164,9 +164,12 @@ static cr_problem *retell(retelling *r)
     for (int32_t v = 0; v < r->visits.n; v++)
         retell_visit(r, &from->visits[r->visits.old[v]]);
     retell_gaps(r);
-    for (int32_t f = 0; f < from->n_familiar; f++)
-        must(cr_problem_add_familiar(to, from->familiar[f].client, r->carers.new_one[from->familiar[f].carer],
-                                     from->familiar[f].n_visits));
+    for (int32_t f = 0; f < from->n_familiar; f++) {
+        const cr_familiar *seen = &from->familiar[f];
+        int32_t carer = seen->carer == CR_NONE ? CR_NONE : r->carers.new_one[seen->carer];
+        must(cr_problem_add_familiar(to, seen->client, carer, seen->n_visits));
+        to->familiar[to->n_familiar - 1].n_lately = seen->n_lately;
+    }
     order_done(&r->visits);
     order_done(&r->carers);
     order_done(&r->shifts);
