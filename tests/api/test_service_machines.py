@@ -149,7 +149,7 @@ class Lost(Machines):
 
 class Scenarios(Machines):
     date = '2026-11-24'
-    asked = {**ASKED, 'seeds': [1, 2, 3, 4], 'limit': {'iterations': 300}}  # 12 runs
+    asked = {**ASKED, 'seeds': [1, 2, 3, 4], 'limit': {'iterations': 30000}}  # 12 runs, each long enough to be caught at it
 
     def setUp(self):
         super().setUp()
