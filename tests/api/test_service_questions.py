@@ -335,7 +335,7 @@ class Replanning(Asking):
 
 
 class Desks(Asking):
-    options = ('--desks', '2', '--desk-idle', '1')
+    options = ('--desks', '2')
 
     def test_a_new_version_of_the_day_is_asked_about_and_an_earlier_one_can_be(self):
         self.service.put_small_day()
@@ -372,16 +372,6 @@ class Desks(Asking):
         while os.path.exists(f'/proc/{desk}') and time.monotonic() < until:
             time.sleep(0.02)
         self.assertFalse(os.path.exists(f'/proc/{desk}'))
-
-    def test_desks_that_nobody_asks_are_put_away(self):
-        self.put_tiny_day()
-        self.answer('evaluate', '', '{"rounds": []}')
-        self.assertEqual(self.counted('desks'), 1)
-        until = time.monotonic() + 20
-        while self.counted('desks') and time.monotonic() < until:
-            time.sleep(0.1)
-        self.assertEqual((self.counted('desks'), self.desks()), (0, []))
-        self.assertEqual([p.name for p in (self.service.folder / 'careround.db-work').glob('desk-*')], [])
 
     def test_many_days_are_asked_about_and_few_lie_open(self):
         dates = [f'2026-11-{day}' for day in (23, 24, 25, 26)]
@@ -424,6 +414,20 @@ class Desks(Asking):
                     pass  # it no longer listens
                 except Exception as cut:  # http.client's
                     self.assertIn('closed connection', str(cut))
+
+
+class IdleDesks(Asking):
+    options = ('--desk-idle', '1')
+
+    def test_desks_that_nobody_asks_are_put_away(self):
+        self.put_tiny_day()
+        self.answer('evaluate', '', '{"rounds": []}')
+        self.assertEqual(self.counted('desks'), 1)
+        until = time.monotonic() + 20
+        while self.counted('desks') and time.monotonic() < until:
+            time.sleep(0.1)
+        self.assertEqual((self.counted('desks'), self.desks()), (0, []))
+        self.assertEqual([p.name for p in (self.service.folder / 'careround.db-work').glob('desk-*')], [])
 
 
 class Places(unittest.TestCase):
