@@ -71,6 +71,20 @@ class Service:
         self.log.close()
         return status
 
+    def children(self):
+        """Of the processes that it has started, those that run."""
+        tasks = pathlib.Path(f'/proc/{self.process.pid}/task')
+        return [int(child) for task in tasks.iterdir() for child in (task / 'children').read_text().split()]
+
+    def first_children(self):
+        """A plan runs some moments before it has a process."""
+        until = time.monotonic() + 30
+        while not (found := self.children()):
+            if time.monotonic() > until:
+                raise RuntimeError('no process was started')
+            time.sleep(0.02)
+        return found
+
     def __enter__(self):
         return self
 

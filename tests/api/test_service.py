@@ -327,19 +327,11 @@ class Plans(OneService):
 
 
 class Jobs(OneService):
-    def workers(self):
-        """The processes that the service has started; a plan runs some moments before it has one."""
-        tasks, until = pathlib.Path(f'/proc/{self.service.process.pid}/task'), time.monotonic() + 30
-        while not (found := [int(child) for task in tasks.iterdir() for child in (task / 'children').read_text().split()]):
-            self.assertLess(time.monotonic(), until)
-            time.sleep(0.02)
-        return found
-
     def test_a_worker_that_dies_takes_nobody_with_it(self):
         self.service.put_small_day()
         plan = self.service.plan(time_s=600)
         self.service.wait_for(plan, 'running')
-        worker, = self.workers()
+        worker, = self.service.first_children()
         os.kill(worker, signal.SIGABRT)  # not SIGSEGV: the address sanitizer takes that for itself
         with self.assertRaisesRegex(RuntimeError, 'ended by signal 6'):
             self.service.wait_for(plan, 'done')
@@ -349,7 +341,7 @@ class Jobs(OneService):
     def test_a_worker_ends_with_its_service(self):
         self.service.put_small_day()
         self.service.wait_for(self.service.plan(time_s=600), 'running')
-        worker, = self.workers()
+        worker, = self.service.first_children()
         self.service.kill()
         for _ in range(500):
             if not pathlib.Path(f'/proc/{worker}').exists():
