@@ -190,7 +190,8 @@ bound_between bound_start_between(const bound_nodes *b, int32_t visit, int32_t s
     int32_t k = 0;
     while (k + 1 < all.n && moments[k + 1] <= start)
         k++;
-    if (k + 1 == all.n || moments[k] >= start)
+    bool is_told_once = b->n_steps == 0; /* for its window: the next moment is that of another */
+    if (is_told_once || k + 1 == all.n || moments[k] >= start)
         return (bound_between){k, 0};
     return (bound_between){k, (double)(start - moments[k]) / (moments[k + 1] - moments[k])};
 }

@@ -206,30 +206,45 @@ static void try_worths(const bound_nodes *b, bound_pricer *pricer, dice *d, int6
     bound_tolls_done(&tolls);
 }
 
+static void try_problem(uint64_t seed, tally *t)
+{
+    random_problem random;
+    random_problem_init(&random, RANDOM_TINY, seed);
+    cr_auto(model) m = NULL;
+    cr_auto(bound_nodes) b = NULL;
+    cr_auto(bound_pricer) pricer = NULL;
+    assert_int_equal(model_new(random.problem, &m), CR_OK);
+    assert_int_equal(bound_nodes_new(m, (int32_t)(seed % 6), &b), CR_OK);
+    assert_int_equal(bound_pricer_new(b, never, NULL, &pricer), CR_OK);
+    int64_t *worth = calloc((size_t)b->n_worths + (size_t)b->n_groups * (size_t)b->n_moments + 1, sizeof *worth);
+    assert_non_null(worth);
+    dice d = {seed};
+    int64_t above = t->n_above;
+    for (int k = 0; k < 4; k++)
+        try_worths(b, pricer, &d, worth, t);
+    if (t->n_above > above)
+        print_error("tiny problem, seed %llu: a round pays more\n", (unsigned long long)seed);
+    free(worth);
+    random_problem_done(&random);
+}
+
+/* Where carers need not meet, a visit of two windows is worth one price in each, not something between the two. */
+static void test_a_window_where_carers_need_not_meet_has_one_worth(void **state)
+{
+    const uint64_t seeds[] = {408, 450, 558, 606, 690, 696}; /* two carers and two windows, no steps */
+    tally t = {0};
+    for (size_t k = 0; k < sizeof seeds / sizeof *seeds; k++)
+        try_problem(seeds[k], &t);
+    assert_int_equal(t.n_above, 0);
+    assert_true(t.n_pay > 0);
+}
+
 static void test_no_round_pays_more_than_pricing_says(void **state)
 {
     uint64_t n = number_from("CAREROUND_PROPERTY_RUNS", USUAL), first = number_from("CAREROUND_PROPERTY_SEED", 1);
     tally t = {0};
-    for (uint64_t seed = first; seed < first + n; seed++) {
-        random_problem random;
-        random_problem_init(&random, RANDOM_TINY, seed);
-        cr_auto(model) m = NULL;
-        cr_auto(bound_nodes) b = NULL;
-        cr_auto(bound_pricer) pricer = NULL;
-        assert_int_equal(model_new(random.problem, &m), CR_OK);
-        assert_int_equal(bound_nodes_new(m, (int32_t)(seed % 6), &b), CR_OK);
-        assert_int_equal(bound_pricer_new(b, never, NULL, &pricer), CR_OK);
-        int64_t *worth = calloc((size_t)b->n_worths + (size_t)b->n_groups * (size_t)b->n_moments + 1, sizeof *worth);
-        assert_non_null(worth);
-        dice d = {seed};
-        int64_t above = t.n_above;
-        for (int k = 0; k < 4; k++)
-            try_worths(b, pricer, &d, worth, &t);
-        if (t.n_above > above)
-            print_error("tiny problem, seed %llu: a round pays more\n", (unsigned long long)seed);
-        free(worth);
-        random_problem_done(&random);
-    }
+    for (uint64_t seed = first; seed < first + n; seed++)
+        try_problem(seed, &t);
     print_message("%lld groups priced, %lld with a round that pays: %lld above the least round, %lld the same\n",
                   (long long)t.n, (long long)t.n_pay, (long long)t.n_above, (long long)t.n_equal);
     assert_int_equal(t.n_above, 0);
@@ -240,6 +255,7 @@ static void test_no_round_pays_more_than_pricing_says(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_window_where_carers_need_not_meet_has_one_worth),
         cmocka_unit_test(test_no_round_pays_more_than_pricing_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
