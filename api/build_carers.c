@@ -167,6 +167,8 @@ cr_status building_add_shifts(building *b)
         shift.crew = shift.rides ? from->rides_with : from->has_rider ? s : CR_NONE;
         st = concede_to_shift(b, from, s, &shift);
         if (!st)
+            st = cr_problem_add_rooms(b->problem, from->rooms.items, from->rooms.n, &shift.rooms);
+        if (!st)
             st = cr_problem_add_shift(b->problem, &shift);
         if (!st)
             st = add_breaks(b, from);

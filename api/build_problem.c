@@ -151,6 +151,8 @@ static cr_status add_visit(building *b, const visit_record *from)
     if (!st)
         st = cr_problem_add_ids(b->problem, from->preferred.items, from->preferred.n, &visit.preferred);
     if (!st)
+        st = cr_problem_add_goods(b->problem, from->goods.items, from->goods.n, &visit.goods);
+    if (!st)
         st = cr_problem_add_visit(b->problem, &visit);
     int32_t last = from->n_windows - 1;
     for (int32_t i = 0; !st && i < from->n_windows; i++)
@@ -302,6 +304,7 @@ static cr_status take_arrays(building *b)
     day->n_skills = r->skills.n;
     day->n_attributes = r->attributes.n;
     day->n_patches = r->patches.n;
+    day->n_goods = r->goods.n;
     day->n_places = r->places.n;
     day->clients = take_array(r, r->n_clients, sizeof *day->clients);
     day->visits = take_array(r, r->n_visits, sizeof *day->visits);
@@ -313,6 +316,7 @@ static cr_status take_arrays(building *b)
     day->accepted = take_array(r, r->n_accepted, sizeof *day->accepted);
     day->events = take_array(r, r->n_events, sizeof *day->events);
     day->patch_name = take_array(r, r->patches.n, sizeof *day->patch_name);
+    day->goods_name = take_array(r, r->goods.n, sizeof *day->goods_name);
     day->places = take_array(r, r->places.n, sizeof *day->places);
     b->visit_at = take_array(r, r->n_visits, sizeof *b->visit_at);
     b->client_at = take_array(r, r->n_clients, sizeof *b->client_at);
@@ -332,6 +336,8 @@ static void copy_names(building *b)
         memcpy(day->attribute_name, r->attributes.name, (size_t)r->attributes.n * sizeof *day->attribute_name);
     if (r->patches.n)
         memcpy(day->patch_name, r->patches.name, (size_t)r->patches.n * sizeof *day->patch_name);
+    if (r->goods.n)
+        memcpy(day->goods_name, r->goods.name, (size_t)r->goods.n * sizeof *day->goods_name);
     if (r->places.n)
         memcpy(day->places, r->places.places, (size_t)r->places.n * sizeof *day->places);
 }

@@ -50,6 +50,7 @@ static const table_column carer_columns[] = {
     {"overtime_rate", false, NULL},
     {"contracted", false, NULL},
     {"max_visits", false, NULL},
+    {"room", false, NULL},
     {"pay_per_hour", false, NULL},
     {"pay_per_mile", false, NULL},
 };
@@ -69,6 +70,7 @@ static const table_column carer_columns[] = {
         {"preferred_carers", false, NULL}, {"lock_carer", false, NULL}, {"lock_time", false, NULL},                    \
         {"gap_after", false, NULL}, {"gap_min", false, NULL}, {"gap_max", false, NULL}, {"gap_from", false, NULL},     \
         {"same_carer_as", false, NULL}, {"different_carer_from", false, NULL}, {"only_with", false, NULL},             \
+        {"brings", false, NULL}, {"takes", false, NULL},                                                               \
     {                                                                                                                  \
         "notes", false, NULL                                                                                           \
     }

@@ -134,7 +134,7 @@ typedef struct cr_day {
     int32_t n_events;
     day_event *events;
 
-    int32_t n_clients, n_providers, n_skills, n_attributes, n_patches, n_places;
+    int32_t n_clients, n_providers, n_skills, n_attributes, n_patches, n_goods, n_places;
     day_client *clients; /* problem's client indices */
     day_visit *visits;
     day_carer *carers;
@@ -143,6 +143,7 @@ typedef struct cr_day {
     const char **skill_name;     /* by skill id */
     const char **attribute_name; /* by attribute id */
     const char **patch_name;     /* by patch id */
+    const char **goods_name;     /* by kind */
     cr_place *places;
 
     int32_t n_change_notes;

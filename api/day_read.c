@@ -16,6 +16,7 @@ static void reading_done(day_reading *r)
     vocabulary_done(&r->attributes);
     vocabulary_done(&r->grades);
     vocabulary_done(&r->patches);
+    vocabulary_done(&r->goods);
     name_index_free(r->provider_index);
     name_index_free(r->carer_index);
     name_index_free(r->shift_index);
@@ -50,6 +51,8 @@ static cr_status read_all(day_reading *r)
         st = vocabulary_init(&r->grades, "grade");
     if (!st)
         st = vocabulary_init(&r->patches, "patch");
+    if (!st)
+        st = vocabulary_init(&r->goods, "goods");
     if (st || (st = read_tables(r)) || (st = read_events(r)) || (st = places_open(r)) || (st = geocode_rows(r)) ||
         (st = read_providers(r)) || (st = read_carers(r)) || (st = read_visits(r)) ||
         (check_events(r), st = read_links(r)) || (st = read_history(r)))

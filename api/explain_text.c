@@ -37,6 +37,12 @@ static int32_t only_attribute(const cr_problem *p, const cr_visit *v)
     return only;
 }
 
+/* The one kind of goods that the visit brings or takes; CR_NONE if there are several. */
+static int32_t only_goods(const cr_problem *p, const cr_visit *v)
+{
+    return v->goods.n == 1 ? p->goods[v->goods.first].kind : CR_NONE;
+}
+
 static const struct {
     const char *one, *many;
 } reasons[CR_REASON_N] = {
@@ -50,6 +56,7 @@ static const struct {
     [CR_REASON_NO_SHIFT] = {"has no shift then", "have no shift then"},
     [CR_REASON_REST] = {"would have too little rest between days", "would have too little rest between days"},
     [CR_REASON_MAX_WORK] = {"has reached the most work of a day", "have reached the most work of a day"},
+    [CR_REASON_ROOM] = {"has no room in the car for its goods", "have no room in the car for its goods"},
     [CR_REASON_NO_TIME] = {"has no time left", "have no time left"},
     [CR_REASON_PARTNER] = {"could, but finds no second carer", "could, but find no second carer"},
     [CR_REASON_FITS] = {"could take it: search longer", "could take it: search longer"},
@@ -65,6 +72,8 @@ static void put_reason(FILE *out, const cr_day *day, const cr_explanation *e, cr
         fprintf(out, "%s the skill '%s'", lack, day->skill_name[only_skill(p, v)]);
     else if (reason == CR_REASON_ATTRIBUTE && only_attribute(p, v) != CR_NONE)
         fprintf(out, "%s '%s'", lack, day->attribute_name[only_attribute(p, v)]);
+    else if (reason == CR_REASON_ROOM && only_goods(p, v) != CR_NONE)
+        fprintf(out, "%s no room for '%s'", is_one ? "has" : "have", day->goods_name[only_goods(p, v)]);
     else
         fputs(is_one ? reasons[reason].one : reasons[reason].many, out);
 }

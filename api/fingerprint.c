@@ -274,6 +274,23 @@ static void mix_kept_free(uint64_t *hash, const cr_problem *p)
             mix(hash, i);
 }
 
+static void mix_goods(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_goods; i++) {
+        const int64_t fields[] = {p->goods[i].kind, p->goods[i].brings, p->goods[i].takes};
+        for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
+            mix(hash, fields[k]);
+    }
+    for (int32_t i = 0; p->n_goods > 0 && i < p->n_visits; i++)
+        mix_range(hash, p->visits[i].goods);
+    for (int32_t i = 0; i < p->n_rooms; i++) {
+        mix(hash, p->rooms[i].kind);
+        mix(hash, p->rooms[i].most);
+    }
+    for (int32_t i = 0; p->n_rooms > 0 && i < p->n_shifts; i++)
+        mix_range(hash, p->shifts[i].rooms);
+}
+
 static void mix_sleep_ins(uint64_t *hash, const cr_problem *p)
 {
     for (int32_t i = 0; i < p->n_slots; i++)
@@ -404,6 +421,7 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_concessions(&hash, day->problem);
     mix_spread(&hash, day->problem);
     mix_kept_free(&hash, day->problem);
+    mix_goods(&hash, day->problem);
     mix_miles(&hash, day->problem);
     mix_crews(&hash, day->problem);
     mix_sleep_ins(&hash, day->problem);

@@ -25,6 +25,23 @@ static void put_partners(const page *p, int32_t slot, FILE *out)
     }
 }
 
+static void put_goods(const cr_day *day, int32_t visit, FILE *out)
+{
+    char *text = day->problem->visits[visit].goods.n ? words_goods(day, visit) : NULL;
+    if (text)
+        html_put(out, " <span class=\"badge\">%s</span>", text);
+    free(text);
+}
+
+/* What is on board as the round begins. */
+static void put_load(const answer *a, const cr_round *round, FILE *out)
+{
+    char *text = a->day->n_goods ? words_load(a, round) : NULL;
+    if (text && *text)
+        html_put(out, ", with %s on board", text);
+    free(text);
+}
+
 /* What the clock shows, of seconds that it counts from the first midnight. */
 static const char *clock_of(int32_t wall_s, char buffer[8])
 {
@@ -87,6 +104,7 @@ static void put_visit_row(const page *p, int32_t k, FILE *out)
     if (visit->time_critical)
         html_put(out, " <span class=\"badge critical\">time-critical</span>");
     put_partners(p, p->a->plan->stops[k].slot, out);
+    put_goods(day, s->visit, out);
     html_put(out, "</th><td data-label=\"Address\">%s %s", client->address, client->postcode);
     if (client->place.quality <= CR_PLACE_SECTOR)
         html_put(out, " <span class=\"badge\">%s</span>", cr_place_quality_name(client->place.quality));
@@ -116,11 +134,13 @@ static void put_round_rows(const page *p, int32_t r, FILE *out)
     int32_t crew = cr_problem_crew(day->problem, round->shift);
     html_put(out,
              "<tbody><tr class=\"turn\"><th scope=\"rowgroup\" colspan=\"6\">Shift %s&#8211;%s (%s%s%s): sets off at "
-             "<b>%s</b></th></tr>\n",
+             "<b>%s</b>",
              words_clock(day, shift->begin).text, words_clock(day, shift->end).text, day->mode_name[shift->mode],
              crew == CR_NONE ? "" : ", together with ",
              crew == CR_NONE ? "" : day->carers[day->problem->shifts[crew].carer].name,
              words_clock(day, round->depart).text);
+    put_load(a, round, out);
+    html_put(out, "</th></tr>\n");
     for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
         if (a->plan->stops[k].slot == CR_NONE)
             put_break_row(p, k, out);

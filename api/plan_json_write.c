@@ -223,6 +223,22 @@ static json_t *with_rides(const cr_day *day, const itinerary_leg *leg, bool is_h
     return take_if(ok, &object);
 }
 
+/* What it brings and takes; only where there is something. NULL without memory: the object is gone then. */
+static json_t *with_goods(const cr_day *day, int32_t visit, json_t *object)
+{
+    const cr_range goods = day->problem->visits[visit].goods;
+    json_t *list = object && goods.n > 0 ? json_array() : NULL;
+    bool ok = object && (goods.n == 0 || list);
+    for (int32_t i = goods.first; ok && i < goods.first + goods.n; i++) {
+        const cr_goods *g = &day->problem->goods[i];
+        ok = append(list, json_pack("{s:s, s:i, s:i}", "goods", day->goods_name[g->kind], "brings", g->brings, "takes",
+                                    g->takes));
+    }
+    if (list)
+        ok = !json_object_set_new(object, "goods", list) && ok;
+    return take_if(ok, &object);
+}
+
 static json_t *visit_stop_json(const answer *a, int32_t k)
 {
     const cr_day *day = a->day;
@@ -239,7 +255,7 @@ static json_t *visit_stop_json(const answer *a, int32_t k)
         leg_walk_or_null(day, &s->leg), TIME_ARGS("arrive", day, s->leg.arrive), "door_s", s->door, "wait_s", s->wait,
         TIME_ARGS("start", day, s->start), TIME_ARGS("end", day, s->end), "with", partners_json(a, slot), "notes",
         visit->notes);
-    return with_rides(day, &s->leg, false, json);
+    return with_rides(day, &s->leg, false, with_goods(day, s->visit, json));
 }
 
 static json_t *break_stop_json(const answer *a, int32_t k, const cr_shift *shift)

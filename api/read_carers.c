@@ -324,6 +324,7 @@ static void read_shift(day_reading *r, const row *at, const carer_record *carer,
     row_bool(at, CARER_ON_CALL, &shift->on_call);
     row_bool(at, CARER_STARTS_AT_BEGIN, &shift->at_begin);
     row_int(at, CARER_MAX_VISITS, 0, 1000, &shift->max_visits);
+    read_rooms(r, at, CARER_ROOM, &shift->rooms);
     if (shift->end > shift->begin) {
         read_break(r, at, shift);
         read_kept_free(at, shift);
@@ -407,5 +408,6 @@ cr_status read_carers(day_reading *r)
     r->skills.n_known = r->skills.n;
     r->attributes.n_known = r->attributes.n;
     r->patches.n_known = r->patches.n;
+    r->goods.n_known = r->goods.n;
     return st;
 }

@@ -38,7 +38,7 @@ static void move_windows(visit_record *part, const visit_record *v)
     }
 }
 
-/* The second carer becomes the first, and so on; wishes for a time stay with the visit. */
+/* The second carer becomes the first, and so on; wishes for a time, and goods, stay with the visit. */
 static visit_record make_part(const visit_record *v)
 {
     visit_record part = *v;
@@ -50,6 +50,7 @@ static visit_record make_part(const visit_record *v)
     for (int32_t k = 0; k < part.n_carers; k++)
         part.locked[k] = v->locked[k + 1];
     move_windows(&part, v);
+    part.goods = (goods_list){0};
     part.prefer_open = part.prefer_close = part.locked_start = CR_FREE;
     return part;
 }

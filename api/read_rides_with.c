@@ -18,11 +18,15 @@ static int32_t find_shift(const day_reading *r, int32_t carer, const shift_recor
 /* What the row says of its round has no effect, which is said once. */
 static void warn_of_own(const row *at)
 {
-    static const int32_t columns[] = {
-        CARER_MODE,          CARER_SPEED_FACTOR,   CARER_PAID_END,       CARER_STARTS_AT_BEGIN, CARER_BREAK_START,
-        CARER_BREAK_END,     CARER_BREAK_MIN,      CARER_BREAK_PAID,     CARER_KEPT_FREE,       CARER_START_LATITUDE,
-        CARER_START_EASTING, CARER_START_GRID_REF, CARER_START_POSTCODE, CARER_END_LATITUDE,    CARER_END_EASTING,
-        CARER_END_GRID_REF,  CARER_END_POSTCODE};
+    static const int32_t columns[] = {CARER_MODE,           CARER_SPEED_FACTOR,
+                                      CARER_PAID_END,       CARER_STARTS_AT_BEGIN,
+                                      CARER_BREAK_START,    CARER_BREAK_END,
+                                      CARER_BREAK_MIN,      CARER_BREAK_PAID,
+                                      CARER_KEPT_FREE,      CARER_START_LATITUDE,
+                                      CARER_START_EASTING,  CARER_START_GRID_REF,
+                                      CARER_START_POSTCODE, CARER_END_LATITUDE,
+                                      CARER_END_EASTING,    CARER_END_GRID_REF,
+                                      CARER_END_POSTCODE,   CARER_ROOM};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         if (*row_text(at, columns[i])) {
             row_warning(at, columns[i], "has no effect: who rides with another shares all of her shift");
@@ -39,6 +43,7 @@ static void share(shift_record *shift, const shift_record *driver, int32_t index
     shift->paid_end = driver->paid_end;
     shift->at_begin = driver->at_begin;
     shift->brk = driver->brk;
+    shift->rooms = driver->rooms;
     shift->n_kept = driver->n_kept;
     memcpy(shift->kept, driver->kept, sizeof shift->kept);
 }

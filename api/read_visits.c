@@ -118,6 +118,7 @@ static void read_needs(day_reading *r, const row *at, visit_record *v)
     read_durations_by_grade(r, at, VISIT_DURATION_BY_GRADE, &v->by_grade[0]);
     if (!row_duration(at, VISIT_DURATION_2, 60, VISIT_MOST_S, &v->duration_s[1]))
         v->by_grade[1] = v->by_grade[0];
+    read_goods(r, at, &v->goods);
     read_skills_needed(r, at, VISIT_SKILLS, &v->skills[0]);
     v->skills[1] = v->skills[0];
     if (*row_text(at, VISIT_SKILLS_2))

@@ -43,6 +43,17 @@ typedef struct duration_list {
     int32_t n;
 } duration_list;
 
+/* What a visit does to the goods on board. */
+typedef struct goods_list {
+    cr_goods *items; /* in the arena */
+    int32_t n;
+} goods_list;
+
+typedef struct room_list {
+    cr_room *items; /* in the arena */
+    int32_t n;
+} room_list;
+
 /* ---- places ---- */
 
 typedef enum place_answer {
@@ -119,6 +130,7 @@ typedef struct shift_record {
     break_record brk;
     cr_window kept[SHIFT_MOST_KEPT]; /* times that the service holds back, ascending */
     int32_t n_kept;
+    room_list rooms; /* for goods, in her car */
 } shift_record;
 
 typedef struct client_record {
@@ -147,6 +159,7 @@ typedef struct visit_record {
     int32_t after_least, after_most; /* how long after the first carer the others begin */
     int32_t duration_s[2];           /* of the first carer and of the others */
     duration_list by_grade[2];
+    goods_list goods; /* of each carer */
     skill_list skills[2];
     id_list attributes[2];
     id_list forbidden, preferred;
@@ -212,7 +225,7 @@ typedef struct day_reading {
     bool has_table[N_TABLES];
     place_book places;
     const char *places_source; /* NULL: no geocoder was asked */
-    vocabulary skills, attributes, grades, patches;
+    vocabulary skills, attributes, grades, patches, goods;
 
     int32_t n_providers, providers_room;
     day_provider *providers;
@@ -343,6 +356,9 @@ int32_t read_patch_of(day_reading *r, const row *at, int32_t column); /* CR_NONE
 
 int32_t read_grade_had(day_reading *r, const row *at, int32_t column); /* CR_NONE */
 bool read_durations_by_grade(day_reading *r, const row *at, int32_t column, duration_list *ret_list);
+
+bool read_rooms(day_reading *r, const row *at, int32_t column, room_list *ret_list);
+bool read_goods(day_reading *r, const row *at, goods_list *ret_list); /* what a visit brings and takes */
 
 cr_status places_open(day_reading *r);
 void places_close(place_book *book);

@@ -61,4 +61,9 @@ char *words_change_reason(const answer *a, const cr_visit_change *change);
 /* "31 from Abbey at 08:40, off at Bridge 08:50; ..."; "" where she walks, or goes by no timetable. Yours to free. */
 cr_status words_rides(const cr_day *day, const itinerary_leg *leg, char **ret_text);
 
+/* "bring 2 x meals; take 1 x linen" of a visit, "6 x meals" of what is on board as a round begins; "" where there is
+ * none. Yours to free; NULL without memory. */
+char *words_goods(const cr_day *day, int32_t visit);
+char *words_load(const answer *a, const cr_round *round);
+
 #endif

@@ -84,6 +84,14 @@ static const char *name_of_agency(const cr_day *day, int64_t provider)
     return provider >= 0 && provider < day->n_providers ? day->providers[provider].name : "no provider";
 }
 
+/* "no room for 5 x meals as she sets off: her car has room for 4" */
+static void put_room(FILE *out, const cr_day *day, const cr_breach *b)
+{
+    const char *kind = b->item < day->n_goods ? day->goods_name[b->item] : "goods";
+    fprintf(out, "no room for %" PRId64 " x %s %s: her car has room for %" PRId64, b->is, kind,
+            b->visit == CR_NONE ? "as she sets off" : "when she leaves it", b->should);
+}
+
 static void put_limit(FILE *out, const cr_day *day, const cr_breach *b)
 {
     if (b->rule == CR_RULE_MAX_DAY_WORK)
@@ -217,9 +225,14 @@ static void put_what(FILE *out, const cr_day *day, const cr_breach *b)
         fputs("must be given, or left out, together with ", out);
         put_visit(out, day, b->other_visit);
         break;
+    case CR_RULE_MAX_LOAD:
+        if (b->item != CR_NONE)
+            put_room(out, day, b);
+        else
+            put_limit(out, day, b);
+        break;
     case CR_RULE_MAX_WORK:
     case CR_RULE_MAX_DAY_WORK:
-    case CR_RULE_MAX_LOAD:
     case CR_RULE_PROVIDER_CARE:
     case CR_RULE_PROVIDER_SLOTS:
     case CR_RULE_REST:
@@ -250,7 +263,8 @@ static bool is_about(const cr_day *day, const day_accepted *a, const cr_breach *
     bool is_visit = a->visit == CR_NONE || a->visit == b->visit || is_its_part ||
                     (a->visit == b->other_visit && a->other_visit == b->visit);
     bool is_other = a->other_visit == CR_NONE || a->other_visit == b->other_visit || a->other_visit == b->visit;
-    return a->rule == b->rule && is_visit && is_other && (a->carer == CR_NONE || a->carer == b->carer) &&
+    bool is_goods = b->rule == CR_RULE_MAX_LOAD && b->item != CR_NONE; /* which nobody can accept */
+    return a->rule == b->rule && !is_goods && is_visit && is_other && (a->carer == CR_NONE || a->carer == b->carer) &&
            (a->shift == CR_NONE || a->shift == b->shift);
 }
 

@@ -4,6 +4,7 @@
 #include "words.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define HEAD(csv, names) csv_head(csv, names, (int32_t)(sizeof(names) / sizeof *(names)))
 
@@ -72,13 +73,33 @@ static cr_status csv_carers(csv_out *csv, const answer *a, const int32_t *slots,
 static const char *const carer_head[] = {
     "Carer",           "Date",     "Set off",   "Travel minutes", "Travel miles", "Arrive",        "Start", "End",
     "Minutes to next", "Client",   "Address",   "Postcode",       "With",         "Time-critical", "Notes", "Position",
-    "Carer ID",        "Shift ID", "Client ID", "Visit ID",       "Rides",
+    "Carer ID",        "Shift ID", "Client ID", "Visit ID",
 };
 
-/* The last column is there where the day has a timetable. */
-static int32_t n_carer_head(const cr_day *day)
+/* Two more columns are there where the day has a timetable, and where it has goods. */
+static void put_carer_head(csv_out *csv, const cr_day *day)
 {
-    return (int32_t)(sizeof carer_head / sizeof *carer_head) - !day->transit;
+    enum { N = sizeof carer_head / sizeof *carer_head };
+    const char *head[N + 2];
+    int32_t n = N;
+    memcpy(head, carer_head, sizeof carer_head);
+    if (day->transit)
+        head[n++] = "Rides";
+    if (day->n_goods > 0)
+        head[n++] = "Goods";
+    csv_head(csv, head, n);
+}
+
+/* "bring 2 x meals; take 1 x linen" */
+static cr_status put_goods(csv_out *csv, const cr_day *day, int32_t visit)
+{
+    if (day->n_goods == 0)
+        return CR_OK;
+    char *text = visit != CR_NONE ? words_goods(day, visit) : NULL;
+    bool ok = text || visit == CR_NONE;
+    csv_text(csv, text ? text : "");
+    free(text);
+    return ok ? CR_OK : CR_E_NOMEM;
 }
 
 /* "31 from Abbey at 08:40, off at Bridge 08:50; ..." */
@@ -141,6 +162,8 @@ static cr_status put_visit_row(csv_out *csv, const answer *a, int32_t r, int32_t
     put_ids(csv, day, round->shift, s->visit);
     if (!st)
         st = put_rides(csv, day, &s->leg);
+    if (!st)
+        st = put_goods(csv, day, s->visit);
     csv_end_row(csv);
     return st;
 }
@@ -162,6 +185,8 @@ static cr_status put_plain_row(csv_out *csv, const answer *a, int32_t r, const i
         csv_value(csv, ""); /* address to position */
     put_ids(csv, day, shift, CR_NONE);
     cr_status st = put_rides(csv, day, leg);
+    if (!st)
+        st = put_goods(csv, day, CR_NONE);
     csv_end_row(csv);
     return st;
 }
@@ -184,7 +209,7 @@ static cr_status put_round(csv_out *csv, const answer *a, int32_t r)
 cr_status write_carer_csv(const answer *a, int32_t carer, FILE *out)
 {
     csv_out csv = csv_begin(out);
-    csv_head(&csv, carer_head, n_carer_head(a->day));
+    put_carer_head(&csv, a->day);
     cr_status st = CR_OK;
     for (int32_t r = 0; r < a->plan->n_rounds && !st; r++)
         if (carer == CR_NONE || a->day->problem->shifts[a->plan->rounds[r].shift].carer == carer)

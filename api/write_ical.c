@@ -131,14 +131,18 @@ static cr_status put_description(const ical *cal, int32_t k)
     const words leave = words_clock(a->day, s->leg.leave);
     const words travel = s->leg.travel < CR_NO_WAY ? words_duration(s->leg.travel) : (words){"?"};
     const char *notes = a->day->visits[s->visit].notes;
-    char *rides = NULL;
-    cr_status st = words_rides(a->day, &s->leg, &rides);
-    if (st)
+    char *rides = NULL, *goods = words_goods(a->day, s->visit);
+    cr_status st = goods ? words_rides(a->day, &s->leg, &rides) : CR_E_NOMEM;
+    if (st) {
+        free(goods);
         return st;
+    }
     st = put_text(cal, "DESCRIPTION", "Set off ", leave.text, ", ", travel.text, " on the way", *rides ? "\n" : "",
                   rides, partner ? "\nDouble-up with " : "", partner ? partner : "",
-                  p->visits[s->visit].time_critical ? "\nTime-critical" : "", *notes ? "\n" : "", notes, NULL);
+                  p->visits[s->visit].time_critical ? "\nTime-critical" : "", *goods ? "\n" : "", goods,
+                  *notes ? "\n" : "", notes, NULL);
     free(rides);
+    free(goods);
     return st;
 }
 

@@ -87,8 +87,9 @@ bool fits_alone(const explainer *x, int32_t slot, int32_t shift);
 /* Is the shift far enough from those of other days that its carer works? */
 bool has_rest(const explainer *x, int32_t shift);
 
-/* Is there a place in the shift that respects most work and most load, time aside? */
-bool fits_limits(const explainer *x, int32_t slot, int32_t shift);
+/* What keeps the slot from every place in the shift, time aside: most work or most load, then room on board.
+ * CR_REASON_NO_TIME: nothing. */
+cr_reason limits_reason(const explainer *x, int32_t slot, int32_t shift);
 
 /* Append every placement of the slot in the shift whose trial succeeds, up to most of them. */
 cr_status gather_placements(explainer *x, int32_t slot, int32_t shift, int32_t most, placements *found);

@@ -255,8 +255,8 @@ static bool has_room(const explainer *x, int32_t slot, int32_t shift_idx, int32_
     return on_board_holds(x->problem, shift_idx, slots, n);
 }
 
-/* d: NULL where work is looked at later. */
-static bool is_within_limits(const explainer *x, int32_t slot, int32_t shift_idx, int32_t after, const detour *d)
+/* But for room on board. d: NULL where work is looked at later. */
+static bool is_within_limits(const explainer *x, int32_t slot, int32_t shift_idx, const detour *d)
 {
     const cr_problem *p = x->problem;
     const cr_shift *shift = &p->shifts[shift_idx];
@@ -266,8 +266,7 @@ static bool is_within_limits(const explainer *x, int32_t slot, int32_t shift_idx
         !d || carer->max_work == CR_NONE || x->timetable->carer_work[shift->carer] + d->work <= carer->max_work;
     holds = holds && (!d || carer->max_day_work == CR_NONE || day_work(x, shift_idx) + d->work <= carer->max_day_work);
     return holds && (shift->max_load == CR_NONE || x->timetable->load[shift_idx] + load <= shift->max_load) &&
-           contracts_leave_room(x, &(placement){.slot = slot, .shift = shift_idx}, 1) &&
-           has_room(x, slot, shift_idx, after);
+           contracts_leave_room(x, &(placement){.slot = slot, .shift = shift_idx}, 1);
 }
 
 /* Nothing comes before the visits of a round that have begun. */
@@ -297,14 +296,18 @@ static bool work_holds(const explainer *x, int32_t shift_idx)
            (carer->max_day_work == CR_NONE || of_day <= carer->max_day_work);
 }
 
-bool fits_limits(const explainer *x, int32_t slot, int32_t shift)
+cr_reason limits_reason(const explainer *x, int32_t slot, int32_t shift)
 {
+    cr_reason reason = CR_REASON_MAX_WORK;
     for (int32_t after = first_after(x, shift); after < n_afters(x, shift); after++) {
         detour d = detour_of(x, slot, shift, after);
-        if (is_within_limits(x, slot, shift, after, &d))
-            return true;
+        if (!is_within_limits(x, slot, shift, &d))
+            continue;
+        if (has_room(x, slot, shift, after))
+            return CR_REASON_NO_TIME;
+        reason = CR_REASON_ROOM;
     }
-    return false;
+    return reason;
 }
 
 /* ---- the cheap test: this round's visits and windows, no breaks, no partners ---- */
@@ -412,7 +415,7 @@ cr_status gather_placements(explainer *x, int32_t slot, int32_t shift, int32_t m
         placement at = {.slot = slot, .shift = shift, .after = after};
         detour d = detour_of(x, slot, shift, after);
         bool by_hour = x->problem->n_periods > 0;
-        bool is_open = is_within_limits(x, slot, shift, after, by_hour ? NULL : &d);
+        bool is_open = is_within_limits(x, slot, shift, by_hour ? NULL : &d) && has_room(x, slot, shift, after);
         if (!is_open || !quick_starts(x, &at, &d))
             continue;
         for (at.layout = 0; at.layout < n_each && n_found < most; at.layout++) {

@@ -62,10 +62,12 @@ static cr_reason rule_before_time(const explainer *x, int32_t slot, int32_t care
             continue;
         if (!has_rest(x, x->carer_shifts[i]))
             reason = reason > CR_REASON_REST ? reason : CR_REASON_REST;
-        else if (fits_limits(x, slot, x->carer_shifts[i]))
-            return CR_REASON_NO_TIME;
-        else
-            reason = CR_REASON_MAX_WORK;
+        else {
+            cr_reason by_limits = limits_reason(x, slot, x->carer_shifts[i]);
+            if (by_limits == CR_REASON_NO_TIME)
+                return CR_REASON_NO_TIME;
+            reason = reason > by_limits ? reason : by_limits;
+        }
     }
     return reason;
 }

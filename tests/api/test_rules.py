@@ -285,6 +285,44 @@ class Rules(unittest.TestCase):
         plan = self.plan(visits, carers + 'BEA,14,08:00,13:00,\n')
         self.assertEqual([who for who, _, _ in self.served(plan)['V2']], ['BEA'])
 
+    def test_a_car_has_room_for_so_many_goods(self):
+        # Four meals on board at most: those of V1 (2) and V2 (2) fill Ann's car as she sets off, so V3 (1) is left.
+        head = 'visit_id,client_id,latitude,longitude,windows,duration,brings,takes,priority'
+        visits = rows(head, 'V1,C1,55.89,-3.07,09:00-09:00,30,meals:2,,1', 'V2,C2,55.89,-3.07,10:00-10:00,30,Meals:2,linen,1',
+                      'V3,C3,55.89,-3.07,11:00-11:00,30,meals,,5')
+        carers = rows('carer_id,name,pay_per_hour,shift_start,shift_end,room', 'ANN,Ann,13,08:00,13:00,meals:4;linen:1')
+        plan = self.plan(visits, carers)
+        self.assertEqual(set(self.served(plan)), {'V1', 'V2'})
+        left, = plan['unallocated']
+        self.assertEqual([(r['reason'], r['text']) for r in left['reasons']], [('no room on board', "has no room for 'meals'")])
+        shift, = plan['rounds']
+        self.assertEqual([stop['goods'] for stop in shift['stops']],
+                         [[{'goods': 'meals', 'brings': 2, 'takes': 0}],
+                          [{'goods': 'meals', 'brings': 2, 'takes': 0}, {'goods': 'linen', 'brings': 0, 'takes': 1}]])
+        # The run sheet and the page say so.
+        done = self.run_program('report', self.root / 'day', self.root / 'plan.json', '--csv', self.root / 'sheets', '--html',
+                                self.root / 'page.html')
+        self.assertEqual(done.returncode, 0, done.stderr)
+        sheets = next((self.root / 'sheets').glob('**/*ANN*.csv')).read_text(encoding='utf-8-sig')
+        self.assertEqual([line.rsplit(',', 1)[1] for line in sheets.splitlines()],
+                         ['Goods', 'bring 2 x meals', 'bring 2 x meals; take 1 x linen', ''])
+        page = (self.root / 'page.html').read_text(encoding='utf-8')
+        self.assertIn('sets off at <b>08:58</b>, with 4 x meals on board', page)
+        # Bea, who is dearer, has a car of any size; by hand Ann takes all three, which the checker tells of in words.
+        plan = self.plan(visits, carers + 'BEA,Bea,14,08:00,13:00,\n')
+        self.assertEqual({v: who for v, ((who, _, _),) in self.served(plan).items()}, {'V1': 'ANN', 'V2': 'ANN', 'V3': 'BEA'})
+        by_hand = self.root / 'by-hand.json'
+        by_hand.write_text(json.dumps({'rounds': [{'shift': 'ANN-1', 'stops': ['V1', 'V2', 'V3']}]}), encoding='utf-8')
+        done = self.run_program('evaluate', self.root / 'day', by_hand)
+        self.assertIn('Ann, shift ANN-1: no room for 5 x meals as she sets off: her car has room for 4', done.stdout)
+        # Linen of two visits does not go along either, and of V1's, less urgent, she would hear as she leaves V2.
+        plan = self.plan(visits.replace('meals:2,,1', ',linen,2'), carers)
+        self.assertEqual(set(self.served(plan)), {'V2', 'V3'})
+        self.assertEqual(plan['unallocated'][0]['reasons'][0]['text'], "has no room for 'linen'")
+        done = self.run_program('evaluate', self.root / 'day', by_hand)
+        self.assertIn('visit V2 (C2), Ann, shift ANN-1: no room for 2 x linen when she leaves it: her car has room for 1',
+                      done.stdout)
+
     def test_two_share_a_car(self):
         # Ann would do the single visit too, for she is the cheapest, but Bea is in her car; so it is Cy's.
         visits = rows('visit_id,client_id,latitude,longitude,windows,duration,carers', 'V1,C1,55.89,-3.07,09:00-09:00,30,2',

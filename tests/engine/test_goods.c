@@ -157,7 +157,7 @@ static void test_no_room_is_a_reason(void **state)
     small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{0, CR_NONE}}, 1);
     assert_int_equal(cr_explain_plan(day.problem, day.plan, &options, &list), CR_OK);
     assert_int_equal(list->n, 1);
-    assert_int_equal(list->items[0].count[CR_REASON_MAX_WORK], 1);
+    assert_int_equal(list->items[0].count[CR_REASON_ROOM], 1);
     small_day_done(&day);
 }
 
