@@ -1,78 +1,15 @@
 /* Random small problems: see random_problem.h. */
-#include "random_problem.h"
-
-#include "dice.h"
+#include "random_maker.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#define DAY         RANDOM_TINY_DAY
 #define SLOTS_MOST  9 /* of a tiny problem, */
 #define BREAKS_MOST 2 /* for the sake of brute force */
 #define N_SKILLS    3
 #define N_ATTRIBUTE 2
 #define N_GRADES    2
 #define N_PATCHES   3
-#define N_GOODS     2
-
-/* Which features a problem has; drawn first. */
-typedef struct features {
-    bool double_ups, gaps, breaks, splits, many_windows, tight_windows, preferred, due, worst, skills, attributes,
-        forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
-        grades, patches, published, faces, providers, hours, days, overruns, at_begin, idle, imbalance, late_ends,
-        sleeps, parts, contracts, held, shared_places, history, wishes, wages, waiting, cheap_visits, periods, crews,
-        agencies, own_miles, addresses, goods;
-} features;
-
-typedef struct maker {
-    dice dice;
-    dice more;  /* for rules that came later, so that the days of old seeds stay what they were */
-    dice told;  /* likewise, for the published rota */
-    dice later; /* likewise, for what came after that */
-    dice hour;  /* likewise, for travel by time of day */
-    dice car;   /* likewise, for crews */
-    dice firm;  /* likewise, for carers of one provider, and for what they are paid a mile */
-    dice door;  /* likewise, for providers at an address */
-    dice boot;  /* likewise, for goods */
-    dice seen;  /* likewise, for how lately somebody was there */
-    random_size size;
-    features has;
-    int32_t unit; /* ticks a minute */
-    int64_t price_unit;
-    int32_t n_visits, n_shifts;
-    bool has_crew;
-    random_problem *made;
-    cr_problem *p;
-} maker;
-
-static void must(cr_status st)
-{
-    if (st) {
-        fprintf(stderr, "random problem: status %d\n", (int)st);
-        abort();
-    }
-}
-
-static int32_t between(maker *m, int32_t least, int32_t most)
-{
-    return dice_between(&m->dice, least, most);
-}
-
-static bool chance(maker *m, int32_t percent)
-{
-    return dice_chance(&m->dice, percent);
-}
-
-/* So many minutes, not always whole. */
-static int32_t minutes(maker *m, int32_t least, int32_t most)
-{
-    return between(m, least * m->unit, most * m->unit);
-}
-
-static int64_t price(maker *m, int32_t most)
-{
-    return chance(m, 25) ? 0 : m->price_unit * between(m, 1, most);
-}
 
 static features draw_features(maker *m)
 {
@@ -130,77 +67,7 @@ static features draw_features(maker *m)
     };
 }
 
-/* ---- places and prices ---- */
-
-static void fill_matrix(maker *m, cr_matrix *matrix, int32_t percent)
-{
-    int32_t n = m->p->n_places, x[64], y[64];
-    for (int32_t i = 0; i < n; i++) {
-        x[i] = between(m, 0, 25);
-        y[i] = between(m, 0, 25);
-    }
-    for (int32_t i = 0; i < n; i++)
-        for (int32_t j = 0; j < n; j++) {
-            int32_t time = (abs(x[i] - x[j]) + abs(y[i] - y[j])) * m->unit / 2;
-            if (m->has.wild_matrix) /* no triangle inequality, no symmetry */
-                time = minutes(m, 0, 40);
-            time = (time * percent + 99) / 100 + between(m, 0, 2);
-            if (i == j)
-                cr_matrix_set(matrix, i, j, 0, 0);
-            else if (m->has.no_way && chance(m, 8))
-                cr_matrix_set(matrix, i, j, CR_NO_WAY, CR_NO_WAY);
-            else
-                cr_matrix_set(matrix, i, j, time, time * 8 + between(m, 0, 9));
-        }
-}
-
-static void make_places(maker *m)
-{
-    m->p->n_places = m->has.shared_places ? 2 + m->n_visits / 2 : 2 + m->n_visits;
-    m->p->n_modes = m->has.two_modes ? 2 : 1;
-    for (int32_t mode = 0; mode < m->p->n_modes; mode++) {
-        must(cr_matrix_new(m->p->n_places, &m->made->matrix[mode]));
-        fill_matrix(m, m->made->matrix[mode], mode == 0 ? 100 : 180);
-        m->p->matrix[mode] = m->made->matrix[mode];
-    }
-}
-
-/* A mode's travel at another time: slower or faster all over, or each way on its own. */
-static cr_matrix *other_table(maker *m, const cr_matrix *like)
-{
-    cr_matrix *table;
-    must(cr_matrix_new(m->p->n_places, &table));
-    bool is_wild = dice_chance(&m->hour, 30);
-    int32_t percent = dice_between(&m->hour, 50, 220);
-    for (int32_t i = 0; i < m->p->n_places; i++)
-        for (int32_t j = 0; j < m->p->n_places; j++) {
-            int32_t time = cr_matrix_time(like, i, j), dist_m = cr_matrix_dist_m(like, i, j);
-            percent = is_wild ? dice_between(&m->hour, 0, 300) : percent;
-            bool is_cut = i != j && m->has.no_way && dice_chance(&m->hour, 2);
-            if (time >= CR_NO_WAY || is_cut)
-                cr_matrix_set(table, i, j, i == j ? 0 : CR_NO_WAY, i == j ? 0 : CR_NO_WAY);
-            else
-                cr_matrix_set(table, i, j, (int32_t)((int64_t)time * percent / 100),
-                              dist_m + dice_between(&m->hour, 0, i == j ? 0 : 9));
-        }
-    return table;
-}
-
-/* Some borders in the course of the day, often close to each other. */
-static void make_periods(maker *m)
-{
-    if (!m->has.periods)
-        return;
-    int32_t at = dice_between(&m->hour, 0, 60 * m->unit);
-    for (int32_t n = dice_between(&m->hour, 1, 7); n > 0; n--) {
-        must(cr_problem_add_period(m->p, at, dice_between(&m->hour, 0, RANDOM_TABLES)));
-        at += dice_between(&m->hour, 1, (dice_chance(&m->hour, 30) ? 15 : 150) * m->unit);
-    }
-    for (int32_t mode = 0; mode < m->p->n_modes; mode++)
-        for (int32_t t = 0; t < RANDOM_TABLES; t++)
-            if (dice_chance(&m->hour, 80))
-                m->p->tables[mode][t + 1] = m->made->tables[mode][t] = other_table(m, m->made->matrix[mode]);
-}
+/* ---- prices ---- */
 
 static void make_prices(maker *m)
 {
@@ -275,14 +142,7 @@ static void add_carer(maker *m)
     add_attributes(m, &carer.attributes, 75);
     add_patches(m, &carer);
     draw_hours(m, &carer);
-    if (m->has.providers)
-        carer.provider = dice_between(&m->more, CR_NONE, RANDOM_PROVIDERS - 1);
-    if (m->has.contracts && !m->has.providers)
-        carer.provider = dice_between(&m->later, CR_NONE, RANDOM_PROVIDERS - 1);
-    if (m->has.addresses && !m->has.agencies && !m->has.providers && !m->has.contracts)
-        carer.provider = dice_between(&m->door, CR_NONE, RANDOM_PROVIDERS - 1);
-    if (m->has.agencies && !m->has.providers && !m->has.contracts)
-        carer.provider = dice_between(&m->firm, CR_NONE, RANDOM_PROVIDERS - 1);
+    carer.provider = random_provider(m);
     if (m->has.days) {
         carer.max_day_work = dice_chance(&m->more, 60) ? dice_between(&m->more, 30 * m->unit, 240 * m->unit) : CR_NONE;
         carer.min_rest = dice_chance(&m->more, 60) ? dice_between(&m->more, 0, 60 * m->unit) : 0;
@@ -295,31 +155,6 @@ static void add_carer(maker *m)
     if (m->has.max_work && chance(m, 60))
         carer.max_work = minutes(m, 60, 300);
     must(cr_problem_add_carer(m->p, &carer));
-}
-
-/* Contracts are of hours that a few visits fill. */
-static void add_provider(maker *m)
-{
-    dice *d = &m->later;
-    cr_provider provider = CR_PROVIDER_INIT;
-    cr_length_price by_length[3];
-    int32_t n = dice_chance(d, 50) ? dice_between(d, 1, 3) : 0;
-    for (int32_t k = 0; k < n; k++)
-        by_length[k] = (cr_length_price){(k > 0 ? by_length[k - 1].up_to : 0) + m->unit * dice_between(d, 1, 30),
-                                         m->price_unit * dice_between(d, 0, 300)};
-    must(cr_problem_add_length_prices(m->p, by_length, n, &provider.by_length));
-    if (dice_chance(d, 50)) {
-        provider.block = m->unit * dice_between(d, 0, 120);
-        provider.block_price = m->price_unit * dice_between(d, 0, 8);
-    }
-    provider.care_price = dice_chance(d, 50) ? m->price_unit * dice_between(d, 0, 8) : 0;
-    if (dice_chance(d, 40)) {
-        provider.least_care = m->unit * dice_between(d, 0, 120);
-        provider.shortfall_price = m->price_unit * dice_between(d, 0, 8);
-    }
-    provider.max_care = dice_chance(d, 30) ? m->unit * dice_between(d, 10, 180) : CR_NONE;
-    provider.max_slots = dice_chance(d, 30) ? dice_between(d, 0, 5) : CR_NONE;
-    must(cr_problem_add_provider(m->p, &provider));
 }
 
 static int32_t some_place(maker *m)
@@ -535,135 +370,6 @@ static void add_visit(maker *m)
     add_slots(m);
 }
 
-/* ---- gaps ---- */
-
-static void add_gap(maker *m, int32_t first, int32_t second)
-{
-    cr_gap gap = CR_GAP_INIT;
-    gap.first = first;
-    gap.second = second;
-    gap.from = chance(m, 50) ? CR_GAP_END_TO_START : CR_GAP_START_TO_START;
-    int32_t least = minutes(m, chance(m, 20) ? -60 : 0, 150), most = least + (chance(m, 20) ? 0 : minutes(m, 0, 120));
-    gap.min = chance(m, 70) ? least : CR_FREE;
-    gap.max = chance(m, 60) ? most : CR_FREE;
-    gap.carers = chance(m, 60) ? CR_GAP_ANY : chance(m, 50) ? CR_GAP_SAME : CR_GAP_DIFFERENT;
-    gap.same_provider = m->has.agencies && dice_chance(&m->firm, 30);
-    must(cr_problem_add_gap(m->p, &gap));
-}
-
-static void make_gaps(maker *m)
-{
-    if (!m->has.gaps || m->n_visits < 2)
-        return;
-    int32_t n = between(m, 1, 1 + m->n_visits / 3);
-    for (int32_t g = 0; g < n; g++) {
-        int32_t first = between(m, 0, m->n_visits - 1), second = between(m, 0, m->n_visits - 2);
-        second += second >= first;
-        add_gap(m, first, second);
-        if (chance(m, 8)) { /* each after the other: only one of the two can be served */
-            cr_gap back = {.first = second, .second = first, .min = 1, .max = CR_FREE};
-            must(cr_problem_add_gap(m->p, &back));
-        }
-    }
-}
-
-/* The second carer of a visit comes later, or sooner, and is gone when she has done her part: a visit of its own at the
- * same place, at a time from the first one's. */
-static void make_part(maker *m, int32_t first, int32_t second)
-{
-    cr_visit *whole = &m->p->visits[first], *part = &m->p->visits[second];
-    cr_gap gap = {.first = first, .second = second, .carers = CR_GAP_DIFFERENT, .both = true};
-    gap.min = dice_between(&m->later, -10 * m->unit, 30 * m->unit);
-    gap.max = gap.min + (dice_chance(&m->later, 50) ? 0 : dice_between(&m->later, 0, 20 * m->unit));
-    part->client = whole->client;
-    part->place = whole->place;
-    part->locked_start = CR_FREE;
-    if (whole->windows.n == 1 && part->windows.n == 1) {
-        const cr_window *of_whole = &m->p->windows[whole->windows.first];
-        m->p->windows[part->windows.first] = (cr_window){of_whole->open + gap.min, of_whole->close + gap.max};
-    }
-    gap.same_provider = whole->same_provider;
-    must(cr_problem_add_gap(m->p, &gap));
-}
-
-static void make_parts(maker *m)
-{
-    for (int32_t v = 0; m->has.parts && v + 1 < m->n_visits; v += 2)
-        if (dice_chance(&m->later, 50))
-            make_part(m, v, v + 1);
-}
-
-/* ---- goods ---- */
-
-static int32_t some_goods(maker *m)
-{
-    return dice_chance(&m->boot, 60) ? 0 : dice_between(&m->boot, 0, 3);
-}
-
-/* The second visit gets what is fetched at the first: by the same carer, both or neither. */
-static void carry(maker *m, int32_t first, int32_t second)
-{
-    cr_gap gap = CR_GAP_INIT;
-    cr_goods goods = {dice_between(&m->boot, 0, N_GOODS - 1), 0, dice_between(&m->boot, 1, 3)};
-    gap.first = first;
-    gap.second = second;
-    gap.min = dice_between(&m->boot, 1, 10 * m->unit);
-    gap.carers = CR_GAP_SAME;
-    gap.both = true;
-    must(cr_problem_add_goods(m->p, &goods, 1, &m->p->visits[first].goods));
-    goods.takes = -goods.takes;
-    must(cr_problem_add_goods(m->p, &goods, 1, &m->p->visits[second].goods));
-    must(cr_problem_add_gap(m->p, &gap));
-}
-
-/* What visits bring, take away and pass on, and how much there is room for. */
-static void make_goods(maker *m)
-{
-    for (int32_t v = 0; m->has.goods && v < m->n_visits; v++) {
-        cr_goods goods[N_GOODS];
-        if (v + 1 < m->n_visits && dice_chance(&m->boot, 25)) {
-            carry(m, v, v + 1);
-            v++;
-            continue;
-        }
-        for (int32_t kind = 0; kind < N_GOODS; kind++)
-            goods[kind] = (cr_goods){kind, some_goods(m), some_goods(m)};
-        must(cr_problem_add_goods(m->p, goods, N_GOODS, &m->p->visits[v].goods));
-    }
-    for (int32_t s = 0; m->has.goods && s < m->p->n_shifts; s++) {
-        int32_t kind = dice_between(&m->boot, 0, N_GOODS - 1);
-        int32_t most = m->size == RANDOM_TINY ? 5 : 15;
-        cr_room rooms[2] = {{kind, dice_between(&m->boot, 1, most)},
-                            {N_GOODS - 1 - kind, dice_between(&m->boot, 2, most)}};
-        must(cr_problem_add_rooms(m->p, rooms, dice_between(&m->boot, 0, 2), &m->p->shifts[s].rooms));
-    }
-}
-
-/* ---- history ---- */
-
-/* Some of the visits were so long ago that they are not counted as lately. */
-static void forget_some(maker *m)
-{
-    cr_familiar *seen = &m->p->familiar[m->p->n_familiar - 1];
-    if (dice_chance(&m->seen, 30))
-        seen->n_lately = dice_between(&m->seen, 0, seen->n_visits);
-}
-
-static void make_history(maker *m)
-{
-    for (int32_t client = 0; m->has.history && client < m->p->n_clients; client++)
-        for (int32_t carer = 0; carer < m->p->n_carers; carer++)
-            if (chance(m, 40)) {
-                must(cr_problem_add_familiar(m->p, client, carer, between(m, 0, 5)));
-                forget_some(m);
-            }
-    for (int32_t client = 0; m->has.history && client < m->p->n_clients; client++)
-        if (dice_chance(&m->seen, 20)) {
-            must(cr_problem_add_familiar(m->p, client, CR_NONE, dice_between(&m->seen, 0, 3)));
-            forget_some(m);
-        }
-}
-
 static void draw_size(maker *m)
 {
     bool tiny = m->size == RANDOM_TINY;
@@ -693,18 +399,17 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
     m.has = draw_features(&m);
     draw_size(&m);
     m.p->n_clients = 1 + m.n_visits * 2 / 3;
-    make_places(&m);
-    make_periods(&m);
+    random_places(&m);
+    random_periods(&m);
     make_prices(&m);
-    for (int32_t i = 0; m.has.contracts && i < RANDOM_PROVIDERS; i++)
-        add_provider(&m);
+    random_providers(&m);
     make_carers(&m);
     for (int32_t v = 0; v < m.n_visits; v++)
         add_visit(&m);
-    make_gaps(&m);
-    make_parts(&m);
-    make_goods(&m);
-    make_history(&m);
+    random_gaps(&m);
+    random_parts(&m);
+    random_goods(&m);
+    random_history(&m);
     char message[200];
     cr_status st = cr_problem_validate(m.p, message, sizeof message);
     if (st)
