@@ -353,9 +353,11 @@ static cr_status fill(building *b)
     number_clients_and_visits(b);
     if ((st = find_addresses(b)) || (st = building_number_modes(b)))
         return st;
+    if ((st = building_make_matrices(b)))
+        return st;
     set_prices(b);
-    if ((st = building_make_matrices(b)) || (st = building_add_providers(b)) || (st = building_add_carers(b)) ||
-        (st = building_add_shifts(b)) || (st = add_visits(b)) || (st = add_gaps(b)) || (st = add_history(b)))
+    if ((st = building_add_providers(b)) || (st = building_add_carers(b)) || (st = building_add_shifts(b)) ||
+        (st = add_visits(b)) || (st = add_gaps(b)) || (st = add_history(b)))
         return st;
     copy_accepted(b);
     copy_events(b);

@@ -26,10 +26,22 @@ static void add_mode(building *b, int32_t m)
     b->day->mode_name[b->problem->n_modes++] = b->r->settings.modes[m].name;
 }
 
+/* Is there room for one more that somebody of carers.csv asks for? */
+static cr_status find_room(const building *b, const char *column)
+{
+    if (b->problem->n_modes < CR_MODES_MAX)
+        return CR_OK;
+    findings_error(b->r->findings, (finding_at){b->r->tables[TABLE_CARERS].file, 0, column, ""},
+                   "more than %d ways to travel at different speeds; give some carers the same", CR_MODES_MAX);
+    return CR_E_INPUT;
+}
+
 int32_t building_mode_of(const building *b, const shift_record *shift)
 {
     double speed = speed_of(b->r, shift);
     int32_t base = b->mode_at[shift->mode];
+    if (day_goes_by_transit(b->day, base))
+        return day_transit_mode_on(b->day->transit, shift->day);
     for (int32_t m = 0; speed != 1 && m < b->problem->n_modes; m++)
         if (b->day->speed_factor[m] == speed && b->day->base_mode[m] == base)
             return m;
@@ -43,11 +55,9 @@ static cr_status add_paces(building *b)
     for (int32_t s = 0; s < r->n_shifts; s++) {
         if (building_mode_of(b, &r->shifts[s]) != CR_NONE)
             continue;
-        if (b->problem->n_modes == CR_MODES_MAX) {
-            findings_error(r->findings, (finding_at){r->tables[TABLE_CARERS].file, 0, "speed_factor", ""},
-                           "more than %d ways to travel at different speeds; give some carers the same", CR_MODES_MAX);
-            return CR_E_INPUT;
-        }
+        cr_status st = find_room(b, "speed_factor");
+        if (st)
+            return st;
         b->day->speed_factor[b->problem->n_modes] = speed_of(r, &r->shifts[s]);
         b->day->base_mode[b->problem->n_modes] = b->mode_at[r->shifts[s].mode];
         add_mode(b, r->shifts[s].mode);
@@ -86,8 +96,8 @@ static cr_status straight_lines(building *b, int32_t m)
     return st;
 }
 
-/* Lay the rows of matrix.csv over one mode's straight lines, and count the pairs that it does not have. */
-static cr_status lay_rows_over(building *b, int32_t m)
+/* Lay the rows of matrix.csv over one mode's ways, and count the pairs that it does not have. */
+static cr_status lay_rows_over(building *b, int32_t m, int32_t at)
 {
     const day_reading *r = b->r;
     size_t n = (size_t)b->day->n_places;
@@ -99,13 +109,13 @@ static cr_status lay_rows_over(building *b, int32_t m)
         if ((leg->mode != CR_NONE && leg->mode != m) || leg->period != CR_NONE)
             continue;
         bool has_dist = leg->dist_m >= 0;
-        cr_matrix_set(b->day->matrix[b->mode_at[m]], leg->from, leg->to, leg->time_s, has_dist ? leg->dist_m : 0);
+        cr_matrix_set(b->day->matrix[at], leg->from, leg->to, leg->time_s, has_dist ? leg->dist_m : 0);
         b->day->lacks_distances = b->day->lacks_distances || !has_dist;
         b->n_unpaid_legs += !has_dist && r->settings.modes[m].pence_per_mile > 0;
         has[(size_t)leg->from * n + (size_t)leg->to] = true;
     }
     for (size_t i = 0; i < n * n; i++)
-        b->n_pairs_missing += !has[i] && i % (n + 1) != 0;
+        b->n_pairs_missing += !has[i] && i % (n + 1) != 0 && at == b->mode_at[m];
     free(has);
     return CR_OK;
 }
@@ -203,20 +213,43 @@ static cr_status lay_walks_over(building *b, const day_roads *roads, int32_t m)
                               b->day->matrix[mode]);
 }
 
-/* Over the ways on foot, by road where there are roads for that. */
+/* A mode of the same metres for the days of one more timetable. */
+static cr_status add_timetable_mode(building *b, int32_t m, int32_t *ret_mode)
+{
+    cr_day *day = b->day;
+    int32_t first = b->mode_at[m], at = b->problem->n_modes;
+    cr_status st = find_room(b, "mode");
+    if (st || (st = cr_matrix_new(day->n_places, &day->matrix[at])))
+        return st;
+    for (int32_t i = 0; i < day->n_places; i++)
+        for (int32_t j = 0; j < day->n_places; j++)
+            cr_matrix_set(day->matrix[at], i, j, 0, cr_matrix_dist_m(day->matrix[first], i, j));
+    add_mode(b, m);
+    b->problem->matrix[at] = day->matrix[at];
+    day->road_mode[at] = CR_NONE;
+    *ret_mode = at;
+    return CR_OK;
+}
+
+/* Over the ways on foot, by road where there are roads for that; a mode for each timetable of the horizon. */
 static cr_status lay_transit_over(building *b, day_roads *roads, int32_t m, travel_count *n)
 {
-    int32_t mode = b->mode_at[m];
+    int32_t mode = b->mode_at[m], n_laid = 0;
     bool is_laid = false;
     b->day->road_mode[mode] = CR_NONE;
     cr_status st = day_roads_lay_over(roads, "foot", b->day->places, b->day->matrix[mode], &is_laid);
     n->n_by_road += is_laid;
     n->n_by_line += !is_laid;
     if (!st)
-        st = day_transit_lay_over(b->r, is_laid ? roads->roads : NULL, m, b->day, b->day->matrix[mode],
-                                  &b->day->transit);
-    if (!st && b->day->transit)
-        b->day->transit->mode = mode;
+        st = day_transit_open(b->r, m, b->day, b->day->matrix[mode], &b->day->transit);
+    for (int32_t t = 0; !st && b->day->transit && t < b->day->transit->days.n_timetables; t++) {
+        if (!day_transit_is_used(b->r, m, b->day->transit, t))
+            continue;
+        if (n_laid++ > 0)
+            st = add_timetable_mode(b, m, &mode);
+        if (!st)
+            st = day_transit_lay_over(b->r, is_laid ? roads->roads : NULL, m, b->day, t, mode, b->day->matrix[mode]);
+    }
     return st;
 }
 
@@ -250,6 +283,15 @@ static cr_status make_pace(cr_day *day, int32_t m)
     return st;
 }
 
+/* Over the ways of a mode of the day, the rows of a ready table and what periods have of their own. */
+static cr_status lay_tables_over(building *b, day_roads *roads, int32_t m, int32_t at)
+{
+    cr_status st = b->r->has_table[TABLE_MATRIX] ? lay_rows_over(b, m, at) : CR_OK;
+    if (!st && b->day->walk_mode == at)
+        day_walks_keep_laid(b->day, b->day->matrix[at]);
+    return st ? st : travel_periods_add_tables(roads, b->day, m, at);
+}
+
 /* Straight lines, over them roads or a router's table, over them a ready table: each mode has the best that there is.
  */
 static cr_status make_matrices_over(building *b, day_roads *roads)
@@ -274,12 +316,11 @@ static cr_status make_matrices_over(building *b, day_roads *roads)
             st = lay_ways_over(b, roads, &router, m, &n);
         if (!st && strcmp(r->settings.modes[m].name, "car") == 0)
             st = lay_walks_over(b, roads, m);
-        if (!st && r->has_table[TABLE_MATRIX])
-            st = lay_rows_over(b, m);
-        if (!st && b->day->walk_mode == b->mode_at[m])
-            day_walks_keep_laid(b->day, b->day->matrix[b->mode_at[m]]);
         if (!st)
-            st = travel_periods_add_tables(roads, b->day, m, b->mode_at[m]);
+            st = lay_tables_over(b, roads, m, b->mode_at[m]);
+        for (int32_t at = b->mode_at[m] + 1; !st && is_transit && at < b->problem->n_modes; at++)
+            if (day_goes_by_transit(b->day, at))
+                st = lay_tables_over(b, roads, m, at);
     }
     for (int32_t m = 0; !st && m < b->problem->n_modes; m++)
         if (b->day->speed_factor[m] > 0)

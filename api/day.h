@@ -13,6 +13,7 @@
 #include "careround/problem.h"
 #include "careround/roads.h"
 #include "careround/transit.h"
+#include "itinerary.h"
 #include "services.h"
 #include "time_zone.h"
 
@@ -74,7 +75,7 @@ typedef struct day_accepted {
     const char *who, *when, *why;
 } day_accepted;
 
-/* A timetable and how its stops are walked to (day_transit.c). */
+/* Timetables and how their stops are walked to (day_transit.c). */
 typedef struct day_transit day_transit;
 day_transit *day_transit_free(day_transit *transit);
 CR_AUTO_DEFINE(day_transit)
@@ -194,12 +195,12 @@ int32_t day_find_visit(const cr_day *day, const char *visit_id);
 /* How that leg is walked, or NULL: it is not. */
 const day_walk *day_walk_between(const cr_day *day, int32_t mode, int32_t from, int32_t to);
 
-/* The rides of a leg of that mode for a carer who sets off at `leave` (ticks), with what the clock shows on boarding
- * and alighting; *ret_n 0: she walks, or it is another mode's. *ret_arrive_s: what it shows when she is there. */
-cr_status day_transit_rides(const cr_day *day, int32_t mode, int32_t from, int32_t to, int32_t leave, int32_t most,
-                            cr_transit_ride *ret_rides, int32_t *ret_n, int32_t *ret_arrive_s);
+/* The rides of a leg by the timetable of its day, with what the clock shows on boarding and alighting; *ret_n 0: she
+ * walks, or it is another mode's. *ret_arrive_s: what it shows when she is there. */
+cr_status day_transit_rides(const cr_day *day, const itinerary_leg *leg, int32_t most, cr_transit_ride *ret_rides,
+                            int32_t *ret_n, int32_t *ret_arrive_s);
 
-/* Is it the mode of the day's timetable? */
+/* Is it the mode of one of the day's timetables? */
 bool day_goes_by_transit(const cr_day *day, int32_t mode);
 
 /* The tick at which the clock of that day (from the first, 0) shows so many seconds after midnight. */

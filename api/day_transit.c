@@ -3,6 +3,9 @@
  * A carer sets off when she is done, not when a bus goes, and the search knows no timetable: of all departures in the
  * time of the shifts, it is told a time that a chosen part keeps (travel.transit_quantile). The mean would be too short
  * for every second way, and where buses are rare it is far too short. Each period of the day has a time of its own.
+ *
+ * Where several days are planned, each goes by its own timetable. A timetable is a mode of the problem, and the shifts
+ * of the days that have it are by that mode, so the engine knows nothing of days that differ.
  */
 #include "day_transit.h"
 
@@ -13,18 +16,55 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STEP_S 420 /* seven minutes: no timetable keeps step with that */
-#define DAY_S  86400
+#define STEP_S   420  /* seven minutes: no timetable keeps step with that */
+#define MARGIN_S 3600 /* a plan by hand may have her set off before her shift, or after it */
+#define DAY_S    86400
 
 day_transit *day_transit_free(day_transit *t)
 {
     if (t) {
-        cr_transit_free(t->transit);
+        for (int32_t i = 0; i < t->days.n_timetables; i++)
+            free(t->tables[i].stop_s);
+        cr_transit_days_done(&t->days);
         free(t->walk_s);
-        free(t->stop_s);
         free(t);
     }
     return NULL;
+}
+
+/* ---- when ---- */
+
+/* From the first shift's begin to the last one's end, of those who travel so; of all days together. */
+static cr_transit_span time_of_shifts(const day_reading *r, int32_t mode)
+{
+    cr_transit_span span = {INT32_MAX, 0};
+    for (int32_t s = 0; s < r->n_shifts; s++) {
+        const shift_record *shift = &r->shifts[s];
+        int32_t midnight = shift->day * DAY_S;
+        if (shift->mode != mode)
+            continue;
+        span.begin_s = shift->begin - midnight < span.begin_s ? shift->begin - midnight : span.begin_s;
+        span.end_s = shift->end - midnight > span.end_s ? shift->end - midnight : span.end_s;
+    }
+    if (span.end_s <= span.begin_s)
+        span.end_s = span.begin_s + 1;
+    return span;
+}
+
+static bool has_shift_on(const day_reading *r, int32_t mode, int32_t of_day)
+{
+    for (int32_t s = 0; s < r->n_shifts; s++)
+        if (r->shifts[s].mode == mode && r->shifts[s].day == of_day)
+            return true;
+    return false;
+}
+
+bool day_transit_is_used(const day_reading *r, int32_t mode, const day_transit *t, int32_t timetable)
+{
+    for (int32_t d = 0; d < CR_TRANSIT_DAYS_MOST; d++)
+        if (t->days.of_day[d] == timetable && has_shift_on(r, mode, d))
+            return true;
+    return false;
 }
 
 /* ---- the feed ---- */
@@ -43,26 +83,53 @@ static void note_fault(void *user, const cr_feed_fault *fault)
     findings_error(n->r->findings, at, "%s", fault->text);
 }
 
-static cr_status open_feed(day_reading *r, const settings_mode *mode, cr_transit **ret_transit)
+/* Days of shifts on which nothing runs: she walks, unless it is so on all of them. */
+static cr_status find_days_without(day_reading *r, int32_t mode, const day_transit *t)
 {
-    noting n = {r, r->options->gtfs_path};
-    cr_transit_options options = {r->day0, mode->town_kmh, mode->detour, r->settings.transit_change_walk_s,
-                                  r->settings.transit_change_s};
-    cr_status st = cr_transit_open(n.path, &options, note_fault, &n, ret_transit);
-    if (st)
-        return st;
-    cr_transit_counts counts = cr_transit_count(*ret_transit);
+    finding_at at = {r->options->gtfs_path, 0, "", ""};
     char date[16], first[16], last[16];
-    if (counts.n_on_day == 0) {
-        findings_error(r->findings, (finding_at){n.path, 0, "", ""},
-                       "no trip runs on %s; its calendars go from %s to %s", value_date_text(r->day0, date),
-                       value_date_text(counts.first_day, first), value_date_text(counts.last_day, last));
+    const char *without = "";
+    bool has_service = false;
+    for (int32_t d = 0; d < CR_TRANSIT_DAYS_MOST; d++) {
+        if (!has_shift_on(r, mode, d))
+            continue;
+        has_service = has_service || t->days.n_on_day[d] > 0;
+        if (t->days.n_on_day[d] == 0)
+            without =
+                arena_print(r->strings, "%s%s%s", without, *without ? ", " : "", value_date_text(r->day0 + d, date));
+    }
+    if (!has_service) {
+        findings_error(r->findings, at, "no trip runs on %s; its calendars go from %s to %s", without,
+                       value_date_text(t->days.first_day, first), value_date_text(t->days.last_day, last));
         return CR_E_INPUT;
     }
-    if (r->n_days > 1)
-        findings_warning(r->findings, (finding_at){n.path, 0, "", ""}, "the timetable of %s is taken for all days",
-                         value_date_text(r->day0, date));
+    if (*without)
+        findings_warning(r->findings, at,
+                         "no trip runs on %s: who goes by transit then walks; its calendars go from %s to %s", without,
+                         value_date_text(t->days.first_day, first), value_date_text(t->days.last_day, last));
     return CR_OK;
+}
+
+/* Nobody is on the way for longer than she would walk, so what leaves after that does not matter, nor do the trips that
+ * are over before the first shift: without them more days are alike. */
+static cr_status open_feed(day_reading *r, int32_t mode, const cr_day *day, day_transit *t)
+{
+    noting n = {r, r->options->gtfs_path};
+    const settings_mode *how = &r->settings.modes[mode];
+    cr_transit_span shifts = time_of_shifts(r, mode);
+    int32_t longest_s = 0;
+    for (size_t i = 0; i < (size_t)day->n_places * (size_t)day->n_places; i++)
+        longest_s = t->walk_s[i] > longest_s ? t->walk_s[i] : longest_s;
+    cr_transit_options options = {.day = r->day0,
+                                  .n_days = day->n_days,
+                                  .begin_s = shifts.begin_s - MARGIN_S,
+                                  .end_s = shifts.end_s + longest_s + MARGIN_S,
+                                  .walk_kmh = how->town_kmh,
+                                  .walk_detour = how->detour,
+                                  .most_change_s = r->settings.transit_change_walk_s,
+                                  .change_s = r->settings.transit_change_s};
+    cr_status st = cr_transit_open(n.path, &options, note_fault, &n, &t->days);
+    return st ? st : find_days_without(r, mode, t);
 }
 
 /* ---- on foot ---- */
@@ -94,15 +161,15 @@ static void walk_by_line(const settings_mode *mode, const cr_place *places, int3
 
 /* Stops further than travel.transit_walk are not walked to. */
 static cr_status walk_to_stops(const day_reading *r, const cr_roads *roads, const settings_mode *mode,
-                               const cr_day *day, day_transit *t)
+                               const cr_day *day, const cr_transit *transit, day_timetable *t)
 {
-    int32_t n_stops = cr_transit_count(t->transit).n_stops;
+    int32_t n_stops = cr_transit_count(transit).n_stops;
     size_t n_cells = (size_t)day->n_places * (size_t)n_stops;
     cr_place *stops = malloc(((size_t)n_stops + 1) * sizeof *stops);
     t->stop_s = malloc((n_cells + 1) * sizeof *t->stop_s);
     cr_status st = stops && t->stop_s ? CR_OK : CR_E_NOMEM;
     for (int32_t k = 0; !st && k < n_stops; k++)
-        stops[k] = cr_transit_stop(t->transit, k);
+        stops[k] = cr_transit_stop(transit, k);
     if (!st && roads)
         st = walk_by_road(roads, day->places, day->n_places, stops, n_stops, t->stop_s);
     else if (!st)
@@ -110,6 +177,7 @@ static cr_status walk_to_stops(const day_reading *r, const cr_roads *roads, cons
     for (size_t i = 0; !st && i < n_cells; i++)
         if (t->stop_s[i] > r->settings.transit_walk_s || day->places[i / (size_t)n_stops].quality == CR_PLACE_NONE)
             t->stop_s[i] = CR_NO_WAY;
+    t->query = (cr_transit_query){day->n_places, day->transit->walk_s, t->stop_s};
     free(stops);
     return st;
 }
@@ -122,28 +190,10 @@ static cr_status walk_between(const cr_day *day, const cr_matrix *matrix, day_tr
         return CR_E_NOMEM;
     for (size_t i = 0; i < n * n; i++)
         t->walk_s[i] = cr_matrix_time(matrix, (int32_t)(i / n), (int32_t)(i % n));
-    t->query = (cr_transit_query){day->n_places, t->walk_s, t->stop_s};
     return CR_OK;
 }
 
 /* ---- the table ---- */
-
-/* From the first shift's begin to the last one's end, of those who travel so; of all days together. */
-static cr_transit_span time_of_shifts(const day_reading *r, int32_t mode)
-{
-    cr_transit_span span = {INT32_MAX, 0};
-    for (int32_t s = 0; s < r->n_shifts; s++) {
-        const shift_record *shift = &r->shifts[s];
-        int32_t midnight = shift->day * DAY_S;
-        if (shift->mode != mode)
-            continue;
-        span.begin_s = shift->begin - midnight < span.begin_s ? shift->begin - midnight : span.begin_s;
-        span.end_s = shift->end - midnight > span.end_s ? shift->end - midnight : span.end_s;
-    }
-    if (span.end_s <= span.begin_s)
-        span.end_s = span.begin_s + 1;
-    return span;
-}
 
 /* The longest part of a period's hours in which there are shifts: the hours of the day before, of the day, and of the
  * next one. Empty: there is none. */
@@ -172,11 +222,14 @@ static int32_t list_periods(const settings *s, cr_transit_span *ret_spans)
 }
 
 /* The metres stay those on foot. */
-static cr_status fill(const cr_transit_period *period, const cr_day *day, const day_transit *t, cr_matrix *matrix)
+static cr_status fill(const cr_transit_period *period, const cr_day *day, int32_t timetable, cr_matrix *matrix)
 {
     int32_t n = day->n_places;
+    const day_transit *t = day->transit;
     int32_t *time_s = malloc(((size_t)n * (size_t)n + 1) * sizeof *time_s);
-    cr_status st = time_s ? cr_transit_table(t->transit, &t->query, period, time_s) : CR_E_NOMEM;
+    cr_status st = CR_E_NOMEM;
+    if (time_s)
+        st = cr_transit_table(t->days.timetables[timetable], &t->tables[timetable].query, period, time_s);
     for (int32_t i = 0; !st && i < n; i++)
         for (int32_t j = 0; j < n; j++) {
             size_t at = (size_t)i * (size_t)n + (size_t)j;
@@ -188,22 +241,30 @@ static cr_status fill(const cr_transit_period *period, const cr_day *day, const 
     return st;
 }
 
-static cr_status fill_rest(const day_reading *r, int32_t mode, const cr_day *day, const day_transit *t,
-                           cr_matrix *matrix)
+static cr_status fill_rest(const day_reading *r, int32_t mode, const cr_day *day, int32_t timetable, cr_matrix *matrix)
 {
     cr_transit_span shifts = time_of_shifts(r, mode), periods[SETTINGS_MOST_PERIODS * 3];
     cr_transit_period rest = {shifts.begin_s, shifts.end_s,
                               STEP_S,         r->settings.transit_quantile,
                               periods,        list_periods(&r->settings, periods)};
-    return fill(&rest, day, t, matrix);
+    return fill(&rest, day, timetable, matrix);
 }
 
-cr_status day_transit_lay_period(const day_reading *r, int32_t mode, int32_t period, const cr_day *day,
+/* Which timetable a mode of the day goes by; CR_NONE: none. */
+static int32_t timetable_of(const day_transit *t, int32_t at)
+{
+    for (int32_t i = 0; t && at != CR_NONE && i < t->days.n_timetables; i++)
+        if (t->tables[i].mode == at)
+            return i;
+    return CR_NONE;
+}
+
+cr_status day_transit_lay_period(const day_reading *r, int32_t mode, int32_t period, const cr_day *day, int32_t at,
                                  cr_matrix *matrix)
 {
     cr_transit_span part = part_of(&r->settings.periods[period], time_of_shifts(r, mode));
     cr_transit_period departures = {part.begin_s, part.end_s, STEP_S, r->settings.transit_quantile, NULL, 0};
-    return fill(&departures, day, day->transit, matrix);
+    return fill(&departures, day, timetable_of(day->transit, at), matrix);
 }
 
 bool day_transit_has_period(const day_reading *r, int32_t mode, int32_t period)
@@ -212,27 +273,45 @@ bool day_transit_has_period(const day_reading *r, int32_t mode, int32_t period)
     return part.begin_s < part.end_s;
 }
 
-cr_status day_transit_lay_over(day_reading *r, const cr_roads *roads, int32_t mode, const cr_day *day,
-                               cr_matrix *matrix, day_transit **ret_transit)
+cr_status day_transit_lay_over(const day_reading *r, const cr_roads *roads, int32_t mode, const cr_day *day,
+                               int32_t timetable, int32_t at, cr_matrix *matrix)
 {
-    const char *path = r->options->gtfs_path;
-    char date[16];
-    if (!path) {
+    day_timetable *own = &day->transit->tables[timetable];
+    own->mode = at;
+    cr_status st =
+        walk_to_stops(r, roads, &r->settings.modes[mode], day, day->transit->days.timetables[timetable], own);
+    return st ? st : fill_rest(r, mode, day, timetable, matrix);
+}
+
+/* "feed.zip of 2026-11-27 to 2026-11-29". */
+static const char *name_of(const day_reading *r, const cr_day *day)
+{
+    const char *path = r->options->gtfs_path, *slash = strrchr(path, '/');
+    char first[16], last[16];
+    return arena_print(r->strings, day->n_days > 1 ? "%s of %s to %s" : "%s of %s", slash ? slash + 1 : path,
+                       value_date_text(r->day0, first), value_date_text(r->day0 + day->n_days - 1, last));
+}
+
+cr_status day_transit_open(day_reading *r, int32_t mode, const cr_day *day, const cr_matrix *on_foot,
+                           day_transit **ret_transit)
+{
+    if (!r->options->gtfs_path) {
         if (!r->has_table[TABLE_MATRIX])
             findings_error(r->findings, (finding_at){r->tables[TABLE_CARERS].file, 0, "mode", TRANSIT_MODE},
                            "needs a timetable: give a GTFS feed with --gtfs");
         return r->has_table[TABLE_MATRIX] ? CR_OK : CR_E_INPUT;
     }
-    const settings_mode *how = &r->settings.modes[mode];
-    const char *slash = strrchr(path, '/');
     cr_auto(day_transit) t = calloc(1, sizeof *t);
-    cr_status st = t ? open_feed(r, how, &t->transit) : CR_E_NOMEM;
+    if (!t)
+        return CR_E_NOMEM;
+    for (int32_t i = 0; i < CR_TRANSIT_DAYS_MOST; i++)
+        t->tables[i].mode = CR_NONE;
+    cr_status st = walk_between(day, on_foot, t);
+    if (!st)
+        st = open_feed(r, mode, day, t);
     if (st)
         return st;
-    t->name = arena_print(r->strings, "%s of %s", slash ? slash + 1 : path, value_date_text(r->day0, date));
-    if ((st = walk_to_stops(r, roads, how, day, t)) || (st = walk_between(day, matrix, t)) ||
-        (st = fill_rest(r, mode, day, t, matrix)))
-        return st;
+    t->name = name_of(r, day);
     *ret_transit = day_transit_take(&t);
     return CR_OK;
 }
@@ -241,21 +320,25 @@ cr_status day_transit_lay_over(day_reading *r, const cr_roads *roads, int32_t mo
 
 bool day_goes_by_transit(const cr_day *day, int32_t mode)
 {
-    return day->transit && day->transit->mode == mode;
+    return timetable_of(day->transit, mode) != CR_NONE;
 }
 
-cr_status day_transit_rides(const cr_day *day, int32_t mode, int32_t from, int32_t to, int32_t leave, int32_t most,
-                            cr_transit_ride *ret_rides, int32_t *ret_n, int32_t *ret_arrive_s)
+int32_t day_transit_mode_on(const day_transit *t, int32_t of_day)
+{
+    return t->tables[t->days.of_day[of_day]].mode;
+}
+
+cr_status day_transit_rides(const cr_day *day, const itinerary_leg *leg, int32_t most, cr_transit_ride *ret_rides,
+                            int32_t *ret_n, int32_t *ret_arrive_s)
 {
     const day_transit *t = day->transit;
+    int32_t timetable = timetable_of(t, leg->mode);
     *ret_n = 0;
-    if (!day_goes_by_transit(day, mode) || from < 0 || to < 0 || from == to)
+    if (timetable == CR_NONE || leg->from < 0 || leg->to < 0 || leg->from == leg->to)
         return CR_OK;
-    int32_t wall_s = clock_wall(&day->change, leave), midnight_s = wall_s / DAY_S * DAY_S;
-    if (day->n_days <= 1)
-        midnight_s = 0; /* past midnight is still that day's timetable */
-    cr_status st =
-        cr_transit_way(t->transit, &t->query, from, to, wall_s - midnight_s, most, ret_rides, ret_n, ret_arrive_s);
+    int32_t midnight_s = leg->day * DAY_S, leave_s = clock_wall(&day->change, leg->leave) - midnight_s;
+    cr_status st = cr_transit_way(t->days.timetables[timetable], &t->tables[timetable].query, leg->from, leg->to,
+                                  leave_s, most, ret_rides, ret_n, ret_arrive_s);
     *ret_arrive_s += st ? 0 : midnight_s;
     for (int32_t i = 0; !st && i < *ret_n; i++) {
         ret_rides[i].board_s += midnight_s;

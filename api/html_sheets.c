@@ -55,7 +55,7 @@ static void put_rides(const cr_day *day, const itinerary_leg *leg, FILE *out)
     cr_transit_ride rides[RIDES_MOST];
     int32_t n, arrive_s;
     char from[8], to[8];
-    if (day_transit_rides(day, leg->mode, leg->from, leg->to, leg->leave, RIDES_MOST, rides, &n, &arrive_s) || n == 0)
+    if (day_transit_rides(day, leg, RIDES_MOST, rides, &n, &arrive_s) || n == 0)
         return;
     for (int32_t i = 0; i < n; i++)
         html_put(out, "<br><span class=\"ride\">%s <b>%s</b> %s &#8211; %s %s</span>", clock_of(rides[i].board_s, from),

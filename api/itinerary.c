@@ -19,7 +19,7 @@ static itinerary_leg leg_between(const cr_problem *problem, const cr_shift *shif
                                  bool is_open, int32_t leave)
 {
     int32_t mode = shift->mode;
-    itinerary_leg leg = {.mode = mode, .from = from, .to = to, .leave = leave};
+    itinerary_leg leg = {.mode = mode, .day = shift->day, .from = from, .to = to, .leave = leave};
     if (!is_open && from >= 0 && to >= 0) {
         leg.travel = cr_problem_travel(problem, mode, from, to, leave);
         leg.dist_m = shift->rides ? 0 : cr_problem_metres(problem, mode, from, to, leave);

@@ -11,6 +11,7 @@
 
 typedef struct itinerary_leg {
     int32_t mode;
+    int32_t day;            /* of the shift: past midnight it is still the same */
     int32_t from, to;       /* places; CR_NONE: an open side of the shift, or the client has no position */
     int32_t leave;          /* ticks */
     int32_t travel, dist_m; /* CR_NO_WAY where nothing leads; 0 for a break */

@@ -19,7 +19,7 @@ cr_status plan_json_add_rides(const cr_day *day, const itinerary_leg *leg, bool 
     int32_t n = 0, arrive_s = CR_NO_WAY;
     if (!day_goes_by_transit(day, leg->mode))
         return CR_OK;
-    cr_status st = day_transit_rides(day, leg->mode, leg->from, leg->to, leg->leave, RIDES_MOST, rides, &n, &arrive_s);
+    cr_status st = day_transit_rides(day, leg, RIDES_MOST, rides, &n, &arrive_s);
     json_t *list = st ? NULL : json_array();
     bool ok = list;
     for (int32_t i = 0; ok && i < n; i++)

@@ -78,7 +78,7 @@ static cr_status fill_whole(day_roads *roads, const own_times *o, cr_matrix *own
             cr_matrix_set(own, i, j, times_as_long(cr_matrix_time(usual, i, j), o->factor),
                           cr_matrix_dist_m(usual, i, j));
     if (o->is_timetable)
-        st = day_transit_lay_period(o->r, o->mode, o->period, o->day, own);
+        st = day_transit_lay_period(o->r, o->mode, o->period, o->day, o->at, own);
     else if (o->road_period != CR_NONE)
         st = day_roads_lay_period(roads, o->day->road_mode[o->at], o->road_period, o->day->places, own);
     if (st)

@@ -17,7 +17,7 @@ cr_status words_rides(const cr_day *day, const itinerary_leg *leg, char **ret_te
     int32_t n = 0, arrive_s;
     char *text = NULL;
     size_t size;
-    cr_status st = day_transit_rides(day, leg->mode, leg->from, leg->to, leg->leave, RIDES_MOST, rides, &n, &arrive_s);
+    cr_status st = day_transit_rides(day, leg, RIDES_MOST, rides, &n, &arrive_s);
     FILE *out = st ? NULL : open_memstream(&text, &size);
     if (!out)
         return CR_E_NOMEM;

@@ -1,6 +1,6 @@
 /* A GTFS feed as it is read: what is needed of it, with the days that matter.
  *
- * gtfs_table.c cuts a file into rows, gtfs_read.c makes the arrays below of them, transit_build.c a timetable of those.
+ * gtfs_table.c cuts a file into rows, gtfs_read.c makes the arrays below of them, transit_days.c timetables of those.
  */
 #ifndef GEO_GTFS_H
 #define GEO_GTFS_H
@@ -65,7 +65,7 @@ typedef struct gtfs_stop {
 
 typedef struct gtfs_trip {
     int32_t route;
-    int32_t days; /* bit 0: the day before, 1: the day itself, 2: the day after */
+    int32_t days; /* bit 0: the day before the first, 1: the first, and so on until the day after the last */
     bool is_frequent;
 } gtfs_trip;
 
@@ -107,22 +107,30 @@ struct gtfs_reader {
     const gtfs_source *source;
     cr_feed_fault_note note;
     void *user;
-    int32_t day, n_faults;
+    int32_t day, n_days, n_faults;
     cr_status st;
     gtfs_feed *feed;
 };
 
-/* All files of a feed. CR_E_INPUT if a fault was noted. */
-cr_status gtfs_read(const gtfs_source *source, int32_t day, cr_feed_fault_note note, void *user, gtfs_feed **ret_feed);
+/* All files of a feed, for n_days days from `day` on. CR_E_INPUT if a fault was noted. */
+cr_status gtfs_read(const gtfs_source *source, int32_t day, int32_t n_days, cr_feed_fault_note note, void *user,
+                    gtfs_feed **ret_feed);
 gtfs_feed *gtfs_feed_free(gtfs_feed *feed);
 CR_AUTO_DEFINE(gtfs_feed)
 
-/* The timetable of a feed; gives CR_E_INPUT with faults noted where its times run backwards. */
-cr_status transit_build(gtfs_feed *feed, const cr_transit_options *options, cr_feed_fault_note note, void *user,
+/* ---- timetables ---- */
+
+/* A trip on a day, or a run of a frequent one: its calls, so many seconds later. */
+typedef struct transit_run {
+    int32_t first, n, later_s;
+} transit_run;
+
+/* The timetable of runs, which are sorted by that. */
+cr_status transit_build(const gtfs_feed *feed, const cr_transit_options *options, transit_run *runs, int32_t n_runs,
                         cr_transit **ret_transit);
 
-/* A feed from any source. */
+/* A feed from any source, as cr_transit_open(); CR_E_INPUT also with faults noted where its times run backwards. */
 cr_status transit_read(const gtfs_source *source, const cr_transit_options *options, cr_feed_fault_note note,
-                       void *user, cr_transit **ret_transit);
+                       void *user, cr_transit_days *ret_days);
 
 #endif

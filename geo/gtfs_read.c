@@ -237,7 +237,7 @@ static void take_calendar(gtfs_row *row)
     has_dates = date_of(row, CALENDAR_END, &last) && has_dates;
     for (int32_t d = 0; d < 7; d++)
         gtfs_row_int(row, CALENDAR_MONDAY + d, 0, 1, &runs[d]);
-    for (int32_t k = 0; k < 3; k++) {
+    for (int32_t k = 0; k < row->reader->n_days + 2; k++) {
         int32_t day = row->reader->day - 1 + k, weekday = (day % 7 + 7 + 3) % 7; /* 1970-01-01 was a Thursday */
         if (day >= first && day <= last && runs[weekday])
             days |= 1 << k;
@@ -274,7 +274,7 @@ static void take_date(gtfs_row *row)
     int32_t k = day - (row->reader->day - 1);
     if (type == 1)
         widen(f, day, day);
-    if (k >= 0 && k < 3)
+    if (k >= 0 && k < row->reader->n_days + 2)
         f->services[service] = type == 1 ? f->services[service] | 1 << k : f->services[service] & ~(1 << k);
 }
 
@@ -444,7 +444,8 @@ static cr_status read_files(gtfs_reader *r)
     return st;
 }
 
-cr_status gtfs_read(const gtfs_source *source, int32_t day, cr_feed_fault_note note, void *user, gtfs_feed **ret_feed)
+cr_status gtfs_read(const gtfs_source *source, int32_t day, int32_t n_days, cr_feed_fault_note note, void *user,
+                    gtfs_feed **ret_feed)
 {
     cr_auto(gtfs_feed) feed = calloc(1, sizeof *feed);
     if (!feed)
@@ -457,7 +458,7 @@ cr_status gtfs_read(const gtfs_source *source, int32_t day, cr_feed_fault_note n
     feed->trip_ids = json_object();
     if (!feed->stop_ids || !feed->route_ids || !feed->service_ids || !feed->trip_ids)
         return CR_E_NOMEM;
-    gtfs_reader reader = {source, note, user, day, 0, CR_OK, feed};
+    gtfs_reader reader = {source, note, user, day, n_days, 0, CR_OK, feed};
     cr_status st = read_files(&reader);
     if (!st && reader.n_faults > 0)
         st = CR_E_INPUT;

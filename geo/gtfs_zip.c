@@ -44,7 +44,7 @@ static gtfs_found read_from_zip(void *source, const char *name, gtfs_bytes take,
 }
 
 cr_status cr_transit_open(const char *zip_path, const cr_transit_options *options, cr_feed_fault_note note, void *user,
-                          cr_transit **ret_transit)
+                          cr_transit_days *ret_days)
 {
     int code = 0;
     zip_t *zip = zip_open(zip_path, ZIP_RDONLY, &code);
@@ -58,7 +58,7 @@ cr_status cr_transit_open(const char *zip_path, const cr_transit_options *option
                                                              : CR_E_UPSTREAM;
     }
     gtfs_source source = {read_from_zip, zip};
-    cr_status st = transit_read(&source, options, note, user, ret_transit);
+    cr_status st = transit_read(&source, options, note, user, ret_days);
     zip_discard(zip);
     return st;
 }

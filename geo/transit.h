@@ -1,6 +1,6 @@
 /* The timetable of one day inside: lines of trips that do not overtake, and what leads from stop to stop.
  *
- * Made by transit_build.c, constant from then on, searched by transit.c.
+ * Made by transit_build.c of what transit_days.c has found to run, constant from then on, searched by transit.c.
  */
 #ifndef GEO_TRANSIT_H
 #define GEO_TRANSIT_H
@@ -38,5 +38,8 @@ struct cr_transit {
     int64_t *first_path; /* by stop, and one more */
     transit_path *paths;
 };
+
+cr_transit *cr_transit_free(cr_transit *transit);
+CR_AUTO_DEFINE(cr_transit)
 
 #endif

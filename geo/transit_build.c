@@ -1,4 +1,4 @@
-/* From the rows of a feed to a timetable: the trips of the day, grouped into lines; the ways between stops. */
+/* The timetable of a day: its trips, grouped into lines; the ways between stops. */
 #include "gtfs.h"
 #include "transit.h"
 
@@ -7,37 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY_S       86400
-#define MOST_TIMES  60000000 /* calls of all trips of the day and its neighbours: 840 MB */
 #define MOST_PATHS  20000000
 #define LINES_TRIED 16     /* of the lines of one pattern, for a trip that overtakes */
 #define DEGREE_M    111195 /* of latitude */
 
-/* A trip on a day, or a run of a frequent one: its calls, so many seconds later. */
-typedef struct run {
-    int32_t first, n, later_s;
-} run;
-
 typedef struct building {
-    gtfs_feed *feed;
+    const gtfs_feed *feed;
     const cr_transit_options *options;
-    cr_feed_fault_note note;
-    void *user;
-    int32_t n_faults;
     cr_transit *t;
     int32_t *stop_at;   /* by the feed's stop; CR_NONE: no trip of the day calls there */
     int32_t *feed_stop; /* by ours */
-    cr_range *calls_of; /* by trip */
-    run *runs;
-    int32_t n_runs, runs_room;
-    int64_t n_times;
+    transit_run *runs;
+    int32_t n_runs;
 } building;
-
-static void fault(building *b, const gtfs_call *call, const char *text)
-{
-    if (b->n_faults++ < GTFS_MOST_FAULTS)
-        b->note(b->user, &(cr_feed_fault){"stop_times.txt", call->row, "", "", text});
-}
 
 cr_transit *cr_transit_free(cr_transit *t)
 {
@@ -59,117 +41,6 @@ cr_transit *cr_transit_free(cr_transit *t)
         free(t);
     }
     return NULL;
-}
-
-/* ---- calls of each trip ---- */
-
-static int by_trip_and_sequence(const void *a, const void *b)
-{
-    const gtfs_call *x = a, *y = b;
-    if (x->trip != y->trip)
-        return x->trip < y->trip ? -1 : 1;
-    if (x->sequence != y->sequence)
-        return x->sequence < y->sequence ? -1 : 1;
-    return (x->row > y->row) - (x->row < y->row);
-}
-
-/* Where times are left out, the bus is thought to go evenly between those that are given. */
-static void interpolate(gtfs_call *calls, int32_t n)
-{
-    int32_t known = 0;
-    for (int32_t i = 1; i < n; i++) {
-        if (calls[i].arrive_s == CR_NONE)
-            continue;
-        for (int32_t k = known + 1; k < i; k++)
-            calls[k].arrive_s = calls[k].depart_s =
-                calls[known].depart_s +
-                (int32_t)((int64_t)(calls[i].arrive_s - calls[known].depart_s) * (k - known) / (i - known));
-        known = i;
-    }
-}
-
-static void check_calls(building *b, gtfs_call *calls, int32_t n)
-{
-    if (calls[0].arrive_s == CR_NONE || calls[n - 1].arrive_s == CR_NONE) {
-        fault(b, calls[0].arrive_s == CR_NONE ? &calls[0] : &calls[n - 1],
-              "the first and the last stop of a trip need times");
-        return;
-    }
-    interpolate(calls, n);
-    for (int32_t i = 0; i < n; i++) {
-        if (calls[i].depart_s < calls[i].arrive_s)
-            fault(b, &calls[i], "departs before it arrives");
-        if (i > 0 && calls[i].sequence == calls[i - 1].sequence)
-            fault(b, &calls[i], "has the stop_sequence of another row of its trip");
-        else if (i > 0 && calls[i].arrive_s < calls[i - 1].depart_s)
-            fault(b, &calls[i], "arrives before it has left the stop before");
-    }
-}
-
-static cr_status take_calls(building *b)
-{
-    gtfs_feed *f = b->feed;
-    b->calls_of = calloc((size_t)f->n_trips + 1, sizeof *b->calls_of);
-    if (!b->calls_of)
-        return CR_E_NOMEM;
-    if (f->n_calls)
-        qsort(f->calls, (size_t)f->n_calls, sizeof *f->calls, by_trip_and_sequence);
-    for (int32_t i = 0; i < f->n_calls;) {
-        int32_t n = 1;
-        while (i + n < f->n_calls && f->calls[i + n].trip == f->calls[i].trip)
-            n++;
-        if (n > 1) {
-            check_calls(b, f->calls + i, n);
-            b->calls_of[f->calls[i].trip] = (cr_range){i, n};
-        }
-        i += n;
-    }
-    return b->n_faults > 0 ? CR_E_INPUT : CR_OK;
-}
-
-/* ---- runs ---- */
-
-/* k: 0 the day before, 1 the day itself, 2 the day after. */
-static cr_status add_run(building *b, int32_t trip, int32_t k, int32_t later_s)
-{
-    cr_range calls = b->calls_of[trip];
-    if (calls.n == 0)
-        return CR_OK;
-    b->n_times += calls.n;
-    if (b->n_times > MOST_TIMES) {
-        fault(b, &b->feed->calls[calls.first], "is one of more trips in a day than there can be");
-        return CR_E_INPUT;
-    }
-    if (b->n_runs == b->runs_room) {
-        int32_t room = b->runs_room < 64 ? 64 : b->runs_room + b->runs_room / 2;
-        run *moved = realloc(b->runs, (size_t)room * sizeof *moved);
-        if (!moved)
-            return CR_E_NOMEM;
-        b->runs = moved;
-        b->runs_room = room;
-    }
-    b->runs[b->n_runs++] = (run){calls.first, calls.n, later_s + (k - 1) * DAY_S};
-    b->t->counts.n_on_day += k == 1;
-    return CR_OK;
-}
-
-static cr_status add_runs(building *b)
-{
-    const gtfs_feed *f = b->feed;
-    cr_status st = CR_OK;
-    for (int32_t t = 0; t < f->n_trips; t++)
-        for (int32_t k = 0; !st && k < 3; k++)
-            if (!f->trips[t].is_frequent && (f->trips[t].days & 1 << k))
-                st = add_run(b, t, k, 0);
-    for (int32_t i = 0; i < f->n_frequencies; i++) {
-        const gtfs_frequency *q = &f->frequencies[i];
-        cr_range calls = b->calls_of[q->trip];
-        for (int32_t k = 0; !st && k < 3; k++)
-            for (int32_t at = q->begin_s; !st && calls.n && (f->trips[q->trip].days & 1 << k) && at < q->end_s;
-                 at += q->every_s)
-                st = add_run(b, q->trip, k, at - f->calls[calls.first].depart_s);
-    }
-    return st;
 }
 
 /* ---- stops ---- */
@@ -206,7 +77,7 @@ static cr_status number_stops(building *b)
 /* ---- lines ---- */
 
 /* Same route, same stops, same ways to get on and off. */
-static int by_pattern(const gtfs_feed *f, const run *x, const run *y)
+static int by_pattern(const gtfs_feed *f, const transit_run *x, const transit_run *y)
 {
     const gtfs_call *a = f->calls + x->first, *b = f->calls + y->first;
     int32_t route_a = f->trips[a->trip].route, route_b = f->trips[b->trip].route;
@@ -227,7 +98,7 @@ static int by_pattern(const gtfs_feed *f, const run *x, const run *y)
 static int by_pattern_and_time(const void *a, const void *b, void *user)
 {
     const gtfs_feed *f = user;
-    const run *x = a, *y = b;
+    const transit_run *x = a, *y = b;
     int pattern = by_pattern(f, x, y);
     if (pattern)
         return pattern;
@@ -238,7 +109,7 @@ static int by_pattern_and_time(const void *a, const void *b, void *user)
 }
 
 /* Is the later run nowhere before the earlier one? */
-static bool may_follow(const gtfs_feed *f, const run *earlier, const run *later)
+static bool may_follow(const gtfs_feed *f, const transit_run *earlier, const transit_run *later)
 {
     for (int32_t i = 0; i < later->n; i++) {
         const gtfs_call *a = &f->calls[earlier->first + i], *b = &f->calls[later->first + i];
@@ -310,7 +181,9 @@ static void put_run(building *b, int32_t r, transit_line *line)
 static cr_status make_lines(building *b)
 {
     cr_transit *t = b->t;
-    size_t n_runs = (size_t)b->n_runs + 1, n_times = (size_t)b->n_times + 1;
+    size_t n_runs = (size_t)b->n_runs + 1, n_times = 1;
+    for (int32_t r = 0; r < b->n_runs; r++)
+        n_times += (size_t)b->runs[r].n;
     int32_t *line_of = malloc(n_runs * sizeof *line_of), *last_of_line = malloc(n_runs * sizeof *last_of_line);
     t->lines = calloc(n_runs, sizeof *t->lines);
     t->arrive_s = malloc(n_times * sizeof *t->arrive_s);
@@ -324,7 +197,7 @@ static cr_status make_lines(building *b)
                        : CR_E_NOMEM;
     if (!st) {
         if (b->n_runs)
-            qsort_r(b->runs, (size_t)b->n_runs, sizeof *b->runs, by_pattern_and_time, b->feed);
+            qsort_r(b->runs, (size_t)b->n_runs, sizeof *b->runs, by_pattern_and_time, (void *)b->feed);
         tell_lines(b, line_of, last_of_line);
         lay_out(b, line_of);
         for (int32_t r = 0; r < b->n_runs; r++)
@@ -504,38 +377,28 @@ static cr_status make_paths(building *b)
 static cr_status build(building *b)
 {
     cr_transit *t = b->t;
-    t->counts.first_day = b->feed->first_day;
-    t->counts.last_day = b->feed->last_day;
-    cr_status st = take_calls(b);
-    if (st || (st = add_runs(b)) || (st = number_stops(b)) || (st = make_lines(b)) || (st = index_calls(b)) ||
-        (st = make_paths(b)))
+    t->text = malloc(b->feed->n_text + 1);
+    if (!t->text)
+        return CR_E_NOMEM;
+    if (b->feed->n_text)
+        memcpy(t->text, b->feed->text, b->feed->n_text);
+    cr_status st = number_stops(b);
+    if (st || (st = make_lines(b)) || (st = index_calls(b)) || (st = make_paths(b)))
         return st;
-    t->text = b->feed->text;
-    b->feed->text = NULL;
     return CR_OK;
 }
 
-cr_status transit_build(gtfs_feed *feed, const cr_transit_options *options, cr_feed_fault_note note, void *user,
+cr_status transit_build(const gtfs_feed *feed, const cr_transit_options *options, transit_run *runs, int32_t n_runs,
                         cr_transit **ret_transit)
 {
     cr_auto(cr_transit) t = calloc(1, sizeof *t);
     if (!t)
         return CR_E_NOMEM;
-    building b = {.feed = feed, .options = options, .note = note, .user = user, .t = t};
+    building b = {.feed = feed, .options = options, .t = t, .runs = runs, .n_runs = n_runs};
     cr_status st = build(&b);
     free(b.stop_at);
     free(b.feed_stop);
-    free(b.calls_of);
-    free(b.runs);
     if (!st)
         *ret_transit = cr_transit_take(&t);
     return st;
-}
-
-cr_status transit_read(const gtfs_source *source, const cr_transit_options *options, cr_feed_fault_note note,
-                       void *user, cr_transit **ret_transit)
-{
-    cr_auto(gtfs_feed) feed = NULL;
-    cr_status st = gtfs_read(source, options->day, note, user, &feed);
-    return st ? st : transit_build(feed, options, note, user, ret_transit);
 }

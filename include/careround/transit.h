@@ -1,6 +1,6 @@
 /* Public transport: from a GTFS feed to travel times between places, door to door.
  *
- * A feed (a zip of CSV files, gtfs.org) becomes the timetable of one day (cr_transit_open). Between two places one
+ * A feed (a zip of CSV files, gtfs.org) becomes the timetables of some days (cr_transit_open). Between two places one
  * walks, or walks to a stop, rides, changes and walks on, whichever is there first. Times are seconds after midnight of
  * the day; trips that began the day before and those of the next morning are among them.
  */
@@ -10,8 +10,12 @@
 #include "careround/base.h"
 #include "careround/place.h"
 
+#define CR_TRANSIT_DAYS_MOST 7
+
 typedef struct cr_transit_options {
-    int32_t day;           /* since 1970-01-01 */
+    int32_t day, n_days;   /* the first since 1970-01-01; 1 to CR_TRANSIT_DAYS_MOST of them */
+    int32_t begin_s;       /* of each day: nobody sets off before, */
+    int32_t end_s;         /* and from then on nobody gets on; trips that are over, or begin then, are left out */
     double walk_kmh;       /* between stops, and */
     double walk_detour;    /* so much longer than the straight line */
     int32_t most_change_s; /* longest walk from one stop to another */
@@ -31,17 +35,23 @@ typedef struct cr_transit cr_transit; /* constant once made */
 
 typedef struct cr_transit_counts {
     int32_t n_stops, n_lines, n_trips; /* of the day and its neighbours; trips along a line do not overtake */
-    int32_t n_on_day;                  /* of these trips, on the day itself */
     int64_t n_paths;                   /* from stop to stop on foot */
-    int32_t first_day, last_day;       /* of the feed's calendars, since 1970-01-01 */
 } cr_transit_counts;
 
+/* The timetables of the days asked for. Days on which the same trips run have one together. */
+typedef struct cr_transit_days {
+    int32_t n_timetables;
+    cr_transit *timetables[CR_TRANSIT_DAYS_MOST];
+    int32_t of_day[CR_TRANSIT_DAYS_MOST];   /* by day: which of them */
+    int32_t n_on_day[CR_TRANSIT_DAYS_MOST]; /* trips of the day itself, at any time */
+    int32_t first_day, last_day;            /* of the feed's calendars, since 1970-01-01 */
+} cr_transit_days;
+
 /* Read a feed. CR_E_INPUT: its faults have been noted, at most 100 of them; CR_E_UPSTREAM: the file cannot be read, and
- * that has been noted too. */
+ * that has been noted too. *ret_days is written if all goes well: cr_transit_days_done() frees what it has. */
 cr_status cr_transit_open(const char *zip_path, const cr_transit_options *options, cr_feed_fault_note note, void *user,
-                          cr_transit **ret_transit);
-cr_transit *cr_transit_free(cr_transit *transit);
-CR_AUTO_DEFINE(cr_transit)
+                          cr_transit_days *ret_days);
+void cr_transit_days_done(cr_transit_days *days);
 
 cr_transit_counts cr_transit_count(const cr_transit *transit);
 

@@ -129,6 +129,86 @@ class Transit(unittest.TestCase):
         self.assertEqual(done.returncode, 3)
         self.assertIn('travel.periods.early.transit: has its times from the timetable', done.stderr)
 
+    # From Monday to Friday a bus every 20 minutes, on Saturday one an hour, on Sunday none.
+    WEEK = {'calendar_txt': FEED['calendar.txt'] + 'S,0,0,0,0,0,1,0,20260101,20261231\n',
+            'trips_txt': FEED['trips.txt'] + 'R,S,there6\nR,S,back6\n',
+            'stop_times_txt': FEED['stop_times.txt'] + 'there6,06:00:00,06:00:00,A,1\nthere6,06:10:00,06:10:00,B,2\n'
+                              'back6,06:05:00,06:05:00,B,1\nback6,06:15:00,06:15:00,A,2\n',
+            'frequencies_txt': FEED['frequencies.txt'] + 'there6,06:00:00,23:00:00,3600\nback6,06:05:00,23:00:00,3600\n'}
+
+    def weekend(self, first='2026-11-27', days=('2026-11-27', '2026-11-28', '2026-11-29'), shift='07:00,15:00', windows='09:00-10:00'):
+        self.write('settings.json', json.dumps({'date': first}))
+        self.write('visits.csv', 'visit_id,client_id,date,latitude,longitude,windows,duration\n' + ''.join(
+            f'V{d[-2:]},C1,{d},55.945,-3.10,{windows},30\n' for d in days))
+        self.write('carers.csv', 'carer_id,shift_id,date,shift_start,shift_end,mode,home_latitude,home_longitude\n' + ''.join(
+            f'ANN,ANN{d[-2:]},{d},{shift},transit,55.900,-3.10\n' for d in days))
+
+    def check(self, feed):
+        checked = subprocess.run([PROGRAM, 'check', str(self.day), str(self.folder / 'plan.json'), '--gtfs', str(feed)],
+                                 capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+
+    def test_each_day_of_a_weekend_goes_by_its_own_timetable(self):
+        self.weekend()
+        feed = self.feed(**self.WEEK)
+        done, plan = self.plan('--gtfs', feed)
+        self.assertEqual((done.returncode, plan['unallocated']), (0, []), done.stderr)
+        self.check(feed)
+        self.assertIn('feed.zip of 2026-11-27 to 2026-11-29', plan['travel_source'])
+        friday, saturday, sunday = (next(s for r in plan['rounds'] for s in r['stops'] if s.get('visit') == v) for v in ('V27', 'V28', 'V29'))
+        # 10 minutes in the bus; of waiting for one every 20 minutes four of five have 16 or less, for one an hour 48. On
+        # foot 5.004 km x 1.25 at 4.8 km/h.
+        self.assertTrue(25 * 60 <= friday['travel_s'] <= 27 * 60, friday)
+        self.assertTrue(55 * 60 <= saturday['travel_s'] <= 60 * 60, saturday)
+        self.assertAlmostEqual(sunday['travel_s'], 78.2 * 60, delta=30)
+        self.assertRegex(friday['rides'][0]['board'], '^Fri 0[789]:[024]0$')
+        self.assertRegex(saturday['rides'][0]['board'], '^Sat 0[789]:00$')
+        self.assertEqual(sunday['rides'], [])
+        for day, stop in ((0, friday), (1, saturday)):
+            ride, = stop['rides']
+            self.assertTrue(day * 86400 < stop['leave_s'] <= ride['board_s'] == ride['alight_s'] - 600, stop)
+        self.assertIn('no trip runs on 2026-11-29: who goes by transit then walks; its calendars go from 2026-01-01 to 2026-12-31',
+                      done.stderr)
+        self.assertNotIn('2026-11-28:', done.stderr)
+        # It is as on a Saturday that is planned alone.
+        self.weekend('2026-11-28', ('2026-11-28',))
+        _, alone = self.plan('--gtfs', feed)
+        self.assertEqual(alone['rounds'][0]['stops'][0]['travel_s'], saturday['travel_s'])
+
+    def test_exceptions_of_a_day_and_periods_of_each(self):
+        """On Friday 27 November by exception Saturday's buses, and that in the early period as well as in the rest."""
+        feed = self.feed(calendar_dates_txt='service_id,date,exception_type\nW,20261127,2\nS,20261127,1\n', **self.WEEK)
+        for periods in ({}, {'periods': {'early': {'hours': '06:00-12:00'}}}):
+            self.weekend('2026-11-26', ('2026-11-26', '2026-11-27', '2026-11-28'))
+            self.write('settings.json', json.dumps({'date': '2026-11-26', 'travel': periods}))
+            done, plan = self.plan('--gtfs', feed)
+            self.assertEqual((done.returncode, plan['unallocated'], done.stderr.count('no trip')), (0, [], 0), done.stderr)
+            self.check(feed)
+            thursday, friday, saturday = (next(s['travel_s'] for r in plan['rounds'] for s in r['stops'] if s.get('visit') == v)
+                                          for v in ('V26', 'V27', 'V28'))
+            self.assertTrue(25 * 60 <= thursday <= 27 * 60)
+            self.assertEqual(friday, saturday)
+            self.assertTrue(55 * 60 <= friday <= 60 * 60)
+
+    def test_past_midnight_it_is_still_the_shifts_day(self):
+        """A Friday's shift until Saturday's 4:00: the buses after midnight are Friday's, at 24:20 and so on."""
+        self.weekend(days=('2026-11-27', '2026-11-28'), shift='22:00,28:00', windows='25:00-26:00')
+        night = FEED['frequencies.txt'].replace('23:00:00', '28:00:00')
+        feed = self.feed(**{**self.WEEK, 'frequencies_txt': night + self.WEEK['frequencies_txt'][len(FEED['frequencies.txt']):]})
+        done, plan = self.plan('--gtfs', feed)
+        self.assertEqual((done.returncode, plan['unallocated']), (0, []), done.stderr)
+        self.check(feed)
+        friday, saturday = (next(r for r in plan['rounds'] if r['stops'][0].get('visit') == v) for v in ('V27', 'V28'))
+        self.assertRegex(friday['stops'][0]['rides'][0]['board'], '^Sat 0[01]:[024]0$')
+        self.assertRegex(friday['home_rides'][0]['board'], '^Sat 0[123]:[024]5$')
+        self.assertEqual(saturday['stops'][0]['rides'], [])  # her bus ends at 23:00
+
+    def test_no_day_has_a_bus(self):
+        self.weekend('2026-12-26', ('2026-12-27', '2027-01-01'))
+        done, plan = self.plan('--gtfs', self.feed(**self.WEEK))
+        self.assertEqual((done.returncode, plan), (3, None))
+        self.assertIn('no trip runs on 2026-12-27, 2027-01-01; its calendars go from 2026-01-01 to 2026-12-31', done.stderr)
+
     def test_scenarios_by_bus(self):
         """A bundle has the timetable in it."""
         self.feed()

@@ -54,9 +54,9 @@ static void ask(const cr_transit *t)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const cr_transit_options options = {20780, 4.8, 1.25, 300, 60};
+    static const cr_transit_options options = {20780, 2, -86400, 3 * 86400, 4.8, 1.25, 300, 60};
     int n_faults = 0;
-    cr_transit *t = NULL;
+    cr_transit_days days = {0};
     if (size == 0 || size > 1 << 16 || data[0] != '=')
         return 0;
     char *text = malloc(size + 1);
@@ -65,11 +65,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     text[size] = '\0';
     text_feed feed = cut(text, size);
     gtfs_source source = {text_feed_read, &feed};
-    cr_status st = transit_read(&source, &options, note, &n_faults, &t);
-    FUZZ_CHECK(st == CR_OK ? t && n_faults == 0 : !t && (st == CR_E_NOMEM || n_faults > 0));
-    if (t)
-        ask(t);
-    cr_transit_free(t);
+    cr_status st = transit_read(&source, &options, note, &n_faults, &days);
+    FUZZ_CHECK(st == CR_OK ? days.n_timetables >= 1 && n_faults == 0 : st == CR_E_NOMEM || n_faults > 0);
+    for (int32_t i = 0; i < days.n_timetables; i++)
+        ask(days.timetables[i]);
+    FUZZ_CHECK(st || (days.of_day[0] == 0 && days.of_day[1] == days.n_timetables - 1));
+    cr_transit_days_done(&days);
     free(text);
     return 0;
 }

@@ -1,4 +1,5 @@
 /* Public transport: RAPTOR against a search of all events one by one, and what feeds may hold. */
+#include "naive_transit.h"
 #include "text_feed.h"
 #include "transit.h"
 
@@ -25,7 +26,7 @@ static void note(void *user, const cr_feed_fault *fault)
              fault->value, fault->text);
 }
 
-static const cr_transit_options options = {MONDAY, 4.8, 1.25, 300, 60};
+static const cr_transit_options options = {MONDAY, 1, -86400, 3 * 86400, 4.8, 1.25, 300, 60};
 
 static cr_status read_feed(text_feed *feed, noted *faults, cr_transit **ret_transit)
 {
@@ -33,7 +34,11 @@ static cr_status read_feed(text_feed *feed, noted *faults, cr_transit **ret_tran
     *faults = (noted){0, ""};
     for (int i = 0; i < TEXT_FEED_FILES; i++)
         feed->size[i] = feed->text[i] ? strlen(feed->text[i]) : 0;
-    return transit_read(&source, &options, note, faults, ret_transit);
+    cr_transit_days days;
+    cr_status st = transit_read(&source, &options, note, faults, &days);
+    if (!st)
+        *ret_transit = days.timetables[0];
+    return st;
 }
 
 /* Two lines that meet at B, 1 km from A and C each; from C one walks to D, 100 m away. */
@@ -255,79 +260,6 @@ static void test_what_is_wrong_with_a_feed_is_named(void **state)
 
 /* ---- against all events, one by one ---- */
 
-#define STOPS     7
-#define RUNS_MOST 60
-#define LEN_MOST  5
-
-typedef struct naive_run {
-    int n, stop[LEN_MOST], arrive_s[LEN_MOST], depart_s[LEN_MOST];
-} naive_run;
-
-typedef struct naive {
-    int n_runs;
-    naive_run runs[RUNS_MOST];
-    int change_s[STOPS][STOPS]; /* CR_NO_WAY: not possible */
-} naive;
-
-static uint64_t next_random(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
-
-static int below(uint64_t *state, int n)
-{
-    return (int)(next_random(state) % (uint64_t)n);
-}
-
-/* Time-expanded Dijkstra: the node (run, position) is an arrival; its time is known, so reached or not is all there is.
- */
-static int32_t naive_time(const naive *w, const int32_t *from_s, const int32_t *to_s, int32_t walk_s, int32_t depart_s)
-{
-    static bool reached[RUNS_MOST][LEN_MOST], done[RUNS_MOST][LEN_MOST];
-    memset(reached, 0, sizeof reached);
-    memset(done, 0, sizeof done);
-    for (int r = 0; r < w->n_runs; r++)
-        for (int p = 0; p + 1 < w->runs[r].n; p++) {
-            int32_t walk = from_s[w->runs[r].stop[p]];
-            if (walk < CR_NO_WAY && depart_s + walk <= w->runs[r].depart_s[p])
-                reached[r][p + 1] = true;
-        }
-    int32_t best_s = walk_s;
-    for (;;) {
-        int at_r = -1, at_p = 0;
-        for (int r = 0; r < w->n_runs; r++)
-            for (int p = 0; p < w->runs[r].n; p++)
-                if (reached[r][p] && !done[r][p] &&
-                    (at_r < 0 || w->runs[r].arrive_s[p] < w->runs[at_r].arrive_s[at_p])) {
-                    at_r = r;
-                    at_p = p;
-                }
-        if (at_r < 0)
-            return best_s;
-        const naive_run *run = &w->runs[at_r];
-        done[at_r][at_p] = true;
-        int32_t at_s = run->arrive_s[at_p], walk = to_s[run->stop[at_p]];
-        if (walk < CR_NO_WAY && at_s + walk - depart_s < best_s)
-            best_s = at_s + walk - depart_s;
-        if (at_p + 1 < run->n)
-            reached[at_r][at_p + 1] = true;
-        for (int r = 0; r < w->n_runs; r++)
-            for (int p = 0; p + 1 < w->runs[r].n; p++) {
-                int32_t change_s = w->change_s[run->stop[at_p]][w->runs[r].stop[p]];
-                if (change_s < CR_NO_WAY && at_s + change_s <= w->runs[r].depart_s[p])
-                    reached[r][p + 1] = true;
-            }
-    }
-}
-
-static void put_time(FILE *out, int s)
-{
-    fprintf(out, ",%02d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
-}
-
 /* Trips of a few patterns, so that lines have several, at times that often meet and sometimes overtake; some of the day
  * before, some frequent. */
 static void make_trips(uint64_t *random, naive *w, FILE *trips, FILE *times, FILE *frequencies)
@@ -376,19 +308,6 @@ static void make_trips(uint64_t *random, naive *w, FILE *trips, FILE *times, FIL
     }
 }
 
-static void make_changes(uint64_t *random, naive *w, FILE *transfers)
-{
-    for (int i = 0; i < STOPS; i++)
-        for (int k = 0; k < STOPS; k++) {
-            w->change_s[i][k] = i == k ? options.change_s : CR_NO_WAY;
-            if (below(random, 5) > 0)
-                continue;
-            int least_s = 60 * below(random, 15), type = below(random, 4) ? 2 : 3;
-            fprintf(transfers, "S%d,S%d,%d,%d\n", i, k, type, least_s);
-            w->change_s[i][k] = type == 2 ? least_s : CR_NO_WAY;
-        }
-}
-
 enum { PLACES = 3 };
 
 static void check_way(const cr_transit *t, const cr_transit_query *query, int from, int to, int32_t depart_s,
@@ -419,7 +338,7 @@ static void compare_one_feed(uint64_t *random)
     fputs("trip_id,start_time,end_time,headway_secs\n", out[2]);
     fputs("from_stop_id,to_stop_id,transfer_type,min_transfer_time\n", out[3]);
     make_trips(random, &w, out[0], out[1], out[2]);
-    make_changes(random, &w, out[3]);
+    make_changes(random, options.change_s, &w, out[3]);
     for (int i = 0; i < 4; i++)
         fclose(out[i]);
     /* a degree apart, so that nobody walks from stop to stop unless transfers.txt says so */
