@@ -162,6 +162,8 @@ cr_status building_add_shifts(building *b)
         shift.end_place = from->end_place;
         shift.mode = building_mode_of(b, from);
         shift.max_load = from->max_visits;
+        shift.max_travel = from->max_travel_s;
+        shift.max_dist_m = from->max_dist_m;
         shift.use_price = pence_each(from->on_call ? r->settings.on_call_use : r->settings.shift_use);
         shift.rides = from->rides_with != CR_NONE;
         shift.crew = shift.rides ? from->rides_with : from->has_rider ? s : CR_NONE;

@@ -96,6 +96,15 @@ static cr_status straight_lines(building *b, int32_t m)
     return st;
 }
 
+/* Is a mile of the mode paid, or are there only so many that somebody may go by it? */
+static bool counts_miles(const day_reading *r, int32_t m)
+{
+    for (int32_t s = 0; s < r->n_shifts; s++)
+        if (r->shifts[s].mode == m && r->shifts[s].max_dist_m != CR_NONE)
+            return true;
+    return r->settings.modes[m].pence_per_mile > 0;
+}
+
 /* Lay the rows of matrix.csv over one mode's ways, and count the pairs that it does not have. */
 static cr_status lay_rows_over(building *b, int32_t m, int32_t at)
 {
@@ -111,7 +120,7 @@ static cr_status lay_rows_over(building *b, int32_t m, int32_t at)
         bool has_dist = leg->dist_m >= 0;
         cr_matrix_set(b->day->matrix[at], leg->from, leg->to, leg->time_s, has_dist ? leg->dist_m : 0);
         b->day->lacks_distances = b->day->lacks_distances || !has_dist;
-        b->n_unpaid_legs += !has_dist && r->settings.modes[m].pence_per_mile > 0;
+        b->n_unpaid_legs += !has_dist && counts_miles(r, m);
         has[(size_t)leg->from * n + (size_t)leg->to] = true;
     }
     for (size_t i = 0; i < n * n; i++)

@@ -16,7 +16,7 @@ typedef struct building {
     int32_t mode_at[CR_MODES_MAX];  /* of the settings' modes */
     int32_t own_mode[CR_MODES_MAX]; /* of the problem's: which of the settings it is */
     int32_t n_pairs_missing;        /* of places, in a ready matrix */
-    int32_t n_unpaid_legs;          /* of it, without metres where a mile is paid */
+    int32_t n_unpaid_legs;          /* of it, without metres where miles are counted */
 } building;
 
 static inline int64_t pence_per_hour(double pence)

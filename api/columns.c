@@ -51,6 +51,8 @@ static const table_column carer_columns[] = {
     {"contracted", false, NULL},
     {"max_visits", false, NULL},
     {"room", false, NULL},
+    {"max_travel", false, NULL},
+    {"max_distance", false, NULL},
     {"pay_per_hour", false, NULL},
     {"pay_per_mile", false, NULL},
 };

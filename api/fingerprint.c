@@ -174,6 +174,18 @@ static void mix_days(uint64_t *hash, const cr_day *day)
     }
 }
 
+static void mix_most_ways(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_shifts; i++) {
+        const cr_shift *s = &p->shifts[i];
+        if (s->max_travel == CR_NONE && s->max_dist_m == CR_NONE)
+            continue;
+        const int64_t fields[] = {i, s->max_travel, s->max_dist_m};
+        for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
+            mix(hash, fields[k]);
+    }
+}
+
 static bool has_contract(const cr_provider *c)
 {
     return c->block || c->block_price || c->care_price || c->least_care || c->shortfall_price ||
@@ -430,6 +442,7 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_company(&hash, day->problem);
     mix_addresses(&hash, day->problem);
     mix_days(&hash, day);
+    mix_most_ways(&hash, day->problem);
     mix_prices(&hash, day->problem);
     mix_travel(&hash, day);
     snprintf(ret_hex, DAY_FINGERPRINT_SIZE, "%016" PRIx64, hash);

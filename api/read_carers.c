@@ -9,7 +9,8 @@
 
 #define SHIFT_MOST_S (24 * 3600)
 #define WEEK_MOST_S  (48 * 3600) /* of work: the longest duration that is read */
-#define SHIFTS_MOST  64          /* of one carer */
+#define MILES_MOST   10000
+#define SHIFTS_MOST  64 /* of one carer */
 #define DAY_S        86400
 
 row row_of(day_reading *r, int32_t table_at, int32_t at)
@@ -312,6 +313,8 @@ static void read_shift(day_reading *r, const row *at, const carer_record *carer,
     *shift = (shift_record){.row = at->at,
                             .line = row_line(at),
                             .max_visits = CR_NONE,
+                            .max_travel_s = CR_NONE,
+                            .max_dist_m = CR_NONE,
                             .paid_end = CR_FREE,
                             .previous = carer->last_shift,
                             .rides_with = CR_NONE};
@@ -325,6 +328,10 @@ static void read_shift(day_reading *r, const row *at, const carer_record *carer,
     row_bool(at, CARER_STARTS_AT_BEGIN, &shift->at_begin);
     row_int(at, CARER_MAX_VISITS, 0, 1000, &shift->max_visits);
     read_rooms(r, at, CARER_ROOM, &shift->rooms);
+    row_duration(at, CARER_MAX_TRAVEL, 0, SHIFT_MOST_S, &shift->max_travel_s);
+    double miles;
+    if (row_number(at, CARER_MAX_DISTANCE, 0, MILES_MOST, &miles))
+        shift->max_dist_m = (int32_t)lround(miles * METRES_A_MILE);
     if (shift->end > shift->begin) {
         read_break(r, at, shift);
         read_kept_free(at, shift);

@@ -1,12 +1,12 @@
 /* The table: figures of all runs, summed by scenario, and their differences from the base. */
 #include "scenario.h"
+#include "value.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ALPHA          0.05
-#define METRES_A_MILE  1609.344
 #define PROVIDERS_MOST 500 /* that a table shows */
 
 typedef struct figure_kind {

@@ -45,8 +45,12 @@ typedef struct value_item {
 } value_item;
 bool value_next_item(const char **list, value_item *ret_item);
 
+#define METRES_A_MILE 1609.344
+
 /* A number with so many significant digits and, in every locale, a decimal point. */
 #define VALUE_NUMBER_SIZE 32
+
+#define METRES_A_MILE     1609.344
 typedef struct value_text {
     char text[VALUE_NUMBER_SIZE];
 } value_text;

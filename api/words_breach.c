@@ -106,6 +106,11 @@ static void put_limit(FILE *out, const cr_day *day, const cr_breach *b)
     else if (b->rule == CR_RULE_PROVIDER_SLOTS)
         fprintf(out, "%s: %" PRId64 " visits, at most %" PRId64 " are contracted", provider_name(day, b->item), b->is,
                 b->should);
+    else if (b->rule == CR_RULE_MAX_TRAVEL)
+        fprintf(out, "%s of travel, at most %s are allowed", words_duration(b->is).text,
+                words_duration(b->should).text);
+    else if (b->rule == CR_RULE_MAX_DISTANCE)
+        fprintf(out, "%s, at most %s are allowed", words_miles(b->is).text, words_miles(b->should).text);
     else if (b->rule == CR_RULE_MAX_WORK)
         fprintf(out, "%s of work, at most %s are allowed", words_duration(b->is).text, words_duration(b->should).text);
     else
@@ -233,6 +238,8 @@ static void put_what(FILE *out, const cr_day *day, const cr_breach *b)
         break;
     case CR_RULE_MAX_WORK:
     case CR_RULE_MAX_DAY_WORK:
+    case CR_RULE_MAX_TRAVEL:
+    case CR_RULE_MAX_DISTANCE:
     case CR_RULE_PROVIDER_CARE:
     case CR_RULE_PROVIDER_SLOTS:
     case CR_RULE_REST:

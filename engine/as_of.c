@@ -12,9 +12,10 @@
 
 /* What of a shift's round has begun. */
 typedef struct progress {
-    int32_t done;  /* end of the last held stop; the shift's begin */
-    int32_t place; /* where she is then; CR_NONE: nothing is held, and the way home is no matter */
-    int64_t work;  /* of the round, were it only that; ways by time of day as slow as they ever are */
+    int32_t done;           /* end of the last held stop; the shift's begin */
+    int32_t place;          /* where she is then; CR_NONE: nothing is held, and the way home is no matter */
+    int64_t work;           /* of the round, were it only that; ways by time of day as slow as they ever are */
+    int64_t travel, dist_m; /* likewise, of its legs */
 } progress;
 
 static int32_t later(int32_t a, int32_t b)
@@ -38,6 +39,23 @@ static int32_t slowest(const cr_problem *p, const cr_shift *shift, int32_t from,
     return most;
 }
 
+/* The farthest that it ever is. */
+static int32_t farthest(const cr_problem *p, const cr_shift *shift, int32_t from, int32_t to)
+{
+    int32_t most = cr_problem_metres(p, shift->mode, from, to, -(INT32_MAX / 2));
+    for (int32_t i = 1; i < p->n_periods; i++)
+        most = later(most, cr_problem_metres(p, shift->mode, from, to, p->periods[i].begin));
+    return most;
+}
+
+static void count_way(const cr_problem *p, const cr_shift *shift, int32_t from, int32_t to, progress *at)
+{
+    int32_t time = slowest(p, shift, from, to);
+    at->work += time;
+    at->travel += time;
+    at->dist_m += farthest(p, shift, from, to);
+}
+
 /* From where she is when the held stops are done to the shift's end place, for who leaves then. */
 static int32_t way_home(const cr_problem *p, const cr_shift *shift, const progress *at, int32_t leave)
 {
@@ -56,8 +74,8 @@ static progress progress_of(cr_problem *p, cr_shift *shift)
             continue;
         }
         const cr_visit *visit = &p->visits[p->slots[held->slot].visit];
-        at.work += slowest(p, shift, place, visit->place) + (place == visit->place ? 0 : visit->door) +
-                   cr_problem_work(p, held->slot, shift->carer);
+        count_way(p, shift, place, visit->place, &at);
+        at.work += (place == visit->place ? 0 : visit->door) + cr_problem_work(p, held->slot, shift->carer);
         at.done = held->start + cr_problem_duration(p, held->slot, shift->carer);
         place = visit->place;
     }
@@ -66,7 +84,7 @@ static progress progress_of(cr_problem *p, cr_shift *shift)
     at.place = place;
     if (way_home(p, shift, &at, at.done) >= CR_NO_WAY)
         shift->end_place = CR_NONE;
-    at.work += slowest(p, shift, place, shift->end_place);
+    count_way(p, shift, place, shift->end_place, &at);
     return at;
 }
 
@@ -226,10 +244,15 @@ static void part_crews(cr_problem *p)
     }
 }
 
-/* ---- limits of carers ---- */
+/* ---- limits ---- */
 
-static void raise_limits(cr_problem *p, const cr_shift *shift, const progress *at)
+static void raise_limits(cr_problem *p, cr_shift *shift, const progress *at)
 {
+    const progress *own = &at[shift - p->shifts];
+    if (shift->max_travel != CR_NONE && shift->max_travel < own->travel)
+        shift->max_travel = (int32_t)own->travel;
+    if (shift->max_dist_m != CR_NONE && shift->max_dist_m < own->dist_m)
+        shift->max_dist_m = (int32_t)own->dist_m;
     cr_carer *carer = &p->carers[shift->carer];
     int64_t day = 0, all = 0;
     for (int32_t i = 0; i < p->n_shifts; i++) {

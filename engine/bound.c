@@ -33,8 +33,8 @@
 
 const char *cr_relaxed_name(cr_relaxed relaxed)
 {
-    static const char *const names[CR_RELAXED_N] = {"together",      "gaps",  "most work", "breaks",
-                                                    "shared prices", "goods", "repeats"};
+    static const char *const names[CR_RELAXED_N] = {"together",      "gaps",  "most work",   "breaks",
+                                                    "shared prices", "goods", "most travel", "repeats"};
     return names[relaxed];
 }
 

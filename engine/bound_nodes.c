@@ -362,6 +362,7 @@ static void note_relaxed(bound_nodes *b)
     b->relaxed[CR_RELAXED_REPEATS] = b->n_visits > 1;
     b->relaxed[CR_RELAXED_GAPS] = p->n_gaps > 0;
     b->relaxed[CR_RELAXED_GOODS] = b->m->n_goods > 0;
+    b->relaxed[CR_RELAXED_WAYS] = b->m->has_way_limits;
     b->relaxed[CR_RELAXED_SHARED_PRICES] =
         b->m->has_worst || b->m->has_company || b->m->has_hours || b->m->has_contracts;
     for (int32_t v = 0; v < p->n_visits; v++)

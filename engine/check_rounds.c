@@ -173,6 +173,10 @@ static void check_shift(const round_walk *w)
         add(w, CR_RULE_SHIFT, CR_NONE, CR_NONE, w->round->arrive, w->shift->end);
     if (w->shift->max_load != CR_NONE && w->sums->load > w->shift->max_load)
         add(w, CR_RULE_MAX_LOAD, CR_NONE, CR_NONE, w->sums->load, w->shift->max_load);
+    if (w->shift->max_travel != CR_NONE && w->sums->travel > w->shift->max_travel)
+        add(w, CR_RULE_MAX_TRAVEL, CR_NONE, CR_NONE, w->sums->travel, w->shift->max_travel);
+    if (w->shift->max_dist_m != CR_NONE && !w->shift->rides && w->sums->dist_m > w->shift->max_dist_m)
+        add(w, CR_RULE_MAX_DISTANCE, CR_NONE, CR_NONE, w->sums->dist_m, w->shift->max_dist_m);
     check_rooms(w);
 }
 

@@ -27,7 +27,7 @@ struct exact {
     int32_t *stops[SHIFTS_MOST], n_stops[SHIFTS_MOST];
     int32_t *not_before;          /* by visit: where a slot of it stands already; CR_FREE */
     int32_t carer_of[SLOTS_MOST]; /* CR_NONE: open */
-    int64_t work[SHIFTS_MOST], load[SHIFTS_MOST];
+    int64_t work[SHIFTS_MOST], load[SHIFTS_MOST], travel[SHIFTS_MOST], dist_m[SHIFTS_MOST];
 
     starts starts;
     int32_t *all_gaps;
@@ -229,8 +229,17 @@ static bool rest_holds(const exact *e, int32_t shift)
 static bool is_within_work(const exact *e, int32_t shift)
 {
     const cr_carer *carer = &e->p->carers[e->p->shifts[shift].carer];
-    return (carer->max_work == CR_NONE || carer_work(e, e->p->shifts[shift].carer) <= carer->max_work) &&
+    return ways_within_limits(&e->p->shifts[shift], e->travel[shift], e->dist_m[shift]) &&
+           (carer->max_work == CR_NONE || carer_work(e, e->p->shifts[shift].carer) <= carer->max_work) &&
            (carer->max_day_work == CR_NONE || day_work(e, shift) <= carer->max_day_work);
+}
+
+/* The way is one of the shift's, or (sign -1) is not any more. */
+static void count_way(exact *e, int32_t shift, leg way, int32_t sign)
+{
+    e->work[shift] += sign * ((int64_t)way.time + way.door);
+    e->travel[shift] += sign * (int64_t)way.time;
+    e->dist_m[shift] += sign * way.dist_m;
 }
 
 static tip begin_shift(const cr_problem *p, int32_t shift, uint32_t open, int64_t cost)
@@ -256,9 +265,9 @@ static bool close_round(exact *e, const tip *at)
     if (at->breaks_open || home.time >= CR_NO_WAY || at->now + home.time > shift->end)
         return false;
     tip next = begin_shift(p, at->shift + 1, at->open, at->cost + leg_cost(p, shift, home) + shift->use_price);
-    e->work[at->shift] += home.time;
+    count_way(e, at->shift, home, 1);
     bool stop = is_within_work(e, at->shift) && extend(e, &next);
-    e->work[at->shift] -= home.time;
+    count_way(e, at->shift, home, -1);
     return stop;
 }
 
@@ -307,10 +316,11 @@ static bool add_slot(exact *e, const tip *at, int32_t i)
     next.now = start + duration;
     next.open &= ~(UINT32_C(1) << i);
     next.cost += leg_cost(p, shift, in) + person_cost(p, e->slots[i], shift->carer);
-    int64_t work = (int64_t)in.time + in.door + cr_problem_work(p, e->slots[i], shift->carer);
+    int32_t work = cr_problem_work(p, e->slots[i], shift->carer);
     e->stops[at->shift][e->n_stops[at->shift]++] = e->slots[i];
     e->not_before[slot->visit] = start;
     e->carer_of[i] = shift->carer;
+    count_way(e, at->shift, in, 1);
     e->work[at->shift] += work;
     e->load[at->shift] += load;
     bool stop = is_within_work(e, at->shift) &&
@@ -318,6 +328,7 @@ static bool add_slot(exact *e, const tip *at, int32_t i)
     e->n_stops[at->shift]--;
     e->not_before[slot->visit] = old_not_before;
     e->carer_of[i] = CR_NONE;
+    count_way(e, at->shift, in, -1);
     e->work[at->shift] -= work;
     e->load[at->shift] -= load;
     return stop;

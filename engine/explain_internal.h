@@ -71,6 +71,7 @@ int64_t person_cost(const cr_problem *p, int32_t slot, int32_t carer);
 typedef struct detour {
     int32_t way_in, way_on; /* leg and door time to the visit, and on to the next or home; CR_NO_WAY */
     int64_t work;           /* care, legs and door time more */
+    int64_t travel, dist_m; /* of legs, more */
     int64_t cost;           /* of travel, mileage, wages, continuity, wishes, shift use: an estimate without waiting */
 } detour;
 
@@ -87,7 +88,10 @@ bool fits_alone(const explainer *x, int32_t slot, int32_t shift);
 /* Is the shift far enough from those of other days that its carer works? */
 bool has_rest(const explainer *x, int32_t shift);
 
-/* What keeps the slot from every place in the shift, time aside: most work or most load, then room on board.
+/* May the legs of a round come to so much? */
+bool ways_within_limits(const cr_shift *shift, int64_t travel, int64_t dist_m);
+
+/* What keeps the slot from every place in the shift, time aside: most work, most ways or most load, then room on board.
  * CR_REASON_NO_TIME: nothing. */
 cr_reason limits_reason(const explainer *x, int32_t slot, int32_t shift);
 

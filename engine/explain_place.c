@@ -206,6 +206,8 @@ detour detour_of(const explainer *x, int32_t slot, int32_t shift_idx, int32_t af
     d.way_in = in.time >= CR_NO_WAY ? CR_NO_WAY : in.time + in.door;
     d.way_on = on.time >= CR_NO_WAY ? CR_NO_WAY : on.time + on.door;
     d.work = (int64_t)cr_problem_work(p, slot, shift->carer) + d.way_in + d.way_on - old.time - old.door;
+    d.travel = (int64_t)in.time + on.time - old.time;
+    d.dist_m = in.dist_m + on.dist_m - old.dist_m;
     d.cost = leg_cost(p, shift, in) + leg_cost(p, shift, on) - leg_cost(p, shift, old) +
              person_cost(p, slot, shift->carer) + contract_growth(x, slot, shift->carer) +
              (n_visits ? 0 : shift->use_price);
@@ -255,7 +257,13 @@ static bool has_room(const explainer *x, int32_t slot, int32_t shift_idx, int32_
     return on_board_holds(x->problem, shift_idx, slots, n);
 }
 
-/* But for room on board. d: NULL where work is looked at later. */
+bool ways_within_limits(const cr_shift *shift, int64_t travel, int64_t dist_m)
+{
+    return (shift->max_travel == CR_NONE || travel <= shift->max_travel) &&
+           (shift->max_dist_m == CR_NONE || shift->rides || dist_m <= shift->max_dist_m);
+}
+
+/* But for room on board. d: NULL where work and ways are looked at later. */
 static bool is_within_limits(const explainer *x, int32_t slot, int32_t shift_idx, const detour *d)
 {
     const cr_problem *p = x->problem;
@@ -265,6 +273,8 @@ static bool is_within_limits(const explainer *x, int32_t slot, int32_t shift_idx
     bool holds =
         !d || carer->max_work == CR_NONE || x->timetable->carer_work[shift->carer] + d->work <= carer->max_work;
     holds = holds && (!d || carer->max_day_work == CR_NONE || day_work(x, shift_idx) + d->work <= carer->max_day_work);
+    const timetable_ways ways = x->timetable->ways[shift_idx];
+    holds = holds && (!d || ways_within_limits(shift, ways.travel + d->travel, ways.dist_m + d->dist_m));
     return holds && (shift->max_load == CR_NONE || x->timetable->load[shift_idx] + load <= shift->max_load) &&
            contracts_leave_room(x, &(placement){.slot = slot, .shift = shift_idx}, 1);
 }
@@ -280,12 +290,13 @@ static int32_t first_after(const explainer *x, int32_t shift)
     return p->shifts[shift].is_over ? INT32_MAX : n;
 }
 
-/* Where travel depends on the time of day, work depends on the starts: looked at once they are known. */
+/* Where travel depends on the time of day, work and ways depend on the starts: looked at once they are known. */
 static bool work_holds(const explainer *x, int32_t shift_idx)
 {
     const cr_problem *p = x->problem;
     const cr_shift *shift = &p->shifts[shift_idx];
     const cr_carer *carer = &p->carers[shift->carer];
+    const timetable_ways ways = timetable_ways_of(x->timetable, shift_idx);
     int64_t work = 0, of_day = 0;
     for (int32_t i = x->carer_first[shift->carer]; i < x->carer_first[shift->carer + 1]; i++) {
         int64_t of_shift = timetable_work(x->timetable, x->carer_shifts[i]);
@@ -293,7 +304,8 @@ static bool work_holds(const explainer *x, int32_t shift_idx)
         of_day += p->shifts[x->carer_shifts[i]].day == shift->day ? of_shift : 0;
     }
     return (carer->max_work == CR_NONE || work <= carer->max_work) &&
-           (carer->max_day_work == CR_NONE || of_day <= carer->max_day_work);
+           (carer->max_day_work == CR_NONE || of_day <= carer->max_day_work) &&
+           ways_within_limits(shift, ways.travel, ways.dist_m);
 }
 
 cr_reason limits_reason(const explainer *x, int32_t slot, int32_t shift)

@@ -7,8 +7,8 @@
 
 #include "contracts.h"
 #include "crews.h"
-#include "days.h"
 #include "goods.h"
+#include "round_limits.h"
 #include "spots.h"
 
 #include <stdlib.h>
@@ -94,7 +94,7 @@ static bool settle(rota *x, pricer *price, const spot *spots, int32_t n, int32_t
     rota_announce(x, visit, e);
     if (x->m->starts[visit].coupled)
         rota_put(x, &rota_start(x)[visit], e); /* until it is priced; its partners will be there then */
-    bool sound = rota_propagate(x, true) && (!x->m->has_periods || rota_work_holds(x));
+    bool sound = rota_propagate(x, true) && (!x->m->has_periods || limits_hold_in_touched(x));
     x->guard = CR_NONE;
     if (!sound) {
         rota_undo(x, mark);
@@ -344,11 +344,8 @@ bool carers_hold(const rota *x)
 {
     const model *m = x->m;
     for (int32_t r = 0; r < m->n_shifts; r++) {
-        int32_t work_most = m->p->carers[m->shifts[r].carer].max_work;
-        if (rota_load(x, r) > m->shifts[r].max_load ||
-            (work_most != CR_NONE && rota_work(x, m->shifts[r].carer) > work_most) ||
-            (x->closed[r] && rota_n_visits_in(x, r) > 0) || (m->has_days && !days_hold(x, r)) ||
-            (m->n_goods > 0 && !goods_hold(x, r)))
+        if (rota_load(x, r) > m->shifts[r].max_load || (m->has_limits && !limits_hold(x, r)) ||
+            (x->closed[r] && rota_n_visits_in(x, r) > 0) || (m->n_goods > 0 && !goods_hold(x, r)))
             return false;
     }
     for (int32_t v = 0; v < m->n_visits; v++)
@@ -403,7 +400,7 @@ bool insert_as_told(inserter *in, rota *x, pricer *price, int32_t visit, const i
             return false;
         way_between way = spots_way(&q, shift[i], k[i]);
         if (!spots_start_range(&q, &way, s->length[q.slot], &at->e, &at->l) ||
-            way.d.work + s->work[q.slot] > spots_work_left(x, shift[i]) ||
+            way.d.work + s->work[q.slot] > spots_work_left(x, shift[i]) || !spots_ways_fit(&q, shift[i], k[i], at->e) ||
             (q.start->has_goods && !goods_fit(x, shift[i], k[i], visit, false)))
             return false;
         for (int32_t j = 0; j < i; j++)

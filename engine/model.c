@@ -483,8 +483,9 @@ static bool are_twins(const model *m, int32_t a, int32_t b)
     const cr_carer *cx = &p->carers[x->carer], *cy = &p->carers[y->carer];
     if (m->has_company || m->has_spread || x->carer == y->carer || x->begin != y->begin || x->end != y->end ||
         x->start_place != y->start_place || x->end_place != y->end_place || x->mode != y->mode ||
-        x->max_load != y->max_load || x->paid_end != y->paid_end || x->overrun_price != y->overrun_price ||
-        x->held.n > 0 || y->held.n > 0 || x->crew != CR_NONE || y->crew != CR_NONE || x->is_over != y->is_over ||
+        x->max_load != y->max_load || x->max_travel != y->max_travel || x->max_dist_m != y->max_dist_m ||
+        x->paid_end != y->paid_end || x->overrun_price != y->overrun_price || x->held.n > 0 || y->held.n > 0 ||
+        x->crew != CR_NONE || y->crew != CR_NONE || x->is_over != y->is_over ||
         x->leaves_at_begin != y->leaves_at_begin || x->use_price != y->use_price || !same_breaks(p, x, y) ||
         ((m->has_contracts || m->has_same_provider) && cx->provider != cy->provider) ||
         cx->wage_price != cy->wage_price || distance_price(p, x) != distance_price(p, y) || cx->max_work != CR_NONE ||
@@ -499,6 +500,12 @@ static bool are_twins(const model *m, int32_t a, int32_t b)
             return false;
     }
     return true;
+}
+
+/* Of who rides along metres are not counted. */
+static bool has_way_limits(const cr_shift *shift)
+{
+    return shift->max_travel != CR_NONE || (shift->max_dist_m != CR_NONE && !shift->rides);
 }
 
 static cr_status compile_shifts(model *m)
@@ -536,6 +543,7 @@ static cr_status compile_shifts(model *m)
                                      .overrun = shift->paid_end != CR_FREE ? shift->overrun_price : 0,
                                      .carer = shift->carer,
                                      .max_load = shift->max_load == CR_NONE ? INT32_MAX : shift->max_load,
+                                     .has_way_limits = has_way_limits(shift),
                                      .contract = m->has_contracts ? p->carers[shift->carer].provider : CR_NONE,
                                      .twin = r,
                                      .travel_rate = p->prices.travel + wage,
@@ -546,6 +554,7 @@ static cr_status compile_shifts(model *m)
                                      .use_price = shift->use_price + wage * paid_rest};
         point_to_legs(m, &m->shifts[r], shift->mode);
         m->has_max_work = m->has_max_work || p->carers[shift->carer].max_work != CR_NONE;
+        m->has_way_limits = m->has_way_limits || m->shifts[r].has_way_limits;
         for (int32_t q = 0; q < r && n_shifts_of[shift->carer] == 1; q++)
             if (m->shifts[q].twin == q && n_shifts_of[p->shifts[q].carer] == 1 && are_twins(m, r, q)) {
                 m->shifts[r].twin = q;
@@ -616,6 +625,7 @@ cr_status model_new(const cr_problem *p, model **ret_model)
         (st = compile_gaps(m)) || (st = shared_compile(m)) || (st = halves_compile(m)) || (st = compile_shifts(m)) ||
         (st = days_compile(m)) || (st = goods_compile(m)) || (st = likely_compile(m)))
         return st;
+    m->has_limits = m->has_max_work || m->has_days || m->has_way_limits;
     m->timing = timing_kind(m);
     compile_mean_leg(m);
     *ret_model = model_take(&m);

@@ -36,6 +36,7 @@ typedef struct model_shift {
     int32_t twin;           /* the first shift that is like this one in everything: empty twins are alike */
     int32_t paid_end, rest; /* end of the shift as paid; length of its breaks */
     bool leaves_at_begin;
+    bool has_way_limits;                                /* its round has a most travel or distance */
     int32_t n_held;                                     /* stops at the beginning of its round that stay */
     bool is_over;                                       /* and no visit comes after them */
     int64_t overrun;                                    /* a tick past paid_end */
@@ -119,6 +120,8 @@ typedef struct model {
     bool has_twins; /* shifts that are alike in everything, whose rounds have no breaks: rests of theirs can be
                        exchanged */
     bool has_most_gaps, has_worst, has_max_work, has_doors;
+    bool has_way_limits;    /* most travel or distance of a round */
+    bool has_limits;        /* that or a most work, a most work of a day, rest between days: round_limits.h */
     bool has_company;       /* faces, or providers of a client or at an address, are priced: see shared.h */
     bool has_same_provider; /* a visit or a gap asks for carers of one provider */
     bool has_crews;         /* two carers share a car: crews.h */

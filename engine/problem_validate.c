@@ -248,6 +248,8 @@ static bool validate_shifts(const cr_problem *p, validation *v)
             return fault(v, "shift %d: no mode %d", s, shift->mode);
         if (shift->max_load != CR_NONE && shift->max_load < 0)
             return fault(v, "shift %d: negative most load", s);
+        if ((shift->max_travel != CR_NONE && !length_fits(shift->max_travel)) || shift->max_dist_m < CR_NONE)
+            return fault(v, "shift %d: most travel or most metres out of range", s);
         if (!validate_rooms(p, s, v))
             return false;
         if (!price_fits(shift->use_price))

@@ -2,7 +2,6 @@
 #include "rota.h"
 
 #include "contracts.h"
-#include "days.h"
 #include "goods.h"
 #include "propagate.h"
 #include "shared.h"
@@ -323,17 +322,6 @@ void rota_change_way(rota *x, int32_t r, int32_t k, leg way)
         x->cost += hours_grow(&m->p->carers[shift->carer], work, work + longer);
     }
     add_work(x, r, longer, 0);
-}
-
-bool rota_work_holds(const rota *x)
-{
-    const model *m = x->m;
-    for (size_t i = 0; i < x->n_saves; i++) {
-        int32_t r = x->saves[i].r, most = m->p->carers[m->shifts[r].carer].max_work;
-        if ((most != CR_NONE && rota_work(x, m->shifts[r].carer) > most) || (m->has_days && !days_hold(x, r)))
-            return false;
-    }
-    return true;
 }
 
 /* A slot comes to the round (sign 1) or leaves it (-1), which costs and takes so much. */

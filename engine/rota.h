@@ -254,9 +254,6 @@ void rota_announce(rota *x, int32_t visit, int32_t e);
 void rota_remove_visit(rota *x, int32_t visit);
 void rota_from_bank(rota *x, int32_t visit);
 
-/* Are carers within their most work, of all days and of each, in the rounds that were touched since the last commit? */
-bool rota_work_holds(const rota *x);
-
 /* Bring earliest and latest up to date. False: no starts satisfy the rules; the caller undoes.
  * after_insert: starts only got tighter. Otherwise stops were removed too, and they may get looser. */
 bool rota_propagate(rota *x, bool after_insert);

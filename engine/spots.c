@@ -15,6 +15,7 @@
 #include "crews.h"
 #include "days.h"
 #include "goods.h"
+#include "round_limits.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -157,9 +158,16 @@ void spots_forget_twins(spotter *sp)
         sp->twins_tried[sp->twins_touched[--sp->n_touched]] = 0;
 }
 
-/* Where travel depends on the time of day: when she would leave for a stop before index k, there no sooner than e, and
- * for the next, which is `after`. Later stops are taken to keep their ways. */
-static detour detour_at(const request *q, int32_t r, int32_t k, int32_t e)
+/* The ways of a round around a visit before index k of it, and what comes after (her end, if no visit does). */
+typedef struct ways_around {
+    leg in, on;
+    const stop_state *after;
+    int32_t door;
+} ways_around;
+
+/* Where travel depends on the time of day: when she would leave for the visit, there no sooner than e, and for what is
+ * next. Later stops are taken to keep their ways. */
+static ways_around ways_at(const request *q, int32_t r, int32_t k, int32_t e)
 {
     const rota *x = q->x;
     const model *m = x->m;
@@ -172,11 +180,21 @@ static detour detour_at(const request *q, int32_t r, int32_t k, int32_t e)
         int32_t open = m->starts[after->start].lo;
         out = (out > open ? out : open) + shift->length[after->stop];
     }
-    leg in = leg_at(m, shift, before->place, place, depart), on = leg_at(m, shift, place, after->place, out);
-    int64_t on_road = (int64_t)in.time + on.time - after->leg_time;
-    int64_t dist_m = (int64_t)in.dist_m + on.dist_m - after->leg_dist;
-    int64_t at_doors = (int64_t)door - after->door;
-    at_doors += after->stop == CR_NONE ? 0 : door_after(&m->starts[after->start], place);
+    return (ways_around){leg_at(m, shift, before->place, place, depart), leg_at(m, shift, place, after->place, out),
+                         after, door};
+}
+
+static detour detour_at(const request *q, int32_t r, int32_t k, int32_t e)
+{
+    const rota *x = q->x;
+    const model *m = x->m;
+    const model_shift *shift = &m->shifts[r];
+    const ways_around ways = ways_at(q, r, k, e);
+    const stop_state *after = ways.after;
+    int64_t on_road = (int64_t)ways.in.time + ways.on.time - after->leg_time;
+    int64_t dist_m = (int64_t)ways.in.dist_m + ways.on.dist_m - after->leg_dist;
+    int64_t at_doors = (int64_t)ways.door - after->door;
+    at_doors += after->stop == CR_NONE ? 0 : door_after(&m->starts[after->start], q->start->place);
     int64_t use_price = rota_n_visits_in(x, r) == 0 ? shift->use_price : 0;
     return (detour){use_price + shift->travel_rate * on_road + shift->dist_rate * dist_m + shift->wage * at_doors,
                     (int32_t)(on_road + at_doors)};
@@ -313,6 +331,22 @@ int64_t spots_work_left(const rota *x, int32_t r)
     return left < of_day ? left : of_day;
 }
 
+bool spots_ways_fit(const request *q, int32_t r, int32_t k, int32_t e)
+{
+    const ways_left left = limits_ways_left(q->x, r);
+    const ways_around ways = ways_at(q, r, k, e);
+    return (int64_t)ways.in.time + ways.on.time - ways.after->leg_time <= left.time &&
+           (int64_t)ways.in.dist_m + ways.on.dist_m - ways.after->leg_dist <= left.dist_m;
+}
+
+/* What few visits and shifts ask. */
+static bool goods_and_ways_fit(const request *q, int32_t r, int32_t k, int32_t e)
+{
+    const rota *x = q->x;
+    return (!q->start->has_goods || goods_fit(x, r, k, q->visit, goods_are_put_down_later(x, q->visit))) &&
+           (!x->m->shifts[r].has_way_limits || spots_ways_fit(q, r, k, e));
+}
+
 /* The first place behind which the visit may still come in time: latest starts only rise along a round. */
 static int32_t first_place(const stop_state *stops, int32_t from, int32_t n, int32_t lo)
 {
@@ -352,7 +386,7 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
     int64_t bar = n == most && spots[n - 1].price < limit ? spots[n - 1].price : limit;
     /* Where the way is all that the price of a place is made of, most are thrown out before anything else is known. */
     const bool is_bare = !m->has_hours && !m->has_spread;
-    const bool has_goods = q->start->has_goods, is_put_down_later = has_goods && goods_are_put_down_later(x, q->visit);
+    const bool asks_more = q->start->has_goods || shift->has_way_limits;
     const int64_t travel_rate = shift->travel_rate, dist_rate = shift->dist_rate;
     const int32_t lo = q->lo, hi = q->hi;
     if (shift->is_over)
@@ -388,7 +422,7 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
             continue;
         if (!spots_start_range(q, &way, length, &found.e, &found.l))
             continue;
-        if (has_goods && !goods_fit(x, r, k, q->visit, is_put_down_later))
+        if (asks_more && !goods_and_ways_fit(q, r, k, found.e))
             continue;
         if (m->timing != TIMING_FREE) {
             trial t = {q->slot, r, k, found.e, found.l};

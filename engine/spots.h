@@ -70,6 +70,10 @@ bool spots_round_is_open(spotter *sp, const request *q, int32_t r);
 /* May this carer come, as the visits tied by a gap have theirs? */
 bool spots_allow_carer(const rota *x, int32_t visit, int32_t carer);
 
+/* Is there as much travel and distance left in the round as a start then, before index k, adds? Asked only of
+ * shifts with such a limit. */
+bool spots_ways_fit(const request *q, int32_t r, int32_t k, int32_t e);
+
 /* What a visit there may add to its carer's work. */
 int64_t spots_work_left(const rota *x, int32_t r);
 

@@ -22,6 +22,11 @@
 #define LONG_PART  60 /* where the rounds that hang together have no more stops */
 
 /* Rounds that hang together. */
+/* What there are limits on, of a round. */
+typedef struct limited_sums {
+    int64_t work, travel, dist_m;
+} limited_sums;
+
 typedef struct finding {
     starts *s;
     const cr_problem *p;
@@ -29,8 +34,8 @@ typedef struct finding {
     int32_t *gaps;
     int32_t n_rounds, n_gaps, n_stops;
     int32_t *best;                /* of each start */
-    int64_t *work;                /* of each round */
-    int64_t best_over, best_cost; /* work past the carers' limits; it comes first */
+    limited_sums *sums;           /* of each round */
+    int64_t best_over, best_cost; /* work and ways past the limits; it comes first */
 } finding;
 
 /* ---- the least starts ---- */
@@ -123,13 +128,13 @@ static bool raise_all(finding *f)
 
 /* ---- what starts cost ---- */
 
-/* Ways, waiting, being back late: all of a round that its starts change. ret_work: what counts for the limits. */
-static int64_t cost_of_round(const finding *f, const round_view *round, int64_t *ret_work)
+/* Ways, waiting, being back late: all of a round that its starts change. ret_sums: what counts for the limits. */
+static int64_t cost_of_round(const finding *f, const round_view *round, limited_sums *ret_sums)
 {
     const cr_problem *p = f->p;
     const cr_shift *shift = &p->shifts[round->shift];
     int32_t depart, arrive;
-    int64_t busy = 0, legs = 0, metres = 0, asleep = 0;
+    int64_t busy = 0, legs = 0, metres = 0, asleep = 0, travel = 0;
     starts_walk w = starts_walk_begin(p, f->s->slack, round->shift, f->s->when);
     for (int32_t k = 0; k < round->n; k++) {
         int32_t what = starts_plain(p, f->s->slack, round->stops[k]), length = starts_length(&w, round->stops[k]);
@@ -137,24 +142,28 @@ static int64_t cost_of_round(const finding *f, const round_view *round, int64_t 
         busy += length;
         asleep += what >= p->n_slots || p->slots[what].sleeps ? length : 0; /* or at rest */
         metres += w.from == w.place ? 0 : cr_problem_metres(p, shift->mode, w.from, w.place, w.left);
+        travel += w.from == w.place || shift->max_travel == CR_NONE
+                      ? 0
+                      : cr_problem_travel(p, shift->mode, w.from, w.place, w.left);
     }
-    legs += starts_walk_home(&w);
+    int32_t home = starts_walk_home(&w);
+    legs += home;
     metres += cr_problem_metres(p, shift->mode, w.place, shift->end_place, w.leave);
     round_ends(p, f->s->slack, round, f->s->when, &depart, &arrive);
     int64_t span = (int64_t)arrive - depart, late = shift->paid_end == CR_FREE ? 0 : (int64_t)arrive - shift->paid_end;
-    *ret_work = busy + legs - asleep;
+    *ret_sums = (limited_sums){busy + legs - asleep, travel + home, metres};
     return p->carers[shift->carer].wage_price * span + p->prices.travel * legs +
            p->prices.waiting * (span - busy - legs) + distance_price(p, shift) * metres +
            (late > 0 ? shift->overrun_price * late : 0);
 }
 
-static int64_t past(int64_t work, int32_t most)
+static int64_t past(int64_t is, int32_t most)
 {
-    return most != CR_NONE && work > most ? work - most : 0;
+    return most != CR_NONE && is > most ? is - most : 0;
 }
 
-/* Work beyond what the carers may have, as far as it is in these rounds. */
-static int64_t work_over_limits(const finding *f)
+/* Work, ticks and metres of ways beyond what the carers may have, as far as it is in these rounds. */
+static int64_t sum_over_limits(const finding *f)
 {
     int64_t over = 0;
     for (int32_t r = 0; r < f->n_rounds; r++) {
@@ -162,6 +171,8 @@ static int64_t work_over_limits(const finding *f)
         const cr_carer *carer = &f->p->carers[shift->carer];
         int64_t of_all = 0, of_day = 0;
         bool is_first = true, is_first_of_day = true;
+        over += past(f->sums[r].travel, shift->max_travel);
+        over += shift->rides ? 0 : past(f->sums[r].dist_m, shift->max_dist_m);
         if (carer->max_work == CR_NONE && carer->max_day_work == CR_NONE)
             continue;
         for (int32_t q = 0; q < f->n_rounds; q++) {
@@ -170,8 +181,8 @@ static int64_t work_over_limits(const finding *f)
                 continue;
             is_first = is_first && q >= r;
             is_first_of_day = is_first_of_day && (q >= r || other->day != shift->day);
-            of_all += f->work[q];
-            of_day += other->day == shift->day ? f->work[q] : 0;
+            of_all += f->sums[q].work;
+            of_day += other->day == shift->day ? f->sums[q].work : 0;
         }
         over += is_first ? past(of_all, carer->max_work) : 0;
         over += is_first_of_day ? past(of_day, carer->max_day_work) : 0;
@@ -185,8 +196,8 @@ static int64_t cost_of_all(const finding *f)
     int64_t cost = 0, worst = 0;
     for (int32_t r = 0; r < f->n_rounds; r++) {
         const round_view *round = &f->rounds[r];
-        f->work[r] = 0;
-        cost += round->n > 0 ? cost_of_round(f, round, &f->work[r]) : 0;
+        f->sums[r] = (limited_sums){0, 0, 0};
+        cost += round->n > 0 ? cost_of_round(f, round, &f->sums[r]) : 0;
         for (int32_t k = 0; k < round->n; k++) {
             int32_t stop = starts_plain(f->p, f->s->slack, round->stops[k]);
             if (stop >= f->p->n_slots || f->p->visits[f->p->slots[stop].visit].slots.first != stop)
@@ -232,7 +243,7 @@ static void copy_starts(const finding *f, int32_t *to, const int32_t *from)
 /* Keep what s->when has if it is the best so far. */
 static void offer(finding *f)
 {
-    int64_t cost = cost_of_all(f), over = work_over_limits(f);
+    int64_t cost = cost_of_all(f), over = sum_over_limits(f);
     bool is_better = over < f->best_over || (over == f->best_over && cost < f->best_cost);
     if (!is_better && !f->s->slack) /* with slack the network says what is best: being past an end comes first */
         return;
@@ -479,8 +490,8 @@ cr_status starts_find(starts *s, const cr_problem *p, const round_view *rounds, 
                  .rounds = malloc(n * sizeof *f.rounds),
                  .gaps = malloc(((size_t)n_gaps + 1) * sizeof *f.gaps),
                  .best = malloc((size_t)s->n * sizeof *f.best),
-                 .work = malloc(n * sizeof *f.work)};
-    bool has_room = of.part && of.round && f.rounds && f.gaps && f.best && f.work;
+                 .sums = malloc(n * sizeof *f.sums)};
+    bool has_room = of.part && of.round && f.rounds && f.gaps && f.best && f.sums;
     cr_status st = has_room ? find(&of, &f, given) : CR_E_NOMEM;
     if (!st)
         crew_align(p, rounds, n_rounds, s->at);
@@ -489,6 +500,6 @@ cr_status starts_find(starts *s, const cr_problem *p, const round_view *rounds, 
     free(f.rounds);
     free(f.gaps);
     free(f.best);
-    free(f.work);
+    free(f.sums);
     return st;
 }

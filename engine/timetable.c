@@ -16,7 +16,7 @@ timetable *timetable_free(timetable *tt)
                                tt->first,       tt->last,        tt->way_home,   tt->work,      tt->load,
                                tt->stops,       tt->stops_first, tt->carer_work, tt->earliest,  tt->is_served,
                                tt->gap_first,   tt->gap_of,      tt->queue,      tt->is_queued, tt->trail_node,
-                               tt->trail_start, tt->reset,       tt->is_marked};
+                               tt->trail_start, tt->reset,       tt->is_marked,  tt->ways};
         for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
             free(owned[i]);
         free(tt);
@@ -70,6 +70,14 @@ static int32_t lowest(const timetable *tt, int32_t node)
 
 /* ---- rounds ---- */
 
+static void add_way(timetable *tt, int32_t s, int32_t leg, int32_t from, int32_t to)
+{
+    const cr_shift *shift = &tt->problem->shifts[s];
+    tt->ways[s].travel += leg;
+    if (shift->max_dist_m != CR_NONE)
+        tt->ways[s].dist_m += cr_problem_metres(tt->problem, shift->mode, from, to, shift->begin);
+}
+
 /* Chain the stops of a shift. False if no road leads. */
 static bool link_round(timetable *tt, int32_t s, const int32_t *stops, int32_t n)
 {
@@ -79,6 +87,7 @@ static bool link_round(timetable *tt, int32_t s, const int32_t *stops, int32_t n
     bool is_reachable = true;
     tt->first[s] = tt->last[s] = CR_NONE;
     tt->work[s] = tt->load[s] = tt->way_home[s] = 0;
+    tt->ways[s] = (timetable_ways){0, 0};
     for (int32_t k = 0; k < n; k++) {
         int32_t e = stops[k];
         int32_t way = 0;
@@ -87,6 +96,7 @@ static bool link_round(timetable *tt, int32_t s, const int32_t *stops, int32_t n
             int32_t leg = cr_problem_travel(p, shift->mode, place, v->place, shift->begin);
             is_reachable = is_reachable && leg < CR_NO_WAY;
             way = leg + (place != v->place ? v->door : 0);
+            add_way(tt, s, leg, place, v->place);
             tt->work[s] += (int64_t)way + cr_problem_work(p, e, shift->carer);
             tt->load[s] += v->load;
             place = v->place;
@@ -105,6 +115,8 @@ static bool link_round(timetable *tt, int32_t s, const int32_t *stops, int32_t n
     if (n)
         tt->way_home[s] = cr_problem_travel(p, shift->mode, place, shift->end_place, shift->begin);
     tt->work[s] += tt->way_home[s];
+    if (n)
+        add_way(tt, s, tt->way_home[s], place, shift->end_place);
     return is_reachable && tt->way_home[s] < CR_NO_WAY;
 }
 
@@ -127,19 +139,48 @@ int32_t timetable_home(const timetable *tt, int32_t s, int32_t leave)
     return leave + cr_problem_travel(tt->problem, shift->mode, tt->at[tt->last[s]], shift->end_place, leave);
 }
 
+/* When she sets off, at the least starts of a round with a stop: at the last moment, unless the shift says when. */
+static int32_t sets_off(const timetable *tt, int32_t s)
+{
+    const cr_problem *p = tt->problem;
+    const cr_shift *shift = &p->shifts[s];
+    int32_t first = tt->first[s];
+    if (shift->leaves_at_begin || !timetable_is_slot(tt, first))
+        return shift->begin;
+    int32_t door = tt->at[first] == shift->start_place ? 0 : p->visits[p->slots[first].visit].door;
+    return cr_problem_leave_by(p, shift->mode, shift->start_place, tt->at[first],
+                               tt->earliest[timetable_node(tt, first)] - door);
+}
+
+timetable_ways timetable_ways_of(const timetable *tt, int32_t s)
+{
+    const cr_problem *p = tt->problem;
+    const cr_shift *shift = &p->shifts[s];
+    int32_t first = tt->first[s], place = shift->start_place;
+    timetable_ways ways = {0, 0};
+    if (p->n_periods == 0 || first == CR_NONE)
+        return tt->ways[s];
+    int32_t leave = sets_off(tt, s);
+    for (int32_t e = first; e != CR_NONE; e = tt->next[e]) {
+        ways.travel += cr_problem_travel(p, shift->mode, place, tt->at[e], leave);
+        ways.dist_m += cr_problem_metres(p, shift->mode, place, tt->at[e], leave);
+        place = tt->at[e];
+        leave = tt->earliest[timetable_node(tt, e)] + timetable_length(tt, e, s);
+    }
+    ways.travel += cr_problem_travel(p, shift->mode, place, shift->end_place, leave);
+    ways.dist_m += cr_problem_metres(p, shift->mode, place, shift->end_place, leave);
+    return ways;
+}
+
 int64_t timetable_work(const timetable *tt, int32_t s)
 {
     const cr_problem *p = tt->problem;
     const cr_shift *shift = &p->shifts[s];
-    int32_t leave = shift->begin, first = tt->first[s];
+    int32_t first = tt->first[s];
     int64_t work = 0;
     if (p->n_periods == 0 || first == CR_NONE)
         return tt->work[s];
-    if (!shift->leaves_at_begin && timetable_is_slot(tt, first)) { /* she sets off at the last moment */
-        int32_t door = tt->at[first] == shift->start_place ? 0 : p->visits[p->slots[first].visit].door;
-        leave = cr_problem_leave_by(p, shift->mode, shift->start_place, tt->at[first],
-                                    tt->earliest[timetable_node(tt, first)] - door);
-    }
+    int32_t leave = sets_off(tt, s);
     for (int32_t e = first; e != CR_NONE; e = tt->next[e]) {
         if (timetable_is_slot(tt, e))
             work += (int64_t)timetable_there(tt, e, leave) - leave + cr_problem_work(p, e, shift->carer);
@@ -408,8 +449,9 @@ static bool take_memory(timetable *tt, const cr_problem *p, int32_t n_stops)
     size_t n_s1 = (size_t)n_s + 1, n_n1 = (size_t)n_n + 1;
     return (tt->next = ints(n_e)) && (tt->prev = ints(n_e)) && (tt->way = ints(n_e)) && (tt->at = ints(n_e)) &&
            (tt->shift = ints(n_e)) && (tt->first = ints(n_s)) && (tt->last = ints(n_s)) && (tt->way_home = ints(n_s)) &&
-           (tt->work = calloc(n_s1, sizeof *tt->work)) && (tt->load = calloc(n_s1, sizeof *tt->load)) &&
-           (tt->stops = ints(n_stops)) && (tt->stops_first = ints(n_s + 1)) &&
+           (tt->ways = calloc(n_s1, sizeof *tt->ways)) && (tt->work = calloc(n_s1, sizeof *tt->work)) &&
+           (tt->load = calloc(n_s1, sizeof *tt->load)) && (tt->stops = ints(n_stops)) &&
+           (tt->stops_first = ints(n_s + 1)) &&
            (tt->carer_work = calloc((size_t)p->n_carers + 1, sizeof *tt->carer_work)) && (tt->earliest = ints(n_n)) &&
            (tt->is_served = calloc(n_n1, sizeof *tt->is_served)) && (tt->gap_first = ints(p->n_visits + 1)) &&
            (tt->gap_of = ints(2 * p->n_gaps)) && (tt->queue = ints(n_n)) &&

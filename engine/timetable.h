@@ -12,6 +12,11 @@
 
 #include "careround/plan.h"
 
+/* What the legs of a round come to. */
+typedef struct timetable_ways {
+    int64_t travel, dist_m;
+} timetable_ways;
+
 /* Stops are "elements": slots by their index, then breaks by n_slots + index. A visit has one start, whatever the
  * number of its slots, so starts belong to "nodes": visits by their index, then breaks by n_visits + index. */
 typedef struct timetable {
@@ -29,6 +34,7 @@ typedef struct timetable {
     int32_t *first, *last; /* elements; CR_NONE: idle */
     int32_t *way_home;
     int64_t *work, *load; /* work as far as the ways are right */
+    timetable_ways *ways; /* likewise, with the way home */
 
     /* the plan as it stands */
     int32_t *stops;       /* elements of all rounds, */
@@ -89,6 +95,9 @@ int32_t timetable_home(const timetable *timetable, int32_t shift, int32_t leave)
 
 /* Care, legs and door time of a shift at the least starts. */
 int64_t timetable_work(const timetable *timetable, int32_t shift);
+
+/* Its legs, likewise. */
+timetable_ways timetable_ways_of(const timetable *timetable, int32_t shift);
 
 /* Of an element when the carer of this shift has it, and what she stands by after it. */
 static inline int32_t timetable_length(const timetable *tt, int32_t element, int32_t shift)

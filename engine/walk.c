@@ -1,9 +1,9 @@
 /* One plan under change, an iteration of ruin and recreate at a time. */
 #include "walk.h"
 
-#include "days.h"
 #include "goods.h"
 #include "halves.h"
+#include "round_limits.h"
 #include "swap_tails.h"
 
 #include <math.h>
@@ -160,20 +160,18 @@ static void move_breaks(walk *w)
     }
 }
 
-/* Places are only taken where the work allows it, but where a detour is shorter than the straight way (the triangle
- * inequality need not hold), taking a visit out can add work; and what it would have put down stays on board. */
-static bool work_is_within_limits(const walk *w)
+/* Places are only taken where work and ways allow it, but where a detour is shorter than the straight way (the triangle
+ * inequality need not hold), taking a visit out can add to it; and what it would have put down stays on board. */
+static bool is_within_limits(const walk *w)
 {
     const model *m = w->m;
     if (m->n_goods > 0 && !goods_hold_everywhere(w->x))
         return false;
     if (m->has_periods) /* ways also change in rounds that only hang together with those touched */
-        return rota_work_holds(w->x);
-    for (int32_t i = 0; (m->has_max_work || m->has_days) && i < price_n_touched(w->price); i++) {
-        int32_t r = price_touched_shift(w->price, i), carer = m->shifts[r].carer, most = m->p->carers[carer].max_work;
-        if ((most != CR_NONE && rota_work(w->x, carer) > most) || (m->has_days && !days_hold(w->x, r)))
+        return limits_hold_in_touched(w->x);
+    for (int32_t i = 0; m->has_limits && i < price_n_touched(w->price); i++)
+        if (!limits_hold(w->x, price_touched_shift(w->price, i)))
             return false;
-    }
     return true;
 }
 
@@ -264,7 +262,7 @@ static bool keep_if_below(walk *w, const bar *b, bool keeps_rounds)
     rota *x = w->x;
     int64_t start_cost;
     double limit = b->bank_before < INT64_MAX && price_of_bank(w) > b->bank_before ? b->exchange_limit : b->limit;
-    if ((double)x->cost >= limit || !work_is_within_limits(w) || !price_now(w->price, x, &start_cost) ||
+    if ((double)x->cost >= limit || !is_within_limits(w) || !price_now(w->price, x, &start_cost) ||
         (double)(x->cost + start_cost + sum_of_raises(w)) >= limit)
         return false;
     w->start_cost = start_cost;

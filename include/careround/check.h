@@ -30,6 +30,8 @@ typedef enum cr_rule {
     CR_RULE_MAX_WORK,
     CR_RULE_MAX_DAY_WORK,
     CR_RULE_MAX_LOAD,
+    CR_RULE_MAX_TRAVEL,     /* the legs of a round take more than its shift allows */
+    CR_RULE_MAX_DISTANCE,   /* or go farther */
     CR_RULE_PROVIDER_CARE,  /* more care by one provider than its contract allows */
     CR_RULE_PROVIDER_SLOTS, /* more visits */
     CR_RULE_REST,           /* too little between two shifts of different days */
@@ -65,6 +67,8 @@ const char *cr_rule_name(cr_rule rule);
  *   gap carers        carers in common          1 (same), 0 (different)   gap
  *   most work, load   ticks, load               the limit                 most work of a day: the day; of
  *                                                                         goods on board: their kind
+ *   most travel,      ticks, metres             the limit
+ *   most distance
  *   most care,        ticks, slots              the limit                 the provider
  *   most visits of a provider
  *   rest              ticks between             the least                 the earlier shift

@@ -155,6 +155,8 @@ typedef struct cr_shift {
     int32_t mode;                   /* which matrix */
     cr_range breaks;                /* in order of time */
     int32_t max_load;               /* CR_NONE: no limit */
+    int32_t max_travel;             /* ticks of all legs of its round; CR_NONE: no limit */
+    int32_t max_dist_m;             /* metres of them, none where the carer rides along; CR_NONE: no limit */
     cr_range rooms;                 /* pool of rooms, a kind at most once; other kinds have no limit */
     int64_t use_price;              /* once if the round has a visit */
     cr_range held;                  /* pool of held stops: her round begins with these, as they are */
@@ -299,8 +301,13 @@ CR_AUTO_DEFINE(cr_problem)
                 .overtime_after = CR_NONE})
 #define CR_PROVIDER_INIT ((cr_provider){.max_care = CR_NONE, .max_slots = CR_NONE})
 #define CR_SHIFT_INIT                                                                                                  \
-    ((cr_shift){                                                                                                       \
-        .start_place = CR_NONE, .end_place = CR_NONE, .max_load = CR_NONE, .paid_end = CR_FREE, .crew = CR_NONE})
+    ((cr_shift){.start_place = CR_NONE,                                                                                \
+                .end_place = CR_NONE,                                                                                  \
+                .max_load = CR_NONE,                                                                                   \
+                .max_travel = CR_NONE,                                                                                 \
+                .max_dist_m = CR_NONE,                                                                                 \
+                .paid_end = CR_FREE,                                                                                   \
+                .crew = CR_NONE})
 
 /* Each copies its arguments and returns CR_OK or CR_E_NOMEM. Order: pools and carers first, then what refers to them.
  * A visit's slots and a shift's breaks are added right after it; add_window, add_slot and add_break extend the last

@@ -455,6 +455,18 @@ class Rules(unittest.TestCase):
         plan = self.plan(visits, carers.format(begin='07:00'), settings={'breaks': {'rest_between_days': '9:00'}})
         self.assertEqual(len(self.served(plan)), 2)
 
+    def test_most_travel_and_distance_of_a_shift(self):
+        # Between two doors a kilometre apart, a few minutes by car; no way to the first nor from the last.
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration',
+                      'V1,C1,55.89,-3.07,09:00-11:00,30', 'V2,C2,55.90,-3.07,09:00-11:00,30')
+
+        def served(travel, miles):
+            carers = rows('carer_id,shift_start,shift_end,max_travel,max_distance', f'ANN,08:00,12:00,{travel},{miles}')
+            return 2 - len(self.plan(visits, carers)['unallocated'])
+
+        self.assertEqual([served('0:01', ''), served('0:30', ''), served('', '0.5'), served('', '5'), served('0:30', '5')],
+                         [1, 2, 1, 2, 2])
+
     def test_most_work_by_the_day_and_by_the_week(self):
         visits = rows('visit_id,client_id,date,latitude,longitude,windows,duration,door_min',
                       'V1,C1,2026-11-23,55.89,-3.07,09:00-09:00,60,0', 'V2,C1,2026-11-23,55.89,-3.07,10:00-10:00,60,0',

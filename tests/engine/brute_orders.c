@@ -339,6 +339,8 @@ static bool go(const finder *f, prefix *x, int32_t to, int32_t *ret_leg)
     x->order.cost += *ret_leg * (f->p->prices.travel + f->carer->wage_price) +
                      cr_matrix_dist_m(matrix, x->at, to) * metre_price(f->p, f->shift);
     x->order.work += *ret_leg;
+    x->order.travel += *ret_leg;
+    x->order.dist_m += cr_matrix_dist_m(matrix, x->at, to);
     return true;
 }
 
@@ -394,6 +396,9 @@ static void finish(finder *f, const prefix *x)
     if (!x->has_visit || x->breaks + 1 != UINT32_C(1) << f->shift->breaks.n || !go(f, &done, f->shift->end_place, &leg))
         return;
     if ((f->carer->max_work != CR_NONE && done.order.work > f->carer->max_work) || !has_rooms(f, x))
+        return;
+    if ((f->shift->max_travel != CR_NONE && done.order.travel > f->shift->max_travel) ||
+        (f->shift->max_dist_m != CR_NONE && !f->shift->rides && done.order.dist_m > f->shift->max_dist_m))
         return;
     int64_t least = NEVER;
     for (int32_t t = 0; t <= f->span - length_of_last(f, x) - leg; t++) {

@@ -15,6 +15,7 @@ typedef struct brute_order {
     brute_key key;
     uint8_t n, stops[BRUTE_STOPS_MOST]; /* slots, or n_slots + a break */
     int32_t work;                       /* care, legs and doors */
+    int32_t travel, dist_m;             /* legs */
     int32_t late;                       /* the least worst lateness of its visits */
     /* All its cost but worst lateness. A visit's own time is charged to its first slot. Exact if nothing outside the
      * round moves its starts, else a lower bound. */

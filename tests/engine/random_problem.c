@@ -64,6 +64,7 @@ static features draw_features(maker *m)
         .own_miles = dice_chance(&m->firm, 20),
         .addresses = dice_chance(&m->door, 20),
         .goods = dice_chance(&m->boot, 15),
+        .most_ways = dice_chance(&m->road, 20),
     };
 }
 
@@ -195,6 +196,10 @@ static void add_shift(maker *m, int32_t day, int32_t begin, int32_t end)
         shift.paid_end = dice_between(&m->more, begin, end);
         shift.overrun_price = m->price_unit * dice_between(&m->more, 0, 12);
     }
+    if (m->has.most_ways && dice_chance(&m->road, 60))
+        shift.max_travel = dice_between(&m->road, 20 * m->unit, 200 * m->unit);
+    if (m->has.most_ways && dice_chance(&m->road, 40))
+        shift.max_dist_m = 8 * dice_between(&m->road, 20 * m->unit, 200 * m->unit);
     shift.leaves_at_begin = m->has.at_begin && dice_chance(&m->more, 60);
     must(cr_problem_add_shift(m->p, &shift));
     add_breaks(m, begin, end);
@@ -393,6 +398,7 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
                .door = {seed ^ UINT64_C(0xD008)},
                .boot = {seed ^ UINT64_C(0xB007)},
                .seen = {seed ^ UINT64_C(0x5EE2)},
+               .road = {seed ^ UINT64_C(0x20AD)},
                .size = size,
                .made = random,
                .p = random->problem};

@@ -253,6 +253,27 @@ static void test_most_load_is_by_the_shift(void **state)
     EXPECT(b, CR_RULE_MAX_LOAD, CR_NONE, 0, ADA, 3, 2);
 }
 
+static void test_most_travel_and_distance_are_by_the_shift(void **state)
+{
+    worked_day *day = *state;
+    day->problem->shifts[0].max_travel = 45; /* 10 + 15 + 20, the way home among them */
+    day->problem->shifts[0].max_dist_m = 4500;
+    day->problem->shifts[2].max_travel = 12; /* Ada's other round counts by itself */
+    cr_auto(cr_check) made = check(day);
+    assert_int_equal(made->n_breaches, 0);
+    day->problem->shifts[0].max_travel = 44;
+    cr_breach b = only_breach(day);
+    EXPECT(b, CR_RULE_MAX_TRAVEL, CR_NONE, 0, ADA, 45, 44);
+    day->problem->shifts[0].max_travel = CR_NONE;
+    day->problem->shifts[0].max_dist_m = 4499;
+    b = only_breach(day);
+    EXPECT(b, CR_RULE_MAX_DISTANCE, CR_NONE, 0, ADA, 4500, 4499);
+    day->problem->shifts[0].rides = true; /* then the miles are not hers */
+    cr_auto(cr_check) riding = check(day);
+    for (int32_t i = 0; i < riding->n_breaches; i++)
+        assert_int_not_equal(riding->breaches[i].rule, CR_RULE_MAX_DISTANCE);
+}
+
 static void test_nobody_is_in_two_places(void **state)
 {
     worked_day *day = *state;
@@ -294,6 +315,7 @@ int main(void)
         WITH_DAY(test_two_visits_with_the_same_or_different_carers),
         WITH_DAY(test_most_work_is_over_all_rounds_of_a_carer),
         WITH_DAY(test_most_load_is_by_the_shift),
+        WITH_DAY(test_most_travel_and_distance_are_by_the_shift),
         WITH_DAY(test_nobody_is_in_two_places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,8 +78,14 @@ static void test_a_shift_begins_earlier_or_ends_later(void **state)
     assert_int_equal(c.shift, 0);
     assert_int_equal(c.carer, 0);
 
-    day.problem->shifts[0] = (cr_shift){
-        .carer = 0, .begin = HM(8, 0), .end = HM(9, 4), .max_load = CR_NONE, .paid_end = CR_FREE, .crew = CR_NONE};
+    day.problem->shifts[0] = (cr_shift){.carer = 0,
+                                        .begin = HM(8, 0),
+                                        .end = HM(9, 4),
+                                        .max_load = CR_NONE,
+                                        .max_travel = CR_NONE,
+                                        .max_dist_m = CR_NONE,
+                                        .paid_end = CR_FREE,
+                                        .crew = CR_NONE};
     c = explain(&day, left); /* home 10:05: 61 minutes, more than an hour */
     assert_int_equal(c.kind, CR_CHANGE_NONE);
     day.problem->shifts[0].end = HM(9, 5);

@@ -115,6 +115,28 @@ static void test_most_work_and_most_visits(void **state)
     small_day_done(&day);
 }
 
+static void test_most_travel_and_most_distance(void **state)
+{
+    /* At 5 and 10 on the line she is on the road for 20 minutes, there and back; with 5 alone for 10. */
+    small_day day;
+    small_day_init(&day);
+    small_day_carer(&day, HM(8, 0), HM(12, 0));
+    small_day_carer(&day, HM(8, 0), HM(12, 0));
+    day.problem->shifts[0].max_travel = 19;
+    day.problem->shifts[1].max_dist_m = 0;
+    small_day_visit(&day, 5, HM(9, 0), HM(10, 0), 30);
+    int32_t left = small_day_visit(&day, 10, HM(9, 0), HM(11, 0), 40);
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{0, CR_NONE}, {CR_NONE}}, 2);
+    cr_explanation e;
+    explain(&day, left, &e);
+    assert_int_equal(e.count[CR_REASON_MAX_WORK], 2);
+    day.problem->shifts[0].max_travel = 20;
+    explain(&day, left, &e);
+    assert_int_equal(e.count[CR_REASON_MAX_WORK], 1);
+    assert_int_equal(e.count[CR_REASON_FITS], 1);
+    small_day_done(&day);
+}
+
 static void test_the_rest_of_her_round_leaves_no_time(void **state)
 {
     /* She has care at 5 from 09:00 to 10:00 exactly, and would have to be at 10 between 09:10 and 10:04. */
@@ -339,6 +361,7 @@ int main(void)
         cmocka_unit_test(test_locked_forbidden_skill_and_attribute_are_told_apart),
         cmocka_unit_test(test_no_shift_then),
         cmocka_unit_test(test_most_work_and_most_visits),
+        cmocka_unit_test(test_most_travel_and_most_distance),
         cmocka_unit_test(test_the_rest_of_her_round_leaves_no_time),
         cmocka_unit_test(test_a_break_that_may_move_does_not_shut_out),
         cmocka_unit_test(test_a_gap_leaves_no_time),

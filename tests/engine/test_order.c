@@ -38,6 +38,8 @@ static model *known_problem(random_problem *random, uint64_t seed)
         p->carers[c].wage_price = p->carers[c].overtime_price = p->carers[c].shortfall_price = 0;
     for (int32_t v = 0; v < p->n_visits; v++)
         p->visits[v].early_price = 0;
+    for (int32_t s = 0; s < p->n_shifts; s++)
+        p->shifts[s].max_travel = p->shifts[s].max_dist_m = CR_NONE;
     model *m;
     assert_int_equal(model_new(p, &m), CR_OK);
     if (order_knows(m))

@@ -245,6 +245,8 @@ static bool tame(cr_problem *p)
         carer->max_work = carer->max_day_work = carer->overtime_after = CR_NONE;
         carer->least_work = carer->min_rest = 0;
     }
+    for (int32_t s = 0; s < p->n_shifts; s++)
+        p->shifts[s].max_travel = p->shifts[s].max_dist_m = CR_NONE;
     for (int32_t v = 0; v < p->n_visits; v++)
         if (p->visits[v].slots.n > 1)
             return false;

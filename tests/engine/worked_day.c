@@ -71,6 +71,8 @@ static void add_shifts(cr_problem *p)
                        .start_place = CR_NONE,
                        .end_place = BASE,
                        .max_load = CR_NONE,
+                       .max_travel = CR_NONE,
+                       .max_dist_m = CR_NONE,
                        .crew = CR_NONE};
     must(cr_problem_add_shift(p, &shift));
 }
