@@ -37,9 +37,10 @@ typedef struct vroom_vehicle {
     int32_t speed_hundredths;
     int64_t fixed, per_hour, per_km;
     int32_t max_tasks;
-    int64_t per_task_hour, max_travel_s, max_distance_m; /* only for given routes; CR_NONE: no limit */
-    int64_t *capacity;                                   /* n_amounts; NULL: whatever it takes */
-    int64_t open_s, close_s;                             /* as in the input */
+    int64_t per_task_hour;                /* only for given routes */
+    int64_t max_travel_s, max_distance_m; /* CR_NONE: no limit */
+    int64_t *capacity;                    /* n_amounts; NULL: whatever it takes */
+    int64_t open_s, close_s;              /* as in the input */
 } vroom_vehicle;
 
 /* Seconds, metres and costs between places for one profile, row by row; distance and cost NULL where none are given. */
@@ -74,7 +75,8 @@ typedef struct vroom_input {
 typedef struct vroom_question {
     cr_problem *problem;
     int32_t n_modes;
-    cr_matrix *matrix[CR_MODES_MAX]; /* "metres" are costs: the one sum that VROOM asks for */
+    cr_matrix *matrix[CR_MODES_MAX]; /* "metres" are costs, the one sum that VROOM asks for, */
+    bool counts_metres;              /* or metres, where somebody may go only so far */
     int32_t *mode;                   /* of each vehicle */
     int64_t cost_scale;              /* cost units of the problem for one of VROOM's */
     int64_t base_s;                  /* tick 0, on the input's clock */
@@ -103,6 +105,13 @@ int32_t vroom_setup_s(const vroom_input *input, const vroom_task *task, const vr
 /* Make the tables that the input does not give, by road or by straight line. CR_E_INPUT: no such profile, or the roads
  * file is not sound (VROOM's "routing error"). */
 cr_status vroom_travel_find(const vroom_travel *travel, vroom_input *input, vroom_message *message);
+
+/* A mode for each kind of vehicle, with its ways and prices; *dearest is raised to what the dearest way costs.
+ * CR_E_INPUT: costs that cannot be counted, or not beside a most distance. */
+cr_status vroom_add_modes(const vroom_input *input, vroom_question *question, int64_t *dearest, vroom_message *message);
+
+/* In cost units of the problem. */
+int64_t vroom_cost_of_way(const cr_problem *problem, int32_t mode, int32_t from, int32_t to);
 
 /* The problem, validated. CR_E_INPUT: something that the engine cannot promise to keep, in words. */
 cr_status vroom_build(const vroom_input *input, vroom_question **ret_question, vroom_message *message);

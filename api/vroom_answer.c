@@ -169,7 +169,7 @@ static int32_t go(writer *out, const vroom_walk *w, int32_t k)
     if (from == CR_NONE || to == CR_NONE || (k < w->n && w->stops[k].slot == CR_NONE))
         return 0;
     const vroom_table *table = &out->in->tables[out->in->vehicles[w->shift->carer].profile];
-    out->round.cost += cr_matrix_dist_m(w->p->matrix[w->shift->mode], from, to);
+    out->round.cost += vroom_cost_of_way(w->p, w->shift->mode, from, to);
     if (table->distance_m)
         out->round.distance_m += table->distance_m[(size_t)from * (size_t)out->in->n_places + (size_t)to];
     int32_t way = vroom_walk_way(w, k);

@@ -11,8 +11,7 @@
 #define HORIZON_S   300000000 /* of windows that never close: below what the engine's times may be */
 #define PRICE_MOST  (INT64_C(1) << 49)
 #define PRIORITIES  100
-#define BREAKS_MOST 16  /* of a vehicle */
-#define COST_FINE   100 /* of a cost that is not a whole number of VROOM's */
+#define BREAKS_MOST 16 /* of a vehicle */
 
 typedef struct builder {
     const vroom_input *in;
@@ -106,86 +105,6 @@ static cr_window window_of(const builder *b, const json_t *window)
                        tick_of(b, (int64_t)json_number_value(json_array_get(window, 1)))};
 }
 
-/* ---- modes: a profile at a speed and a price ---- */
-
-static bool same_mode(const vroom_vehicle *a, const vroom_vehicle *b)
-{
-    return a->profile == b->profile && a->speed_hundredths == b->speed_hundredths && a->per_hour == b->per_hour &&
-           a->per_km == b->per_km;
-}
-
-/* Seconds at the vehicle's speed, rounded up. */
-static int32_t duration_at(const vroom_vehicle *v, int32_t seconds)
-{
-    return seconds >= CR_NO_WAY ? CR_NO_WAY
-                                : (int32_t)(((int64_t)seconds * 100 + v->speed_hundredths - 1) / v->speed_hundredths);
-}
-
-/* What a way costs, in the problem's units; below 0: too much for a cell. */
-static int64_t cost_of(const vroom_question *q, const vroom_table *table, const vroom_vehicle *v, size_t cell,
-                       int32_t duration_s)
-{
-    double cost;
-    if (table->cost)
-        cost = (double)table->cost[cell] * (double)q->cost_scale;
-    else if (v->per_km == 0 && v->per_hour == 3600)
-        cost = (double)duration_s * (double)q->cost_scale;
-    else
-        cost = ((double)v->per_hour * duration_s / 3600 +
-                (table->distance_m ? (double)v->per_km * table->distance_m[cell] / 1000 : 0)) *
-               (double)q->cost_scale;
-    return cost < CR_NO_WAY ? llround(cost) : -1;
-}
-
-static cr_status fill_mode(builder *b, const vroom_vehicle *v, cr_matrix *matrix, int64_t *dearest)
-{
-    const vroom_table *table = &b->in->tables[v->profile];
-    int32_t n = b->in->n_places;
-    for (int32_t from = 0; from < n; from++)
-        for (int32_t to = 0; to < n; to++) {
-            size_t cell = (size_t)from * (size_t)n + (size_t)to;
-            int32_t duration_s = duration_at(v, table->duration_s[cell]);
-            if (duration_s >= CR_NO_WAY)
-                continue;
-            int64_t cost = cost_of(b->q, table, v, cell, duration_s);
-            if (cost < 0)
-                return fault(b, "vehicle %lld: a way costs more than can be counted", (long long)v->id);
-            cr_matrix_set(matrix, from, to, duration_s, (int32_t)cost);
-            *dearest = cost > *dearest ? cost : *dearest;
-        }
-    return CR_OK;
-}
-
-static cr_status add_modes(builder *b, int64_t *dearest)
-{
-    const vroom_input *in = b->in;
-    vroom_question *q = b->q;
-    q->cost_scale = 1;
-    for (int32_t v = 0; v < in->n_vehicles; v++)
-        if (in->vehicles[v].per_km != 0 || in->vehicles[v].per_hour != 3600 || in->vehicles[v].per_task_hour != 0)
-            q->cost_scale = COST_FINE;
-    for (int32_t v = 0; v < in->n_vehicles; v++) {
-        int32_t other = 0;
-        while (other < v && !same_mode(&in->vehicles[other], &in->vehicles[v]))
-            other++;
-        q->mode[v] = other < v ? q->mode[other] : q->n_modes;
-        if (other < v)
-            continue;
-        if (q->n_modes == CR_MODES_MAX)
-            return fault(b, "the vehicles have more than %d kinds of profile, speed and costs", CR_MODES_MAX);
-        cr_status st = cr_matrix_new(in->n_places, &q->matrix[q->n_modes]);
-        if (!st)
-            st = fill_mode(b, &in->vehicles[v], q->matrix[q->n_modes], dearest);
-        if (st)
-            return st;
-        q->problem->matrix[q->n_modes] = q->matrix[q->n_modes];
-        q->problem->prices.distance[q->n_modes++] = 1;
-    }
-    q->problem->n_modes = q->n_modes;
-    q->problem->n_places = in->n_places;
-    return CR_OK;
-}
-
 /* ---- load ---- */
 
 /* What a job delivers is on board from the start, what it picks up to the end; a shipment in between. */
@@ -275,6 +194,12 @@ static cr_status add_breaks(builder *b, const vroom_vehicle *v, const cr_shift *
     return st;
 }
 
+/* A limit that nothing can reach is none. */
+static int32_t most_of(int64_t limit, int32_t reachable)
+{
+    return limit > reachable ? CR_NONE : (int32_t)limit;
+}
+
 static cr_status add_vehicle(builder *b, int32_t v)
 {
     const vroom_vehicle *vehicle = &b->in->vehicles[v];
@@ -289,6 +214,10 @@ static cr_status add_vehicle(builder *b, int32_t v)
     shift.begin = is_open ? -b->lead_s : tick_of(b, vehicle->open_s);
     shift.end = is_open ? HORIZON_S : tick_of(b, vehicle->close_s);
     shift.max_load = vehicle->max_tasks;
+    if (!b->in->chooses_times) {
+        shift.max_travel = most_of(vehicle->max_travel_s, HORIZON_S);
+        shift.max_dist_m = most_of(vehicle->max_distance_m, INT32_MAX - 1);
+    }
     shift.use_price = vehicle->fixed * b->q->cost_scale;
     cr_status st = add_skills(b, json_object_get(vehicle->given, "skills"), &carer.skills);
     if (!st)
@@ -451,7 +380,7 @@ static cr_status build(builder *b)
     const vroom_input *in = b->in;
     int64_t dearest = 0;
     b->q->base_s = first_time_s(in);
-    cr_status st = add_modes(b, &dearest);
+    cr_status st = vroom_add_modes(in, b->q, &dearest, b->message);
     if (st)
         return st;
     b->lead_s = lead_before_s(b);

@@ -219,12 +219,8 @@ static void read_vehicle(vroom_reader *r, const vroom_at *where, const json_t *g
     check_breaks(r, where, given);
     v->max_travel_s = vroom_whole_of(r, where, given, "max_travel_time", CR_NONE, 0, SECONDS_MOST);
     v->max_distance_m = vroom_whole_of(r, where, given, "max_distance", CR_NONE, 0, SECONDS_MOST);
-    if (r->in->chooses_times) {
+    if (r->in->chooses_times)
         check_steps(r, where, given);
-    } else {
-        vroom_refuse(r, where, given, "max_travel_time", "a most travel time is known for given routes only");
-        vroom_refuse(r, where, given, "max_distance", "a most distance is known for given routes only");
-    }
     read_profile_and_type(r, where, given, v);
 }
 

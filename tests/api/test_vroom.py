@@ -52,6 +52,9 @@ class Judge:
         metres = table.get("distances", [[0] * (b + 1)] * (a + 1))[a][b]
         return costs.get("per_hour", 3600) * self.duration(vehicle, a, b) / 3600 + costs.get("per_km", 0) * metres / 1000
 
+    def metres(self, vehicle, a, b):
+        return self.matrices[vehicle.get("profile", "car")].get("distances", [[0] * (b + 1)] * (a + 1))[a][b]
+
     def times(self, vehicle, task):
         kind = vehicle.get("type")
         return (task.get("setup_per_type", {}).get(kind, task.get("setup", 0)),
@@ -86,7 +89,7 @@ class Judge:
         for job in jobs:
             load = [x + y for x, y in itertools.zip_longest(load, job["amount_out"], fillvalue=0)]
         state = {"place": None, "load": load, "aboard": set(), "n_tasks": 0}
-        now, driven, breaks = None, 0, []
+        now, driven, metres, breaks = None, 0, 0, []
         cost = vehicle.get("costs", {}).get("fixed", 0)
         for step in steps:
             to = (vehicle["start_index"] if step["type"] == "start" else vehicle["end_index"] if step["type"] == "end"
@@ -95,6 +98,7 @@ class Judge:
             if state["place"] is not None and step["type"] != "break":
                 way = self.duration(vehicle, state["place"], to)
                 cost += self.leg_cost(vehicle, state["place"], to)
+                metres += self.metres(vehicle, state["place"], to)
             driven += way
             assert now is None or step["arrival"] == now + way, (step, now, way)
             assert step["duration"] == driven and step["waiting_time"] >= 0
@@ -117,7 +121,9 @@ class Judge:
         if "time_window" in vehicle:
             assert vehicle["time_window"][0] <= steps[0]["arrival"] and now <= vehicle["time_window"][1], "time_window"
         assert state["n_tasks"] <= vehicle.get("max_tasks", state["n_tasks"]), "max_tasks"
-        assert route["duration"] == driven
+        assert driven <= vehicle.get("max_travel_time", driven), "max_travel_time"
+        assert metres <= vehicle.get("max_distance", metres), "max_distance"
+        assert route["duration"] == driven and route.get("distance", metres) == metres
         assert abs(route["cost"] - cost) <= 1, (route["cost"], cost)
         return cost
 
@@ -199,6 +205,20 @@ def draw_times(rng, task, n_places, base):
     return task
 
 
+def draw_limits(rng, problem):
+    """Most travel, and most distance where every way has metres and no costs of its own."""
+    tables = [problem["matrices"][v["profile"]] for v in problem["vehicles"]]
+    has_metres = all("distances" in t and "costs" not in t for t in tables) and rng.random() < 0.7
+    per_hour = rng.choice([1800, 3600, 5000])
+    for vehicle in problem["vehicles"]:
+        if rng.random() < 0.3:
+            vehicle["max_travel_time"] = rng.randrange(300, 5000)
+        if has_metres:
+            vehicle.setdefault("costs", {})["per_hour"] = per_hour
+            if rng.random() < 0.6:
+                vehicle["max_distance"] = rng.randrange(3000, 50000)
+
+
 def draw_problem(rng, n_jobs, n_shipments, n_vehicles):
     n_places = rng.randrange(3, 9)
     base = rng.choice([0, 1600416000])
@@ -219,6 +239,7 @@ def draw_problem(rng, n_jobs, n_shipments, n_vehicles):
         if kind in ("capacity", "all"):
             shipment["amount"] = [rng.randrange(0, 4), 1]
         problem["shipments"].append(shipment)
+    draw_limits(rng, problem)
     return problem
 
 
@@ -290,6 +311,11 @@ def cost_of_order(judge, vehicle, order):
     if len(order) > vehicle.get("max_tasks", len(order)) or not has_room(vehicle, order):
         return None
     now, place, cost = vehicle.get("time_window", [0])[0], vehicle.get("start_index"), vehicle.get("costs", {}).get("fixed", 0)
+    places = [vehicle.get("start_index"), *(job["location_index"] for job in order), vehicle.get("end_index")]
+    legs = [(a, b) for a, b in zip(places, places[1:]) if a is not None and b is not None]
+    if sum(judge.duration(vehicle, a, b) for a, b in legs) > vehicle.get("max_travel_time", 1 << 60) or \
+            sum(judge.metres(vehicle, a, b) for a, b in legs) > vehicle.get("max_distance", 1 << 60):
+        return None
     for job in order:
         if not set(job.get("skills", [])) <= set(vehicle.get("skills", [])):
             return None
@@ -494,7 +520,7 @@ def test_steps_are_where_it_begins():
 
 def test_every_fault_is_named():
     """All of them in one answer, each with its place and value."""
-    problem = {"vehicles": [{"id": 1, "start_index": 0, "time_window": [10, 5], "speed_factor": 9, "max_distance": 5},
+    problem = {"vehicles": [{"id": 1, "start_index": 0, "time_window": [10, 5], "speed_factor": 9, "max_distance": -5},
                             {"start_index": 12}],
                "jobs": [{"id": 1, "location_index": 1, "service": -4}, {"id": 1, "location_index": "x", "priority": 101},
                         {"location_index": 0, "time_windows": [[5, 8], [7, 9]]}],
@@ -502,7 +528,7 @@ def test_every_fault_is_named():
                "matrices": {"car": {"durations": [[0, 1], [1, 0]]}}}
     answer, status = ask(problem)
     assert status == 3 and answer["code"] == 2 and list(answer) == ["code", "error"]
-    for words in ("vehicles[0].time_window: [10,5] closes", "vehicles[0].speed_factor: 9 must", "vehicles[0].max_distance: 5 a most",
+    for words in ("vehicles[0].time_window: [10,5] closes", "vehicles[0].speed_factor: 9 must", "vehicles[0].max_distance: -5 is",
                   "vehicles[1].start_index: 12 is no whole number from 0 to 1", "vehicles[1] has no id", "jobs[0].service: -4 is",
                   'jobs[1].location_index: "x" is', "jobs[1].priority: 101 is", "jobs[2] has no id",
                   "jobs[2].time_windows[1]: [7,9] must begin", "shipments[0].delivery is missing"):
@@ -560,6 +586,33 @@ def test_what_was_delivered_makes_room():
     assert kinds.index("delivery") < [s.get("id") for s in answer["routes"][0]["steps"]].index(3), kinds
 
 
+def test_most_travel_and_most_distance():
+    """By the one vehicle 10 there and 10 back; one job further is too much. Where metres cannot be told, words say so."""
+    car = {"durations": [[abs(a - b) * 10 for b in range(3)] for a in range(3)]}
+    vehicle = {"id": 1, "start_index": 0, "end_index": 0, "max_travel_time": 39}
+    problem = {"vehicles": [vehicle], "jobs": [{"id": i, "location_index": i} for i in (1, 2)], "matrices": {"car": car}}
+    answer, _ = ask(problem, "--iterations", "100")
+    assert (answer["summary"]["unassigned"], answer["summary"]["duration"]) == (1, 20), answer
+    vehicle["max_travel_time"] = 40
+    vehicle["max_distance"] = 399
+    answer, status = ask(problem)
+    assert status == 3 and answer["error"] == "vehicle 1: max_distance needs distances beside durations in the matrices", answer
+    car["distances"] = [[10 * x for x in row] for row in car["durations"]]
+    answer, _ = ask(problem, "--iterations", "100")
+    assert (answer["summary"]["unassigned"], answer["summary"]["distance"]) == (1, 200), answer
+    vehicle["max_distance"] = 400
+    vehicle["costs"] = {"per_hour": 3600, "per_km": 1250}
+    answer, _ = ask(problem, "--iterations", "100")
+    assert (answer["summary"]["unassigned"], answer["summary"]["cost"]) == (0, 540), answer  # 40 s and 0.4 km
+    problem["vehicles"].append({"id": 2, "start_index": 0, "costs": {"per_hour": 1800}})
+    answer, status = ask(problem)
+    assert status == 3 and answer["error"] == "vehicle 2: max_distance cannot be kept where vehicles differ in per_hour", answer
+    del problem["vehicles"][1], vehicle["costs"]
+    car["costs"] = car["durations"]
+    answer, status = ask(problem)
+    assert status == 3 and answer["error"] == "vehicle 1: max_distance cannot be kept beside a matrix of costs", answer
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
@@ -571,7 +624,7 @@ def main():
     test_tiny_problems_against_all_plans(options.runs // 2, options.seed)
     test_given_routes(options.runs, options.seed)
     for story in (test_given_routes_that_make_no_sense, test_steps_are_where_it_begins, test_every_fault_is_named, test_places_without_matrices,
-                  test_what_was_delivered_makes_room):
+                  test_what_was_delivered_makes_room, test_most_travel_and_most_distance):
         story()
         print("ok:", story.__doc__.splitlines()[0])
     return 0
