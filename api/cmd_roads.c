@@ -2,6 +2,7 @@
 #include "cmd.h"
 
 #include "careround/roads.h"
+#include "day_roads.h"
 #include "read_polygon.h"
 #include "read_speeds.h"
 
@@ -24,9 +25,10 @@ static const char help[] =
     "      --polygon FILE       only what lies in it: an Osmosis .poly file, or GeoJSON\n"
     "      --speeds FILE        figures of your own for one mode, laid over data/speeds/; may be given again;\n"
     "                           for 'periods', of its periods only\n"
-    "      --drive-on SIDE      left or right (default: by where the map lies)\n";
+    "      --drive-on SIDE      left or right (default: by where the map lies)\n"
+    "      --threads N          that 'build' may use (default: one for each core); the file is the same\n";
 
-enum { OPT_MODES = 256, OPT_BBOX, OPT_POLYGON, OPT_SPEEDS, OPT_DRIVE_ON };
+enum { OPT_MODES = 256, OPT_BBOX, OPT_POLYGON, OPT_SPEEDS, OPT_DRIVE_ON, OPT_THREADS };
 
 #define SPEEDS_MOST 16
 
@@ -69,6 +71,7 @@ static bool take_box(const char *text, cr_roads_options *o)
 
 static bool take_option(int c, roads_options *o)
 {
+    double threads;
     switch (c) {
     case 'o':
         o->out = optarg;
@@ -92,6 +95,11 @@ static bool take_option(int c, roads_options *o)
         o->build.drive_on_left = strcmp(optarg, "left") == 0;
         return o->build.drive_on_left || strcmp(optarg, "right") == 0 ||
                (cmd_usage_error("roads", "--drive-on '%s' must be left or right", optarg), false);
+    case OPT_THREADS:
+        if (!cmd_option_count("roads", "threads", optarg, 1, 1024, &threads))
+            return false;
+        o->build.n_threads = (int32_t)threads;
+        return true;
     default:
         return cmd_usage_error("roads", "see above"), false;
     }
@@ -204,10 +212,11 @@ int cmd_roads(int argc, char **argv)
         {"polygon", required_argument, NULL, OPT_POLYGON},
         {"speeds", required_argument, NULL, OPT_SPEEDS},
         {"drive-on", required_argument, NULL, OPT_DRIVE_ON},
+        {"threads", required_argument, NULL, OPT_THREADS},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
-    roads_options o = {.build = {.wants = {true, true, true}}};
+    roads_options o = {.build = {.wants = {true, true, true}, .n_threads = day_roads_n_cores()}};
     for (int c; (c = getopt_long(argc, argv, "o:h", options, NULL)) != -1;) {
         if (c == 'h') {
             fputs(help, stdout);

@@ -101,7 +101,7 @@ class Map:
     def prepare(self):
         own = self.folder / 'own.json'
         own.write_text(NO_PERIODS, encoding='utf-8')
-        command = [self.args.program, 'roads', 'build', self.path, '-o', self.roads, '--modes', 'car']
+        command = [self.args.program, 'roads', 'build', self.path, '-o', self.roads, '--modes', 'car', '--threads', '1']
         bare = measured(*command, '--speeds', own)[1:]
         whole = measured(*command)[1:]
         own.write_text(ONE_PERIOD, encoding='utf-8')

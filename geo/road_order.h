@@ -5,8 +5,9 @@
 #include "road_build.h"
 #include "roads_file.h"
 
-/* A new number for each state, in room for n_states: 0 is the most important, and each part of the map has a range. */
-cr_status road_order_make(const road_net *net, const road_graph *graph, uint32_t *ret_rank);
+/* A new number for each state, in room for n_states: 0 is the most important, and each part of the map has a range. The
+ * same with any number of threads. */
+cr_status road_order_make(const road_net *net, const road_graph *graph, int32_t n_threads, uint32_t *ret_rank);
 
 /* States numbered by rank, contracted: all arcs that any costs could need. One for all metrics of a mode. */
 typedef struct road_contraction road_contraction;

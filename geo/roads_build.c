@@ -69,10 +69,10 @@ static void built_mode_done(built_mode *b)
     free(b->n_arcs_of);
 }
 
-static cr_status order_states(const road_net *net, road_graph *g)
+static cr_status order_states(const road_net *net, int32_t n_threads, road_graph *g)
 {
     uint32_t *rank = room_raw(g->n_states, sizeof *rank);
-    cr_status st = rank ? road_order_make(net, g, rank) : CR_E_NOMEM;
+    cr_status st = rank ? road_order_make(net, g, n_threads, rank) : CR_E_NOMEM;
     for (size_t a = 0; !st && a < g->n_arcs; a++)
         g->arcs[a].state = rank[g->arcs[a].state];
     for (size_t i = 0; !st && i < g->n_nexts; i++)
@@ -128,7 +128,7 @@ static cr_status build_mode(road_import *import, const road_net *net, int mode, 
 {
     cr_status st = road_graph_make(import, net, mode, &b->graph);
     if (!st)
-        st = order_states(net, &b->graph);
+        st = order_states(net, import->options->n_threads, &b->graph);
     if (!st)
         st = flatten(b);
     view->hours = import->hours.at; /* with those of this mode's turns */

@@ -120,7 +120,8 @@ typedef struct cr_road_polygon {
 
 typedef struct cr_roads_options {
     bool wants[CR_ROAD_MODES];
-    double walk_kmh; /* from the edge of a road to a door */
+    int32_t n_threads; /* that may be used, with the same file; 0 is 1 */
+    double walk_kmh;   /* from the edge of a road to a door */
     cr_road_speeds speeds[CR_ROAD_MODES];
     bool has_box; /* only what lies in it */
     cr_road_box box;

@@ -616,6 +616,7 @@ class Roads(unittest.TestCase):
         self.assertEqual(run('roads', 'build', self.path / 'no.osm', '-o', self.roads).returncode, 3)
         self.assertEqual(self.build('--modes', 'horse').returncode, 2)
         self.assertEqual(self.build('--bbox', '1,2,3').returncode, 2)
+        self.assertEqual(self.build('--threads', '0').returncode, 2)
         self.assertEqual(run('roads', 'build', self.path / 'map.osm').returncode, 2)
         self.assertEqual(run('matrix', '--roads', self.roads).returncode, 2)
         self.assertEqual(self.build('--modes', 'car').returncode, 0)

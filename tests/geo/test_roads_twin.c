@@ -143,6 +143,50 @@ static void test_random_maps(void **state)
     }
 }
 
+static char *read_bytes(const char *path, size_t *ret_n)
+{
+    FILE *in = fopen(path, "rb");
+    assert_non_null(in);
+    assert_int_equal(fseek(in, 0, SEEK_END), 0);
+    *ret_n = (size_t)ftell(in);
+    rewind(in);
+    char *bytes = malloc(*ret_n);
+    assert_non_null(bytes);
+    assert_int_equal(fread(bytes, 1, *ret_n, in), *ret_n);
+    fclose(in);
+    return bytes;
+}
+
+/* 2,500 junctions are cut apart by one thread, by three, and by more than there are cores. */
+static void test_threads_write_the_same_file(void **state)
+{
+    (void)state;
+    void *made;
+    dice d = {99};
+    int n_ways;
+    size_t n, n_again;
+    assert_int_equal(tiny_new(&made), 0);
+    tiny_map *map = made;
+    random_speeds(map);
+    draw_nodes(map, &d, 50);
+    draw_streets(map, &d, 50, &n_ways);
+    draw_restrictions(map, &d, 50, 200);
+    tiny_build(map);
+    char *bytes = read_bytes(map->roads_path, &n);
+    for (int32_t n_threads = 3; n_threads <= 16; n_threads += 13) {
+        map->options.n_threads = n_threads;
+        assert_int_equal(
+            cr_roads_build(map->osm, map->roads_path, &map->options, &map->counts, map->message, sizeof map->message),
+            CR_OK);
+        char *again = read_bytes(map->roads_path, &n_again);
+        assert_int_equal(n, n_again);
+        assert_memory_equal(bytes, again, n);
+        free(again);
+    }
+    free(bytes);
+    tiny_free(&made);
+}
+
 /* ---- real maps ---- */
 
 /* 100 x 100 places anywhere on the map, and a little beside it. */
@@ -154,6 +198,7 @@ static void compare_real_map(const char *name)
     tiny_map *map = made;
     random_speeds(map);
     map->options.side_given = false;
+    map->options.n_threads = 2;
     if (!strstr(name, ".pbf")) /* one more table is enough */
         tiny_add_period(map, CR_ROAD_CAR, "peak", 7, 1.37);
     shared_file(name, path, sizeof path);
@@ -204,7 +249,8 @@ static void test_porto(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_random_maps), cmocka_unit_test(test_oxford), cmocka_unit_test(test_rutland),
+        cmocka_unit_test(test_random_maps), cmocka_unit_test(test_threads_write_the_same_file),
+        cmocka_unit_test(test_oxford),      cmocka_unit_test(test_rutland),
         cmocka_unit_test(test_newport),     cmocka_unit_test(test_porto),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
