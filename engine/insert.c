@@ -84,17 +84,26 @@ static int64_t draw_limit(const cr_problem *p, int32_t visit, rng *random)
 
 /* ---- a visit of one carer ---- */
 
+/* Is the next stop reached sooner with the slot before it than without? Where triangles do not hold, it may be. */
+static bool is_short_cut(const rota *x, const spot *s)
+{
+    const model_start *start = &x->m->starts[x->m->start_of[s->slot]];
+    return rota_detour(x, s->shift, s->k, start->place, start->door).work + x->m->shifts[s->shift].length[s->slot] < 0;
+}
+
 static bool settle(rota *x, pricer *price, const spot *spots, int32_t n, int32_t visit, int32_t e)
 {
     rota_mark mark = rota_now(x);
+    bool may_fall = false; /* some start */
     for (int32_t i = 0; i < n; i++) {
+        may_fall = may_fall || (x->m->has_most_gaps && is_short_cut(x, &spots[i]));
         rota_insert(x, spots[i].slot, spots[i].shift, spots[i].k);
         rota_expect(x, spots[i].slot, spots[i].e, spots[i].l);
     }
     rota_announce(x, visit, e);
     if (x->m->starts[visit].coupled)
         rota_put(x, &rota_start(x)[visit], e); /* until it is priced; its partners will be there then */
-    bool sound = rota_propagate(x, true) && (!x->m->has_periods || limits_hold_in_touched(x));
+    bool sound = rota_propagate(x, !may_fall) && (!x->m->has_periods || limits_hold_in_touched(x));
     x->guard = CR_NONE;
     if (!sound) {
         rota_undo(x, mark);

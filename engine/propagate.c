@@ -153,6 +153,20 @@ static int32_t latest_of(rota *x, int32_t visit)
     return window_before(&m->starts[visit], t);
 }
 
+/* Those whom largest gaps hold up (or back) with this visit may hold it where it is in turn: with the gaps left out
+ * they are looked at too, even if this one stays. */
+static void let_go(rota *x, worklist *w, const cr_range *links, int32_t visit)
+{
+    const cr_range range = links[visit];
+    for (int32_t i = 0; i < range.n; i++) {
+        const model_link *link = &x->m->link_pool[range.first + i];
+        if (link->is_most && !x->most_marked[link->other] && rota_is_in_rounds(x, link->other)) {
+            note_most(x, link->other);
+            wake_rounds(x, w, link->other, CR_NONE);
+        }
+    }
+}
+
 /* Where travel depends on the time of day: the way to stop k of the round as it is now, which starts at `e` and comes
  * after somebody who is ready then. For her first visit she sets off at the last moment. */
 static void keep_way(rota *x, int32_t r, int32_t k, int32_t ready, int32_t e)
@@ -183,6 +197,8 @@ static bool walk_forward(rota *x, int32_t r, int32_t k, int32_t must)
         if (start->coupled) {
             rota_put(x, &x->pool[x->at_arrive + (size_t)stop], e);
             e = earliest_of(x, i);
+            if (x->ignore_most)
+                let_go(x, &x->forward, m->links_out, i);
         } else {
             e = window_after(start, e);
         }
@@ -232,6 +248,8 @@ static bool walk_backward(rota *x, int32_t r, int32_t must, int32_t k)
         if (start->coupled) {
             rota_put(x, &x->pool[x->at_leave + (size_t)stop], l);
             l = latest_of(x, i);
+            if (x->ignore_most)
+                let_go(x, &x->backward, m->links_in, i);
         } else {
             l = window_before(start, l);
         }

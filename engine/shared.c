@@ -209,11 +209,14 @@ static bool has_somebody(const rota *x, int32_t visit)
     return provider_with(x, visit, NO_PROVIDER_YET) != NO_PROVIDER_YET;
 }
 
-/* Of the visit and those to which it counts. */
+/* Of the visit and those to which it counts; nothing without an address, even if its own carers are of two providers.
+ */
 static int64_t address_cost(const rota *x, int32_t visit)
 {
     const model *m = x->m;
     const cr_range met = m->met_at_address[visit];
+    if (m->p->visits[visit].address == CR_NONE)
+        return 0;
     int32_t n = has_somebody(x, visit) && provider_about(x, visit) == SEVERAL_PROVIDERS;
     for (int32_t i = 0; i < met.n; i++) {
         int32_t other = m->met_pool[met.first + i];

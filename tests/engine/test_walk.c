@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #define N_SEEDS      150
+#define SHORT_CUT    1063 /* a seed with a way that is quicker over another visit than without it */
 #define N_ITERATIONS 100
 #define COLD         1.0 /* cost units */
 #define N_OFFERED    40  /* visits, at one door, */
@@ -88,6 +89,62 @@ static void test_a_visit_is_cheap_to_leave_out_beside_what_visits_cost(void **st
     small_day_done(&day);
 }
 
+/* Nobody has a break, and what starts cost is being late alone. */
+static void price_lateness_only(cr_problem *p)
+{
+    p->n_breaks = 0;
+    p->prices.worst_idle = p->prices.moved = p->prices.waiting = 0;
+    for (int32_t c = 0; c < p->n_carers; c++)
+        p->carers[c].wage_price = 0;
+    for (int32_t r = 0; r < p->n_shifts; r++) {
+        p->shifts[r].breaks.n = 0;
+        p->shifts[r].overrun_price = 0;
+    }
+    for (int32_t v = 0; v < p->n_visits; v++)
+        p->visits[v].early_price = 0;
+}
+
+/* After every change the search's sum is that of the plan with its starts worked out anew. */
+static int32_t compare_with_exact_costs(uint64_t seed, void (*simplify)(cr_problem *p))
+{
+    int32_t n_compared = 0;
+    random_problem random;
+    random_problem_init(&random, RANDOM_SMALL, seed);
+    simplify(random.problem);
+    cr_auto(model) m = NULL;
+    cr_auto(walk) w = NULL;
+    if (cr_problem_validate(random.problem, NULL, 0) == CR_OK)
+        assert_int_equal(model_new(random.problem, &m), CR_OK);
+    if (m && m->timing == TIMING_EARLIEST && !m->has_periods) {
+        assert_int_equal(walk_new(m, seed, false, &w), CR_OK);
+        assert_int_equal(walk_settle(w), CR_OK);
+    }
+    for (int i = 0; i < N_ITERATIONS && w; i++) {
+        cr_auto(cr_plan) plan = NULL;
+        if (!walk_iterate(w, COLD, false))
+            continue;
+        assert_int_equal(rota_to_plan(w->x, &plan), CR_OK);
+        assert_int_equal(cr_plan_time(random.problem, plan), CR_OK);
+        if (plan->cost.total != walk_cost(w))
+            fail_msg("seed %llu, iteration %d: %lld to the search, %lld in truth", (unsigned long long)seed, i,
+                     (long long)walk_cost(w), (long long)plan->cost.total);
+        n_compared++;
+    }
+    w = walk_free(w); /* they borrow the problem */
+    m = model_free(m);
+    random_problem_done(&random);
+    return n_compared;
+}
+
+static void test_where_the_earliest_starts_are_the_cheapest_the_search_knows_what_a_plan_costs(void **state)
+{
+    int32_t n_compared = 0;
+    for (uint64_t seed = 1; seed <= N_SEEDS; seed++)
+        n_compared += compare_with_exact_costs(seed, price_lateness_only);
+    n_compared += compare_with_exact_costs(SHORT_CUT, price_lateness_only);
+    assert_true(n_compared > N_SEEDS);
+}
+
 /* The most that visits at one door can be worth which a shift has time for (a knapsack, solved for every length). */
 static int64_t worth_most(const cr_problem *p)
 {
@@ -140,6 +197,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_earliest_and_latest_starts_hold_after_every_change),
         cmocka_unit_test(test_a_visit_is_cheap_to_leave_out_beside_what_visits_cost),
+        cmocka_unit_test(test_where_the_earliest_starts_are_the_cheapest_the_search_knows_what_a_plan_costs),
         cmocka_unit_test(test_what_is_worth_least_is_left_out_of_a_day_with_too_many_visits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
