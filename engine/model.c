@@ -569,16 +569,27 @@ static cr_status compile_shifts(model *m)
 
 /* ---- all of it ---- */
 
-static model_timing timing_kind(const model *m)
+/* Who waits from when her shift begins waits least, and is back soonest, if all start as early as they can. */
+static bool earliest_wait_least(const model *m)
 {
-    bool late = m->p->prices.worst_lateness > 0, early = false;
+    bool is_plain = m->p->n_breaks == 0 && !m->has_periods && !m->has_idle && !m->work && !m->is_held;
+    for (int32_t r = 0; r < m->n_shifts; r++)
+        is_plain = is_plain && (m->shifts[r].leaves_at_begin || !m->shifts[r].waiting_rate);
+    return is_plain;
+}
+
+static void choose_timing(model *m)
+{
+    bool late = m->p->prices.worst_lateness > 0, early = m->has_idle, waiting = false;
     for (int32_t v = 0; v < m->n_visits; v++) {
         late = late || m->starts[v].late || m->starts[v].lateness;
         early = early || m->starts[v].early || m->starts[v].moved;
     }
     for (int32_t r = 0; r < m->n_shifts; r++)
-        early = early || m->shifts[r].waiting_rate || m->shifts[r].overrun || m->has_idle;
-    return early ? TIMING_PRICED : late ? TIMING_EARLIEST : TIMING_FREE;
+        waiting = waiting || m->shifts[r].waiting_rate || m->shifts[r].overrun;
+    m->has_earliest_waiting = waiting && !early && earliest_wait_least(m);
+    early = early || (waiting && !m->has_earliest_waiting);
+    m->timing = early ? TIMING_PRICED : late || waiting ? TIMING_EARLIEST : TIMING_FREE;
 }
 
 /* The typical price and length of a leg between neighbours. */
@@ -626,7 +637,7 @@ cr_status model_new(const cr_problem *p, model **ret_model)
         (st = days_compile(m)) || (st = goods_compile(m)) || (st = likely_compile(m)))
         return st;
     m->has_limits = m->has_max_work || m->has_days || m->has_way_limits;
-    m->timing = timing_kind(m);
+    choose_timing(m);
     compile_mean_leg(m);
     *ret_model = model_take(&m);
     return CR_OK;

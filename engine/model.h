@@ -79,8 +79,9 @@ typedef struct model_link {
 
 typedef enum model_timing {
     TIMING_FREE,     /* nothing that depends on starts is priced */
-    TIMING_EARLIEST, /* only being late costs: the earliest starts are the cheapest */
-    TIMING_PRICED,   /* waiting or being early costs too */
+    TIMING_EARLIEST, /* only being late costs, or waiting from when the shift begins: the earliest starts are the
+                        cheapest */
+    TIMING_PRICED,   /* other waiting or being early costs too */
 } model_timing;
 
 typedef struct model {
@@ -117,6 +118,7 @@ typedef struct model {
     int32_t *provider_of;   /* of each carer: the first carer of the same provider */
     int32_t *history_first; /* of each client: her first row of familiar; those after it are the next client's */
     model_timing timing;
+    bool has_earliest_waiting; /* waiting and overrun are priced, and least at the earliest starts */
     bool has_twins; /* shifts that are alike in everything, whose rounds have no breaks: rests of theirs can be
                        exchanged */
     bool has_most_gaps, has_worst, has_max_work, has_doors;

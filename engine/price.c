@@ -150,6 +150,36 @@ static int64_t lateness(const model_start *s, int32_t at)
     return s->due != CR_FREE && at > s->due ? (int64_t)at - s->due : 0;
 }
 
+/* What waiting costs from when the shift begins, and coming back late, in a round of so much work. */
+static int64_t waiting_price(const model_shift *shift, int64_t arrive, int64_t work)
+{
+    return shift->waiting_rate * (arrive - shift->begin - work) +
+           (shift->overrun && arrive > shift->paid_end ? shift->overrun * (arrive - shift->paid_end) : 0);
+}
+
+/* When the carer is back at the earliest starts. */
+static int32_t earliest_back(const rota *x, int32_t r)
+{
+    const stop_state *end = rota_stops(x, r) + rota_n(x, r);
+    return end[-1].ready + end->leg_time;
+}
+
+static int64_t earliest_waiting(const rota *x, int32_t r)
+{
+    bool is_priced = x->m->has_earliest_waiting && rota_n_visits_in(x, r) > 0;
+    return is_priced ? waiting_price(&x->m->shifts[r], earliest_back(x, r), rota_round_work(x, r)) : 0;
+}
+
+/* With the slot of the trial in its round, which comes back at `back`. */
+static int64_t more_waiting(const rota *x, const trial *t, int32_t back)
+{
+    const model *m = x->m;
+    const model_shift *shift = &m->shifts[t->shift];
+    const model_start *start = &m->starts[m->start_of[t->slot]];
+    int64_t work = (int64_t)rota_detour(x, t->shift, t->k, start->place, start->door).work + shift->length[t->slot];
+    return waiting_price(shift, back, rota_round_work(x, t->shift) + work) - earliest_waiting(x, t->shift);
+}
+
 static int64_t price_push(const pricer *price, const rota *x, const trial *t)
 {
     const model *m = x->m;
@@ -159,6 +189,7 @@ static int64_t price_push(const pricer *price, const rota *x, const trial *t)
     int32_t length = shift->length[t->slot];
     int64_t cost = late_price(m, &m->starts[m->start_of[t->slot]], at),
             worst = lateness(&m->starts[m->start_of[t->slot]], at);
+    bool is_absorbed = false;
     for (int32_t k = t->k; k < n; k++) {
         int32_t i = stops[k].start, old = rota_earliest_at(x, t->shift, k);
         footstep s = step_to(m, shift, place, length, stops[k].stop);
@@ -166,13 +197,17 @@ static int64_t price_push(const pricer *price, const rota *x, const trial *t)
         if (shift->times && place != s.place)
             there = leg_arrive(m, shift, place, s.place, at + length) + m->starts[i].door;
         at = window_after(&m->starts[i], there);
-        if (at <= old)
+        is_absorbed = at <= old;
+        if (is_absorbed)
             break;
         cost += late_price(m, &m->starts[i], at) - late_price(m, &m->starts[i], old);
         worst = most(worst, lateness(&m->starts[i], at));
         place = s.place;
         length = shift->length[stops[k].stop];
     }
+    if (m->has_earliest_waiting)
+        cost += more_waiting(
+            x, t, is_absorbed ? earliest_back(x, t->shift) : at + length + leg_time(m, shift, place, shift->end_place));
     return cost + m->p->prices.worst_lateness * most(0, worst - price->worst);
 }
 
@@ -195,12 +230,17 @@ int64_t price_at(pricer *price, const rota *x, const trial *t)
     return 0;
 }
 
+int64_t price_saved_most(pricer *price, const rota *x, int32_t r)
+{
+    return price->m->timing == TIMING_PRICED ? base_of(price, x, r) : earliest_waiting(x, r);
+}
+
 int64_t price_of_round(pricer *price, const rota *x, int32_t r)
 {
     const model *m = price->m;
     if (m->timing == TIMING_PRICED)
         return base_of(price, x, r);
-    int64_t sum = 0;
+    int64_t sum = earliest_waiting(x, r);
     for (int32_t k = 0; m->timing == TIMING_EARLIEST && k < rota_n(x, r); k++) {
         int32_t i = m->start_of[rota_stops(x, r)[k].stop];
         if (m->starts[i].priced)
@@ -224,10 +264,13 @@ static int64_t own_price(const model *m, const model_start *s, int32_t e, int32_
 int64_t price_at_least(pricer *price, const rota *x, const trial *t, int32_t work)
 {
     const model *m = price->m;
-    int64_t own = own_price(m, &m->starts[m->start_of[t->slot]], t->e, t->l);
-    if (m->timing != TIMING_PRICED)
+    int64_t own = own_price(m, &m->starts[m->start_of[t->slot]], t->e, t->l), rate = m->shifts[t->shift].waiting_rate;
+    if (m->timing == TIMING_PRICED)
+        return own - least(base_of(price, x, t->shift), rate * work);
+    if (!m->has_earliest_waiting)
         return own;
-    return own - least(base_of(price, x, t->shift), m->shifts[t->shift].waiting_rate * work);
+    int64_t now = earliest_waiting(x, t->shift);
+    return own - (work < 0 ? now : least(now, rate * work)); /* < 0: a short cut; she may be back sooner */
 }
 
 /* ---- exact prices of the rounds that changed ---- */
@@ -499,6 +542,8 @@ static int64_t earliest_price(pricer *price, const rota *x)
     for (int32_t v = 0; v < m->n_visits; v++)
         if (m->starts[v].priced && rota_is_served(x, v))
             sum += late_price(m, &m->starts[v], rota_earliest(x)[v]);
+    for (int32_t r = 0; m->has_earliest_waiting && r < m->n_shifts; r++)
+        sum += earliest_waiting(x, r);
     return sum + worst_lateness_price(price, x, rota_earliest(x));
 }
 

@@ -1,9 +1,9 @@
 /* What starts cost: waiting, lateness, preferred times.
  *
  * Three kinds of problem (model_timing). Where nothing about starts is priced, all of this is 0. Where only being late
- * costs, the earliest starts are the cheapest and are priced as they stand. Otherwise a round's cheapest starts are
- * estimated when a place is tried, and worked out exactly (starts.c) for the rounds that changed before a change is
- * accepted.
+ * costs, or waiting from when a shift begins, the earliest starts are the cheapest and are priced as they stand.
+ * Otherwise a round's cheapest starts are estimated when a place is tried, and worked out exactly (starts.c) for the
+ * rounds that changed before a change is accepted.
  */
 #ifndef ENGINE_PRICE_H
 #define ENGINE_PRICE_H
@@ -37,6 +37,9 @@ bool price_now(pricer *price, rota *x, int64_t *ret_cost);
 
 /* An estimate of what the starts of one round cost as it stands. */
 int64_t price_of_round(pricer *price, const rota *x, int32_t shift);
+
+/* What one more visit in the round could at most take off what the starts of the others cost. */
+int64_t price_saved_most(pricer *price, const rota *x, int32_t shift);
 
 /* The changes were kept, or undone. */
 void price_commit(pricer *price);

@@ -297,7 +297,7 @@ static void add_work(rota *x, int32_t r, int32_t ticks, int32_t asleep)
     const model_shift *shift = &x->m->shifts[r];
     int32_t *work = &x->pool[x->at_work + (size_t)shift->carer];
     rota_put(x, work, *work + ticks);
-    if (x->m->has_idle)
+    if (x->m->has_idle || x->m->has_earliest_waiting)
         rota_put(x, &x->pool[x->at_round_work + (size_t)r], rota_round_work(x, r) + ticks + asleep);
     if (x->m->has_days) {
         int32_t *of_day = &x->pool[x->at_day_work + (size_t)shift->day_first];

@@ -381,8 +381,8 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
                                (m->has_company ? company_price(&sp->company, shift->carer) : 0) +
                                (m->has_contracts ? contracts_grow(x, q->slot, r) : 0);
     const int64_t use_price = rota_n_visits_in(x, r) == 0 ? shift->use_price : 0;
-    /* What the starts of the others could cost less: all that they cost now. */
-    const int64_t saved_most = m->timing == TIMING_PRICED ? price_of_round(q->price, x, r) : 0;
+    /* What the starts of the others could cost less: all that they cost now (late starts stay late). */
+    const int64_t saved_most = m->timing != TIMING_FREE ? price_saved_most(q->price, x, r) : 0;
     int64_t bar = n == most && spots[n - 1].price < limit ? spots[n - 1].price : limit;
     /* Where the way is all that the price of a place is made of, most are thrown out before anything else is known. */
     const bool is_bare = !m->has_hours && !m->has_spread;
@@ -428,6 +428,8 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
             trial t = {q->slot, r, k, found.e, found.l};
             if (found.price + price_at_least(q->price, x, &t, way.d.work + length) >= bar)
                 continue;
+            assert(m->timing == TIMING_PRICED ||
+                   price_at_least(q->price, x, &t, way.d.work + length) <= price_at(q->price, x, &t));
             found.price += price_at(q->price, x, &t);
         }
         if (found.price < bar) {

@@ -14,12 +14,13 @@
 
 #include <cmocka.h>
 
-#define N_SEEDS      150
-#define SHORT_CUT    1063 /* a seed with a way that is quicker over another visit than without it */
-#define N_ITERATIONS 100
-#define COLD         1.0 /* cost units */
-#define N_OFFERED    40  /* visits, at one door, */
-#define SHIFT_MIN    480 /* for a shift that a third of them fill */
+#define N_SEEDS           150
+#define SHORT_CUT         1063 /* a seed with a way that is quicker over another visit than without it; */
+#define WAITING_SHORT_CUT 1534 /* where waiting is priced, this one */
+#define N_ITERATIONS      100
+#define COLD              1.0 /* cost units */
+#define N_OFFERED         40  /* visits, at one door, */
+#define SHIFT_MIN         480 /* for a shift that a third of them fill */
 
 /* Walk the rounds again: nobody starts before she can be there, nor so late that the next would be late. */
 static void assert_starts_hold(const rota *x, uint64_t seed, int iteration)
@@ -104,6 +105,20 @@ static void price_lateness_only(cr_problem *p)
         p->visits[v].early_price = 0;
 }
 
+/* The same, but all set out as their shifts begin, and waiting from then on and coming back late cost too. */
+static void price_waiting_from_the_begin(cr_problem *p)
+{
+    p->n_breaks = 0;
+    p->prices.worst_idle = p->prices.moved = 0;
+    p->prices.waiting = 3;
+    for (int32_t r = 0; r < p->n_shifts; r++) {
+        p->shifts[r].breaks.n = 0;
+        p->shifts[r].leaves_at_begin = true;
+    }
+    for (int32_t v = 0; v < p->n_visits; v++)
+        p->visits[v].early_price = 0;
+}
+
 /* After every change the search's sum is that of the plan with its starts worked out anew. */
 static int32_t compare_with_exact_costs(uint64_t seed, void (*simplify)(cr_problem *p))
 {
@@ -138,11 +153,14 @@ static int32_t compare_with_exact_costs(uint64_t seed, void (*simplify)(cr_probl
 
 static void test_where_the_earliest_starts_are_the_cheapest_the_search_knows_what_a_plan_costs(void **state)
 {
-    int32_t n_compared = 0;
-    for (uint64_t seed = 1; seed <= N_SEEDS; seed++)
-        n_compared += compare_with_exact_costs(seed, price_lateness_only);
-    n_compared += compare_with_exact_costs(SHORT_CUT, price_lateness_only);
-    assert_true(n_compared > N_SEEDS);
+    int32_t n_late = compare_with_exact_costs(SHORT_CUT, price_lateness_only),
+            n_waiting = compare_with_exact_costs(WAITING_SHORT_CUT, price_waiting_from_the_begin);
+    for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
+        n_late += compare_with_exact_costs(seed, price_lateness_only);
+        n_waiting += compare_with_exact_costs(seed, price_waiting_from_the_begin);
+    }
+    assert_true(n_late > N_SEEDS);
+    assert_true(n_waiting > N_SEEDS);
 }
 
 /* The most that visits at one door can be worth which a shift has time for (a knapsack, solved for every length). */
