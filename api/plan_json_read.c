@@ -480,14 +480,6 @@ static cr_status read_loaded(reader r, const json_t *root, const json_error_t *e
     return st;
 }
 
-/* A key that stands twice may hide a stop from whoever reads the file: refused. */
-#define LOAD_FLAGS JSON_REJECT_DUPLICATES
-
-json_t *plan_json_load(const char *text, size_t size, json_error_t *ret_error)
-{
-    return json_loadb(text, size, LOAD_FLAGS, ret_error);
-}
-
 cr_status plan_json_take_loaded(const json_t *root, const json_error_t *error, const cr_day *day, cr_plan **ret_plan,
                                 plan_origin *ret_origin, plan_faults **ret_faults)
 {
@@ -506,7 +498,7 @@ cr_status plan_json_read(const char *path, const cr_day *day, cr_plan **ret_plan
                          plan_faults **ret_faults)
 {
     json_error_t error;
-    json_auto_t *root = json_load_file(path, LOAD_FLAGS, &error);
+    json_auto_t *root = plan_json_load_file(path, &error);
     return read_loaded((reader){.day = day}, root, &error, ret_plan, ret_origin, ret_faults);
 }
 
@@ -514,7 +506,7 @@ cr_status plan_json_read_published(const char *path, const cr_day *day, int32_t 
                                    cr_plan **ret_plan, plan_origin *ret_origin, plan_faults **ret_faults)
 {
     json_error_t error;
-    json_auto_t *root = json_load_file(path, LOAD_FLAGS, &error);
+    json_auto_t *root = plan_json_load_file(path, &error);
     reader r = {.day = day, .event_of_shift = event_of_shift, .from = from};
     return read_loaded(r, root, &error, ret_plan, ret_origin, ret_faults);
 }

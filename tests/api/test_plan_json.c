@@ -246,6 +246,18 @@ static void test_text_that_is_no_json_is_refused_with_its_line(void **state)
     assert_non_null(strstr(no_file->items[0].text, "/nowhere/plan.json"));
 }
 
+/* Where a fault is, is said of the text as it came, however little of it reaches Jansson. */
+static void test_a_key_that_stands_twice_is_refused_also_if_nobody_looks_at_it(void **state)
+{
+    const sample *s = *state;
+    const char text[] = "{\n\"format\": 1,\n\"name\": 1,   \"name\": 2,\n\"client\": 1, \"x\": 1}";
+    cr_auto(cr_plan) plan = NULL;
+    cr_auto(plan_faults) faults = NULL;
+    assert_int_equal(plan_json_parse(text, strlen(text), s->day, &plan, NULL, &faults), CR_E_INPUT);
+    assert_int_equal(faults->n, 1);
+    assert_non_null(strstr(faults->items[0].text, "line 3, column 19: duplicate object key"));
+}
+
 static void test_the_fingerprint_follows_the_rules_of_the_day(void **state)
 {
     const sample *s = *state;
@@ -273,6 +285,7 @@ int main(void)
         TEST(test_faults_are_named_with_their_place),
         TEST(test_every_fault_is_listed_in_one_go),
         TEST(test_text_that_is_no_json_is_refused_with_its_line),
+        TEST(test_a_key_that_stands_twice_is_refused_also_if_nobody_looks_at_it),
         TEST(test_the_fingerprint_follows_the_rules_of_the_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
