@@ -35,6 +35,7 @@ typedef struct desk_head {
     uint32_t kind; /* desk_question; of an answer the status for HTTP, or 0: send the plan whose id is the text */
     uint32_t type; /* desk_type of an answer's text */
     uint64_t n_words, n_text;
+    uint64_t engine_us; /* of an answer: what the engine took of the time; 0: not measured */
 } desk_head;
 
 /* words and text are malloc'ed and have a zero behind them. */

@@ -117,7 +117,9 @@ void desk_check(desk_call *call)
     if (!plan)
         return;
     const cr_day *day = call->day->day;
+    double begun_s = cmd_clock_s(NULL);
     cr_status st = cr_check_plan(day->problem, plan->plan, &check);
+    call->engine_s = cmd_clock_s(NULL) - begun_s;
     json_t *json = st ? NULL : check_json(day, plan->plan, check);
     if (json) /* in place of the warning on a terminal */
         json_object_set_new(json, "of_this_day", json_boolean(!desk_day_is_other(call->day, plan)));
@@ -138,7 +140,9 @@ void desk_suggest(desk_call *call)
     int32_t visit = find_visit(call, true);
     if (visit == CR_NONE)
         return;
+    double begun_s = cmd_clock_s(NULL);
     cr_status st = cr_suggest(day->problem, plan->plan, visit, (int32_t)most, &list);
+    call->engine_s = cmd_clock_s(NULL) - begun_s;
     if (st)
         desk_reply_fault(call, st);
     else
@@ -243,9 +247,11 @@ static void evaluate(desk_call *call, const text_file *file, bool any_order, boo
         refuse_plan(call, faults);
         return;
     }
+    double begun_s = cmd_clock_s(NULL);
     st = d->evaluator ? CR_OK : cr_evaluator_new(d->day->problem, &d->evaluator);
     if (!st)
         st = cr_evaluate(d->evaluator, plan, &e);
+    call->engine_s = cmd_clock_s(NULL) - begun_s;
     if (st)
         desk_reply_fault(call, st);
     else

@@ -21,7 +21,8 @@ bool desk_is_answered(const desk_call *call)
 static void reply(desk_call *call, int status, desk_type type, char *text, size_t size)
 {
     assert(!desk_is_answered(call));
-    call->answer->head = (desk_head){.kind = (uint32_t)status, .type = type, .n_text = size};
+    call->answer->head = (desk_head){
+        .kind = (uint32_t)status, .type = type, .n_text = size, .engine_us = (uint64_t)(call->engine_s * 1e6)};
     call->answer->text = text;
 }
 

@@ -10,8 +10,9 @@ typedef struct desk_call {
     desk_day *day;
     const desk_message *question;
     desk_message *answer;
-    int from, to;  /* the service */
-    bool is_spent; /* no memory, or no service: the process should end */
+    int from, to;    /* the service */
+    double engine_s; /* that the engine took */
+    bool is_spent;   /* no memory, or no service: the process should end */
 } desk_call;
 
 typedef void (*desk_handler)(desk_call *call);

@@ -5,6 +5,7 @@
 
 #include "day_folder.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,11 +124,22 @@ static cr_status make_question(http_call *call, desk_question kind, desk_message
     return CR_OK;
 }
 
+/* How long the engine took, in the form of W3C's Server Timing: beside the time until the answer is there, it tells
+ * what the service adds. */
+static void add_engine_time(http_call *call, uint64_t engine_us)
+{
+    char text[60];
+    snprintf(text, sizeof text, "engine;dur=%" PRIu64 ".%03d", engine_us / 1000, (int)(engine_us % 1000));
+    if (engine_us > 0)
+        http_add_header(call, "Server-Timing", text);
+}
+
 static void reply_outcome(http_call *call, desk_outcome outcome, desk_message *said)
 {
     static const char *const types[N_DESK_TYPES] = {"application/json", "application/problem+json"};
     if (outcome == DESK_ANSWERED && said->head.n_text > 0 && said->head.type < N_DESK_TYPES) {
         http_reply_text(call, (int)said->head.kind, types[said->head.type], said->text, said->head.n_text);
+        add_engine_time(call, said->head.engine_us);
         said->text = NULL;
     } else if (outcome == DESK_ANSWERED) {
         http_reply_fault(call, CR_E_NOMEM);

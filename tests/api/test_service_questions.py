@@ -6,6 +6,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -116,6 +117,14 @@ class Questions(Asking):
         csv = 'carer_id,visit_id\n' + ''.join(f'{r["carer"]},{s["visit"]}\n' for r in rounds for s in r['stops'] if s['kind'] == 'visit')
         self.assertTrue(self.answer('evaluate', '?any_order=yes', csv.encode('utf-16'))['valid'])
         self.assertEqual(self.answer('evaluate', '', by_hand), made)  # whatever was evaluated before
+
+    def test_answers_say_how_much_of_their_time_the_engine_took(self):
+        for name, query in (('check', ''), ('evaluate', ''), ('suggest', '?visit=V02')):
+            begun = time.monotonic()
+            answer = self.question(name, query, self.text)
+            took_ms = 1e3 * (time.monotonic() - begun)
+            engine_ms = float(re.fullmatch(r'engine;dur=([0-9]+[.][0-9]{3})', answer.headers['server-timing']).group(1))
+            self.assertTrue(0 < engine_ms < took_ms, (engine_ms, took_ms))
 
     def test_what_is_evaluated_comes_as_a_plan_for_the_other_questions(self):
         as_plan = self.question('evaluate', '?as_plan=yes', self.text).body.decode()
