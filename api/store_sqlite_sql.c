@@ -57,6 +57,26 @@ const char *const store_sqlite_steps[] = {
     "ALTER TABLE plan ADD COLUMN scenario_id TEXT REFERENCES scenario (scenario_id);"
     "ALTER TABLE plan ADD COLUMN run INTEGER;"
     "CREATE UNIQUE INDEX plan_by_run ON plan (scenario_id, run)",
+    /* 4 -> 5: a plan's result last, for what stands behind it in a row is found by going through all its pages. */
+    "CREATE TABLE plan_5 ("
+    " plan_number INTEGER PRIMARY KEY, plan_id TEXT NOT NULL UNIQUE, date TEXT NOT NULL, day_version INTEGER NOT NULL,"
+    " owner TEXT NOT NULL, who TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,"
+    " queued_ms INTEGER NOT NULL, started_ms INTEGER, finished_ms INTEGER, fence INTEGER NOT NULL DEFAULT 0,"
+    " leased_until_ms INTEGER NOT NULL DEFAULT 0, worker TEXT, wish TEXT, hash TEXT,"
+    " scenario_id TEXT REFERENCES scenario (scenario_id), run INTEGER, progress TEXT, options TEXT NOT NULL,"
+    " problem TEXT, summary TEXT, result BLOB,"
+    " FOREIGN KEY (date, day_version) REFERENCES day) STRICT;"
+    "INSERT INTO plan_5 (plan_number, plan_id, date, day_version, owner, who, state, attempts, queued_ms, started_ms,"
+    " finished_ms, fence, leased_until_ms, worker, wish, hash, scenario_id, run, progress, options, problem, summary,"
+    " result) SELECT plan_number, plan_id, date, day_version, owner, who, state, attempts, queued_ms, started_ms,"
+    " finished_ms, fence, leased_until_ms, worker, wish, hash, scenario_id, run, progress, options, problem, summary,"
+    " result FROM plan;"
+    "DROP TABLE plan;"
+    "ALTER TABLE plan_5 RENAME TO plan;"
+    "CREATE INDEX plan_by_turn ON plan (state, owner, plan_number, scenario_id);"
+    "CREATE INDEX plan_by_owner ON plan (owner, started_ms);"
+    "CREATE INDEX plan_by_day ON plan (date, day_version);"
+    "CREATE UNIQUE INDEX plan_by_run ON plan (scenario_id, run)",
 };
 const int32_t store_sqlite_n_steps = sizeof store_sqlite_steps / sizeof *store_sqlite_steps;
 
@@ -109,10 +129,16 @@ const char *const store_sqlite_sql[N_STORE_SQL] = {
     [SQL_GET_PLAN] = "SELECT " PLAN_COLUMNS " FROM plan WHERE plan_id = ? AND scenario_id IS NULL",
     [SQL_LIST_PLANS] = "SELECT " PLAN_COLUMNS " FROM plan WHERE scenario_id IS NULL AND (?1 IS NULL OR date = ?1)"
                        " ORDER BY plan_number DESC LIMIT ?2",
-    [SQL_NEXT_PLAN] = "SELECT " PLAN_COLUMNS " FROM plan q WHERE state = 'queued' ORDER BY"
-                      " (SELECT count(*) FROM plan r WHERE r.state = 'running' AND r.owner = q.owner),"
-                      " (SELECT coalesce(max(s.started_ms), 0) FROM plan s WHERE s.owner = q.owner),"
-                      " plan_number LIMIT 1",
+    /* First whose turn it is, then her first plan: what it costs grows with the owners and not with the plans. The
+     * index plan_by_turn is gone through from owner to owner. */
+    [SQL_NEXT_PLAN] = "WITH RECURSIVE waiting (name) AS (SELECT min(owner) FROM plan WHERE state = 'queued' UNION ALL"
+                      " SELECT (SELECT min(n.owner) FROM plan n WHERE n.state = 'queued' AND n.owner > w.name)"
+                      " FROM waiting w WHERE w.name IS NOT NULL)"
+                      " SELECT " PLAN_COLUMNS " FROM plan WHERE plan_number = (SELECT"
+                      " (SELECT min(f.plan_number) FROM plan f WHERE f.state = 'queued' AND f.owner = w.name) AS first"
+                      " FROM waiting w WHERE w.name IS NOT NULL ORDER BY"
+                      " (SELECT count(*) FROM plan r WHERE r.state = 'running' AND r.owner = w.name),"
+                      " (SELECT coalesce(max(s.started_ms), 0) FROM plan s WHERE s.owner = w.name), first LIMIT 1)",
     [SQL_START_PLAN] = "UPDATE plan SET state = 'running', attempts = attempts + 1, fence = fence + 1, started_ms = ?,"
                        " worker = ?, leased_until_ms = " NOW_MS " + ?, wish = NULL, progress = NULL WHERE plan_id = ?",
     [SQL_RENEW_PLAN] = "UPDATE plan SET leased_until_ms = " NOW_MS " + ?, progress = coalesce(?, progress)"

@@ -100,6 +100,19 @@ static inline void check_queue_of_before(cr_store *s)
     assert_string_equal(run->items[0].scenario_id, "s0");
 }
 
+/* And the result of one that was done. */
+static inline void check_result_of_before(cr_store *s)
+{
+    cr_auto(store_bytes) made = NULL;
+    cr_auto(store_plans) plan = NULL;
+    assert_int_equal(store_get_result(s, "p1", &made), CR_OK);
+    assert_int_equal(made->size, 4);
+    assert_memory_equal(made->bytes, "made", 4);
+    assert_int_equal(store_get_plan(s, "p1", &plan), CR_OK);
+    assert_string_equal(plan->items[0].owner, "north");
+    assert_int_equal(plan->items[0].queued_ms, 6);
+}
+
 #define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 #endif

@@ -72,6 +72,76 @@ static void test_turns_go_on_when_one_plan_runs_at_a_time(void **state)
     }
 }
 
+/* ---- turns, as they are meant: worked out here the long way ---- */
+
+#define N_DRAWN 60
+
+typedef struct drawn_plan {
+    char plan_id[8];
+    const char *owner;
+    store_plan_state state;
+    int64_t started_ms, fence;
+} drawn_plan;
+
+/* The owner with the fewest plans running, of these who has waited longest since her last began, of these the plan that
+ * was queued first. NULL: none waits. */
+static drawn_plan *whose_turn(drawn_plan *plans, int32_t n)
+{
+    drawn_plan *best = NULL;
+    int64_t best_running = 0, best_last_ms = 0;
+    for (int32_t i = 0; i < n; i++) {
+        int64_t n_running = 0, last_ms = 0;
+        if (plans[i].state != PLAN_QUEUED)
+            continue;
+        for (int32_t k = 0; k < n; k++)
+            if (strcmp(plans[k].owner, plans[i].owner) == 0) {
+                n_running += plans[k].state == PLAN_RUNNING;
+                last_ms = plans[k].started_ms > last_ms ? plans[k].started_ms : last_ms;
+            }
+        if (!best || n_running < best_running || (n_running == best_running && last_ms < best_last_ms)) {
+            best = &plans[i];
+            best_running = n_running;
+            best_last_ms = last_ms;
+        }
+    }
+    return best;
+}
+
+static void test_turns_are_those_that_are_worked_out_the_long_way(void **state)
+{
+    static const char *const owners[] = {"", "east", "north", "north-east", "south"};
+    cr_store *s = store_of(state);
+    drawn_plan plans[N_DRAWN];
+    uint32_t random = 7;
+    int32_t n = 0, n_claimed = 0;
+    put(s, "visits", "north", "one");
+    for (int64_t at_ms = 10; n_claimed < N_DRAWN; at_ms++) {
+        random = random * 1103515245 + 12345;
+        uint32_t drawn = random >> 16;
+        if (n < N_DRAWN && drawn % 5 < 2) {
+            plans[n] = (drawn_plan){.owner = owners[drawn / 5 % 5], .state = PLAN_QUEUED};
+            snprintf(plans[n].plan_id, sizeof plans[n].plan_id, "p%d", n);
+            queue(s, plans[n].plan_id, plans[n].owner);
+            n++;
+        } else if (drawn % 5 < 4) {
+            drawn_plan *expected = whose_turn(plans, n);
+            cr_auto(store_plans) plan = claim(s, at_ms / 2); /* two may begin at the same time */
+            assert_true(!plan == !expected);
+            if (!plan)
+                continue;
+            assert_string_equal(plan->items[0].plan_id, expected->plan_id);
+            expected->state = PLAN_RUNNING;
+            expected->started_ms = at_ms / 2;
+            expected->fence = plan->items[0].fence;
+            n_claimed++;
+        } else if (n > 0 && plans[drawn / 5 % (uint32_t)n].state == PLAN_RUNNING) {
+            drawn_plan *ends = &plans[drawn / 5 % (uint32_t)n];
+            assert_true(finish(s, ends->plan_id, ends->fence, "x"));
+            ends->state = PLAN_DONE;
+        }
+    }
+}
+
 static void test_a_worker_that_wakes_late_cannot_overwrite(void **state)
 {
     cr_store *s = store_of(state);
@@ -316,6 +386,7 @@ int main(void)
         WITH_STORE(test_a_plan_waits_runs_and_is_done),
         WITH_STORE(test_owners_take_turns),
         WITH_STORE(test_turns_go_on_when_one_plan_runs_at_a_time),
+        WITH_STORE(test_turns_are_those_that_are_worked_out_the_long_way),
         WITH_STORE(test_a_worker_that_wakes_late_cannot_overwrite),
         WITH_STORE(test_a_plan_that_ends_its_server_three_times_has_failed),
         WITH_STORE(test_a_plan_given_back_has_not_been_tried),

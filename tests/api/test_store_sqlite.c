@@ -155,16 +155,20 @@ static void test_stores_of_every_earlier_form_are_brought_up_to_date(void **stat
         if (version)
             write_database(file.path, mark);
         if (version)
-            write_database(file.path,
-                           "INSERT INTO upload VALUES ('u', '" DATE "', 'visits', 'north', 1, 'csv', '',"
-                           " 'h', 1, 3, 0, 'jo', x'6f6e65'); INSERT INTO day VALUES ('" DATE "', 1, 0, NULL);"
-                           "INSERT INTO part VALUES ('" DATE "', 1, 'u');"
-                           "INSERT INTO plan (plan_id, date, day_version, owner, who, state, options, queued_ms)"
-                           " VALUES ('p0', '" DATE "', 1, '', 'jo', 'queued', '{}', 5)");
+            write_database(
+                file.path,
+                "INSERT INTO upload VALUES ('u', '" DATE "', 'visits', 'north', 1, 'csv', '',"
+                " 'h', 1, 3, 0, 'jo', x'6f6e65'); INSERT INTO day VALUES ('" DATE "', 1, 0, NULL);"
+                "INSERT INTO part VALUES ('" DATE "', 1, 'u');"
+                "INSERT INTO plan (plan_id, date, day_version, owner, who, state, options, queued_ms)"
+                " VALUES ('p0', '" DATE "', 1, '', 'jo', 'queued', '{}', 5);"
+                "INSERT INTO plan (plan_id, date, day_version, owner, who, state, options, queued_ms, result)"
+                " VALUES ('p1', '" DATE "', 1, 'north', 'jo', 'done', '{}', 6, x'6d616465')");
         cr_store *store = store_at(file.path);
         if (version) {
             check_content(store, "u", "one");
             check_queue_of_before(store);
+            check_result_of_before(store);
         }
         assert_int_equal(put(store, "visits", "north", "two").version, version ? 2 : 1);
         cr_store_free(store);
