@@ -24,7 +24,7 @@ static const char help[] =
     "                       most 15; above 1,500 visits a first look only; no bound with --iterations or --bound 0)\n"
     "      --seed K         of the random numbers (default 1)\n"
     "      --published PLAN the rota that people know (plan.json): each change of carer and each moved start costs\n"
-    "      --threads N      for the parts of a large day and for the bound (default 1)\n\n"
+    "      --threads N      that search side by side, and for the bound (default 1)\n\n"
     "What to write (each file appears whole or not at all)\n"
     "      --out FILE       the plan for programs and for 'careround check' (plan.json)\n"
     "      --html FILE      one page with everything, for the eye\n"

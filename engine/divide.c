@@ -68,6 +68,7 @@ static cr_status search_part(pass_run *now, const part *q, int32_t index, int32_
     trajectory_stretch stretch = {now->from, now->to, share_of_iterations(now, index), end_of_part_s(now, index)};
     trajectory_options how = run_trajectory(now->run, worker, stream(now->seed, index));
     how.scale = now->scale;
+    how.falls_once = true;
     how.use_glpk = false;
     cr_status st;
     if ((st = model_new(q->problem, &m)) || (st = trajectory_new(m, &how, &s)) ||

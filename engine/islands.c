@@ -12,25 +12,24 @@
 
 typedef struct islands {
     solve_run *run;
+    trajectory_kind kind;
     trajectory *s[ISLANDS_MOST];
     int32_t n;
     double from, to, until_s; /* of the stretch under way */
     int64_t done, until;      /* iterations of each island before it, and after it; until < 0: no limit */
 } islands;
 
-int32_t islands_n(const solve_run *run)
+int32_t islands_n(const solve_run *run, trajectory_kind kind)
 {
     if (run->options->iterations >= 0)
-        return ISLANDS;
+        return kind == TRAJECTORY_ORDER ? ISLANDS : 1;
     return run->n_threads < ISLANDS_MOST ? run->n_threads : ISLANDS_MOST;
 }
 
-/* On the caller's thread; run->best changes only between stretches. */
+/* On the caller's thread; the others' plans are told of when all meet. */
 static void tell_of_best(const trajectory *s, void *user)
 {
-    const solve_run *run = user;
-    if (!run->best || trajectory_best_cost(s) < run->best->cost.total)
-        run_tell(run, trajectory_best(s), trajectory_best_cost(s), trajectory_stats_of(s).iterations);
+    run_tell(user, trajectory_best(s), trajectory_best_cost(s), trajectory_stats_of(s).iterations);
 }
 
 static cr_status run_island(int32_t index, int32_t worker, void *user)
@@ -49,10 +48,14 @@ static cr_status offer_bests(islands *w)
     for (int32_t k = 0; !st && k < w->n; k++) {
         cr_auto(cr_plan) plan = NULL;
         bool is_best;
+        double complete_s = trajectory_stats_of(w->s[k]).first_complete_s, known_s = w->run->stats.first_complete_s;
+        if (complete_s >= 0 && (known_s < 0 || complete_s < known_s))
+            w->run->stats.first_complete_s = complete_s;
         if (w->run->best && trajectory_best_cost(w->s[k]) >= w->run->best->cost.total)
             continue;
-        if (!(st = cr_plan_copy(trajectory_best(w->s[k]), &plan)))
-            st = run_offer(w->run, plan, &is_best);
+        if (!(st = cr_plan_copy(trajectory_best(w->s[k]), &plan)) && !(st = run_offer(w->run, plan, &is_best)) &&
+            is_best)
+            run_tell(w->run, plan, plan->cost.total, trajectory_stats_of(w->s[k]).iterations);
     }
     return st;
 }
@@ -77,9 +80,11 @@ static cr_status run_stretches(islands *w)
     const cr_solve_options *o = w->run->options;
     double begun_s = run_elapsed_s(w->run), used = o->time_s > 0 ? begun_s / o->time_s : 0;
     cr_status st = CR_OK;
+    w->from = used;
     for (int32_t i = 0; !st && i < STRETCHES && !atomic_load(&w->run->is_stopped); i++) {
-        w->from = used + (1 - used) * i / STRETCHES;
         w->to = used + (1 - used) * (i + 1) / STRETCHES;
+        if (w->kind == TRAJECTORY_RUIN && w->to < MEET_FROM) /* it saves rounds meanwhile, and had to begin again */
+            continue;
         w->until_s = o->time_s >= 0 ? begun_s + (o->time_s - begun_s) * (i + 1) / STRETCHES : -1;
         w->done = i * (o->iterations / w->n) / STRETCHES;
         w->until = o->iterations >= 0 ? (i + 1) * (o->iterations / w->n) / STRETCHES : -1;
@@ -88,6 +93,7 @@ static cr_status run_stretches(islands *w)
             st = offer_bests(w);
         if (!st && w->to >= MEET_FROM && i + 1 < STRETCHES)
             st = meet(w);
+        w->from = w->to;
     }
     return st;
 }
@@ -98,17 +104,17 @@ static cr_status found(islands *w, const model *m, const cr_plan *start)
     for (int32_t k = 0; !st && k < w->n; k++) {
         uint64_t seed = w->run->options->seed + (uint64_t)k * UINT64_C(0x9e3779b97f4a7c15);
         trajectory_options how = run_trajectory(w->run, 0, seed);
-        how.kind = TRAJECTORY_ORDER;
-        how.use_glpk = false;
+        how.kind = w->kind;
+        how.use_glpk = how.use_glpk && w->kind == TRAJECTORY_RUIN;
         if (!(st = trajectory_new(m, &how, &w->s[k])))
             st = trajectory_begin(w->s[k], start, -1);
     }
     return st;
 }
 
-cr_status islands_run(solve_run *run, const model *m, const cr_plan *start)
+cr_status islands_run(solve_run *run, const model *m, trajectory_kind kind, const cr_plan *start)
 {
-    islands w = {.run = run, .n = islands_n(run)};
+    islands w = {.run = run, .kind = kind, .n = islands_n(run, kind)};
     cr_status st = found(&w, m, start);
     if (!st)
         st = run_stretches(&w);

@@ -85,10 +85,11 @@ cr_status run_offer(solve_run *run, cr_plan *plan, bool *ret_is_best)
     return CR_OK;
 }
 
-void run_tell(const solve_run *run, const cr_plan *plan, int64_t cost, int64_t iterations)
+void run_tell(solve_run *run, const cr_plan *plan, int64_t cost, int64_t iterations)
 {
-    if (!run->options->on_best)
+    if (!run->options->on_best || cost >= run->told)
         return;
+    run->told = cost;
     cr_progress progress = {run_elapsed_s(run), iterations, cost, n_slots_missing(run->problem, plan)};
     run->options->on_best(&progress, run->options->user);
 }
@@ -154,7 +155,7 @@ static cr_status run_whole(solve_run *run)
     if ((st = trajectory_new(m, &how, &s)) || (st = trajectory_begin(s, o->start, o->time_s)))
         return st;
     in_parts = in_parts && (o->part_visits > 0 || divide_is_possible(trajectory_best(s)));
-    bool as_islands = how.kind == TRAJECTORY_ORDER && islands_n(run) > 1;
+    bool as_islands = !in_parts && !m->is_held && islands_n(run, how.kind) > 1;
     double used = o->time_s > 0 ? run_elapsed_s(run) / o->time_s : 0, scale = trajectory_scale(s);
     trajectory_stretch stretch = {used, 1, o->iterations, o->time_s};
     if (!in_parts && !as_islands)
@@ -163,7 +164,7 @@ static cr_status run_whole(solve_run *run)
         return st;
     s = trajectory_free(s); /* their memory is for the islands or parts now */
     if (as_islands)
-        return islands_run(run, m, run->best);
+        return islands_run(run, m, how.kind, run->best);
     m = model_free(m);
     return divide_run(run, run->best, scale);
 }
@@ -190,7 +191,8 @@ cr_status cr_solve(const cr_problem *problem, const cr_solve_options *options, c
                      .options = options,
                      .n_threads = n_threads_of(options),
                      .begun_s = options->clock_s ? options->clock_s(options->user) : 0,
-                     .stats.first_complete_s = -1};
+                     .stats.first_complete_s = -1,
+                     .told = INT64_MAX};
     atomic_init(&run.is_stopped, false);
     cr_status st = is_in_parts_at_once(options, problem) ? run_in_parts(&run) : run_whole(&run);
     if (!st && cr_problem_lacks_memory(problem))

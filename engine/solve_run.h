@@ -15,6 +15,7 @@ typedef struct solve_run {
     atomic_bool is_stopped;
     trajectory_stats stats; /* of the trajectories that have ended, together */
     cr_plan *best;          /* timed exactly */
+    int64_t told;           /* cost of the last plan that the caller was told of */
 } solve_run;
 
 double run_elapsed_s(const solve_run *run);
@@ -28,7 +29,7 @@ void run_count(solve_run *run, const trajectory_stats *stats);
 /* Times the plan exactly and keeps a copy if it is the best so far. CR_E_NOMEM, CR_E_INPUT: no starts hold. */
 cr_status run_offer(solve_run *run, cr_plan *plan, bool *ret_is_best);
 
-/* Tell the caller of a better plan. On its thread only. */
-void run_tell(const solve_run *run, const cr_plan *plan, int64_t cost, int64_t iterations);
+/* Tell the caller of a better plan; not if it was told of one as good. On its thread only. */
+void run_tell(solve_run *run, const cr_plan *plan, int64_t cost, int64_t iterations);
 
 #endif

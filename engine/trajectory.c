@@ -47,6 +47,7 @@ struct trajectory {
     double chosen_s;  /* spent on choosing */
     double choose_at; /* share of the course at which rounds are chosen next */
     double scale;     /* of the temperatures */
+    int32_t n_falls;  /* of the temperatures in the course; 0: not known yet */
     int64_t accepted;
     int64_t best_cost; /* of the best plan */
     cr_plan *best;
@@ -306,8 +307,10 @@ static cr_status save_rounds(trajectory *s, course *c)
 static int32_t count_falls(const trajectory *s, const course *c, double done)
 {
     const trajectory_stretch *stretch = c->stretch;
-    double n = s->m->n_visits, expected = (double)c->n_done / done, falls = expected / (FALL_ITERATIONS * n * n);
-    if (s->m->timing != TIMING_FREE || stretch->to - stretch->from < 0.5)
+    double n = s->m->n_visits, length = stretch->to - stretch->from;
+    double expected = (double)c->n_done / done * ((1 - stretch->from) / length);
+    double falls = expected / (FALL_ITERATIONS * n * n);
+    if (s->m->timing != TIMING_FREE || s->options.falls_once)
         return 1;
     return falls >= FALLS_MOST ? FALLS_MOST : falls > 1 ? (int32_t)falls : 1;
 }
@@ -320,6 +323,13 @@ static double share_of_fall(double share, int32_t n)
 
 /* ---- the verbs ---- */
 
+static cr_status stand_on(trajectory *s, const cr_plan *plan)
+{
+    walk_empty(s->w);
+    cr_status st = begin_from(s->w->x, s->w->in, s->w->price, plan);
+    return st ? st : walk_settle(s->w);
+}
+
 cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
 {
     assert(stretch->iterations >= 0 || stretch->until_s >= 0);
@@ -329,7 +339,6 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
     cr_status st = save_rounds(s, &c);
     if (st)
         return st;
-    int32_t n_falls = 0; /* not known yet */
     double done = progress(s, &c), hot = HOT * s->scale, cold = COLD * s->scale;
     while (done < 1 && s->m->n_visits > 0 && s->m->n_shifts > 0) {
         if (c.n_done % 8 == 0 && should_stop(s))
@@ -339,9 +348,9 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
         s->stats.iterations++;
         if ((st = room_maker_step(s->rm)))
             return st;
-        if (n_falls == 0 && done >= FALLS_COUNTED_AT)
-            n_falls = count_falls(s, &c, done);
-        double fallen = share_of_fall(share, n_falls > 0 ? n_falls : 1);
+        if (s->n_falls == 0 && done >= FALLS_COUNTED_AT)
+            s->n_falls = count_falls(s, &c, done);
+        double fallen = share_of_fall(share, s->n_falls > 0 ? s->n_falls : 1);
         s->w->bank_temperature = s->w->bank_price * EXCHANGE_HOT * pow(EXCHANGE_COLD / EXCHANGE_HOT, fallen);
         bool changed = walk_iterate(s->w, hot * pow(cold / hot, fallen), fallen >= COLLECT_FROM);
         if (share >= s->choose_at) {
@@ -449,7 +458,7 @@ int64_t trajectory_cost_now(const trajectory *s)
 
 cr_status trajectory_go_from(trajectory *s, const cr_plan *plan)
 {
-    return s->by_order ? order_search_begin(s->by_order, plan) : CR_OK;
+    return s->by_order ? order_search_begin(s->by_order, plan) : stand_on(s, plan);
 }
 
 trajectory_stats trajectory_stats_of(const trajectory *s)

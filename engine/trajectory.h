@@ -27,8 +27,9 @@ typedef struct trajectory_options {
     bool (*should_stop)(void *user);                  /* NULL, or asked every few iterations; true: end the stretch */
     void (*on_best)(const trajectory *s, void *user); /* NULL, or told of every plan that is the best so far */
     void *user;
-    double scale;   /* of the temperatures, cost units; 0: as its first plan has it */
-    double begun_s; /* what clock_s said when the solve began */
+    double scale;    /* of the temperatures, cost units; 0: as its first plan has it */
+    bool falls_once; /* the temperatures fall but once in the course, however many iterations it has */
+    double begun_s;  /* what clock_s said when the solve began */
 } trajectory_options;
 
 /* A stretch of the temperature course, from share `from` (0: hot) to share `to` (1: cold). It ends when so many
@@ -70,8 +71,7 @@ int64_t trajectory_best_cost(const trajectory *s);
 cr_status trajectory_plan_now(const trajectory *s, cr_plan **ret_plan);
 double trajectory_scale(const trajectory *s);
 int64_t trajectory_cost_now(const trajectory *s);
-/* Go on from another plan of the same problem; the best so far is kept. Of the kind TRAJECTORY_ORDER; the other goes
- * its own way. CR_E_NOMEM. */
+/* Go on from where another trajectory of the same model stands; the best so far is kept. CR_E_NOMEM, CR_E_INTERNAL. */
 cr_status trajectory_go_from(trajectory *s, const cr_plan *plan);
 trajectory_stats trajectory_stats_of(const trajectory *s);
 

@@ -4,14 +4,17 @@
 
 #include "order_search.h"
 #include "random_problem.h"
+#include "trajectory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #define N_PROBLEMS 6
+#define N_RUIN     20
 
 /* The next problem for islands, its prices on waiting and early starts taken away. */
 static uint64_t next_problem(random_problem *random, uint64_t seed)
@@ -65,6 +68,94 @@ static void test_the_plan_is_the_same_on_any_number_of_threads(void **state)
     }
 }
 
+/* One trajectory of ruin and recreate, gone some way. */
+static trajectory *some_way(const model *m, uint64_t seed)
+{
+    trajectory_options how = {.kind = TRAJECTORY_RUIN, .seed = seed};
+    trajectory_stretch stretch = {0, 0.5, 400, -1};
+    trajectory *s = NULL;
+    assert_int_equal(trajectory_new(m, &how, &s), CR_OK);
+    assert_int_equal(trajectory_begin(s, NULL, -1), CR_OK);
+    assert_int_equal(trajectory_run(s, &stretch), CR_OK);
+    return s;
+}
+
+/* What another trajectory arrived at is put together again in full: nothing is left out that it served, and it costs
+ * no more (its starts may cost less, as all of them are chosen anew). */
+static void test_one_goes_on_from_where_another_stands(void **state)
+{
+    int32_t n_moved = 0;
+    for (uint64_t seed = 1; seed <= N_RUIN; seed++) {
+        random_problem random;
+        random_problem_init(&random, seed % 2 ? RANDOM_COUPLED : RANDOM_SMALL, seed);
+        cr_auto(model) m = NULL;
+        assert_int_equal(model_new(random.problem, &m), CR_OK);
+        cr_auto(trajectory) a = some_way(m, seed);
+        cr_auto(trajectory) b = some_way(m, seed + 1000);
+        cr_auto(cr_plan) plan = NULL;
+        cr_auto(cr_plan) again = NULL;
+        int64_t best = trajectory_best_cost(b);
+        n_moved += trajectory_cost_now(a) != trajectory_cost_now(b);
+        assert_int_equal(trajectory_plan_now(a, &plan), CR_OK);
+        assert_int_equal(trajectory_go_from(b, plan), CR_OK);
+        assert_int_equal(trajectory_plan_now(b, &again), CR_OK);
+        assert_true(trajectory_cost_now(b) <= trajectory_cost_now(a));
+        assert_int_equal(again->n_unallocated, plan->n_unallocated);
+        assert_int_equal(again->n_stops, plan->n_stops);
+        assert_true(trajectory_best_cost(b) == best);
+        random_problem_done(&random);
+    }
+    assert_true(n_moved > N_RUIN / 2);
+}
+
+typedef struct caller {
+    atomic_int n_clock_calls;
+    int32_t n_told;
+    int64_t last_cost;
+} caller;
+
+static double count_on_all_threads(void *user)
+{
+    caller *c = user;
+    return 0.001 * atomic_fetch_add(&c->n_clock_calls, 1);
+}
+
+static void told_of_better(const cr_progress *progress, void *user)
+{
+    caller *c = user;
+    assert_true(c->n_told == 0 || progress->cost < c->last_cost);
+    c->n_told++;
+    c->last_cost = progress->cost;
+}
+
+/* Each thread has a trajectory of its own where there is a time limit; whichever wins, its plan holds. */
+static void test_with_a_time_limit_threads_search_side_by_side(void **state)
+{
+    for (uint64_t seed = 1; seed <= N_PROBLEMS; seed++) {
+        random_problem random;
+        random_problem_init(&random, seed % 2 ? RANDOM_COUPLED : RANDOM_SMALL, seed);
+        caller c = {.last_cost = 0};
+        cr_solve_options options = CR_SOLVE_OPTIONS_INIT;
+        options.time_s = 3;
+        options.n_threads = 3;
+        options.clock_s = count_on_all_threads;
+        options.on_best = told_of_better;
+        options.user = &c;
+        cr_auto(cr_plan) plan = NULL;
+        cr_solve_stats stats;
+        assert_int_equal(cr_solve(random.problem, &options, &plan, &stats), CR_OK);
+        cr_auto(cr_check) check = NULL;
+        assert_int_equal(cr_check_plan(random.problem, plan, &check), CR_OK);
+        if (check->n_breaches > 0)
+            fail_msg("seed %d: rule broken: %s", (int)seed, cr_rule_name(check->breaches[0].rule));
+        assert_true(stats.iterations > 0);
+        assert_true(c.n_told > 0 && plan->cost.total <= c.last_cost);
+        assert_true(stats.first_complete_s <= stats.elapsed_s);
+        assert_true(plan->n_unallocated > 0 || stats.first_complete_s >= 0);
+        random_problem_done(&random);
+    }
+}
+
 static double count_calls(void *user)
 {
     int32_t *n = user;
@@ -100,6 +191,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_plan_is_the_same_on_any_number_of_threads),
+        cmocka_unit_test(test_one_goes_on_from_where_another_stands),
+        cmocka_unit_test(test_with_a_time_limit_threads_search_side_by_side),
         cmocka_unit_test(test_a_stop_ends_them_all_with_a_plan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
