@@ -15,6 +15,7 @@
 #include "bound_first.h"
 #include "bound_guess.h"
 #include "bound_master.h"
+#include "bound_quickest.h"
 #include "workers.h"
 
 #include <math.h>
@@ -30,13 +31,6 @@
 #define STALL        1e-9  /* of the value: no change */
 #define STALLED_MOST 60
 #define PAYS         1e-6 /* of its cost: what a column must earn more to be worth asking GLPK again */
-
-const char *cr_relaxed_name(cr_relaxed relaxed)
-{
-    static const char *const names[CR_RELAXED_N] = {"together",      "gaps",  "most work",   "breaks",
-                                                    "shared prices", "goods", "most travel", "repeats"};
-    return names[relaxed];
-}
 
 /* The carers of a visit come nearer together from stage to stage. */
 static const struct stage {
@@ -259,13 +253,15 @@ static cr_status climb(finder *f)
 /* What GLPK has not been asked for yet. If there is any, it is not done. */
 static cr_status ask_for_more(finder *f, bool *done)
 {
-    bool added, opened = false;
+    bool added, trios = false, opened = false;
     cr_status st = bound_master_add_tolls(f->master, &added);
+    if (!st && *done && !added && f->close <= CONVERGED)
+        st = bound_master_add_trios(f->master, &trios);
     if (!st)
         st = make_room(f);
     if (!st && *done && !added && f->close <= CONVERGED) /* the next stage would ask anew */
         st = bound_master_open(f->master, &opened);
-    *done = *done && !added && !opened;
+    *done = *done && !added && !trios && !opened;
     return st;
 }
 
@@ -482,32 +478,6 @@ static cr_status find_static(const cr_problem *problem, const cr_bound_options *
 
 /* ---- travel by time of day ---- */
 
-static void matrices_done(cr_matrix **quickest)
-{
-    for (int32_t mode = 0; mode < CR_MODES_MAX; mode++)
-        quickest[mode] = cr_matrix_free(quickest[mode]);
-}
-
-/* The same day if every way always took the least that it ever does. What is gained on the road may be waited instead,
- * so waiting then costs no more than travel. */
-static cr_status make_quickest(cr_problem *p, cr_matrix **quickest)
-{
-    for (int32_t mode = 0; mode < p->n_modes; mode++) {
-        cr_status st = cr_matrix_new(p->n_places, &quickest[mode]);
-        if (st)
-            return st;
-        for (int32_t i = 0; i < p->n_places; i++)
-            for (int32_t j = 0; j < p->n_places; j++)
-                cr_matrix_set(quickest[mode], i, j, cr_problem_fastest(p, mode, i, j),
-                              cr_problem_shortest(p, mode, i, j));
-    }
-    for (int32_t mode = 0; mode < p->n_modes; mode++)
-        p->matrix[mode] = quickest[mode];
-    p->n_periods = 0;
-    p->prices.waiting = p->prices.waiting < p->prices.travel ? p->prices.waiting : p->prices.travel;
-    return CR_OK;
-}
-
 cr_status cr_bound_find(const cr_problem *problem, const cr_bound_options *options, cr_bound *ret_bound)
 {
     if (problem->n_periods == 0)
@@ -516,9 +486,9 @@ cr_status cr_bound_find(const cr_problem *problem, const cr_bound_options *optio
     cr_matrix *quickest[CR_MODES_MAX] = {NULL};
     cr_status st = cr_problem_copy(problem, &relaxed);
     if (!st)
-        st = make_quickest(relaxed, quickest);
+        st = bound_make_quickest(relaxed, quickest);
     if (!st)
         st = find_static(relaxed, options, ret_bound);
-    matrices_done(quickest);
+    bound_quickest_done(quickest);
     return st;
 }

@@ -198,6 +198,8 @@ double bound_master_earns(const bound_master *master, const bound_columns *list,
     earnings all = {worth, 0};
     for (int32_t k = column->stays.first; k < column->stays.first + column->stays.n; k++)
         bound_master_tell(master, column->group, &list->stays[k], add_to_sum, &all);
+    for (int32_t t = 0; t < master->tolls->n_trios; t++)
+        all.sum -= bound_master_twos(list, column, &master->tolls->trios[t]) * worth[master->tolls->trios[t].worth];
     return all.sum;
 }
 
@@ -232,6 +234,11 @@ static void add(void *info)
         master->n_values = 0;
         for (int32_t k = column->stays.first; k < column->stays.first + column->stays.n; k++)
             bound_master_tell(master, column->group, &list->stays[k], add_value, master);
+        for (int32_t t = 0; t < master->tolls->n_trios; t++) {
+            int twos = bound_master_twos(list, column, &master->tolls->trios[t]);
+            if (twos > 0)
+                add_value(master, master->tolls->trios[t].worth, -twos);
+        }
         int n = ++master->n_values;
         master->index[n] = master->b->n_worths + column->group + 1;
         master->value[n] = 1;
@@ -246,7 +253,7 @@ cr_status bound_master_add(bound_master *master, const bound_columns *list, int3
     size_t longest = 0;
     for (int32_t c = first; c < list->n; c++)
         longest = (size_t)list->items[c].stays.n > longest ? (size_t)list->items[c].stays.n : longest;
-    if (!make_room(master, 4 * longest + 2))
+    if (!make_room(master, 4 * longest + 2 + (size_t)master->tolls->n_trios))
         return CR_E_NOMEM;
     master->list = list;
     master->first = first;
@@ -435,6 +442,8 @@ cr_status bound_master_new(const bound_nodes *b, const int64_t *guess, bound_tol
     cr_status st = b->n_rows > 0 ? bound_master_ask(master, make) : CR_OK;
     if (!st && tolls->n > 0)
         st = bound_master_ask(master, bound_master_toll_rows);
+    if (!st && tolls->n_trios > 0)
+        st = bound_master_ask(master, bound_master_trio_rows);
     if (!st)
         *ret_master = bound_master_take(&master);
     return st;

@@ -56,6 +56,12 @@ void bound_master_tell(const bound_master *master, int32_t group, const bound_st
 /* GLPK's number of the row of a worth: tolls come last. */
 int bound_master_row(const bound_master *master, int32_t worth);
 
+/* Twos of a trio that a column serves. */
+int bound_master_twos(const bound_columns *list, const bound_column *column, const bound_trio *trio);
+
+/* The rows of the trios from master->first on: a question. */
+void bound_master_trio_rows(void *master);
+
 /* The rows of the tolls from master->first on: a question. */
 void bound_master_toll_rows(void *master);
 

@@ -84,11 +84,12 @@ static void add_toll_row(bound_master *master, const bound_toll *toll, int32_t m
 void bound_master_toll_rows(void *info)
 {
     bound_master *master = info;
-    int32_t n = master->tolls->n_worths - master->tolls->items[master->first].worth;
-    glp_add_rows(master->lp, n);
-    for (int32_t t = master->first; t < master->tolls->n; t++)
-        for (int32_t k = 0; k < master->b->moments_of[master->tolls->items[t].visit].n; k++)
+    for (int32_t t = master->first; t < master->tolls->n; t++) {
+        int32_t n = master->b->moments_of[master->tolls->items[t].visit].n;
+        glp_add_rows(master->lp, n);
+        for (int32_t k = 0; k < n; k++)
             add_toll_row(master, &master->tolls->items[t], k);
+    }
 }
 
 cr_status bound_master_add_tolls(bound_master *master, bool *ret_added)

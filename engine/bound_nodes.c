@@ -3,6 +3,13 @@
 
 #include <stdlib.h>
 
+const char *cr_relaxed_name(cr_relaxed relaxed)
+{
+    static const char *const names[CR_RELAXED_N] = {"together",      "gaps",  "most work",   "breaks",
+                                                    "shared prices", "goods", "most travel", "repeats"};
+    return names[relaxed];
+}
+
 bound_nodes *bound_nodes_free(bound_nodes *b)
 {
     if (b) {

@@ -22,6 +22,8 @@ bound_pricer *bound_pricer_free(bound_pricer *q)
         free(q->finishes);
         free(q->gain);
         free(q->toll_of);
+        free(q->trios.of_row);
+        free(q->trios.last);
         free(q->earnings);
         bound_rest_free(q->rest);
         free(q->marked);
@@ -48,7 +50,10 @@ cr_status bound_pricer_new(const bound_nodes *b, bool (*should_stop)(void *), vo
     q->earnings = malloc(most * sizeof *q->earnings);
     q->toll_of = malloc(((size_t)b->m->n_visits + 1) * sizeof *q->toll_of);
     q->marked = calloc((size_t)b->m->n_visits + 1, sizeof *q->marked);
-    if (!q->buckets || !q->finishes || !q->gain || !q->earnings || !q->toll_of || !q->marked)
+    q->trios.of_row = malloc(((size_t)b->n_rows + 1) * sizeof *q->trios.of_row);
+    q->trios.last = malloc(((size_t)b->n_rows + 1) * sizeof *q->trios.last);
+    if (!q->buckets || !q->finishes || !q->gain || !q->earnings || !q->toll_of || !q->marked || !q->trios.of_row ||
+        !q->trios.last)
         return CR_E_NOMEM;
     for (int32_t v = 0; v < b->m->n_visits; v++)
         q->toll_of[v] = CR_NONE;
@@ -124,8 +129,15 @@ static bool dominates(const bound_pricer *q, const label *a, const label *b)
 {
     if (a->ready > b->ready || a->least > b->least || a->load > b->load || a->work > b->work)
         return false;
-    return q->look == LOOK_QUICK || (a->last <= b->last && (a->seen & ~b->seen) == 0 &&
-                                     shape_is_below(bound_price_shape(q, a), bound_price_shape(q, b), q->shift->end));
+    if (q->look == LOOK_QUICK)
+        return true;
+    if (a->last > b->last || (a->seen & ~b->seen) != 0)
+        return false;
+    shape_view dearer = bound_price_shape(q, a);
+    int64_t ahead = bound_price_tolls(q, a->odd & ~b->odd); /* that a may have to pay, and b not yet */
+    dearer.value += ahead;
+    return a->least + ahead <= b->least && a->last + ahead <= b->last &&
+           shape_is_below(dearer, bound_price_shape(q, b), q->shift->end);
 }
 
 /* From there on she waits; at the start place that costs nothing until she must be home. */
@@ -220,6 +232,15 @@ static void extend_to_break(bound_pricer *q, int32_t from, int32_t k)
     keep(q);
 }
 
+/* Those of which more can be served from then on. */
+static uint64_t still_open(const bound_pricer *q, uint64_t odd, int32_t ready)
+{
+    for (uint64_t rest = odd; rest; rest &= rest - 1)
+        if (q->trios.until[__builtin_ctzll(rest)] < ready)
+            odd &= ~(rest & -rest);
+    return odd;
+}
+
 static void extend_to_node(bound_pricer *q, int32_t from, int32_t place, int32_t node)
 {
     const bound_node *to = bound_price_node(q, node);
@@ -228,6 +249,8 @@ static void extend_to_node(bound_pricer *q, int32_t from, int32_t place, int32_t
     int64_t cost;
     if (q->marked[to->visit] == q->mark || !bound_way(q->b, q->shift, place, to, &way, &cost))
         return;
+    uint64_t served = q->trios.of_row[to->row];
+    cost += bound_price_tolls(q, l->odd & served);
     int32_t before = l->node == q->group->nodes.n ? CR_NONE : bound_price_node(q, l->node)->visit;
     if (l->least + cost + bound_rest_from(q->rest, node, l->ready + way, last_bend(q, l) + way, before) >= q->cutoff)
         return;
@@ -243,6 +266,7 @@ static void extend_to_node(bound_pricer *q, int32_t from, int32_t place, int32_t
     label *made = make_label(q, from, &s, cost + q->gain[node].first);
     made->before = before;
     made->node = node;
+    made->odd = still_open(q, l->odd ^ served, made->ready);
     made->load = load;
     made->work = (int32_t)work;
     made->seen = 1; /* the visit itself comes first in its list */
@@ -353,6 +377,7 @@ static cr_status weigh(bound_pricer *q)
     for (int32_t k = 0; k < q->group->nodes.n; k++)
         q->gain[k] = gain_of(q, bound_price_node(q, k));
     set_tolls(q, false);
+    bound_price_choose_trios(q);
     bound_earn_find(q->b, q->group, q->gain, q->earnings, &q->earn);
     return bound_rest_find(q->rest, (int32_t)(q->group - q->b->groups), q->gain, &q->earn);
 }

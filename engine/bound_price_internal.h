@@ -16,6 +16,7 @@ typedef struct label {
     int32_t ready;              /* where the shape begins */
     int32_t load, work;         /* 0 where it cannot bind */
     int32_t first_piece;
+    uint64_t odd;  /* bits of the trios of which it has served an odd number, while more of one can follow */
     uint16_t seen; /* bits of the visit's near list */
     uint8_t breaks, n_pieces;
     bool dead;
@@ -30,6 +31,17 @@ typedef struct finish {
     int64_t value;
     int32_t label, leaves; /* the last stop, at that tick */
 } finish;
+
+#define TRIOS_MOST 64 /* of a group, a bit for each; the dearest of more */
+
+/* The trios that a group could serve two of, for a toll. */
+typedef struct trios {
+    int n;
+    int64_t toll[TRIOS_MOST];
+    int32_t until[TRIOS_MOST]; /* the last start of any of the three */
+    uint64_t *of_row;          /* of each row of the problem: bits */
+    int32_t *last;             /* of each row: its last start in the group */
+} trios;
 
 struct bound_pricer {
     const bound_nodes *b;
@@ -55,6 +67,7 @@ struct bound_pricer {
     bound_earn earn;  /* what a round can still earn, by time */
     bound_earning *earnings;
     bound_rest *rest; /* likewise, by node and time */
+    trios trios;
     uint64_t *marked; /* of each visit: is it in the label at hand? */
     uint64_t mark;
     bound_stay *path;
@@ -76,6 +89,18 @@ static inline int32_t bound_price_place(const bound_pricer *q, const label *l)
 {
     return l->node == q->group->nodes.n ? q->shift->start_place : bound_price_node(q, l->node)->place;
 }
+
+/* What is to pay for the second, or the fourth, of each of these trios. */
+static inline int64_t bound_price_tolls(const bound_pricer *q, uint64_t bits)
+{
+    int64_t sum = 0;
+    for (; bits; bits &= bits - 1)
+        sum += q->trios.toll[__builtin_ctzll(bits)];
+    return sum;
+}
+
+/* Choose the trios of the group at hand. */
+void bound_price_choose_trios(bound_pricer *q);
 
 /* The stop at one of the group's breaks; and at a node, as long as this shift stays. */
 shape_stop bound_price_break(const bound_pricer *q, int32_t k);

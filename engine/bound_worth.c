@@ -11,6 +11,7 @@ void bound_tolls_init(const bound_nodes *b, bound_tolls *tolls)
 void bound_tolls_done(bound_tolls *tolls)
 {
     free(tolls->items);
+    free(tolls->trios);
     *tolls = (bound_tolls){0};
 }
 
@@ -26,6 +27,23 @@ cr_status bound_tolls_add(const bound_nodes *b, bound_tolls *tolls, int32_t grou
     }
     tolls->items[tolls->n++] = (bound_toll){group, visit, tolls->n_worths};
     tolls->n_worths += b->moments_of[visit].n;
+    return CR_OK;
+}
+
+cr_status bound_trios_add(const bound_nodes *b, bound_tolls *tolls, const int32_t *rows)
+{
+    if ((size_t)tolls->n_trios == tolls->room_trios) {
+        size_t room = 2 * tolls->room_trios + 64;
+        bound_trio *grown = realloc(tolls->trios, room * sizeof *grown);
+        if (!grown)
+            return CR_E_NOMEM;
+        tolls->trios = grown;
+        tolls->room_trios = room;
+    }
+    int32_t need = 0;
+    for (int k = 0; k < 3; k++)
+        need += b->rows[rows[k]].need;
+    tolls->trios[tolls->n_trios++] = (bound_trio){{rows[0], rows[1], rows[2]}, need / 2, tolls->n_worths++};
     return CR_OK;
 }
 
@@ -69,6 +87,11 @@ void bound_worth_tidy(const bound_nodes *b, const bound_tolls *tolls, int64_t *w
             worth[toll->worth + k] = worth[toll->worth + k] < most ? worth[toll->worth + k] : most;
         straighten(b, toll->visit, worth + toll->worth);
     }
+    for (int32_t t = 0; t < tolls->n_trios; t++) {
+        const bound_trio *trio = &tolls->trios[t];
+        int64_t most = bound_left_out(b, b->rows[trio->rows[0]].visit);
+        worth[trio->worth] = worth[trio->worth] < most ? worth[trio->worth] : most;
+    }
 }
 
 /* ---- other moments ---- */
@@ -78,6 +101,8 @@ cr_status bound_tolls_move(const bound_tolls *old_tolls, const bound_nodes *b, b
     cr_status st = CR_OK;
     for (int32_t t = 0; !st && t < old_tolls->n; t++)
         st = bound_tolls_add(b, tolls, old_tolls->items[t].group, old_tolls->items[t].visit);
+    for (int32_t t = 0; !st && t < old_tolls->n_trios; t++)
+        st = bound_trios_add(b, tolls, old_tolls->trios[t].rows);
     return st;
 }
 
@@ -99,6 +124,8 @@ void bound_worth_move(const bound_nodes *old, const bound_tolls *old_tolls, cons
         move(old, old_worth + old->rows[r].worth, b, b->rows[r].visit, ret_worth + b->rows[r].worth);
     for (int32_t t = 0; t < tolls->n; t++)
         move(old, old_worth + old_tolls->items[t].worth, b, tolls->items[t].visit, ret_worth + tolls->items[t].worth);
+    for (int32_t t = 0; t < tolls->n_trios; t++)
+        ret_worth[tolls->trios[t].worth] = old_worth[old_tolls->trios[t].worth];
     bound_worth_tidy(b, tolls, ret_worth);
 }
 
@@ -131,5 +158,7 @@ int64_t bound_worth_in_all(const bound_nodes *b, const bound_tolls *tolls, const
             least = room[k] < least ? room[k] : least;
         sum = bound_plus(sum, least, 1);
     }
+    for (int32_t t = 0; t < tolls->n_trios; t++)
+        sum = bound_plus(sum, -worth[tolls->trios[t].worth], tolls->trios[t].most);
     return sum;
 }

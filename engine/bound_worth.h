@@ -4,6 +4,11 @@
  * the straight line. The carers start together, so a visit that is served earns the sum over its rows at one and the
  * same time, which is least at one of the moments. And they are different people: a group may earn less at a visit
  * than others do (its toll), if what the visit earns is then less by the toll of each of its shifts.
+ *
+ * Rounds that serve two of three rows (a trio) pay a toll too: of three slots only one round can serve two, and with
+ * slots that are alike as many as there are pairs (subset rows; Jepsen, Petersen, Spoorendonk, Pisinger 2008,
+ * "Subset-row inequalities applied to the vehicle-routing problem with time windows"). What all earn is then less by
+ * it.
  */
 #ifndef ENGINE_BOUND_WORTH_H
 #define ENGINE_BOUND_WORTH_H
@@ -16,11 +21,19 @@ typedef struct bound_toll {
     int32_t worth; /* place in the worths of that at the first moment */
 } bound_toll;
 
+/* What a round pays for each two that it serves of three rows. */
+typedef struct bound_trio {
+    int32_t rows[3]; /* rising */
+    int32_t most;    /* twos in any plan: half of what the rows need */
+    int32_t worth;   /* place in the worths of the toll */
+} bound_trio;
+
 typedef struct bound_tolls {
-    int32_t n;
-    int32_t n_worths; /* of rows, and then of these */
-    size_t room;
+    int32_t n, n_trios;
+    int32_t n_worths; /* of rows, and then of these, in the order in which they were added */
+    size_t room, room_trios;
     bound_toll *items;
+    bound_trio *trios;
 } bound_tolls;
 
 void bound_tolls_init(const bound_nodes *b, bound_tolls *tolls);
@@ -28,6 +41,15 @@ void bound_tolls_done(bound_tolls *tolls);
 
 /* CR_OK or CR_E_NOMEM. */
 cr_status bound_tolls_add(const bound_nodes *b, bound_tolls *tolls, int32_t group, int32_t visit);
+
+/* rows: three, rising. CR_OK or CR_E_NOMEM. */
+cr_status bound_trios_add(const bound_nodes *b, bound_tolls *tolls, const int32_t *rows);
+
+/* Is the row one of a trio's? */
+static inline bool bound_is_in_trio(const bound_trio *trio, int32_t row)
+{
+    return trio->rows[0] == row || trio->rows[1] == row || trio->rows[2] == row;
+}
 
 /* Make worths (>= 0, of rows and of tolls) such that between two moments they rise or fall by whole units a tick, and
  * that none counts for more than leaving its visit out costs. */

@@ -115,6 +115,21 @@ static void test_late_and_early_are_weighed(void **state)
     small_day_done(&day);
 }
 
+static void test_of_three_visits_one_round_serves_two(void **state)
+{
+    small_day day;
+    small_day_init(&day);
+    for (int k = 0; k < 3; k++) {
+        int32_t carer = small_day_carer(&day, HM(8, 0), HM(9, 0));
+        day.problem->shifts[carer].use_price = 100;
+        small_day_visit(&day, 0, HM(8, 0), HM(8, 30), 30);
+    }
+    small_day_plan(&day, NULL, 0);
+    /* Half a round for each two of them would be 150, but there are no half rounds. */
+    assert_int_equal(bound_of(day.problem, -1, NULL).cost, 200);
+    small_day_done(&day);
+}
+
 static void test_sleep_is_no_work(void **state)
 {
     small_day day;
@@ -443,6 +458,7 @@ int main(void)
         cmocka_unit_test(test_a_visit_nobody_reaches_costs_its_price),
         cmocka_unit_test(test_waiting_between_two_visits_is_paid_but_not_the_break_in_it),
         cmocka_unit_test(test_late_and_early_are_weighed),
+        cmocka_unit_test(test_of_three_visits_one_round_serves_two),
         cmocka_unit_test(test_sleep_is_no_work),
         cmocka_unit_test(test_carers_who_meet_wait_for_each_other),
         cmocka_unit_test(test_the_first_look_knows_the_ways_and_the_wait),

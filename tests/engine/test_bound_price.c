@@ -25,6 +25,8 @@ static bool never(void *user)
     return false;
 }
 
+#define TRIOS_MOST 8
+
 /* ---- every round of a group ---- */
 
 typedef struct walk {
@@ -40,6 +42,7 @@ typedef struct stage {
     shape s;
     int32_t place, work, load;
     uint32_t breaks, visits;
+    int8_t of_trio[TRIOS_MOST]; /* served of each */
 } stage;
 
 static int32_t sooner(int32_t a, int32_t b)
@@ -118,6 +121,9 @@ static void go_to_node(walk *w, const stage *at, const bound_node *to)
         !shape_extend(view(&at->s), way, &stop, w->group->waiting, &next.s))
         return;
     next.s.value += cost + bound_slot_price(w->b, to->slot, w->shift->carer) - first;
+    for (int32_t t = 0; t < w->tolls->n_trios; t++)
+        if (bound_is_in_trio(&w->tolls->trios[t], to->row) && ++next.of_trio[t] == 2)
+            next.s.value += w->worth[w->tolls->trios[t].worth];
     go_on(w, &next);
 }
 
@@ -161,7 +167,23 @@ static double earned(const bound_nodes *b, const bound_tolls *tolls, const bound
         if (at.second > 0)
             sum += at.second * (double)worth_of(b, tolls, column->group, &node, at.moment + 1, worth);
     }
+    for (int32_t t = 0; t < tolls->n_trios; t++) {
+        int n = 0;
+        for (int32_t k = column->stays.first; k < column->stays.first + column->stays.n; k++)
+            n += bound_is_in_trio(&tolls->trios[t], columns->stays[k].row);
+        sum -= n / 2 * (double)worth[tolls->trios[t].worth];
+    }
     return sum;
+}
+
+static void draw_trios(const bound_nodes *b, bound_tolls *tolls, dice *d, int64_t *worth)
+{
+    for (int k = 0; k < TRIOS_MOST && b->n_rows > 2 && dice_between(d, 0, 3); k++) {
+        int32_t i = (int32_t)dice_between(d, 0, b->n_rows - 3), j = (int32_t)dice_between(d, i + 1, b->n_rows - 2);
+        assert_int_equal(bound_trios_add(b, tolls, (int32_t[]){i, j, (int32_t)dice_between(d, j + 1, b->n_rows - 1)}),
+                         CR_OK);
+        worth[tolls->n_worths - 1] = dice_between(d, 0, 500) * (bound_left_out(b, b->rows[i].visit) / 1000);
+    }
 }
 
 static void draw_worths(const bound_nodes *b, bound_tolls *tolls, dice *d, int64_t *worth)
@@ -181,6 +203,7 @@ static void draw_worths(const bound_nodes *b, bound_tolls *tolls, dice *d, int64
             for (int32_t k = first; k < tolls->n_worths; k++)
                 worth[k] = dice_between(d, 0, 200) * (bound_left_out(b, v) / 1000);
         }
+    draw_trios(b, tolls, d, worth);
     bound_worth_tidy(b, tolls, worth);
 }
 
@@ -216,7 +239,8 @@ static void try_problem(uint64_t seed, tally *t)
     assert_int_equal(model_new(random.problem, &m), CR_OK);
     assert_int_equal(bound_nodes_new(m, (int32_t)(seed % 6), &b), CR_OK);
     assert_int_equal(bound_pricer_new(b, never, NULL, &pricer), CR_OK);
-    int64_t *worth = calloc((size_t)b->n_worths + (size_t)b->n_groups * (size_t)b->n_moments + 1, sizeof *worth);
+    int64_t *worth =
+        calloc((size_t)b->n_worths + (size_t)b->n_groups * (size_t)b->n_moments + TRIOS_MOST, sizeof *worth);
     assert_non_null(worth);
     dice d = {seed};
     int64_t above = t->n_above;
