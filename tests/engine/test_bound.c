@@ -213,7 +213,8 @@ static void test_what_is_left_out_is_said(void **state)
 
 /* ---- against every plan there is ---- */
 
-static int64_t test_one(uint64_t seed, int32_t *n_reached, int32_t *n_first)
+/* n_known: of problems without a most travel or distance, which the bound leaves out. */
+static int64_t test_one(uint64_t seed, int32_t *n_known, int32_t *n_reached, int32_t *n_first)
 {
     random_problem random;
     random_problem_init(&random, RANDOM_TINY, seed);
@@ -231,7 +232,9 @@ static int64_t test_one(uint64_t seed, int32_t *n_reached, int32_t *n_first)
                         (unsigned long long)seed, (long long)iterations[k], (long long)bound.cost,
                         (long long)best->cost.total);
         }
-        *n_reached += k == 0 && bound.cost >= best->cost.total - best->cost.total / 1000;
+        bool is_known = k == 0 && !bound.relaxed[CR_RELAXED_WAYS];
+        *n_known += is_known;
+        *n_reached += is_known && bound.cost >= best->cost.total - best->cost.total / 1000;
         *n_first += k == 3 && bound.cost >= best->cost.total / 2;
     }
     random_problem_done(&random);
@@ -242,15 +245,15 @@ static void test_no_tiny_problem_has_a_plan_below_the_bound(void **state)
 {
     uint64_t n = number_from("CAREROUND_PROPERTY_RUNS", TINY_USUAL), first = number_from("CAREROUND_PROPERTY_SEED", 1);
     int64_t n_above = 0;
-    int32_t n_reached = 0, n_first = 0;
+    int32_t n_known = 0, n_reached = 0, n_first = 0;
     for (uint64_t seed = first; seed < first + n; seed++)
-        n_above += test_one(seed, &n_reached, &n_first);
+        n_above += test_one(seed, &n_known, &n_reached, &n_first);
     print_message(
-        "%llu tiny problems: %lld bounds above the cheapest plan, %d as high as it; the first look is half as "
+        "%llu tiny problems: %lld bounds above the cheapest plan, %d of %d as high as it; the first look is half as "
         "high in %d\n",
-        (unsigned long long)n, (long long)n_above, n_reached, n_first);
+        (unsigned long long)n, (long long)n_above, n_reached, n_known, n_first);
     assert_int_equal(n_above, 0);
-    assert_true((uint64_t)n_reached * 3 > n); /* or it bounds nothing */
+    assert_true(n_reached * 3 > n_known); /* or it bounds nothing */
     assert_true((uint64_t)n_first * 3 > n);
 }
 
