@@ -37,7 +37,7 @@ typedef struct vroom_vehicle {
     int32_t speed_hundredths;
     int64_t fixed, per_hour, per_km;
     int32_t max_tasks;
-    int64_t per_task_hour;                /* only for given routes */
+    int64_t per_task_hour;
     int64_t max_travel_s, max_distance_m; /* CR_NONE: no limit */
     int64_t *capacity;                    /* n_amounts; NULL: whatever it takes */
     int64_t open_s, close_s;              /* as in the input */

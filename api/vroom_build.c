@@ -19,6 +19,7 @@ typedef struct builder {
     vroom_message *message;
     int64_t unserved_price; /* of a task without priority, */
     int64_t priority_price; /* and more for each step of it */
+    int64_t dearest_care;   /* a tick */
     int32_t lead_s;         /* so long before tick 0 a vehicle of any time may set off */
     bool *shared;           /* by place: several tasks, or a vehicle's start */
 } builder;
@@ -206,6 +207,7 @@ static cr_status add_vehicle(builder *b, int32_t v)
     cr_carer carer = CR_CARER_INIT;
     cr_shift shift = CR_SHIFT_INIT;
     carer.grade = vehicle->type;
+    carer.care_price = vehicle->per_task_hour * b->q->cost_scale / 3600;
     shift.carer = v;
     shift.mode = b->q->mode[v];
     shift.start_place = vehicle->start;
@@ -294,6 +296,10 @@ static cr_status add_task(builder *b, int32_t t)
     if (!with_setup && has_setup_by_type(task))
         return fault(b, "%s %lld: setup_per_type cannot be kept where other tasks or a start are at the same place",
                      vroom_kind_name(task->kind), (long long)task->id);
+    if (!with_setup && task->setup_s > 0 && b->dearest_care > 0 && !b->in->chooses_times)
+        return fault(
+            b, "%s %lld: its setup cannot be priced by per_task_hour where other tasks or a start are at its place",
+            vroom_kind_name(task->kind), (long long)task->id);
     visit.client = t;
     visit.place = task->place;
     visit.door = with_setup ? 0 : task->setup_s;
@@ -350,12 +356,26 @@ static int32_t lead_before_s(const builder *b)
     return (int32_t)fmin(fmin(lead_s + longest_s, HORIZON_S), (double)b->q->base_s);
 }
 
+/* Setup and service, for whichever vehicle it takes longest. */
+static int32_t longest_care_s(const vroom_input *in, const vroom_task *task)
+{
+    int32_t longest_s = task->setup_s + task->service_s;
+    for (int32_t type = 0; type < in->n_types; type++) {
+        int32_t care_s = time_of_type(task, "service_per_type", in->types[type], task->service_s) +
+                         time_of_type(task, "setup_per_type", in->types[type], task->setup_s);
+        longest_s = care_s > longest_s ? care_s : longest_s;
+    }
+    return longest_s;
+}
+
 /* VROOM's order: the sum of priorities, then how many, then the cost. */
 static void set_prices(builder *b, int64_t dearest)
 {
     int64_t all = (int64_t)(b->in->n_tasks + b->in->n_vehicles) * dearest + 1;
     for (int32_t v = 0; v < b->in->n_vehicles; v++)
         all += b->in->vehicles[v].fixed * b->q->cost_scale;
+    for (int32_t t = 0; t < b->in->n_tasks; t++)
+        all += b->dearest_care * longest_care_s(b->in, &b->in->tasks[t]);
     int64_t steps = PRICE_MOST / PRIORITIES / all - 1;
     b->unserved_price = all;
     b->priority_price = all * (steps > b->in->n_tasks + 1 ? b->in->n_tasks + 1 : steps > 1 ? steps : 1);
@@ -384,6 +404,10 @@ static cr_status build(builder *b)
     if (st)
         return st;
     b->lead_s = lead_before_s(b);
+    for (int32_t v = 0; v < in->n_vehicles; v++) {
+        int64_t price = in->vehicles[v].per_task_hour * b->q->cost_scale / 3600;
+        b->dearest_care = price > b->dearest_care ? price : b->dearest_care;
+    }
     set_prices(b, dearest);
     note_shared(b);
     b->q->problem->n_clients = in->n_tasks;
@@ -405,7 +429,7 @@ cr_status vroom_build(const vroom_input *in, vroom_question **ret_question, vroo
     q->mode = calloc((size_t)in->n_vehicles + 1, sizeof *q->mode);
     q->setup_in_care = calloc((size_t)in->n_tasks + 1, sizeof *q->setup_in_care);
     q->breaks = calloc((size_t)in->n_vehicles * BREAKS_MOST + 1, sizeof *q->breaks);
-    builder b = {in, q, message, 0, 0, 0, calloc(2 * (size_t)in->n_places + 1, sizeof(bool))};
+    builder b = {.in = in, .q = q, .message = message, .shared = calloc(2 * (size_t)in->n_places + 1, sizeof(bool))};
     if (!st)
         st = q->mode && q->setup_in_care && q->breaks && b.shared ? build(&b) : CR_E_NOMEM;
     free(b.shared);

@@ -103,9 +103,12 @@ static cr_status choose_scale(const vroom_input *in, vroom_question *q, vroom_me
         if (vehicle->per_km != 0 || vehicle->per_hour != 3600 || vehicle->per_task_hour != 0)
             q->cost_scale = COST_FINE;
     }
+    if (q->counts_metres)
+        q->cost_scale = scale_for(1, in->vehicles[0].per_hour, 3600);
+    for (int32_t v = 0; v < in->n_vehicles; v++)
+        q->cost_scale = scale_for(q->cost_scale, in->vehicles[v].per_task_hour, 3600);
     if (!q->counts_metres)
         return CR_OK;
-    q->cost_scale = scale_for(1, in->vehicles[0].per_hour, 3600);
     for (int32_t v = 0; v < in->n_vehicles; v++) {
         const vroom_vehicle *vehicle = &in->vehicles[v];
         const vroom_table *table = &in->tables[vehicle->profile];

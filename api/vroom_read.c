@@ -117,9 +117,6 @@ static void read_costs(vroom_reader *r, const vroom_at *where, const json_t *giv
     v->per_hour = vroom_whole_of(r, &here, costs, "per_hour", 3600, 0, COST_MOST);
     v->per_km = vroom_whole_of(r, &here, costs, "per_km", 0, 0, COST_MOST);
     v->per_task_hour = vroom_whole_of(r, &here, costs, "per_task_hour", 0, 0, COST_MOST);
-    if (v->per_task_hour > 0 && !r->in->chooses_times)
-        vroom_fault(r, &here, json_object_get(costs, "per_task_hour"),
-                    "per_task_hour is counted for given routes only");
 }
 
 static void check_breaks(vroom_reader *r, const vroom_at *where, const json_t *given)

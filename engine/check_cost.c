@@ -40,6 +40,7 @@ static void add_round(cr_checking *c, const cr_shift *shift, const cr_round_sums
     cr_checking_add_priced(&term[CR_TERM_TRAVEL], prices->travel, sums->travel);
     cr_checking_add_priced(&term[CR_TERM_MILEAGE], metre, sums->dist_m);
     cr_checking_add_priced(&term[CR_TERM_WAGES], c->problem->carers[shift->carer].wage_price, paid);
+    cr_checking_add_priced(&term[CR_TERM_WAGES], c->problem->carers[shift->carer].care_price, sums->care - sums->sleep);
     cr_checking_add_cost(&term[CR_TERM_WAGES], sums->sleep_cost);
     cr_checking_add_priced(&term[CR_TERM_WAITING], prices->waiting, sums->waiting);
     if (sums->n_visits > 0)

@@ -25,7 +25,8 @@ void slot_terms(const cr_problem *p, int32_t s, int32_t carer, cr_cost *cost)
     const cr_slot *slot = &p->slots[s];
     const cr_visit *visit = &p->visits[slot->visit];
     cost->term[CR_TERM_WAGES] +=
-        slot->sleeps ? slot->sleep_price : p->carers[carer].wage_price * cr_problem_duration(p, s, carer);
+        slot->sleeps ? slot->sleep_price
+                     : (p->carers[carer].wage_price + p->carers[carer].care_price) * cr_problem_duration(p, s, carer);
     if ((p->prices.unfamiliar || p->prices.stranger_short) && cr_problem_familiar(p, visit->client, carer) == 0)
         cost->term[CR_TERM_CONTINUITY] +=
             p->prices.unfamiliar + (slot->duration < p->prices.short_visit ? p->prices.stranger_short : 0);

@@ -120,8 +120,8 @@ static bool validate_carers(const cr_problem *p, validation *v)
             return fault(v, "carer %d: no provider %d", c, carer->provider);
         if (!ids_fit(p, carer->patches, INT32_MAX))
             return fault(v, "carer %d: patches outside the pool", c);
-        if (!price_fits(carer->wage_price))
-            return fault(v, "carer %d: wage price out of range", c);
+        if (!price_fits(carer->wage_price) || !price_fits(carer->care_price))
+            return fault(v, "carer %d: wage or care price out of range", c);
         if (carer->distance_price != CR_NONE && !price_fits(carer->distance_price))
             return fault(v, "carer %d: price of a metre out of range", c);
         if (carer->max_work != CR_NONE && !length_fits(carer->max_work))
@@ -259,8 +259,8 @@ static bool validate_shifts(const cr_problem *p, validation *v)
         v->worst_cost += (double)shift->use_price;
         v->worst_cost +=
             ((double)p->prices.travel + (double)p->prices.waiting + 3.0 * (double)p->carers[shift->carer].wage_price +
-             (double)p->carers[shift->carer].overtime_price + (double)shift->overrun_price +
-             2.0 * (double)p->prices.imbalance + (double)p->prices.worst_idle) *
+             (double)p->carers[shift->carer].care_price + (double)p->carers[shift->carer].overtime_price +
+             (double)shift->overrun_price + 2.0 * (double)p->prices.imbalance + (double)p->prices.worst_idle) *
             ((double)shift->end - shift->begin);
     }
     return true;

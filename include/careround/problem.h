@@ -120,6 +120,7 @@ typedef struct cr_carer {
     int32_t least_work; /* ticks of the same that she is contracted for; each short of it costs shortfall_price */
     int64_t shortfall_price;
     int64_t wage_price;     /* a tick of care, travel, door, waiting and paid breaks */
+    int64_t care_price;     /* a tick of care more, but of what she may sleep through */
     int64_t distance_price; /* a metre, by whatever mode; CR_NONE: as prices.distance has it */
 } cr_carer;
 

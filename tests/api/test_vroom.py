@@ -79,6 +79,7 @@ class Judge:
         state["load"] = [x + y for x, y in itertools.zip_longest(state["load"], change, fillvalue=0)]
         state["place"] = task["location_index"]
         state["n_tasks"] += 1
+        state["task_s"] += setup + service
         return start + setup + service
 
     def walk_route(self, route):
@@ -88,7 +89,7 @@ class Judge:
         load = [0] * len(vehicle.get("capacity", []))
         for job in jobs:
             load = [x + y for x, y in itertools.zip_longest(load, job["amount_out"], fillvalue=0)]
-        state = {"place": None, "load": load, "aboard": set(), "n_tasks": 0}
+        state = {"place": None, "load": load, "aboard": set(), "n_tasks": 0, "task_s": 0}
         now, driven, metres, breaks = None, 0, 0, []
         cost = vehicle.get("costs", {}).get("fixed", 0)
         for step in steps:
@@ -121,6 +122,7 @@ class Judge:
         if "time_window" in vehicle:
             assert vehicle["time_window"][0] <= steps[0]["arrival"] and now <= vehicle["time_window"][1], "time_window"
         assert state["n_tasks"] <= vehicle.get("max_tasks", state["n_tasks"]), "max_tasks"
+        cost += vehicle.get("costs", {}).get("per_task_hour", 0) * state["task_s"] / 3600
         assert driven <= vehicle.get("max_travel_time", driven), "max_travel_time"
         assert metres <= vehicle.get("max_distance", metres), "max_distance"
         assert route["duration"] == driven and route.get("distance", metres) == metres
@@ -210,7 +212,12 @@ def draw_limits(rng, problem):
     tables = [problem["matrices"][v["profile"]] for v in problem["vehicles"]]
     has_metres = all("distances" in t and "costs" not in t for t in tables) and rng.random() < 0.7
     per_hour = rng.choice([1800, 3600, 5000])
+    is_paid = rng.random() < 0.3
+    for task in problem["jobs"] + [end for s in problem["shipments"] for end in (s["pickup"], s["delivery"])] if is_paid else []:
+        task.pop("setup", None)
     for vehicle in problem["vehicles"]:
+        if is_paid:
+            vehicle.setdefault("costs", {})["per_task_hour"] = rng.choice([0, 500, 3600, 5000])
         if rng.random() < 0.3:
             vehicle["max_travel_time"] = rng.randrange(300, 5000)
         if has_metres:
@@ -326,6 +333,7 @@ def cost_of_order(judge, vehicle, order):
         if not opens:
             return None
         now, place = opens[0] + sum(judge.times(vehicle, job)), job["location_index"]
+        cost += vehicle.get("costs", {}).get("per_task_hour", 0) * sum(judge.times(vehicle, job)) / 3600
     if "end_index" in vehicle:
         now += judge.duration(vehicle, place, vehicle["end_index"])
         cost += judge.leg_cost(vehicle, place, vehicle["end_index"])

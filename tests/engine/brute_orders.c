@@ -437,7 +437,8 @@ static void add_visit(finder *f, const prefix *x, int32_t i)
         return;
     next.order.key |= (brute_key)((i - visit->slots.first + 1) << (2 * slot->visit));
     next.order.work += door + (slot->sleeps ? 0 : length_of(f, i));
-    next.order.cost += slot->sleeps ? slot->sleep_price : length_of(f, i) * f->carer->wage_price;
+    next.order.cost +=
+        slot->sleeps ? slot->sleep_price : length_of(f, i) * (f->carer->wage_price + f->carer->care_price);
     next.order.cost += door * f->carer->wage_price + cost_of_carer(f, slot);
     next.at = visit->place;
     next.load += visit->load;

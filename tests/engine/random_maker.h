@@ -16,7 +16,7 @@ typedef struct features {
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
         grades, patches, published, faces, providers, hours, days, overruns, at_begin, idle, imbalance, late_ends,
         sleeps, parts, contracts, held, shared_places, history, wishes, wages, waiting, cheap_visits, periods, crews,
-        agencies, own_miles, addresses, goods, most_ways;
+        agencies, own_miles, addresses, goods, most_ways, care_prices;
 } features;
 
 typedef struct maker {
@@ -31,6 +31,7 @@ typedef struct maker {
     dice boot;  /* likewise, for goods */
     dice seen;  /* likewise, for how lately somebody was there */
     dice road;  /* likewise, for the most travel and distance of a shift */
+    dice paid;  /* likewise, for prices of care */
     random_size size;
     features has;
     int32_t unit; /* ticks a minute */

@@ -65,6 +65,7 @@ static features draw_features(maker *m)
         .addresses = dice_chance(&m->door, 20),
         .goods = dice_chance(&m->boot, 15),
         .most_ways = dice_chance(&m->road, 20),
+        .care_prices = dice_chance(&m->paid, 15),
     };
 }
 
@@ -151,6 +152,8 @@ static void add_carer(maker *m)
     if (m->has.grades)
         carer.grade = dice_between(&m->more, CR_NONE, N_GRADES - 1);
     carer.wage_price = m->has.wages ? price(m, 8) : 0;
+    if (m->has.care_prices && dice_chance(&m->paid, 60))
+        carer.care_price = m->price_unit * dice_between(&m->paid, 1, 8);
     if (m->has.own_miles && dice_chance(&m->firm, 50))
         carer.distance_price = m->price_unit * dice_between(&m->firm, 0, 3);
     if (m->has.max_work && chance(m, 60))
@@ -399,6 +402,7 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
                .boot = {seed ^ UINT64_C(0xB007)},
                .seen = {seed ^ UINT64_C(0x5EE2)},
                .road = {seed ^ UINT64_C(0x20AD)},
+               .paid = {seed ^ UINT64_C(0x9A1D)},
                .size = size,
                .made = random,
                .p = random->problem};

@@ -253,6 +253,23 @@ static void test_a_carer_may_have_her_own_price_of_a_metre(void **state)
     assert_int_equal(day->plan->cost.term[CR_TERM_MILEAGE], 5 * 5700);
 }
 
+/* Ada cares for 60 and 20 minutes, Bo for 45; of v2 she sleeps through the 20, which then have a price of their own. */
+static void test_a_carer_may_have_a_price_of_care(void **state)
+{
+    worked_day *day = *state;
+    day->problem->carers[ADA].care_price = 4;
+    day->problem->carers[BO].care_price = 1;
+    cr_auto(cr_check) made = check(day);
+    assert_int_equal(made->cost.term[CR_TERM_WAGES], worked_day_terms[CR_TERM_WAGES] + 4 * 80 + 45);
+    day->problem->slots[day->problem->visits[2].slots.first].sleeps = true;
+    cr_auto(cr_check) asleep = check(day);
+    assert_int_equal(asleep->cost.term[CR_TERM_WAGES], worked_day_terms[CR_TERM_WAGES] - 3 * 20 + 4 * 60 + 45);
+    assert_int_equal(cr_plan_time(day->problem, day->plan),
+                     CR_OK); /* what the engine says it costs, the checker says */
+    cr_auto(cr_check) timed = check(day);
+    assert_int_equal(timed->n_breaches, 0);
+}
+
 /* ---- several days ---- */
 
 static void test_the_most_work_of_a_day_is_by_the_day(void **state)
@@ -400,6 +417,7 @@ int main(void)
         WITH_DAY(test_nothing_is_accepted_without_a_lock),
         WITH_DAY(test_a_shared_address_costs_each_visit_near),
         WITH_DAY(test_a_carer_may_have_her_own_price_of_a_metre),
+        WITH_DAY(test_a_carer_may_have_a_price_of_care),
         WITH_DAY(test_the_most_work_of_a_day_is_by_the_day),
         WITH_DAY(test_rest_is_between_shifts_of_different_days),
         WITH_DAY(test_providers_are_counted_by_the_day),

@@ -225,6 +225,7 @@ cr_problem *twin_dearer(const cr_problem *problem, int64_t factor)
     prices->shared_address *= factor;
     for (int32_t c = 0; c < p->n_carers; c++) {
         p->carers[c].wage_price *= factor;
+        p->carers[c].care_price *= factor;
         if (p->carers[c].distance_price != CR_NONE)
             p->carers[c].distance_price *= factor;
         p->carers[c].overtime_price *= factor;
