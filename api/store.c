@@ -75,6 +75,25 @@ store_bytes *store_bytes_free(store_bytes *bytes)
     return NULL;
 }
 
+cr_status store_read_rows(db_rows *rows, store_read_row *read, size_t item_size, arena **strings, void **items,
+                          int32_t *n)
+{
+    int32_t room = 0;
+    if (!*strings && arena_new(strings)) {
+        db_rows_done(rows);
+        return CR_E_NOMEM;
+    }
+    while (db_next(rows)) {
+        if (!array_room(items, *n, &room, item_size)) {
+            arena_fail(*strings);
+            break;
+        }
+        read(rows, *strings, (char *)*items + (size_t)(*n)++ * item_size);
+    }
+    cr_status st = db_rows_done(rows);
+    return !st && arena_failed(*strings) ? CR_E_NOMEM : st;
+}
+
 cr_status store_read_bytes(cr_store *store, store_sql sql, const char *id, store_bytes **ret_bytes)
 {
     cr_auto(store_bytes) found = NULL;
@@ -115,25 +134,18 @@ store_events *store_events_free(store_events *list)
     return NULL;
 }
 
+static void read_event(const db_rows *rows, arena *strings, void *ret_event)
+{
+    *(store_event *)ret_event = (store_event){db_row_int(rows, 0), db_row_int(rows, 1), db_row_text(rows, 2, strings),
+                                              db_row_text(rows, 3, strings), db_row_text(rows, 4, strings)};
+}
+
 cr_status store_list_events(cr_store *store, int64_t after_id, int32_t most, store_events **ret_list)
 {
     cr_auto(store_events) list = calloc(1, sizeof *list);
-    int32_t room = 0;
-    if (!list || arena_new(&list->strings))
-        return CR_E_NOMEM;
     db_rows rows;
-    for (db_query(store->db, SQL_LIST_EVENTS, &rows, DB_WITH(db_int(after_id), db_int(most))); db_next(&rows);) {
-        if (!array_room((void **)&list->items, list->n, &room, sizeof *list->items)) {
-            arena_fail(list->strings);
-            break;
-        }
-        list->items[list->n++] =
-            (store_event){db_row_int(&rows, 0), db_row_int(&rows, 1), db_row_text(&rows, 2, list->strings),
-                          db_row_text(&rows, 3, list->strings), db_row_text(&rows, 4, list->strings)};
-    }
-    cr_status st = db_rows_done(&rows);
-    if (!st && arena_failed(list->strings))
-        st = CR_E_NOMEM;
+    db_query(store->db, SQL_LIST_EVENTS, &rows, DB_WITH(db_int(after_id), db_int(most)));
+    cr_status st = STORE_READ_LIST(&rows, list, read_event);
     if (!st)
         *ret_list = store_events_take(&list);
     return st;

@@ -195,6 +195,17 @@ cr_status store_note(cr_store *store, store_act act, const char *what, const cha
 /* By its name in the database. */
 store_plan_state store_state_of(const char *name);
 
+/* All rows of a query that was begun, into a list {strings, n, items}: each row as read() makes an element of it. The
+ * query is done whatever comes of it; without memory (or for list NULL) CR_E_NOMEM, and the list's free() takes what is
+ * there. */
+typedef void store_read_row(const db_rows *rows, arena *strings, void *ret_item);
+cr_status store_read_rows(db_rows *rows, store_read_row *read, size_t item_size, arena **strings, void **items,
+                          int32_t *n);
+#define STORE_READ_LIST(rows, list, read)                                                                              \
+    ((list)                                                                                                            \
+         ? store_read_rows(rows, read, sizeof *(list)->items, &(list)->strings, (void **)&(list)->items, &(list)->n)   \
+         : (db_rows_done(rows), CR_E_NOMEM))
+
 /* One column of bytes of one row. */
 cr_status store_read_bytes(cr_store *store, store_sql sql, const char *id, store_bytes **ret_bytes);
 

@@ -33,9 +33,9 @@ store_plans *store_plans_free(store_plans *list)
     return NULL;
 }
 
-static store_plan read_plan(const db_rows *rows, arena *strings)
+static void read_plan(const db_rows *rows, arena *strings, void *ret_plan)
 {
-    return (store_plan){
+    *(store_plan *)ret_plan = (store_plan){
         .plan_id = db_row_text(rows, 0, strings),
         .date = db_row_text(rows, 1, strings),
         .owner = db_row_text(rows, 2, strings),
@@ -61,21 +61,7 @@ static store_plan read_plan(const db_rows *rows, arena *strings)
 static cr_status plans_of(db_rows *rows, store_plans **ret_list)
 {
     cr_auto(store_plans) list = calloc(1, sizeof *list);
-    int32_t room = 0;
-    if (!list || arena_new(&list->strings)) {
-        db_rows_done(rows);
-        return CR_E_NOMEM;
-    }
-    while (db_next(rows)) {
-        if (!array_room((void **)&list->items, list->n, &room, sizeof *list->items)) {
-            arena_fail(list->strings);
-            break;
-        }
-        list->items[list->n++] = read_plan(rows, list->strings);
-    }
-    cr_status st = db_rows_done(rows);
-    if (!st && arena_failed(list->strings))
-        st = CR_E_NOMEM;
+    cr_status st = STORE_READ_LIST(rows, list, read_plan);
     if (!st)
         *ret_list = store_plans_take(&list);
     return st;

@@ -36,7 +36,7 @@ store_scenarios *store_scenarios_free(store_scenarios *list)
     return NULL;
 }
 
-static store_scenario read_scenario(const db_rows *rows, arena *strings)
+static void read_scenario(const db_rows *rows, arena *strings, void *ret_scenario)
 {
     store_scenario s = {
         .scenario_id = db_row_text(rows, 0, strings),
@@ -52,27 +52,13 @@ static store_scenario read_scenario(const db_rows *rows, arena *strings)
     };
     for (int32_t i = 0; i < N_PLAN_STATES; i++) /* counted in the order of the states */
         s.n_runs[i] = db_row_int(rows, 7 + i);
-    return s;
+    *(store_scenario *)ret_scenario = s;
 }
 
 static cr_status scenarios_of(db_rows *rows, store_scenarios **ret_list)
 {
     cr_auto(store_scenarios) list = calloc(1, sizeof *list);
-    int32_t room = 0;
-    if (!list || arena_new(&list->strings)) {
-        db_rows_done(rows);
-        return CR_E_NOMEM;
-    }
-    while (db_next(rows)) {
-        if (!array_room((void **)&list->items, list->n, &room, sizeof *list->items)) {
-            arena_fail(list->strings);
-            break;
-        }
-        list->items[list->n++] = read_scenario(rows, list->strings);
-    }
-    cr_status st = db_rows_done(rows);
-    if (!st && arena_failed(list->strings))
-        st = CR_E_NOMEM;
+    cr_status st = STORE_READ_LIST(rows, list, read_scenario);
     if (!st)
         *ret_list = store_scenarios_take(&list);
     return st;
@@ -108,35 +94,24 @@ store_records *store_records_free(store_records *records)
     return NULL;
 }
 
-static const char *read_record(const db_rows *rows, arena *strings)
+static void read_record(const db_rows *rows, arena *strings, void *ret_record)
 {
     size_t size;
     const void *bytes = db_row_bytes(rows, 0, &size);
     char *text = bytes ? arena_take_bytes(strings, size + 1) : NULL;
-    if (!text)
-        return "";
-    memcpy(text, bytes, size);
-    text[size] = '\0';
-    return text;
+    if (text) {
+        memcpy(text, bytes, size);
+        text[size] = '\0';
+    }
+    *(const char **)ret_record = text ? text : "";
 }
 
 cr_status store_get_records(cr_store *store, const char *scenario_id, store_records **ret_records)
 {
     cr_auto(store_records) list = calloc(1, sizeof *list);
-    int32_t room = 0;
     db_rows rows;
-    if (!list || arena_new(&list->strings))
-        return CR_E_NOMEM;
-    for (db_query(store->db, SQL_GET_RECORDS, &rows, DB_WITH(db_text(scenario_id))); db_next(&rows);) {
-        if (!array_room((void **)&list->items, list->n, &room, sizeof *list->items)) {
-            arena_fail(list->strings);
-            break;
-        }
-        list->items[list->n++] = read_record(&rows, list->strings);
-    }
-    cr_status st = db_rows_done(&rows);
-    if (!st && arena_failed(list->strings))
-        st = CR_E_NOMEM;
+    db_query(store->db, SQL_GET_RECORDS, &rows, DB_WITH(db_text(scenario_id)));
+    cr_status st = STORE_READ_LIST(&rows, list, read_record);
     if (!st)
         *ret_records = store_records_take(&list);
     return st;

@@ -74,33 +74,23 @@ store_tokens *store_tokens_free(store_tokens *list)
     return NULL;
 }
 
+static void read_token(const db_rows *rows, arena *strings, void *ret_token)
+{
+    *(store_token *)ret_token = (store_token){
+        .token_id = db_row_text(rows, 0, strings),
+        .name = db_row_text(rows, 1, strings),
+        .scope = db_row_text(rows, 2, strings),
+        .provider = db_row_text(rows, 3, strings),
+        .at_ms = db_row_int(rows, 4),
+        .expires_ms = db_row_int(rows, 5),
+        .revoked_ms = db_row_int(rows, 6),
+    };
+}
+
 static cr_status tokens_of(db_rows *rows, store_tokens **ret_list)
 {
     cr_auto(store_tokens) list = calloc(1, sizeof *list);
-    int32_t room = 0;
-    if (!list || arena_new(&list->strings)) {
-        db_rows_done(rows);
-        return CR_E_NOMEM;
-    }
-    while (db_next(rows)) {
-        if (!array_room((void **)&list->items, list->n, &room, sizeof *list->items)) {
-            arena_fail(list->strings);
-            break;
-        }
-        arena *strings = list->strings;
-        list->items[list->n++] = (store_token){
-            .token_id = db_row_text(rows, 0, strings),
-            .name = db_row_text(rows, 1, strings),
-            .scope = db_row_text(rows, 2, strings),
-            .provider = db_row_text(rows, 3, strings),
-            .at_ms = db_row_int(rows, 4),
-            .expires_ms = db_row_int(rows, 5),
-            .revoked_ms = db_row_int(rows, 6),
-        };
-    }
-    cr_status st = db_rows_done(rows);
-    if (!st && arena_failed(list->strings))
-        st = CR_E_NOMEM;
+    cr_status st = STORE_READ_LIST(rows, list, read_token);
     if (!st)
         *ret_list = store_tokens_take(&list);
     return st;

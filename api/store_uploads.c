@@ -33,9 +33,9 @@ store_days *store_days_free(store_days *list)
     return NULL;
 }
 
-static store_upload read_upload(const db_rows *rows, arena *strings)
+static void read_upload(const db_rows *rows, arena *strings, void *ret_upload)
 {
-    return (store_upload){
+    *(store_upload *)ret_upload = (store_upload){
         .upload_id = db_row_text(rows, 0, strings),
         .date = db_row_text(rows, 1, strings),
         .table = db_row_text(rows, 2, strings),
@@ -51,38 +51,10 @@ static store_upload read_upload(const db_rows *rows, arena *strings)
     };
 }
 
-/* All rows of a query that was begun. */
-static cr_status read_uploads(db_rows *rows, arena *strings, store_upload **ret_items, int32_t *ret_n)
-{
-    store_upload *items = NULL;
-    int32_t n = 0, room = 0;
-    while (db_next(rows)) {
-        if (!array_room((void **)&items, n, &room, sizeof *items)) {
-            arena_fail(strings);
-            break;
-        }
-        items[n++] = read_upload(rows, strings);
-    }
-    cr_status st = db_rows_done(rows);
-    if (!st && arena_failed(strings))
-        st = CR_E_NOMEM;
-    if (st) {
-        free(items);
-        return st;
-    }
-    *ret_items = items;
-    *ret_n = n;
-    return CR_OK;
-}
-
 static cr_status uploads_of(db_rows *rows, store_uploads **ret_list)
 {
     cr_auto(store_uploads) list = calloc(1, sizeof *list);
-    if (!list || arena_new(&list->strings)) {
-        db_rows_done(rows);
-        return CR_E_NOMEM;
-    }
-    cr_status st = read_uploads(rows, list->strings, &list->items, &list->n);
+    cr_status st = STORE_READ_LIST(rows, list, read_upload);
     if (!st)
         *ret_list = store_uploads_take(&list);
     return st;
@@ -254,27 +226,18 @@ cr_status store_remove_upload(cr_store *store, const char *date, const char *tab
 
 /* ---- days ---- */
 
+static void read_day(const db_rows *rows, arena *strings, void *ret_day)
+{
+    *(store_day *)ret_day = (store_day){.date = db_row_text(rows, 0, strings),
+                                        .version = (int32_t)db_row_int(rows, 1),
+                                        .at_ms = db_row_int(rows, 2),
+                                        .report = db_row_text(rows, 3, strings)};
+}
+
 static cr_status days_of(db_rows *rows, store_days **ret_list)
 {
     cr_auto(store_days) list = calloc(1, sizeof *list);
-    int32_t room = 0;
-    if (!list || arena_new(&list->strings)) {
-        db_rows_done(rows);
-        return CR_E_NOMEM;
-    }
-    while (db_next(rows)) {
-        if (!array_room((void **)&list->items, list->n, &room, sizeof *list->items)) {
-            arena_fail(list->strings);
-            break;
-        }
-        list->items[list->n++] = (store_day){.date = db_row_text(rows, 0, list->strings),
-                                             .version = (int32_t)db_row_int(rows, 1),
-                                             .at_ms = db_row_int(rows, 2),
-                                             .report = db_row_text(rows, 3, list->strings)};
-    }
-    cr_status st = db_rows_done(rows);
-    if (!st && arena_failed(list->strings))
-        st = CR_E_NOMEM;
+    cr_status st = STORE_READ_LIST(rows, list, read_day);
     if (!st)
         *ret_list = store_days_take(&list);
     return st;
@@ -301,7 +264,7 @@ cr_status store_get_day(cr_store *store, const char *date, int32_t version, stor
         return st;
     store_day *day = &list->items[0];
     db_query(store->db, SQL_GET_PARTS, &rows, DB_WITH(db_text(date), db_int(version)));
-    st = read_uploads(&rows, list->strings, &day->parts, &day->n_parts);
+    st = store_read_rows(&rows, read_upload, sizeof *day->parts, &list->strings, (void **)&day->parts, &day->n_parts);
     if (!st)
         *ret_day = store_days_take(&list);
     return st;
