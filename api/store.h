@@ -116,7 +116,7 @@ typedef struct store_days {
 store_days *store_days_free(store_days *list);
 CR_AUTO_DEFINE(store_days)
 
-/* The newest version of each date, in order of dates. */
+/* The newest version of each date, in order of dates, without reports. */
 cr_status store_list_days(cr_store *store, store_days **ret_list);
 
 /* One version of a date with its parts, n is 1; version 0: the newest. */

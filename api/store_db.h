@@ -31,6 +31,7 @@ typedef enum store_sql {
     SQL_ADD_PLAN,
     SQL_GET_PLAN,
     SQL_LIST_PLANS,
+    SQL_LIST_PLANS_OF_DATE,
     SQL_NEXT_PLAN,
     SQL_START_PLAN,
     SQL_RENEW_PLAN,

@@ -87,7 +87,10 @@ cr_status store_get_plan(cr_store *store, const char *plan_id, store_plans **ret
 cr_status store_list_plans(cr_store *store, const char *date, int32_t most, store_plans **ret_list)
 {
     db_rows rows;
-    db_query(store->db, SQL_LIST_PLANS, &rows, DB_WITH(db_text(date), db_int(most)));
+    if (date)
+        db_query(store->db, SQL_LIST_PLANS_OF_DATE, &rows, DB_WITH(db_text(date), db_int(most)));
+    else
+        db_query(store->db, SQL_LIST_PLANS, &rows, DB_WITH(db_int(most)));
     return plans_of(&rows, ret_list);
 }
 

@@ -68,7 +68,11 @@ const char *const store_postgres_steps[] = {
     "CREATE UNIQUE INDEX plan_by_run ON plan (scenario_id, run)",
     /* 4 -> 5 */
     "DROP INDEX plan_by_state;"
-    "CREATE INDEX plan_by_turn ON plan (state, owner, plan_number, scenario_id)",
+    "CREATE INDEX plan_by_turn ON plan (state, owner, plan_number, scenario_id);"
+    "DROP INDEX plan_by_run;"
+    "CREATE UNIQUE INDEX plan_by_run ON plan (scenario_id, run) WHERE scenario_id IS NOT NULL;"
+    "CREATE INDEX plan_newest ON plan (plan_number) WHERE scenario_id IS NULL;"
+    "CREATE INDEX plan_newest_of_date ON plan (date, plan_number) WHERE scenario_id IS NULL",
 };
 const int32_t store_postgres_n_steps = sizeof store_postgres_steps / sizeof *store_postgres_steps;
 
@@ -120,7 +124,7 @@ const char *const store_postgres_sql[N_STORE_SQL] = {
                        " FROM part p JOIN upload u USING (upload_id) WHERE p.date = $1 AND p.version = $2"
                        " AND NOT (u.kind = $3 AND u.provider = $4)",
     [SQL_ADD_PART] = "INSERT INTO part (date, version, upload_id) VALUES ($1, $2, $3)",
-    [SQL_LIST_DAYS] = "SELECT d.date, d.version, d.at_ms, d.report FROM day d"
+    [SQL_LIST_DAYS] = "SELECT d.date, d.version, d.at_ms, NULL FROM day d"
                       " WHERE d.version = (SELECT max(version) FROM day n WHERE n.date = d.date) ORDER BY d.date",
     [SQL_GET_DAY] = "SELECT date, version, at_ms, report FROM day WHERE date = $1 AND version = $2",
     [SQL_GET_PARTS] = "SELECT " UPLOAD_COLUMNS " FROM part p JOIN upload u USING (upload_id)"
@@ -129,9 +133,9 @@ const char *const store_postgres_sql[N_STORE_SQL] = {
     [SQL_ADD_PLAN] = "INSERT INTO plan (plan_id, date, day_version, owner, who, options, queued_ms, state)"
                      " VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued')",
     [SQL_GET_PLAN] = "SELECT " PLAN_COLUMNS " FROM plan WHERE plan_id = $1 AND scenario_id IS NULL",
-    [SQL_LIST_PLANS] =
-        "SELECT " PLAN_COLUMNS " FROM plan WHERE scenario_id IS NULL AND ($1::text IS NULL OR date = $1::text)"
-        " ORDER BY plan_number DESC LIMIT $2",
+    [SQL_LIST_PLANS] = "SELECT " PLAN_COLUMNS " FROM plan WHERE scenario_id IS NULL ORDER BY plan_number DESC LIMIT $1",
+    [SQL_LIST_PLANS_OF_DATE] = "SELECT " PLAN_COLUMNS " FROM plan WHERE scenario_id IS NULL AND date = $1"
+                               " ORDER BY plan_number DESC LIMIT $2",
     /* What another is taking at this moment is passed over, not waited for. The turns are then those of the moment
      * before: at worst one owner is served twice in a row, and the next turns make up for it. What it costs grows with
      * the owners and not with the plans: the index plan_by_turn is gone through from owner to owner, and only the

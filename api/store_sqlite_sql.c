@@ -76,7 +76,9 @@ const char *const store_sqlite_steps[] = {
     "CREATE INDEX plan_by_turn ON plan (state, owner, plan_number, scenario_id);"
     "CREATE INDEX plan_by_owner ON plan (owner, started_ms);"
     "CREATE INDEX plan_by_day ON plan (date, day_version);"
-    "CREATE UNIQUE INDEX plan_by_run ON plan (scenario_id, run)",
+    "CREATE UNIQUE INDEX plan_by_run ON plan (scenario_id, run) WHERE scenario_id IS NOT NULL;"
+    "CREATE INDEX plan_newest ON plan (plan_number) WHERE scenario_id IS NULL;"
+    "CREATE INDEX plan_newest_of_date ON plan (date, plan_number) WHERE scenario_id IS NULL",
 };
 const int32_t store_sqlite_n_steps = sizeof store_sqlite_steps / sizeof *store_sqlite_steps;
 
@@ -118,7 +120,7 @@ const char *const store_sqlite_sql[N_STORE_SQL] = {
                        " FROM part p JOIN upload u USING (upload_id) WHERE p.date = ? AND p.version = ?"
                        " AND NOT (u.kind = ? AND u.provider = ?)",
     [SQL_ADD_PART] = "INSERT INTO part (date, version, upload_id) VALUES (?, ?, ?)",
-    [SQL_LIST_DAYS] = "SELECT d.date, d.version, d.at_ms, d.report FROM day d"
+    [SQL_LIST_DAYS] = "SELECT d.date, d.version, d.at_ms, NULL FROM day d"
                       " WHERE d.version = (SELECT max(version) FROM day n WHERE n.date = d.date) ORDER BY d.date",
     [SQL_GET_DAY] = "SELECT date, version, at_ms, report FROM day WHERE date = ? AND version = ?",
     [SQL_GET_PARTS] = "SELECT " UPLOAD_COLUMNS " FROM part p JOIN upload u USING (upload_id)"
@@ -127,8 +129,10 @@ const char *const store_sqlite_sql[N_STORE_SQL] = {
     [SQL_ADD_PLAN] = "INSERT INTO plan (plan_id, date, day_version, owner, who, options, queued_ms, state)"
                      " VALUES (?, ?, ?, ?, ?, ?, ?, 'queued')",
     [SQL_GET_PLAN] = "SELECT " PLAN_COLUMNS " FROM plan WHERE plan_id = ? AND scenario_id IS NULL",
-    [SQL_LIST_PLANS] = "SELECT " PLAN_COLUMNS " FROM plan WHERE scenario_id IS NULL AND (?1 IS NULL OR date = ?1)"
-                       " ORDER BY plan_number DESC LIMIT ?2",
+    [SQL_LIST_PLANS] = "SELECT " PLAN_COLUMNS " FROM plan WHERE scenario_id IS NULL"
+                       " ORDER BY plan_number DESC LIMIT ?",
+    [SQL_LIST_PLANS_OF_DATE] = "SELECT " PLAN_COLUMNS " FROM plan WHERE scenario_id IS NULL AND date = ?"
+                               " ORDER BY plan_number DESC LIMIT ?",
     /* First whose turn it is, then her first plan: what it costs grows with the owners and not with the plans. The
      * index plan_by_turn is gone through from owner to owner. */
     [SQL_NEXT_PLAN] = "WITH RECURSIVE waiting (name) AS (SELECT min(owner) FROM plan WHERE state = 'queued' UNION ALL"
