@@ -56,7 +56,8 @@ static void number_clients_and_visits(building *b)
             continue;
         b->client_at[c] = b->day->n_clients++;
         b->day->clients[b->client_at[c]] = (day_client){from->client_id, *from->name ? from->name : from->client_id,
-                                                        from->address, from->postcode, from->place};
+                                                        from->address,   from->postcode,
+                                                        from->place,     false};
     }
     b->problem->n_clients = b->day->n_clients;
 }
@@ -306,8 +307,8 @@ static cr_status take_arrays(building *b)
     day->n_patches = r->patches.n;
     day->n_goods = r->goods.n;
     day->n_places = r->places.n;
-    day->clients = take_array(r, r->n_clients, sizeof *day->clients);
-    day->visits = take_array(r, r->n_visits, sizeof *day->visits);
+    day->clients = take_array(r, r->n_clients + r->n_pieces, sizeof *day->clients);
+    day->visits = take_array(r, r->n_visits + r->n_pieces, sizeof *day->visits);
     day->carers = take_array(r, r->n_carers, sizeof *day->carers);
     day->shifts = take_array(r, r->n_shifts, sizeof *day->shifts);
     day->providers = take_array(r, r->n_providers, sizeof *day->providers);
@@ -357,7 +358,7 @@ static cr_status fill(building *b)
         return st;
     set_prices(b);
     if ((st = building_add_providers(b)) || (st = building_add_carers(b)) || (st = building_add_shifts(b)) ||
-        (st = add_visits(b)) || (st = add_gaps(b)) || (st = add_history(b)))
+        (st = add_visits(b)) || (st = add_gaps(b)) || (st = add_history(b)) || (st = building_add_held_back(b)))
         return st;
     copy_accepted(b);
     copy_events(b);

@@ -61,4 +61,7 @@ cr_status building_add_providers(building *b);
 cr_status building_add_carers(building *b);
 cr_status building_add_shifts(building *b);
 
+/* Time held back of whoever suits (build_held_back.c): visits and clients behind all others. CR_E_NOMEM. */
+cr_status building_add_held_back(building *b);
+
 #endif

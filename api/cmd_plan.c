@@ -283,8 +283,9 @@ static void print_findings(const plan_options *o, const day_findings *findings, 
 
 static void print_ready(const cr_day *day)
 {
-    printf("%d visits of %d clients, %d shifts of %d carers: ready to plan\n", day->problem->n_visits, day->n_clients,
-           day->problem->n_shifts, day->problem->n_carers);
+    int32_t n_held_back = day_n_held_back(day);
+    printf("%d visits of %d clients, %d shifts of %d carers: ready to plan\n", day->problem->n_visits - n_held_back,
+           day->n_clients - n_held_back, day->problem->n_shifts, day->problem->n_carers);
 }
 
 /* The search begins from it, too: what is as good as it was stays. */

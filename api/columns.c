@@ -97,6 +97,12 @@ static const table_column accepted_columns[] = {
     {"who", true, NULL},       {"when", true, NULL},      {"why", true, NULL},
 };
 
+static const table_column held_back_columns[] = {
+    {"name", false, NULL},       {"date", false, NULL},     {"hours", true, NULL},
+    {"window", true, NULL},      {"piece", false, NULL},    {"skills", false, NULL},
+    {"attributes", false, NULL}, {"provider", false, NULL}, {"patch", false, NULL},
+};
+
 static const table_column matrix_columns[] = {
     {"mode", false, NULL},   {"from", true, NULL},        {"to", true, NULL},
     {"seconds", true, NULL}, {"metres", false, "meters"}, {"period", false, NULL},
@@ -108,6 +114,8 @@ static_assert(sizeof visit_columns / sizeof *visit_columns == N_VISIT_COLUMNS, "
 static_assert(sizeof package_columns / sizeof *package_columns == N_PACKAGE_COLUMNS, "enum and names go together");
 static_assert(sizeof history_columns / sizeof *history_columns == N_HISTORY_COLUMNS, "enum and names go together");
 static_assert(sizeof accepted_columns / sizeof *accepted_columns == N_ACCEPTED_COLUMNS, "enum and names go together");
+static_assert(sizeof held_back_columns / sizeof *held_back_columns == N_HELD_BACK_COLUMNS,
+              "enum and names go together");
 static_assert(sizeof matrix_columns / sizeof *matrix_columns == N_MATRIX_COLUMNS, "enum and names go together");
 
 const table_kind table_kinds[N_TABLES] = {
@@ -117,5 +125,6 @@ const table_kind table_kinds[N_TABLES] = {
     [TABLE_PACKAGES] = {"packages.csv", "packages", package_columns, N_PACKAGE_COLUMNS},
     [TABLE_HISTORY] = {"history.csv", "history", history_columns, N_HISTORY_COLUMNS},
     [TABLE_ACCEPTED] = {"accepted.csv", "accepted", accepted_columns, N_ACCEPTED_COLUMNS},
+    [TABLE_HELD_BACK] = {"held_back.csv", "held_back", held_back_columns, N_HELD_BACK_COLUMNS},
     [TABLE_MATRIX] = {"matrix.csv", "matrix", matrix_columns, N_MATRIX_COLUMNS},
 };

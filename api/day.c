@@ -6,6 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+int32_t day_n_held_back(const cr_day *day)
+{
+    int32_t n = 0;
+    for (int32_t c = 0; c < day->n_clients; c++)
+        n += day->clients[c].is_held_back;
+    return n;
+}
+
 int32_t day_find_visit(const cr_day *day, const char *visit_id)
 {
     for (int32_t v = 0; visit_id && v < day->problem->n_visits; v++)

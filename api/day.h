@@ -39,6 +39,7 @@ typedef struct day_findings {
 typedef struct day_client {
     const char *client_id, *name, *address, *postcode;
     cr_place place;
+    bool is_held_back; /* none: a piece of time held back, which has a name */
 } day_client;
 
 typedef struct day_visit {
@@ -191,6 +192,9 @@ int32_t day_companions(const cr_day *day, int32_t slot, int32_t *ret_slots);
 
 /* The visit of that id; CR_NONE: there is none, as of NULL. */
 int32_t day_find_visit(const cr_day *day, const char *visit_id);
+
+/* Pieces of time held back among its visits; each is a client too. */
+int32_t day_n_held_back(const cr_day *day);
 
 /* How that leg is walked, or NULL: it is not. */
 const day_walk *day_walk_between(const cr_day *day, int32_t mode, int32_t from, int32_t to);

@@ -14,8 +14,8 @@
 
 #define NAME_MOST 64
 
-const char *const day_folder_tables[] = {"providers", "carers", "visits",   "packages", "history",
-                                         "accepted",  "matrix", "settings", NULL};
+const char *const day_folder_tables[] = {"providers", "carers",    "visits", "packages", "history",
+                                         "accepted",  "held_back", "matrix", "settings", NULL};
 
 bool day_folder_is_name(const char *text)
 {

@@ -32,6 +32,7 @@ static void reading_done(day_reading *r)
     free(r->links);
     free(r->familiar);
     free(r->accepted);
+    free(r->held_back);
     free(r->legs);
     free(r->events);
     free(r->new_visit_rows);
@@ -58,7 +59,8 @@ static cr_status read_all(day_reading *r)
         (check_events(r), st = read_links(r)) || (st = read_history(r)))
         return st;
     /* These are of nothing but other tables' rows. */
-    if (!r->options->is_list && ((st = read_accepted(r)) || (st = open_roads(r)) || (st = read_matrix(r))))
+    if (!r->options->is_list &&
+        ((st = read_accepted(r)) || (st = read_held_back(r)) || (st = open_roads(r)) || (st = read_matrix(r))))
         return st;
     if ((st = note_what_is_odd(r)))
         return st;

@@ -303,6 +303,13 @@ static void mix_goods(uint64_t *hash, const cr_problem *p)
         mix_range(hash, p->shifts[i].rooms);
 }
 
+static void mix_anywhere(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_visits; i++)
+        if (p->visits[i].is_anywhere)
+            mix(hash, i);
+}
+
 static void mix_sleep_ins(uint64_t *hash, const cr_problem *p)
 {
     for (int32_t i = 0; i < p->n_slots; i++)
@@ -434,6 +441,7 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_spread(&hash, day->problem);
     mix_kept_free(&hash, day->problem);
     mix_goods(&hash, day->problem);
+    mix_anywhere(&hash, day->problem);
     mix_miles(&hash, day->problem);
     mix_crews(&hash, day->problem);
     mix_sleep_ins(&hash, day->problem);

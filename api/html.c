@@ -76,8 +76,9 @@ static void add_round_to(const answer *a, int32_t r, page_carer *carer)
 {
     const cr_round *round = &a->plan->rounds[r];
     const int32_t begin = a->day->problem->shifts[round->shift].begin;
-    if (carer->n_visits == 0 || begin < carer->first_start)
+    if (!carer->is_used || begin < carer->first_start)
         carer->first_start = begin;
+    carer->is_used = carer->is_used || a->report->rounds[r].n_visits > 0 || a->report->rounds[r].n_held_back > 0;
     carer->n_visits += a->report->rounds[r].n_visits;
     carer->travel += a->report->rounds[r].travel;
     carer->dist_m += a->report->rounds[r].dist_m;
@@ -97,7 +98,7 @@ static cr_status order_carers(page *p)
     for (int32_t r = 0; r < p->a->plan->n_rounds; r++)
         add_round_to(p->a, r, &keys[day->problem->shifts[p->a->plan->rounds[r].shift].carer].carer);
     for (int32_t c = 0; c < n; c++)
-        if (keys[c].carer.n_visits > 0)
+        if (keys[c].carer.is_used)
             keys[p->n_carers++] = keys[c];
     qsort(keys, (size_t)p->n_carers, sizeof *keys, by_provider_start_name);
     for (int32_t i = 0; i < p->n_carers; i++) {

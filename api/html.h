@@ -19,6 +19,7 @@ typedef struct page_carer {
     int32_t carer;
     int32_t first_start;
     int32_t n_visits; /* carer visits */
+    bool is_used;     /* by a visit, or held back */
     int64_t travel, dist_m;
 } page_carer;
 

@@ -106,7 +106,7 @@ static void put_visit_row(const page *p, int32_t k, FILE *out)
     put_partners(p, p->a->plan->stops[k].slot, out);
     put_goods(day, s->visit, out);
     html_put(out, "</th><td data-label=\"Address\">%s %s", client->address, client->postcode);
-    if (client->place.quality <= CR_PLACE_SECTOR)
+    if (client->place.quality <= CR_PLACE_SECTOR && !visit->is_anywhere)
         html_put(out, " <span class=\"badge\">%s</span>", cr_place_quality_name(client->place.quality));
     html_put(out, "</td><td data-label=\"Notes\">%s</td></tr>\n", day->visits[s->visit].notes);
 }

@@ -220,14 +220,14 @@ cr_status html_quality(const page *p, FILE *out)
     for (int quality = CR_PLACE_ROOFTOP; quality >= CR_PLACE_NONE; quality--) {
         int32_t n = 0;
         for (int32_t c = 0; c < day->n_clients; c++)
-            n += day->clients[c].place.quality == (cr_place_quality)quality;
+            n += !day->clients[c].is_held_back && day->clients[c].place.quality == (cr_place_quality)quality;
         if (n == 0)
             continue;
         html_put(out, "<li><b>%s</b> %s: %s", words_count(n).text, n == 1 ? "client" : "clients",
                  cr_place_quality_name((cr_place_quality)quality));
         const char *between = " &#8211; ";
         for (int32_t c = 0; c < day->n_clients && quality <= CR_PLACE_SECTOR; c++) {
-            if (day->clients[c].place.quality != (cr_place_quality)quality)
+            if (day->clients[c].is_held_back || day->clients[c].place.quality != (cr_place_quality)quality)
                 continue;
             fputs(between, out);
             html_put(out, "%s (%s)", day->clients[c].name,

@@ -208,6 +208,20 @@ static void put_break(const timeline *t, int32_t k, int32_t y, FILE *out)
     html_put(out, "</g>\n");
 }
 
+/* Time held back looks like a break; its name says what it is. */
+static void put_held_back(const timeline *t, int32_t k, int32_t y, FILE *out)
+{
+    const cr_day *day = t->p->a->day;
+    const itinerary_stop *s = &t->p->a->itinerary->stops[k];
+    if (s->wait > 0)
+        put_bar(t, "waiting", s->start - s->wait, s->start, y + 2, BAR_HEIGHT - 4, out);
+    html_put(out, "<g class=\"rest\" data-v=\"%d\"><title>%s, %s to %s</title>", s->visit,
+             day->clients[day->visits[s->visit].client].name, words_clock(day, s->start).text,
+             words_clock(day, s->end).text);
+    put_bar(t, "break", s->start, s->end, y, BAR_HEIGHT, out);
+    html_put(out, "</g>\n");
+}
+
 static void put_round(const timeline *t, int32_t r, FILE *out)
 {
     const answer *a = t->p->a;
@@ -219,6 +233,8 @@ static void put_round(const timeline *t, int32_t r, FILE *out)
     for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
         if (a->plan->stops[k].slot == CR_NONE)
             put_break(t, k, y, out);
+        else if (a->day->problem->visits[a->itinerary->stops[k].visit].is_anywhere)
+            put_held_back(t, k, y, out);
         else
             put_visit(t, k, y, out);
     }

@@ -31,9 +31,10 @@ const char *http_date(http_call *call, const char *text)
 
 static json_t *counts_json(const cr_day *day)
 {
-    return json_pack("{s:i, s:i, s:i, s:i, s:s}", "visits", (int)day->problem->n_visits, "clients", (int)day->n_clients,
-                     "shifts", (int)day->problem->n_shifts, "carers", (int)day->problem->n_carers, "travel",
-                     day->travel_source);
+    int32_t n_held_back = day_n_held_back(day);
+    return json_pack("{s:i, s:i, s:i, s:i, s:s}", "visits", (int)(day->problem->n_visits - n_held_back), "clients",
+                     (int)(day->n_clients - n_held_back), "shifts", (int)day->problem->n_shifts, "carers",
+                     (int)day->problem->n_carers, "travel", day->travel_source);
 }
 
 static json_t *read_folder(http_call *call, const char *folder)

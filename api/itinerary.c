@@ -38,6 +38,11 @@ static itinerary_stop visit_stop(const cr_problem *problem, const cr_shift *shif
     itinerary_stop s = {.visit = slot->visit,
                         .start = stop->start,
                         .end = stop->start + cr_problem_duration(problem, stop->slot, shift->carer)};
+    if (visit->is_anywhere) { /* time held back is spent where she is */
+        s.leg = (itinerary_leg){.mode = shift->mode, .from = from, .to = from, .leave = leave, .arrive = leave};
+        s.wait = s.start - leave;
+        return s;
+    }
     s.leg = leg_between(problem, shift, from, visit->place, is_open, leave);
     s.door = visit->place != from ? visit->door : 0;
     s.wait = s.start - s.leg.arrive - s.door;
@@ -73,7 +78,7 @@ static void walk_round(const cr_problem *problem, const cr_plan *plan, int32_t r
             stay = problem->slots[stop->slot].stay;
             it->stop_of_slot[stop->slot] = k;
             at = s->leg.to;
-            is_open = false;
+            is_open = is_open && at == CR_NONE;
         }
         s->round = r;
         leave = s->end;

@@ -75,13 +75,14 @@ static json_t *figures_json(const answer *a)
     const cr_round_figures *sum = &r->sum;
     return json_pack(
         "{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i,"
-        " s:I, s:I, s:I, s:I, s:I, s:o,"
+        " s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o,"
         " s:i, s:I, s:I, s:i, s:i, s:i, s:i, s:i}",
         "visits", r->n_visits, "visits_served", r->n_visits_served, "carer_visits", r->n_slots, "carer_visits_served",
         r->n_slots_served, "double_ups", r->n_double_ups, "double_ups_served", r->n_double_ups_served, "carers",
         p->n_carers, "carers_used", r->n_carers_used, "shifts", p->n_shifts, "shifts_used", r->n_shifts_used, /**/
         "care_s", (json_int_t)sum->care, "travel_s", (json_int_t)sum->travel, "door_s", (json_int_t)sum->door,
-        "waiting_s", (json_int_t)sum->waiting, "break_s", (json_int_t)sum->rest, "distance_m",
+        "waiting_s", (json_int_t)sum->waiting, "break_s", (json_int_t)sum->rest, "held_back_s",
+        (json_int_t)sum->held_back, "held_back_wanted_s", (json_int_t)r->held_back, "distance_m",
         distance_or_null(a->day, sum->dist_m), /**/
         "clients_served", r->n_clients_served, "faces", (json_int_t)r->n_faces, "faces_with_history",
         (json_int_t)r->n_faces_lately, "familiar_carer_visits", r->n_familiar_slots, "known_carer_visits",
@@ -255,6 +256,9 @@ static json_t *visit_stop_json(const answer *a, int32_t k)
         leg_walk_or_null(day, &s->leg), TIME_ARGS("arrive", day, s->leg.arrive), "door_s", s->door, "wait_s", s->wait,
         TIME_ARGS("start", day, s->start), TIME_ARGS("end", day, s->end), "with", partners_json(a, slot), "notes",
         visit->notes);
+    bool is_said = !json || !day->problem->visits[s->visit].is_anywhere ||
+                   json_object_set_new(json, "held_back", json_true()) == 0;
+    json = take_if(is_said, &json);
     return with_rides(day, &s->leg, false, with_goods(day, s->visit, json));
 }
 
@@ -280,10 +284,10 @@ static json_t *stops_json(const answer *a, const cr_round *round)
 
 static json_t *round_figures_json(const cr_day *day, const cr_round_figures *f)
 {
-    return json_pack("{s:i, s:I, s:I, s:I, s:I, s:I, s:o}", "visits", f->n_visits, "care_s", (json_int_t)f->care,
+    return json_pack("{s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "visits", f->n_visits, "care_s", (json_int_t)f->care,
                      "travel_s", (json_int_t)f->travel, "door_s", (json_int_t)f->door, "waiting_s",
-                     (json_int_t)f->waiting, "break_s", (json_int_t)f->rest, "distance_m",
-                     distance_or_null(day, f->dist_m));
+                     (json_int_t)f->waiting, "break_s", (json_int_t)f->rest, "held_back_s", (json_int_t)f->held_back,
+                     "distance_m", distance_or_null(day, f->dist_m));
 }
 
 static json_t *round_json(const answer *a, int32_t r)

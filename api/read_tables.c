@@ -179,7 +179,7 @@ static void split_mappings(day_reading *r, const json_t *columns, const json_t *
         int32_t kind = find_kind(name);
         if (kind == CR_NONE) {
             findings_error(r->findings, (finding_at){"columns.json", 0, name, ""},
-                           "must be visits, packages, carers, history, accepted, providers or matrix%s",
+                           "must be visits, packages, carers, history, accepted, held_back, providers or matrix%s",
                            kind_hint(r, name));
             continue;
         }

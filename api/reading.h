@@ -190,6 +190,17 @@ typedef struct accepted_record {
     const char *who, *when, *why;
 } accepted_record;
 
+/* A row of held_back.csv: so much time, in pieces of at least so much, each within the window. */
+typedef struct held_back_record {
+    const char *name;
+    int32_t row, day; /* CR_NONE: each day planned */
+    int32_t length_s, piece_s;
+    cr_window window;
+    skill_list skills;
+    id_list attributes;
+    int32_t provider, patch; /* CR_NONE: whosever, wherever */
+} held_back_record;
+
 /* A row of matrix.csv. */
 typedef struct leg_record {
     int32_t mode, from, to; /* mode CR_NONE: every one */
@@ -204,6 +215,7 @@ enum {
     TABLE_PACKAGES,
     TABLE_HISTORY,
     TABLE_ACCEPTED,
+    TABLE_HELD_BACK,
     TABLE_MATRIX,
     N_TABLES,
     TABLE_NEW_VISITS = N_TABLES, /* of events, with the columns of visits */
@@ -248,6 +260,9 @@ typedef struct day_reading {
 
     int32_t n_accepted, accepted_room;
     accepted_record *accepted;
+
+    int32_t n_held_back, held_back_room, n_pieces; /* pieces of all of them */
+    held_back_record *held_back;
 
     int32_t n_familiar, familiar_room;
     cr_familiar *familiar;
@@ -301,6 +316,9 @@ void check_events(day_reading *r);       /* are their carers and visits there? *
 cr_status change_visits(day_reading *r); /* the other changes */
 cr_status read_links(day_reading *r);
 cr_status read_accepted(day_reading *r);
+cr_status read_held_back(day_reading *r);
+const char *held_back_id(const day_reading *r, const held_back_record *h, int32_t day,
+                         int32_t piece); /* in the arena */
 cr_status read_history(day_reading *r);
 cr_status open_roads(day_reading *r); /* and the periods that they have, if the settings ask for these */
 cr_status read_matrix(day_reading *r);

@@ -37,6 +37,7 @@ static const setting table[] = {
     {"prices.overrun_per_minute", SETTING_NUMBER, AT(overrun_per_minute), PENCE, false},
     {"prices.worst_idle_per_minute", SETTING_NUMBER, AT(worst_idle_per_minute), PENCE, false},
     {"prices.imbalance_per_minute", SETTING_NUMBER, AT(imbalance_per_minute), PENCE, false},
+    {"prices.held_back_per_hour", SETTING_NUMBER, AT(held_back_per_hour), PENCE, false},
     {"prices.on_call_use", SETTING_NUMBER, AT(on_call_use), PENCE, false},
     {"prices.sleep_in", SETTING_NUMBER, AT(sleep_in), PENCE, false},
     {"prices.shift_use", SETTING_NUMBER, AT(shift_use), PENCE, false},

@@ -47,8 +47,9 @@ typedef struct settings {
     double changed_carer_per_visit, moved_per_minute;    /* against a published rota */
     double worst_idle_per_minute, imbalance_per_minute;  /* of the longest idle time; off the mean of work */
     double accepted_late_per_minute, overrun_per_minute; /* of a visit past its windows; of a shift past its paid end */
-    double on_call_use, sleep_in; /* of a shift on call that is used; of a night slept at a client's */
-    double unallocated[5];        /* by priority 1 to 5, for each carer missing */
+    double on_call_use, sleep_in,
+        held_back_per_hour; /* of a shift on call that is used; of a night slept at a client's */
+    double unallocated[5];  /* by priority 1 to 5, for each carer missing */
     double time_critical_factor;
     double overtime_rate;        /* times her pay */
     double minimum_pay_per_hour; /* pay below it is warned about */

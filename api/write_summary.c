@@ -7,6 +7,7 @@
 
 /* A list longer than this is for the page and plan.json, not for a terminal. */
 #define MOST_UNALLOCATED_LINES 20
+#define MOST_HOLDERS           12 /* rounds */
 
 static void put_visits(const answer *a, FILE *out)
 {
@@ -52,6 +53,50 @@ static void put_kept_free(const answer *a, FILE *out)
     if (n > 0)
         fprintf(out, "  Kept free    %s in %s shift%s\n", words_duration(ticks).text, words_count(n).text,
                 n == 1 ? "" : "s");
+}
+
+/* Who holds time back, and when: "Ann Bell 09:00-10:00, 11:30-12:00; Bea Carr 09:00-09:30". The first of many. */
+static void put_holders(const answer *a, FILE *out)
+{
+    const cr_day *day = a->day;
+    const char *before = ": ";
+    int32_t n = 0;
+    for (int32_t r = 0; r < a->plan->n_rounds; r++) {
+        if (a->report->rounds[r].n_held_back == 0 || n++ >= MOST_HOLDERS)
+            continue;
+        const cr_round *round = &a->plan->rounds[r];
+        const char *between = NULL;
+        for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
+            const itinerary_stop *s = &a->itinerary->stops[k];
+            if (s->visit == CR_NONE || !day->problem->visits[s->visit].is_anywhere)
+                continue;
+            int32_t until = s->end;
+            for (; k + 1 < round->stops.first + round->stops.n; k++) { /* pieces one after the other are one */
+                const itinerary_stop *next = &a->itinerary->stops[k + 1];
+                if (next->visit == CR_NONE || !day->problem->visits[next->visit].is_anywhere || next->start != until)
+                    break;
+                until = next->end;
+            }
+            if (!between)
+                fprintf(out, "%s%s", before, day->carers[day->problem->shifts[round->shift].carer].name);
+            fprintf(out, "%s %s-%s", between ? between : "", words_clock(day, s->start).text,
+                    words_clock(day, until).text);
+            between = ",";
+            before = "; ";
+        }
+    }
+    if (n > MOST_HOLDERS)
+        fprintf(out, "; %d more in plan.json", n - MOST_HOLDERS);
+}
+
+static void put_held_back(const answer *a, FILE *out)
+{
+    const cr_report *r = a->report;
+    if (r->n_held_back == 0)
+        return;
+    fprintf(out, "  Held back    %s of %s", words_duration(r->sum.held_back).text, words_duration(r->held_back).text);
+    put_holders(a, out);
+    fputc('\n', out);
 }
 
 static void put_time(const answer *a, FILE *out)
@@ -235,6 +280,7 @@ cr_status write_summary(const answer *a, FILE *out)
     put_visits(a, out);
     put_carers(a, out);
     put_kept_free(a, out);
+    put_held_back(a, out);
     put_time(a, out);
     put_continuity(a, out);
     put_cost(a, out);

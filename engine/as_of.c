@@ -74,10 +74,11 @@ static progress progress_of(cr_problem *p, cr_shift *shift)
             continue;
         }
         const cr_visit *visit = &p->visits[p->slots[held->slot].visit];
-        count_way(p, shift, place, visit->place, &at);
-        at.work += (place == visit->place ? 0 : visit->door) + cr_problem_work(p, held->slot, shift->carer);
+        int32_t to = visit->is_anywhere ? place : visit->place;
+        count_way(p, shift, place, to, &at);
+        at.work += (place == to ? 0 : visit->door) + cr_problem_work(p, held->slot, shift->carer);
         at.done = held->start + cr_problem_duration(p, held->slot, shift->carer);
-        place = visit->place;
+        place = to;
     }
     if (shift->held.n == 0)
         return at;

@@ -101,7 +101,7 @@ static bool load_visit(loading *s, int32_t v)
 {
     rota *x = s->x;
     const cr_range slots = s->m->p->visits[v].slots;
-    if (rota_is_served(x, v) || s->m->starts[v].place == CR_NONE)
+    if (rota_is_served(x, v) || is_nowhere(&s->m->starts[v]))
         return false;
     for (int32_t j = 0; j < slots.n; j++) {
         const standing *at = &s->stand[slots.first + j];

@@ -53,7 +53,7 @@ static int64_t walk(const bound_nodes *b, const cr_plan *plan, const cr_round *r
     int32_t place = shift->start_place, n = 0;
     int64_t at = round->depart, sum = 0, whole = b->parts * shift->use_price;
     for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++)
-        if (plan->stops[k].slot != CR_NONE) {
+        if (plan->stops[k].slot != CR_NONE && !is_placeless(m, plan->stops[k].slot)) {
             place = m->starts[m->start_of[plan->stops[k].slot]].place;
             n++;
         }
@@ -63,6 +63,10 @@ static int64_t walk(const bound_nodes *b, const cr_plan *plan, const cr_round *r
         const cr_stop *stop = &plan->stops[k];
         if (stop->slot == CR_NONE) {
             at = stop->start + (int64_t)m->p->breaks[stop->brk].length;
+            continue;
+        }
+        if (is_placeless(m, stop->slot)) {
+            at = stop->start + (int64_t)shift->length[stop->slot];
             continue;
         }
         int32_t v = m->start_of[stop->slot];

@@ -5,8 +5,8 @@
 
 const char *cr_relaxed_name(cr_relaxed relaxed)
 {
-    static const char *const names[CR_RELAXED_N] = {"together",      "gaps",  "most work",   "breaks",
-                                                    "shared prices", "goods", "most travel", "repeats"};
+    static const char *const names[CR_RELAXED_N] = {"together", "gaps",        "most work", "breaks",   "shared prices",
+                                                    "goods",    "most travel", "repeats",   "held back"};
     return names[relaxed];
 }
 
@@ -77,12 +77,31 @@ static bool could_be_served(const model *m, cr_range slots)
     return true;
 }
 
+/* Time held back is relaxed: no round has it. Its wage is left to the rounds, which without it wait or end sooner. */
+static int64_t least_of_held_back(const bound_nodes *b, int32_t v)
+{
+    const model *m = b->m;
+    const int32_t slot = m->p->visits[v].slots.first;
+    int64_t least = bound_left_out(b, v);
+    for (int32_t i = 0; i < m->candidates[slot].n; i++) {
+        const model_shift *shift = &m->shifts[m->candidate_pool[m->candidates[slot].first + i]];
+        int64_t wage = b->parts * shift->wage * cr_problem_duration(m->p, slot, shift->carer);
+        int64_t price = bound_slot_price(b, slot, shift->carer) - wage;
+        least = price < least ? price : least;
+    }
+    return least;
+}
+
 static void compile_rows(bound_nodes *b)
 {
     const model *m = b->m;
     for (int32_t v = 0; v < m->n_visits; v++) {
         const cr_range slots = m->p->visits[v].slots;
         b->rows_of[v] = (cr_range){b->n_rows, 0};
+        if (m->starts[v].is_anywhere) {
+            b->unserved_cost += least_of_held_back(b, v);
+            continue;
+        }
         if (!could_be_served(m, slots)) {
             b->unserved_cost += bound_left_out(b, v);
             continue;
@@ -293,10 +312,11 @@ static bound_group group_of_shift(bound_nodes *b, int32_t r)
 {
     const cr_problem *p = b->m->p;
     const model_shift *shift = &b->m->shifts[r];
+    const bool has_held_back = b->m->n_placed < b->m->n_slots; /* a round without it seems to wait in it */
     bound_group group = {.shift = r,
                          .count = 1,
                          .breaks = p->shifts[r].breaks,
-                         .waiting = b->parts * shift->waiting_rate,
+                         .waiting = b->parts * (has_held_back ? shift->wage : shift->waiting_rate),
                          .max_work = INT32_MAX,
                          .max_load = shift->max_load};
     int32_t most = p->carers[shift->carer].max_work;
@@ -368,6 +388,7 @@ static void note_relaxed(bound_nodes *b)
     const cr_problem *p = b->m->p;
     b->relaxed[CR_RELAXED_REPEATS] = b->n_visits > 1;
     b->relaxed[CR_RELAXED_GAPS] = p->n_gaps > 0;
+    b->relaxed[CR_RELAXED_HELD_BACK] = b->m->n_placed < b->m->n_slots;
     b->relaxed[CR_RELAXED_GOODS] = b->m->n_goods > 0;
     b->relaxed[CR_RELAXED_WAYS] = b->m->has_way_limits;
     b->relaxed[CR_RELAXED_SHARED_PRICES] =

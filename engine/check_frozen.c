@@ -74,10 +74,11 @@ static void look(frozen_check *f, int32_t r)
                                     .visit = visit ? p->slots[stop->slot].visit : CR_NONE,
                                     .has_begun = has_begun,
                                     .is_possible = soonest <= stop->start && is_there(f, shift->carer, stop->start) &&
-                                                   (!visit || visit->place != CR_NONE)};
+                                                   (!visit || visit->is_anywhere || visit->place != CR_NONE)};
         if (visit)
             f->stop_of[stop->slot] = k;
-        place = visit ? visit->place : place;
+        if (visit && !visit->is_anywhere)
+            place = visit->place;
         free = (int64_t)stop->start + care_of(p, stop, shift->carer);
     }
 }

@@ -88,7 +88,12 @@ cr_step cr_walk_to_slot(cr_walk *walk, int32_t slot, int64_t leave)
 {
     const cr_slot *to = &walk->problem->slots[slot];
     const cr_visit *visit = &walk->problem->visits[to->visit];
-    cr_step step = leg_to(walk, visit->place, leave);
+    cr_step step = {0};
+    if (visit->is_anywhere) { /* she is there already */
+        step.length = length_for(walk->problem, to, walk->shift->carer);
+        return step;
+    }
+    step = leg_to(walk, visit->place, leave);
     step.door = visit->place != walk->at ? visit->door : 0;
     step.length = length_for(walk->problem, to, walk->shift->carer);
     walk->at = visit->place;

@@ -125,7 +125,7 @@ static bool meets_others(const rota *x, const pool_round *round, const int32_t *
     int32_t place = shift->start_place, ready = shift->begin;
     for (int32_t k = 0; k < round->n; k++) {
         const model_start *start = &m->starts[m->start_of[stops[k]]];
-        if (!is_break(m, stops[k])) {
+        if (!is_placeless(m, stops[k])) {
             ready = leg_arrive(m, shift, place, start->place, ready);
             ready += place == start->place ? 0 : start->door;
             place = start->place;

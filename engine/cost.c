@@ -379,7 +379,7 @@ static void round_terms(const cr_problem *p, const cr_plan *plan, const cr_round
         travel += cr_problem_travel(p, shift->mode, place, visit->place, leave);
         dist_m += cr_problem_metres(p, shift->mode, place, visit->place, leave);
         door += place == visit->place ? 0 : visit->door;
-        place = visit->place;
+        place = visit->is_anywhere ? place : visit->place;
         care += cr_problem_duration(p, stop->slot, shift->carer);
         leave =
             stop->start + cr_problem_duration(p, stop->slot, shift->carer) + (is_last ? 0 : p->slots[stop->slot].stay);

@@ -201,9 +201,10 @@ static void place_units(cutter *c)
         int32_t n = 0;
         for (int32_t k = 0; k < round->stops.n; k++) {
             const cr_stop *stop = &c->plan->stops[round->stops.first + k];
-            if (stop->slot == CR_NONE)
+            int32_t place = stop->slot != CR_NONE ? p->visits[p->slots[stop->slot].visit].place : CR_NONE;
+            if (place == CR_NONE) /* a break, or time held back */
                 continue;
-            add_to_middle(middle, c->chart->at[p->visits[p->slots[stop->slot].visit].place], stop->start);
+            add_to_middle(middle, c->chart->at[place], stop->start);
             n++;
         }
         for (int32_t a = 0; a < AXES; a++)
@@ -342,10 +343,12 @@ static bool could_take(const cr_problem *p, const cr_shift *shift, int32_t slot)
 static int32_t part_near(cutter *c, int32_t slot)
 {
     const cr_problem *p = c->p;
-    int32_t place = p->visits[p->slots[slot].visit].place, near[NEAREST + 1], n = 0;
+    const cr_visit *visit = &p->visits[p->slots[slot].visit];
+    int32_t place = visit->place, near[NEAREST + 1], n = 0;
     double apart[NEAREST + 1];
-    for (int32_t r = 0; r < p->n_shifts && place != CR_NONE; r++) {
-        double x = c->chart->at[place][0] - c->at[r][0], y = c->chart->at[place][1] - c->at[r][1];
+    for (int32_t r = 0; r < p->n_shifts && (place != CR_NONE || visit->is_anywhere); r++) {
+        double x = visit->is_anywhere ? rng_unit(c->random) : c->chart->at[place][0] - c->at[r][0];
+        double y = visit->is_anywhere ? 0 : c->chart->at[place][1] - c->at[r][1];
         double far = x * x + y * y;
         if ((n == NEAREST && far >= apart[n - 1]) || !could_take(p, &p->shifts[r], slot))
             continue;

@@ -165,8 +165,11 @@ static int32_t way_at_hour(const rota *x, int32_t r, const trial *t, int32_t k)
     const model_shift *shift = &m->shifts[r];
     const stop_state *stops = rota_stops(x, r);
     int32_t next = t ? t->k : 0;
-    while (t && is_break(m, stops[next].stop))
+    while (t && is_placeless(m, stops[next].stop))
         next++;
+    bool stays = t && is_placeless(m, t->slot);
+    if (t && k == t->k && stays)
+        return 0;
     if (t && k == t->k) {
         const model_start *start = &m->starts[m->start_of[t->slot]];
         int32_t door = door_after(start, stops[k - 1].place);
@@ -178,7 +181,8 @@ static int32_t way_at_hour(const rota *x, int32_t r, const trial *t, int32_t k)
     const stop_state *at = &stops[t && k > t->k ? k - 1 : k];
     if (!t || at != &stops[next])
         return at->leg_time + at->door;
-    int32_t place = m->starts[m->start_of[t->slot]].place, out = t->e + shift->length[t->slot];
+    int32_t place = stays ? stops[t->k - 1].place : m->starts[m->start_of[t->slot]].place,
+            out = t->e + shift->length[t->slot];
     return leg_at(m, shift, place, at->place, out).time +
            (at->stop == CR_NONE ? 0 : door_after(&m->starts[at->start], place));
 }
@@ -188,7 +192,7 @@ static footstep step_in_round(const rota *x, int32_t r, const trial *t, int32_t 
 {
     const model *m = x->m;
     footstep s = step_to(m, &m->shifts[r], place, length_before, stop);
-    if (m->shifts[r].times && !is_break(m, stop))
+    if (m->shifts[r].times && !is_placeless(m, stop))
         s.distance = length_before + way_at_hour(x, r, t, k);
     return s;
 }

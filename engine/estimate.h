@@ -46,7 +46,7 @@ typedef struct footstep {
 static inline footstep step_to(const model *m, const model_shift *shift, int32_t place, int32_t length_before,
                                int32_t stop)
 {
-    if (is_break(m, stop))
+    if (is_placeless(m, stop))
         return (footstep){length_before, place};
     const model_start *start = &m->starts[m->start_of[stop]];
     int32_t on_road = place == CR_NONE ? 0 : leg_of(m, shift, place, start->place)->time;

@@ -69,7 +69,7 @@ outcome walk_round(const cr_problem *p, const cr_shift *shift, const int32_t *el
             until = last_start(p, visit);
             if (start <= until)
                 start = timetable_start_from(p, p->slots[e].visit, (int32_t)start);
-            place = visit->place;
+            place = visit->is_anywhere ? place : visit->place;
             out.back = start + cr_problem_duration(p, e, shift->carer) + (k + 1 < n ? p->slots[e].stay : 0);
         } else {
             const cr_break *b = &p->breaks[e - p->n_slots];

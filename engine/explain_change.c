@@ -390,7 +390,7 @@ cr_status explain_change(explainer *x, cr_explanation *explanation)
 {
     explanation->change = no_change(CR_CHANGE_NONE);
     const cr_visit *visit = &x->problem->visits[explanation->visit];
-    if (visit->place == CR_NONE || lacks_other_half(x, explanation->visit))
+    if ((visit->place == CR_NONE && !visit->is_anywhere) || lacks_other_half(x, explanation->visit))
         return CR_OK;
     search s = {.x = x, .visit = explanation->visit};
     placement *teams = calloc((size_t)visit->slots.n * PRICED_MOST, sizeof *teams);

@@ -39,7 +39,8 @@ struct exact {
 
 /* Where a round has come to. */
 typedef struct tip {
-    int32_t shift, last_slot, now; /* CR_NONE: at the start place */
+    int32_t shift, last_slot, now; /* CR_NONE: no slot yet */
+    int32_t placed_slot;           /* the last that has a place; CR_NONE: she is at the start place */
     uint32_t open, breaks_open;    /* slots of the day, breaks of the shift */
     int64_t cost;
 } tip;
@@ -244,7 +245,7 @@ static void count_way(exact *e, int32_t shift, leg way, int32_t sign)
 
 static tip begin_shift(const cr_problem *p, int32_t shift, uint32_t open, int64_t cost)
 {
-    tip next = {.shift = shift, .last_slot = CR_NONE, .open = open, .cost = cost};
+    tip next = {.shift = shift, .last_slot = CR_NONE, .placed_slot = CR_NONE, .open = open, .cost = cost};
     if (shift < p->n_shifts) {
         next.now = p->shifts[shift].begin;
         next.breaks_open = (UINT32_C(1) << p->shifts[shift].breaks.n) - 1;
@@ -261,7 +262,7 @@ static bool close_round(exact *e, const tip *at)
         tip next = begin_shift(p, at->shift + 1, at->open, at->cost);
         return e->n_stops[at->shift] == 0 && extend(e, &next);
     }
-    leg home = leg_between(p, at->shift, at->last_slot, CR_NONE);
+    leg home = leg_between(p, at->shift, at->placed_slot, CR_NONE);
     if (at->breaks_open || home.time >= CR_NO_WAY || at->now + home.time > shift->end)
         return false;
     tip next = begin_shift(p, at->shift + 1, at->open, at->cost + leg_cost(p, shift, home) + shift->use_price);
@@ -301,7 +302,8 @@ static bool add_slot(exact *e, const tip *at, int32_t i)
     const cr_problem *p = e->p;
     const cr_slot *slot = &p->slots[e->slots[i]];
     const cr_shift *shift = &p->shifts[at->shift];
-    leg in = leg_between(p, at->shift, at->last_slot, e->slots[i]);
+    const bool stays = p->visits[slot->visit].is_anywhere;
+    leg in = stays ? (leg){0} : leg_between(p, at->shift, at->placed_slot, e->slots[i]);
     int32_t old_not_before = e->not_before[slot->visit], load = p->visits[slot->visit].load;
     int32_t duration = cr_problem_duration(p, e->slots[i], shift->carer);
     if (in.time >= CR_NO_WAY || !rest_holds(e, at->shift) || is_carer_in_visit(e, slot->visit, shift->carer) ||
@@ -313,6 +315,7 @@ static bool add_slot(exact *e, const tip *at, int32_t i)
         return false;
     tip next = *at;
     next.last_slot = e->slots[i];
+    next.placed_slot = stays ? at->placed_slot : e->slots[i];
     next.now = start + duration;
     next.open &= ~(UINT32_C(1) << i);
     next.cost += leg_cost(p, shift, in) + person_cost(p, e->slots[i], shift->carer);

@@ -36,6 +36,19 @@ static int32_t round_slot(const explainer *x, int32_t shift, int32_t k)
     return k >= 0 && k < shift_n_visits(x, shift) ? x->visits[x->visits_first[shift] + k] : CR_NONE;
 }
 
+static bool is_anywhere(const explainer *x, int32_t slot)
+{
+    return slot != CR_NONE && x->problem->visits[x->problem->slots[slot].visit].is_anywhere;
+}
+
+/* The same from k on, backwards or forwards, but for time held back: where the carer comes from, or goes to. */
+static int32_t placed_slot(const explainer *x, int32_t shift, int32_t k, int32_t step)
+{
+    while (is_anywhere(x, round_slot(x, shift, k)))
+        k += step;
+    return round_slot(x, shift, k);
+}
+
 /* ---- layouts: the visits' order with the slot in it, and where the breaks stand between them ---- */
 
 /* With so many visits in the round, the new one included: every way to put its breaks between them. */
@@ -116,14 +129,14 @@ static bool walk_alone(const explainer *x, int32_t slot, int32_t shift_idx, cons
     const cr_problem *p = x->problem;
     const cr_shift *shift = &p->shifts[shift_idx];
     const cr_visit *v = &p->visits[p->slots[slot].visit];
-    int32_t now = shift->begin;
-    if (cr_problem_fastest(p, shift->mode, shift->start_place, v->place) >= CR_NO_WAY ||
-        cr_problem_fastest(p, shift->mode, v->place, shift->end_place) >= CR_NO_WAY)
+    int32_t now = shift->begin, place = v->is_anywhere ? shift->start_place : v->place;
+    if (cr_problem_fastest(p, shift->mode, shift->start_place, place) >= CR_NO_WAY ||
+        cr_problem_fastest(p, shift->mode, place, shift->end_place) >= CR_NO_WAY)
         return false;
     for (int32_t k = 0; k < n; k++) {
         if (timetable_is_slot(x->timetable, stops[k])) {
-            now += cr_problem_travel(p, shift->mode, shift->start_place, v->place, now) +
-                   (shift->start_place != v->place ? v->door : 0);
+            now += cr_problem_travel(p, shift->mode, shift->start_place, place, now) +
+                   (shift->start_place != place ? v->door : 0);
             now = timetable_start_from(p, p->slots[slot].visit, now);
             if (now == INT32_MAX)
                 return false;
@@ -135,7 +148,7 @@ static bool walk_alone(const explainer *x, int32_t slot, int32_t shift_idx, cons
         }
         now += timetable_length(x->timetable, stops[k], shift_idx);
     }
-    return now + cr_problem_travel(p, shift->mode, v->place, shift->end_place, now) <= shift->end;
+    return now + cr_problem_travel(p, shift->mode, place, shift->end_place, now) <= shift->end;
 }
 
 bool fits_alone(const explainer *x, int32_t slot, int32_t shift)
@@ -198,9 +211,11 @@ detour detour_of(const explainer *x, int32_t slot, int32_t shift_idx, int32_t af
     const cr_problem *p = x->problem;
     const cr_shift *shift = &p->shifts[shift_idx];
     int32_t n_visits = shift_n_visits(x, shift_idx);
-    int32_t before = n_visits ? round_slot(x, shift_idx, after - 1) : CR_NONE;
-    int32_t behind = round_slot(x, shift_idx, after);
-    leg in = leg_between(p, shift_idx, before, slot), on = leg_between(p, shift_idx, slot, behind);
+    int32_t before = n_visits ? placed_slot(x, shift_idx, after - 1, -1) : CR_NONE;
+    int32_t behind = placed_slot(x, shift_idx, after, 1);
+    bool stays = is_anywhere(x, slot);
+    leg in = stays ? (leg){0} : leg_between(p, shift_idx, before, slot);
+    leg on = leg_between(p, shift_idx, stays ? before : slot, behind);
     leg old = n_visits ? leg_between(p, shift_idx, before, behind) : (leg){0};
     detour d;
     d.way_in = in.time >= CR_NO_WAY ? CR_NO_WAY : in.time + in.door;
@@ -359,10 +374,27 @@ static int32_t needed_by(const explainer *x, int32_t shift_idx, int32_t after)
     return limit;
 }
 
+/* Time held back is spent where she is, which moves the ways around it: then only the shift limits the visit here. */
+static bool has_anywhere(const explainer *x, const placement *at)
+{
+    bool has_any = is_anywhere(x, at->slot);
+    for (int32_t k = 0; k < shift_n_visits(x, at->shift); k++)
+        has_any = has_any || is_anywhere(x, round_slot(x, at->shift, k));
+    return has_any;
+}
+
 /* The starts that the round alone would leave the visit. False: none. */
 static bool quick_starts(const explainer *x, placement *at, const detour *d)
 {
     const cr_problem *p = x->problem;
+    if (has_anywhere(x, at)) {
+        const cr_shift *shift = &p->shifts[at->shift];
+        at->earliest = timetable_start_from(p, p->slots[at->slot].visit, shift->begin);
+        at->latest = timetable_start_until(p, p->slots[at->slot].visit,
+                                           shift->end - cr_problem_duration(p, at->slot, shift->carer));
+        return d->way_in < CR_NO_WAY && d->way_on < CR_NO_WAY && at->earliest != INT32_MAX && at->latest != INT32_MIN &&
+               at->earliest <= at->latest;
+    }
     int32_t after = shift_n_visits(x, at->shift) ? at->after : 0;
     int32_t from = free_from(x, at->shift, after), until = needed_by(x, at->shift, after);
     if (d->way_in >= CR_NO_WAY || d->way_on >= CR_NO_WAY || from == INT32_MAX || until == INT32_MIN)

@@ -31,7 +31,7 @@ cr_reason person_rule(const cr_problem *p, int32_t slot_idx, int32_t carer)
 {
     const cr_slot *slot = &p->slots[slot_idx];
     const cr_visit *visit = &p->visits[slot->visit];
-    if (visit->place == CR_NONE)
+    if (visit->place == CR_NONE && !visit->is_anywhere)
         return CR_REASON_NO_POSITION;
     if (slot->locked_carer != CR_NONE && slot->locked_carer != carer)
         return CR_REASON_LOCK;

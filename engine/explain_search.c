@@ -26,8 +26,10 @@ static cr_status problem_to_search(const cr_problem *changed, const bool *is_wan
     for (int32_t v = 0; v < p->n_visits; v++) {
         if (is_wanted[v])
             p->visits[v].unallocated_price = WANTED_PRICE;
-        else
-            p->visits[v].place = CR_NONE; /* nobody can get there */
+        else { /* nobody can get there */
+            p->visits[v].place = CR_NONE;
+            p->visits[v].is_anywhere = false;
+        }
     }
     if ((st = cr_problem_validate(p, message, sizeof message)))
         return st;
@@ -127,8 +129,9 @@ cr_status explain_search(explainer *x, cr_explanation *explanation, const bool *
 {
     cr_change nothing = no_change(CR_CHANGE_NOTHING);
     bool found = explanation->change.kind == CR_CHANGE_NOTHING;
-    if (found || x->given->visits[explanation->visit].place == CR_NONE || x->given->n_visits > VISITS_MOST ||
-        is_late(x))
+    const cr_visit *visit = &x->given->visits[explanation->visit];
+    bool is_nowhere = visit->place == CR_NONE && !visit->is_anywhere;
+    if (found || is_nowhere || x->given->n_visits > VISITS_MOST || is_late(x))
         return CR_OK;
     cr_status st = search_change(x, explanation, is_wanted, &nothing, &found);
     bool has_free_change = explanation->change.kind != CR_CHANGE_NONE && explanation->change.ticks == 0;

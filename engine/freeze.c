@@ -44,16 +44,17 @@ static void look_at_round(freezing *f, int32_t r)
     for (int32_t k = 0; k < round->stops.n; k++) {
         const cr_stop *stop = &f->published->stops[round->stops.first + k];
         int64_t leaves = stop->start, soonest = ready;
+        bool is_there = true;
         if (stop->slot != CR_NONE) {
             const cr_visit *visit = &f->p->visits[f->p->slots[stop->slot].visit];
-            int32_t door = place == visit->place ? 0 : visit->door;
-            leaves = cr_problem_leave_by(f->p, shift->mode, place, visit->place, stop->start - door);
-            soonest += cr_problem_travel(f->p, shift->mode, place, visit->place, (int32_t)ready) + door;
-            place = visit->place;
+            int32_t to = visit->is_anywhere ? place : visit->place, door = place == to ? 0 : visit->door;
+            leaves = cr_problem_leave_by(f->p, shift->mode, place, to, stop->start - door);
+            soonest += cr_problem_travel(f->p, shift->mode, place, to, (int32_t)ready) + door;
+            is_there = visit->is_anywhere || to != CR_NONE;
+            place = to;
         }
         leaves = k == 0 && shift->leaves_at_begin ? shift->begin : leaves;
-        if (stop->start < soonest || is_away(f, shift->carer, stop->start) ||
-            (stop->slot != CR_NONE && place == CR_NONE))
+        if (stop->start < soonest || is_away(f, shift->carer, stop->start) || !is_there)
             return;
         f->n_possible[r] = k + 1;
         f->has_begun[round->stops.first + k] = leaves < time;

@@ -88,7 +88,9 @@ static int64_t draw_limit(const cr_problem *p, int32_t visit, rng *random)
 static bool is_short_cut(const rota *x, const spot *s)
 {
     const model_start *start = &x->m->starts[x->m->start_of[s->slot]];
-    return rota_detour(x, s->shift, s->k, start->place, start->door).work + x->m->shifts[s->shift].length[s->slot] < 0;
+    return rota_detour(x, s->shift, s->k, rota_place_for(x, s->shift, s->k, s->slot), start->door).work +
+               x->m->shifts[s->shift].length[s->slot] <
+           0;
 }
 
 static bool settle(rota *x, pricer *price, const spot *spots, int32_t n, int32_t visit, int32_t e)
@@ -335,7 +337,7 @@ static bool visit_holds(const rota *x, int32_t visit)
     for (int32_t i = 0; i < slots.n; i++) {
         int32_t slot = slots.first + i, r = rota_round_of(x, slot), carer = m->shifts[r].carer;
         t.spots[i].shift = r;
-        if (m->starts[visit].place == CR_NONE ||
+        if (is_nowhere(&m->starts[visit]) ||
             m->slot_cost[(size_t)slot * (size_t)m->n_carers + (size_t)carer] == COST_NEVER ||
             !spots_allow_carer(x, visit, carer))
             return false;
@@ -373,7 +375,7 @@ bool insert_together(rota *x, pricer *price, const int32_t *visits, int32_t n, r
     for (int32_t tries = 0; tries < 2 * TOGETHER_MOST && n_put < most && is_open; tries++) {
         int32_t v = visits[rng_below(random, n)], slot = m->p->visits[v].slots.first;
         int64_t price_here = m->slot_cost[(size_t)slot * (size_t)m->n_carers + (size_t)m->shifts[r].carer];
-        if (m->p->visits[v].slots.n > 1 || rota_is_served(x, v) || m->starts[v].place == CR_NONE ||
+        if (m->p->visits[v].slots.n > 1 || rota_is_served(x, v) || is_nowhere(&m->starts[v]) ||
             price_here == COST_NEVER || !rota_has_room(x, r))
             continue;
         rota_insert(x, slot, r, n_held + rng_below(random, rota_n(x, r) - n_held + 1));
@@ -402,7 +404,7 @@ bool insert_as_told(inserter *in, rota *x, pricer *price, int32_t visit, const i
         const model_shift *s = &m->shifts[shift[i]];
         spot *at = &t.spots[i];
         *at = (spot){.slot = q.slot, .shift = shift[i], .k = k[i]};
-        bool is_open = q.lo <= q.hi && q.start->place != CR_NONE && spots_round_is_open(&in->spotter, &q, shift[i]);
+        bool is_open = q.lo <= q.hi && !is_nowhere(q.start) && spots_round_is_open(&in->spotter, &q, shift[i]);
         spots_forget_twins(&in->spotter);
         if (!is_open || !rota_has_room(x, shift[i]) ||
             m->slot_cost[(size_t)q.slot * (size_t)m->n_carers + (size_t)s->carer] == COST_NEVER)

@@ -21,7 +21,7 @@ static bool could_take(const model *m, int32_t r, int32_t s)
 {
     const model_shift *shift = &m->shifts[r];
     const model_start *start = &m->starts[m->start_of[s]];
-    if (start->place == CR_NONE || m->slot_cost[(size_t)s * (size_t)m->n_carers + (size_t)shift->carer] == COST_NEVER)
+    if (is_nowhere(start) || m->slot_cost[(size_t)s * (size_t)m->n_carers + (size_t)shift->carer] == COST_NEVER)
         return false;
     if (!crews_let(m, r, s))
         return false;
@@ -58,7 +58,7 @@ static cr_status compile_candidates(model *m)
 static int64_t price_alone(const model *m, int32_t r, int32_t s)
 {
     const model_shift *shift = &m->shifts[r];
-    int32_t place = m->starts[m->start_of[s]].place;
+    int32_t place = is_placeless(m, s) ? shift->start_place : m->starts[m->start_of[s]].place;
     const leg *in = leg_of(m, shift, shift->start_place, place), *out = leg_of(m, shift, place, shift->end_place);
     return m->slot_cost[(size_t)s * (size_t)m->n_carers + (size_t)shift->carer] +
            shift->travel_rate * ((int64_t)in->time + out->time) +

@@ -260,6 +260,7 @@ static void compile_start(model *m, int32_t v)
                        .late = visit->prefer_close != CR_FREE ? visit->late_price : 0,
                        .lateness = visit->due != CR_FREE ? visit->lateness_price * visit->slots.n : 0,
                        .same_provider = visit->same_provider,
+                       .is_anywhere = visit->is_anywhere,
                        .coupled = visit->slots.n > 1};
     m->has_same_provider = m->has_same_provider || visit->same_provider;
     if (visit->locked_start != CR_FREE) {
@@ -558,7 +559,8 @@ static cr_status compile_shifts(model *m)
         for (int32_t q = 0; q < r && n_shifts_of[shift->carer] == 1; q++)
             if (m->shifts[q].twin == q && n_shifts_of[p->shifts[q].carer] == 1 && are_twins(m, r, q)) {
                 m->shifts[r].twin = q;
-                m->has_twins = m->has_twins || (shift->breaks.n == 0 && !m->shifts[r].times);
+                m->has_twins =
+                    m->has_twins || (shift->breaks.n == 0 && !m->shifts[r].times && m->n_placed == m->n_slots);
                 break;
             }
     }
@@ -615,6 +617,14 @@ static void compile_mean_leg(model *m)
     m->mean_leg_ticks = n ? ticks / (double)n : 0;
 }
 
+static int32_t count_placed(const cr_problem *p)
+{
+    int32_t v = 0;
+    while (v < p->n_visits && !p->visits[v].is_anywhere)
+        v++;
+    return v < p->n_visits ? p->visits[v].slots.first : p->n_slots;
+}
+
 cr_status model_new(const cr_problem *p, model **ret_model)
 {
     cr_auto(model) m = room_for(1, sizeof *m);
@@ -622,6 +632,7 @@ cr_status model_new(const cr_problem *p, model **ret_model)
         return CR_E_NOMEM;
     m->p = p;
     m->n_slots = p->n_slots;
+    m->n_placed = count_placed(p);
     m->n_stops = p->n_slots + p->n_breaks;
     m->n_visits = p->n_visits;
     m->n_starts = p->n_visits + p->n_breaks;

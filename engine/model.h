@@ -63,6 +63,7 @@ typedef struct model_start {
     bool priced;
     bool tracked; /* either: its earliest and latest start are asked for beside its round's */
     bool has_goods;
+    bool is_anywhere; /* its carer stays where she is */
 } model_start;
 
 /* From `at` on, a tick later costs so much more. */
@@ -86,6 +87,7 @@ typedef enum model_timing {
 
 typedef struct model {
     const cr_problem *p;
+    int32_t n_placed; /* slots of visits that have a place: those behind them are spent where the carer is, as breaks */
     int32_t n_slots, n_stops, n_visits, n_starts, n_shifts, n_carers, n_places;
     leg *legs[CR_MODES_MAX]; /* with a row and a column of nothing in front: to and from CR_NONE */
     travel_day day;          /* its periods, if there are any */
@@ -119,8 +121,8 @@ typedef struct model {
     int32_t *history_first; /* of each client: her first row of familiar; those after it are the next client's */
     model_timing timing;
     bool has_earliest_waiting; /* waiting and overrun are priced, and least at the earliest starts */
-    bool has_twins; /* shifts that are alike in everything, whose rounds have no breaks: rests of theirs can be
-                       exchanged */
+    bool has_twins; /* shifts that are alike in everything, whose rounds have no stops without a place: rests of theirs
+                       can be exchanged */
     bool has_most_gaps, has_worst, has_max_work, has_doors;
     bool has_way_limits;    /* most travel or distance of a round */
     bool has_limits;        /* that or a most work, a most work of a day, rest between days: round_limits.h */
@@ -154,6 +156,18 @@ bool model_may_come(const cr_problem *p, int32_t slot, int32_t carer);
 static inline bool is_break(const model *m, int32_t stop)
 {
     return stop >= m->n_slots;
+}
+
+/* A break, or time held back: she stays where she is. */
+static inline bool is_placeless(const model *m, int32_t stop)
+{
+    return stop >= m->n_placed;
+}
+
+/* Nobody can get there. */
+static inline bool is_nowhere(const model_start *start)
+{
+    return start->place == CR_NONE && !start->is_anywhere;
 }
 
 /* Where one end is open (CR_NONE) a leg is nothing. */

@@ -10,7 +10,7 @@ bool order_knows(const model *m)
     return m->timing != TIMING_PRICED && !m->has_earliest_waiting && !m->has_company && !m->has_hours &&
            !m->has_contracts && !m->has_days && !m->has_way_limits && !m->has_crews && !m->has_spread &&
            !m->has_periods && !m->work && m->n_later_dues == 0 && m->n_both_gaps == 0 && m->n_goods == 0 &&
-           m->p->n_breaks == 0 && !m->is_held && m->n_visits > 0 && m->n_shifts > 0;
+           m->n_placed == m->n_slots && m->p->n_breaks == 0 && !m->is_held && m->n_visits > 0 && m->n_shifts > 0;
 }
 
 order *order_free(order *o)

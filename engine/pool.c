@@ -114,6 +114,10 @@ static int64_t round_cost(const rota *x, int32_t r)
         if (!is_end && is_break(m, stops[k].stop))
             continue;
         const model_start *start = is_end ? NULL : &m->starts[m->start_of[stops[k].stop]];
+        if (!is_end && is_placeless(m, stops[k].stop)) { /* time held back */
+            cost += m->slot_cost[(size_t)stops[k].stop * (size_t)m->n_carers + (size_t)shift->carer];
+            continue;
+        }
         int32_t to = is_end ? shift->end_place : start->place;
         if (place != CR_NONE && to != CR_NONE) {
             leg l = shift->times ? (leg){stops[k].leg_time, stops[k].leg_dist} : *leg_of(m, shift, place, to);

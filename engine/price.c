@@ -115,12 +115,12 @@ static int64_t base_of(pricer *price, const rota *x, int32_t r)
     return price->base[r];
 }
 
-/* What the round's starts cost with one slot more. The stop behind a break comes from the new slot then, so the break
- * and what follows cannot be taken as they are. */
+/* What the round's starts cost with one slot more. The stop behind a break (or time held back) comes from the new slot
+ * then, so the break and what follows cannot be taken as they are. */
 static int64_t base_with(pricer *price, const rota *x, const trial *t)
 {
     const stop_state *after = rota_stops(x, t->shift) + t->k;
-    if (!price->is_joined[t->shift] || (t->k < rota_n(x, t->shift) && is_break(x->m, after->stop)))
+    if (!price->is_joined[t->shift] || (t->k < rota_n(x, t->shift) && is_placeless(x->m, after->stop)))
         return estimate_round(price->hinges, x, t->shift, t);
     int64_t joined = estimate_joined(price->hinges, x, t, price->to, price->from);
     assert(joined == estimate_round(price->hinges, x, t->shift, t));
@@ -176,7 +176,8 @@ static int64_t more_waiting(const rota *x, const trial *t, int32_t back)
     const model *m = x->m;
     const model_shift *shift = &m->shifts[t->shift];
     const model_start *start = &m->starts[m->start_of[t->slot]];
-    int64_t work = (int64_t)rota_detour(x, t->shift, t->k, start->place, start->door).work + shift->length[t->slot];
+    int32_t place = rota_place_for(x, t->shift, t->k, t->slot);
+    int64_t work = (int64_t)rota_detour(x, t->shift, t->k, place, start->door).work + shift->length[t->slot];
     return waiting_price(shift, back, rota_round_work(x, t->shift) + work) - earliest_waiting(x, t->shift);
 }
 
@@ -185,7 +186,8 @@ static int64_t price_push(const pricer *price, const rota *x, const trial *t)
     const model *m = x->m;
     const model_shift *shift = &m->shifts[t->shift];
     const stop_state *stops = rota_stops(x, t->shift);
-    int32_t n = rota_n(x, t->shift), place = m->starts[m->start_of[t->slot]].place, at = t->e;
+    int32_t n = rota_n(x, t->shift), at = t->e;
+    int32_t place = rota_place_for(x, t->shift, t->k, t->slot);
     int32_t length = shift->length[t->slot];
     int64_t cost = late_price(m, &m->starts[m->start_of[t->slot]], at),
             worst = lateness(&m->starts[m->start_of[t->slot]], at);

@@ -373,6 +373,21 @@ static bool validate_windows(const cr_problem *p, int32_t i, validation *v)
     return true;
 }
 
+/* It may be anywhere, like a break, but is one carer's care at any time of a span; the search tells by the number of
+ * its slot. */
+static bool validate_anywhere(const cr_problem *p, int32_t visit, validation *v)
+{
+    const cr_visit *here = &p->visits[visit];
+    bool follows = visit > 0 && p->visits[visit - 1].is_anywhere;
+    if (!here->is_anywhere)
+        return !follows || here->place == CR_NONE || fault(v, "visit %d: comes after one that may be anywhere", visit);
+    bool is_plain = here->place == CR_NONE && here->slots.n == 1 && here->windows.n == 1 && here->door == 0 &&
+                    here->goods.n == 0 && !p->slots[here->slots.first].sleeps;
+    for (int32_t g = 0; g < p->n_gaps; g++)
+        is_plain = is_plain && p->gaps[g].first != visit && p->gaps[g].second != visit;
+    return is_plain || fault(v, "visit %d: may be anywhere, and has more than one carer and one window", visit);
+}
+
 static bool validate_visits(const cr_problem *p, validation *v)
 {
     for (int32_t i = 0; i < p->n_visits; i++) {
@@ -391,7 +406,7 @@ static bool validate_visits(const cr_problem *p, validation *v)
             return false;
         if (!length_fits(visit->door) || visit->load < 0)
             return fault(v, "visit %d: negative door time or load", i);
-        if (!validate_goods(p, i, v))
+        if (!validate_goods(p, i, v) || !validate_anywhere(p, i, v))
             return false;
         const int32_t times[] = {visit->locked_start, visit->prefer_open, visit->prefer_close, visit->due,
                                  visit->published_start};

@@ -53,11 +53,11 @@ static void shift_range(worklist *w, int32_t r, int32_t k, bool inserted)
         w->lo[r]--;
 }
 
-/* Stop k - 1 and the breaks after it: where a change at k first matters backwards. */
+/* Stop k - 1 and those after it that are spent where she is: where a change at k first matters backwards. */
 static int32_t chain_end(const rota *x, int32_t r, int32_t k)
 {
     const stop_state *stops = rota_stops(x, r);
-    while (k < rota_n(x, r) && is_break(x->m, stops[k].stop))
+    while (k < rota_n(x, r) && is_placeless(x->m, stops[k].stop))
         k++;
     return k - 1;
 }

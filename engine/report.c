@@ -77,15 +77,21 @@ static void walk_round(reporting *rep, const cr_round *round, cr_round_figures *
         cr_step step = cr_walk_to_slot(&walk, stop->slot, leave);
         leave = (int64_t)stop->start + step.length + (is_last ? 0 : rep->problem->slots[stop->slot].stay);
         add_step(figures, &step);
-        figures->care += step.length;
-        figures->n_visits++;
+        if (rep->problem->visits[rep->problem->slots[stop->slot].visit].is_anywhere) {
+            figures->held_back += step.length;
+            figures->n_held_back++;
+        } else {
+            figures->care += step.length;
+            figures->n_visits++;
+        }
         rep->carer[stop->slot] = shift->carer;
         rep->start[stop->slot] = stop->start;
     }
     cr_step home = cr_walk_to_end(&walk, leave);
     add_step(figures, &home);
     figures->span = (int64_t)round->arrive - round->depart;
-    figures->waiting = figures->span - figures->travel - figures->door - figures->care - figures->rest;
+    figures->waiting =
+        figures->span - figures->travel - figures->door - figures->care - figures->rest - figures->held_back;
 }
 
 static void add_figures(cr_round_figures *sum, const cr_round_figures *figures)
@@ -96,7 +102,9 @@ static void add_figures(cr_round_figures *sum, const cr_round_figures *figures)
     sum->waiting += figures->waiting;
     sum->rest += figures->rest;
     sum->dist_m += figures->dist_m;
+    sum->held_back += figures->held_back;
     sum->n_visits += figures->n_visits;
+    sum->n_held_back += figures->n_held_back;
     sum->span += figures->span;
 }
 
@@ -107,7 +115,7 @@ static void count_rounds(reporting *rep)
         const cr_round *round = &rep->plan->rounds[r];
         walk_round(rep, round, &report->rounds[r]);
         add_figures(&report->sum, &report->rounds[r]);
-        if (report->rounds[r].n_visits == 0)
+        if (report->rounds[r].n_visits == 0 && report->rounds[r].n_held_back == 0)
             continue;
         bool *used = &rep->used[rep->problem->shifts[round->shift].carer];
         report->n_shifts_used++;
@@ -139,11 +147,17 @@ static void count_preference(const reporting *rep, const cr_visit *visit)
 static void count_visits(const reporting *rep)
 {
     cr_report *report = rep->report;
-    report->n_visits = rep->problem->n_visits;
-    report->n_slots = rep->problem->n_slots;
-    for (int32_t v = 0; v < report->n_visits; v++) {
+    for (int32_t v = 0; v < rep->problem->n_visits; v++) {
         const cr_visit *visit = &rep->problem->visits[v];
         int32_t n_served = count_slots(rep, visit);
+        if (visit->is_anywhere) {
+            report->n_held_back++;
+            report->n_held_back_served += n_served;
+            report->held_back += rep->problem->slots[visit->slots.first].duration;
+            continue;
+        }
+        report->n_visits++;
+        report->n_slots += visit->slots.n;
         bool double_up = visit->slots.n > 1, served = n_served == visit->slots.n;
         report->n_slots_served += n_served;
         report->n_double_ups += double_up;
@@ -181,7 +195,7 @@ static void count_faces(const reporting *rep, face *faces)
     cr_report *report = rep->report;
     int32_t n = 0;
     for (int32_t i = 0; i < p->n_slots; i++) {
-        if (rep->carer[i] == CR_NONE)
+        if (rep->carer[i] == CR_NONE || p->visits[p->slots[i].visit].is_anywhere)
             continue;
         int32_t client = p->visits[p->slots[i].visit].client;
         report->n_familiar_slots += cr_problem_familiar(p, client, rep->carer[i]) > 0;

@@ -186,7 +186,7 @@ int32_t rota_arrives(const rota *x, int32_t r)
 static int32_t next_place(const rota *x, int32_t r, int32_t k)
 {
     const stop_state *stops = rota_stops(x, r);
-    while (is_break(x->m, stops[k].stop))
+    while (is_placeless(x->m, stops[k].stop))
         k++;
     return k;
 }
@@ -204,7 +204,7 @@ int32_t rota_must_leave(const rota *x, int32_t r, int32_t k, int32_t place)
     int32_t next = next_place(x, r, k);
     int32_t leave =
         leg_leave(m, &m->shifts[r], place, stops[next].place, stops[next].latest - door_at(m, &stops[next], place));
-    for (int32_t b = next - 1; b >= k; b--) { /* breaks on the way are spent at this place */
+    for (int32_t b = next - 1; b >= k; b--) { /* breaks, and time held back, on the way are spent at this place */
         leave -= m->shifts[r].length[stops[b].stop];
         int32_t close = m->starts[stops[b].start].hi;
         leave = leave < close ? leave : close;
@@ -282,11 +282,11 @@ static void set_way_to(rota *x, int32_t r, int32_t k)
     at->door = door_at(m, at, from);
 }
 
-/* Breaks from index k on are spent where the stop before them is; beyond them the way goes on. */
+/* Breaks, and time held back, from index k on are spent where the stop before them is; beyond them the way goes on. */
 static void set_ways_from(rota *x, int32_t r, int32_t k)
 {
     stop_state *stops = rota_stops(x, r);
-    for (; is_break(x->m, stops[k].stop); k++)
+    for (; is_placeless(x->m, stops[k].stop); k++)
         stops[k].place = stops[k - 1].place;
     set_way_to(x, r, k);
 }
@@ -355,14 +355,11 @@ void rota_insert(rota *x, int32_t stop, int32_t r, int32_t k)
     rota_touch(x, r);
     stop_state *stops = rota_stops(x, r);
     bool is_visit = !is_break(m, stop);
+    int32_t place = rota_place_for(x, r, k, stop);
     if (is_visit)
-        count_in(x, stop, r, rota_detour(x, r, k, m->starts[start].place, m->starts[start].door), 1);
+        count_in(x, stop, r, rota_detour(x, r, k, place, m->starts[start].door), 1);
     memmove(&stops[k + 1], &stops[k], (size_t)(n + 1 - k) * sizeof *stops);
-    stops[k] = (stop_state){.stop = stop,
-                            .start = start,
-                            .place = is_visit ? m->starts[start].place : stops[k - 1].place,
-                            .ready = TIME_MIN,
-                            .latest = TIME_MAX};
+    stops[k] = (stop_state){.stop = stop, .start = start, .place = place, .ready = TIME_MIN, .latest = TIME_MAX};
     x->rounds[r].n = n + 1;
     if (is_visit) {
         set_way_to(x, r, k);
@@ -389,7 +386,7 @@ void rota_remove_stop(rota *x, int32_t stop, int32_t r, int32_t k)
         const model_start *start = &m->starts[m->start_of[stop]];
         x->rounds[r].n_visits--; /* the detour is that of putting it back */
         set_ways_from(x, r, k);
-        detour d = rota_detour(x, r, k, start->place, start->door);
+        detour d = rota_detour(x, r, k, rota_place_for(x, r, k, stop), start->door);
         x->rounds[r].n_visits++;
         count_in(x, stop, r, d, -1);
         rota_put(x, &x->pool[x->at_arrive + (size_t)stop], TIME_MIN);

@@ -235,6 +235,13 @@ typedef struct detour {
 } detour;
 detour rota_detour(const rota *x, int32_t r, int32_t k, int32_t place, int32_t door);
 
+/* Where the carer of round r would be for the stop, put in before index k: breaks, and time held back, are spent where
+ * she is. */
+static inline int32_t rota_place_for(const rota *x, int32_t r, int32_t k, int32_t stop)
+{
+    return is_placeless(x->m, stop) ? rota_stops(x, r)[k - 1].place : x->m->starts[x->m->start_of[stop]].place;
+}
+
 /* The way to stop k of the round (or to its end) is another, as starts have moved: in cost and work too. */
 void rota_change_way(rota *x, int32_t r, int32_t k, leg way);
 

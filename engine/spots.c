@@ -158,6 +158,12 @@ void spots_forget_twins(spotter *sp)
         sp->twins_tried[sp->twins_touched[--sp->n_touched]] = 0;
 }
 
+/* Where the carer would be for it, before index k of the round. */
+static int32_t place_at(const request *q, int32_t r, int32_t k)
+{
+    return rota_place_for(q->x, r, k, q->slot);
+}
+
 /* The ways of a round around a visit before index k of it, and what comes after (her end, if no visit does). */
 typedef struct ways_around {
     leg in, on;
@@ -173,10 +179,11 @@ static ways_around ways_at(const request *q, int32_t r, int32_t k, int32_t e)
     const model *m = x->m;
     const model_shift *shift = &m->shifts[r];
     const stop_state *before = rota_stops(x, r) + k - 1, *after = before + 1;
-    int32_t place = q->start->place, door = door_after(q->start, before->place), out = e + shift->length[q->slot];
+    int32_t place = place_at(q, r, k), door = before->place == place ? 0 : q->start->door,
+            out = e + shift->length[q->slot];
     int32_t depart =
         k == 0 && !shift->leaves_at_begin ? leg_leave(m, shift, before->place, place, e - door) : before->ready;
-    for (; is_break(m, after->stop); after++) {
+    for (; is_placeless(m, after->stop); after++) {
         int32_t open = m->starts[after->start].lo;
         out = (out > open ? out : open) + shift->length[after->stop];
     }
@@ -194,7 +201,7 @@ static detour detour_at(const request *q, int32_t r, int32_t k, int32_t e)
     int64_t on_road = (int64_t)ways.in.time + ways.on.time - after->leg_time;
     int64_t dist_m = (int64_t)ways.in.dist_m + ways.on.dist_m - after->leg_dist;
     int64_t at_doors = (int64_t)ways.door - after->door;
-    at_doors += after->stop == CR_NONE ? 0 : door_after(&m->starts[after->start], q->start->place);
+    at_doors += after->stop == CR_NONE ? 0 : door_after(&m->starts[after->start], place_at(q, r, k));
     int64_t use_price = rota_n_visits_in(x, r) == 0 ? shift->use_price : 0;
     return (detour){use_price + shift->travel_rate * on_road + shift->dist_rate * dist_m + shift->wage * at_doors,
                     (int32_t)(on_road + at_doors)};
@@ -205,9 +212,10 @@ static way_between way_by_hour(const request *q, int32_t r, int32_t k)
     const rota *x = q->x;
     const stop_state *before = rota_stops(x, r) + k - 1;
     way_between way;
-    way.ready = leg_arrive(x->m, &x->m->shifts[r], before->place, q->start->place, before->ready) +
-                door_after(q->start, before->place);
-    way.leave = rota_must_leave(x, r, k, q->start->place);
+    int32_t place = place_at(q, r, k);
+    way.ready = leg_arrive(x->m, &x->m->shifts[r], before->place, place, before->ready) +
+                (before->place == place ? 0 : q->start->door);
+    way.leave = rota_must_leave(x, r, k, place);
     way.d = detour_at(q, r, k, window_after(q->start, way.ready > q->lo ? way.ready : q->lo));
     return way;
 }
@@ -219,10 +227,10 @@ way_between spots_way(const request *q, int32_t r, int32_t k)
     if (shift->times)
         return way_by_hour(q, r, k);
     const stop_state *before = rota_stops(x, r) + k - 1;
-    int32_t place = q->start->place;
+    int32_t place = place_at(q, r, k);
     return (way_between){rota_detour(x, r, k, place, q->start->door),
                          before->ready + leg_time(x->m, shift, before->place, place) +
-                             door_after(q->start, before->place),
+                             (before->place == place ? 0 : q->start->door),
                          rota_must_leave(x, r, k, place)};
 }
 
@@ -376,7 +384,7 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
     const int64_t work_left = spots_work_left(x, r) - care;
     const leg *from_here = leg_of(m, shift, place, 0), *to_here = shift->into + ((size_t)place + 1) * shift->into_row;
     const size_t step = shift->into_step;
-    const bool is_plain = !m->has_doors && !shift->times;
+    const bool is_plain = !m->has_doors && !shift->times && !q->start->is_anywhere;
     const int64_t slot_price = m->slot_cost[(size_t)q->slot * (size_t)m->n_carers + (size_t)shift->carer] +
                                (m->has_company ? company_price(&sp->company, shift->carer) : 0) +
                                (m->has_contracts ? contracts_grow(x, q->slot, r) : 0);
@@ -402,7 +410,7 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
             continue;
         }
         way_between way;
-        if (!is_plain || is_break(m, after->stop)) {
+        if (!is_plain || is_placeless(m, after->stop)) {
             way = spots_way(q, r, k);
         } else {
             const leg *way_in = &to_here[((size_t)before->place + 1) * step], *way_out = &from_here[after->place];

@@ -82,11 +82,11 @@ int32_t starts_walk_to(starts_walk *w, int32_t stop)
     w->left = w->leave;
     if (what < w->p->n_slots) {
         const cr_visit *visit = &w->p->visits[w->p->slots[what].visit];
-        int32_t door = w->place == visit->place ? 0 : visit->door;
+        int32_t place = visit->is_anywhere ? w->place : visit->place, door = w->place == place ? 0 : visit->door;
         if (w->when && w->leave == CR_FREE)
-            w->left = w->leave = cr_problem_leave_by(w->p, w->shift->mode, w->place, visit->place, start - door);
-        on_road = travel(w, visit->place) + door;
-        w->place = visit->place;
+            w->left = w->leave = cr_problem_leave_by(w->p, w->shift->mode, w->place, place, start - door);
+        on_road = travel(w, place) + door;
+        w->place = place;
     } else if (w->leave == CR_FREE) {
         w->left = start; /* a break is spent where she is */
     }

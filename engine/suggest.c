@@ -86,11 +86,16 @@ static int64_t way_cost(const cr_problem *p, const cr_shift *shift, int32_t from
                                    cr_matrix_dist_m(p->matrix[shift->mode], from, to) * distance_price(p, shift);
 }
 
+static bool has_place(const suggesting *s, int32_t element)
+{
+    return element < s->p->n_slots && !s->p->visits[s->p->slots[element].visit].is_anywhere;
+}
+
 /* The place of the last visit before stop k of the round, or of the first at or after it. */
 static int32_t place_before(const suggesting *s, const cr_shift *shift, int32_t k)
 {
     while (--k >= 0)
-        if (s->elements[k] < s->p->n_slots)
+        if (has_place(s, s->elements[k]))
             return s->p->visits[s->p->slots[s->elements[k]].visit].place;
     return shift->start_place;
 }
@@ -98,7 +103,7 @@ static int32_t place_before(const suggesting *s, const cr_shift *shift, int32_t 
 static int32_t place_after(const suggesting *s, const cr_shift *shift, int32_t k, int32_t n)
 {
     for (; k < n; k++)
-        if (s->elements[k] < s->p->n_slots)
+        if (has_place(s, s->elements[k]))
             return s->p->visits[s->p->slots[s->elements[k]].visit].place;
     return shift->end_place;
 }
@@ -106,6 +111,7 @@ static int32_t place_after(const suggesting *s, const cr_shift *shift, int32_t k
 static int64_t detour_cost(const suggesting *s, const cr_shift *shift, int32_t k, int32_t n, int32_t to)
 {
     int32_t before = place_before(s, shift, k), after = place_after(s, shift, k, n);
+    to = s->p->visits[s->visit].is_anywhere ? before : to;
     int64_t old = n > 0 ? way_cost(s->p, shift, before, after) : -shift->use_price;
     return way_cost(s->p, shift, before, to) + way_cost(s->p, shift, to, after) - old;
 }

@@ -93,13 +93,14 @@ static bool link_round(timetable *tt, int32_t s, const int32_t *stops, int32_t n
         int32_t way = 0;
         if (timetable_is_slot(tt, e)) {
             const cr_visit *v = &p->visits[p->slots[e].visit];
-            int32_t leg = cr_problem_travel(p, shift->mode, place, v->place, shift->begin);
+            int32_t to = v->is_anywhere ? place : v->place;
+            int32_t leg = cr_problem_travel(p, shift->mode, place, to, shift->begin);
             is_reachable = is_reachable && leg < CR_NO_WAY;
-            way = leg + (place != v->place ? v->door : 0);
-            add_way(tt, s, leg, place, v->place);
+            way = leg + (place != to ? v->door : 0);
+            add_way(tt, s, leg, place, to);
             tt->work[s] += (int64_t)way + cr_problem_work(p, e, shift->carer);
             tt->load[s] += v->load;
-            place = v->place;
+            place = to;
         }
         tt->way[e] = way;
         tt->at[e] = place;

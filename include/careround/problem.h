@@ -32,15 +32,17 @@ typedef struct cr_room {
 
 /* One call at a client's home. All carers of a visit start together. */
 typedef struct cr_visit {
-    int32_t client;       /* index; continuity is counted by client */
-    int32_t place;        /* matrix index; CR_NONE: no position, so nobody can get there */
-    int32_t day;          /* of the horizon, from 0: providers at a client are counted by the day */
-    int32_t patch;        /* index of the area it lies in; CR_NONE: nobody's */
-    int32_t address;      /* index; other providers there at about the same time cost. CR_NONE: nobody else is there */
-    int32_t about;        /* ticks at which the visit is thought to be, for that; whenever it then is */
-    cr_range slots;       /* one for each carer needed, 1 or more, consecutive */
-    cr_range windows;     /* hard, sorted, apart; at least one. Start must lie in one of them */
-    int32_t door;         /* ticks at the door (park, key safe), paid when the carer comes from another place */
+    int32_t client;   /* index; continuity is counted by client */
+    int32_t place;    /* matrix index; CR_NONE: no position, so nobody can get there, */
+    bool is_anywhere; /* or time held back, which its carer spends where she is: one slot in one window, without door
+                         time, gaps, goods and sleep. Such visits come after all that have a place */
+    int32_t day;      /* of the horizon, from 0: providers at a client are counted by the day */
+    int32_t patch;    /* index of the area it lies in; CR_NONE: nobody's */
+    int32_t address;  /* index; other providers there at about the same time cost. CR_NONE: nobody else is there */
+    int32_t about;    /* ticks at which the visit is thought to be, for that; whenever it then is */
+    cr_range slots;   /* one for each carer needed, 1 or more, consecutive */
+    cr_range windows; /* hard, sorted, apart; at least one. Start must lie in one of them */
+    int32_t door;     /* ticks at the door (park, key safe), paid when the carer comes from another place */
     int32_t locked_start; /* coordinator's lock; CR_FREE */
     int32_t prefer_open;  /* preferred start; outside it early_price / late_price a tick. CR_FREE: none on that side */
     int32_t prefer_close;

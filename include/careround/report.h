@@ -7,8 +7,9 @@
 
 typedef struct cr_round_figures {
     int64_t care, travel, door, waiting, rest, dist_m; /* rest: breaks */
-    int32_t n_visits;
-    int64_t span; /* departure to return */
+    int64_t held_back;                                 /* time held back, which is neither care nor waiting */
+    int32_t n_visits, n_held_back;                     /* visits without the pieces held back; those */
+    int64_t span;                                      /* departure to return */
 } cr_round_figures;
 
 /* What the carers of a provider do, as its contract counts it, and what it is paid. */
@@ -18,6 +19,9 @@ typedef struct cr_contract_figures {
 } cr_contract_figures;
 
 typedef struct cr_report {
+    /* Visits are those of clients: time held back is counted for itself. */
+    int32_t n_held_back, n_held_back_served; /* pieces; */
+    int64_t held_back;                       /* all of them, ticks as written */
     int32_t n_visits, n_visits_served, n_slots, n_slots_served, n_double_ups, n_double_ups_served;
     int32_t n_shifts_used, n_carers_used;
     cr_round_figures sum;

@@ -127,8 +127,9 @@ static void make_folder(const broken_case *c, char folder[FOLDER_SIZE])
 
 static void remove_folder(const char *folder)
 {
-    static const char *const files[] = {"visits.csv",  "packages.csv", "accepted.csv",  "carers.csv",  "providers.csv",
-                                        "history.csv", "matrix.csv",   "settings.json", "columns.json"};
+    static const char *const files[] = {"visits.csv",    "packages.csv", "accepted.csv", "carers.csv",
+                                        "providers.csv", "history.csv",  "matrix.csv",   "settings.json",
+                                        "columns.json",  "held_back.csv"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         remove_file(folder, files[i]);
     assert_int_equal(rmdir(folder), 0);

@@ -285,6 +285,41 @@ class Rules(unittest.TestCase):
         plan = self.plan(visits, carers + 'BEA,14,08:00,13:00,\n')
         self.assertEqual([who for who, _, _ in self.served(plan)['V2']], ['BEA'])
 
+    def test_time_is_held_back_of_whoever_suits(self):
+        # Two hours from 09:00 to 12:00 in pieces of one. Ann has a visit at 10:00, Bea none; Cy is of another provider. Ann
+        # costs 13 pounds an hour, Bea 14: Ann takes one piece before her visit or after it, at the client's, and another.
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration,door_min', 'V1,C1,55.89,-3.07,10:00-10:00,30,0')
+        head = 'carer_id,name,provider,pay_per_hour,shift_start,shift_end'
+        carers = rows(head, 'ANN,Ann,A,13,09:00,12:00', 'BEA,Bea,A,14,08:00,13:00', 'CY,Cy,B,10,08:00,13:00')
+        held = rows('name,hours,window,piece,provider', 'Discharges,2:00,09:00-12:00,1:00,A')
+        still = {'prices': {'unfamiliar_per_visit': 0}}
+        plan = self.plan(visits.replace('door_min', 'door_min,lock_carer').replace('30,0', '30,0,ANN'), carers, still,
+                         held_back=held)
+        served = self.served(plan)
+        self.assertEqual(served['held-1-1'][0][0], 'ANN')
+        self.assertEqual(served['held-1-2'][0][0], 'ANN')
+        times = sorted((start, end) for _, start, end in (served['held-1-1'][0], served['held-1-2'][0]))
+        self.assertEqual(times[0], ('09:00', '10:00'))
+        self.assertLessEqual(('10:30', '11:30'), times[1])
+        self.assertEqual((plan['figures']['visits'], plan['figures']['held_back_s'], plan['figures']['held_back_wanted_s']),
+                         (1, 7200, 7200))
+        self.assertEqual(self.term(plan, 'wages'), 1300 * 2 + 650)
+        done = self.run_program('report', self.root / 'day', self.root / 'plan.json', '--html', self.root / 'page.html')
+        self.assertIn('Visits       1 of 1 placed', done.stdout)
+        self.assertRegex(done.stdout, r'Held back    2 h 00 min of 2 h 00 min: Ann 09:00-10:00, 1[01]:\d\d-1[12]:\d\d')
+        self.assertIn('Discharges, 09:00 to 10:00', (self.root / 'page.html').read_text(encoding='utf-8'))
+        # A visit goes before it: with Bea away and another visit of an hour, Ann can hold one piece only.
+        more = visits + 'V2,C2,55.89,-3.07,10:30-10:30,60,0\n'
+        plan = self.plan(more, carers.replace('BEA,Bea,A,14,08:00,13:00\n', '').replace('CY,Cy,B,10,08:00,13:00\n', ''), still,
+                         held_back=held)
+        self.assertTrue({'V1', 'V2'} <= set(self.served(plan)))
+        self.assertEqual(len(plan['unallocated']), 1)
+        self.assertEqual(plan['unallocated'][0]['client_name'], 'Discharges')
+        self.assertEqual(self.term(plan, 'unallocated'), 20000)
+        # Cy would be the cheapest, but is of the other provider, unless nobody says so.
+        plan = self.plan(visits, carers, still, held_back=held.replace('1:00,A', '1:00,'))
+        self.assertEqual({who for v, ((who, _, _),) in self.served(plan).items()}, {'CY'})
+
     def test_a_car_has_room_for_so_many_goods(self):
         # Four meals on board at most: those of V1 (2) and V2 (2) fill Ann's car as she sets off, so V3 (1) is left.
         head = 'visit_id,client_id,latitude,longitude,windows,duration,brings,takes,priority'

@@ -429,18 +429,19 @@ static void add_visit(finder *f, const prefix *x, int32_t i)
     const cr_problem *p = f->p;
     const cr_slot *slot = &p->slots[i];
     const cr_visit *visit = &p->visits[slot->visit];
-    int32_t leg, door = x->at == visit->place ? 0 : visit->door;
+    int32_t place = visit->is_anywhere ? x->at : visit->place, leg, door = x->at == place ? 0 : visit->door;
     prefix next = *x;
-    if ((x->order.key >> (2 * slot->visit)) & 3 || visit->place == CR_NONE || !may_serve(f, slot) ||
+    if ((x->order.key >> (2 * slot->visit)) & 3 || (visit->place == CR_NONE && !visit->is_anywhere) ||
+        !may_serve(f, slot) ||
         (f->carer->keeps_patches && !(slot->accepted & CR_ACCEPT_PATCH) && !works_patch(f, slot)) ||
-        !go(f, &next, visit->place, &leg))
+        !go(f, &next, place, &leg))
         return;
     next.order.key |= (brute_key)((i - visit->slots.first + 1) << (2 * slot->visit));
     next.order.work += door + (slot->sleeps ? 0 : length_of(f, i));
     next.order.cost +=
         slot->sleeps ? slot->sleep_price : length_of(f, i) * (f->carer->wage_price + f->carer->care_price);
     next.order.cost += door * f->carer->wage_price + cost_of_carer(f, slot);
-    next.at = visit->place;
+    next.at = place;
     next.load += visit->load;
     next.has_visit = true;
     if ((f->shift->max_load != CR_NONE && next.load > f->shift->max_load) ||

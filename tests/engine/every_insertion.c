@@ -131,7 +131,7 @@ void every_insertion(const cr_problem *problem, const cr_plan *plan, int32_t vis
             order *o = &w.orders[plan->rounds[r].shift];
             insert_at(o, o->n, stop->slot != CR_NONE ? stop->slot : problem->n_slots + stop->brk);
         }
-    if (problem->visits[visit].place != CR_NONE)
+    if (problem->visits[visit].place != CR_NONE || problem->visits[visit].is_anywhere)
         place_slots(&w, 0);
     free(w.orders);
 }

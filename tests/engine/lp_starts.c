@@ -186,7 +186,7 @@ static void add_idle(model *m)
 static int64_t way_to_visit(const cr_problem *p, const cr_shift *shift, int32_t from, const cr_visit *visit)
 {
     if (visit->place == CR_NONE)
-        return -1;
+        return visit->is_anywhere ? 0 : -1;
     int64_t leg = from == CR_NONE ? 0 : cr_matrix_time(p->matrix[shift->mode], from, visit->place);
     return leg >= CR_NO_WAY ? -1 : leg + (from == visit->place ? 0 : visit->door);
 }
@@ -211,7 +211,7 @@ static bool add_round(model *m, int32_t r)
             way = way_to_visit(p, shift, at, &p->visits[slot->visit]);
             if (way < 0)
                 return false;
-            at = p->visits[slot->visit].place;
+            at = p->visits[slot->visit].is_anywhere ? at : p->visits[slot->visit].place;
             length = cr_problem_duration(p, stop->slot, shift->carer);
             col = m->visit_col[slot->visit];
         } else {

@@ -16,7 +16,7 @@ typedef struct features {
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
         grades, patches, published, faces, providers, hours, days, overruns, at_begin, idle, imbalance, late_ends,
         sleeps, parts, contracts, held, shared_places, history, wishes, wages, waiting, cheap_visits, periods, crews,
-        agencies, own_miles, addresses, goods, most_ways, care_prices;
+        agencies, own_miles, addresses, goods, most_ways, care_prices, anywhere;
 } features;
 
 typedef struct maker {
@@ -29,6 +29,7 @@ typedef struct maker {
     dice firm;  /* likewise, for carers of one provider, and for what they are paid a mile */
     dice door;  /* likewise, for providers at an address */
     dice boot;  /* likewise, for goods */
+    dice idle;  /* likewise, for time held back of whoever suits */
     dice seen;  /* likewise, for how lately somebody was there */
     dice road;  /* likewise, for the most travel and distance of a shift */
     dice paid;  /* likewise, for prices of care */
@@ -81,5 +82,6 @@ void random_gaps(maker *m);
 void random_parts(maker *m); /* of second carers who come for a part only */
 void random_goods(maker *m);
 void random_history(maker *m);
+void random_anywhere(maker *m); /* the last: time held back of whoever suits */
 
 #endif

@@ -66,6 +66,7 @@ static features draw_features(maker *m)
         .goods = dice_chance(&m->boot, 15),
         .most_ways = dice_chance(&m->road, 20),
         .care_prices = dice_chance(&m->paid, 15),
+        .anywhere = dice_chance(&m->idle, 15),
     };
 }
 
@@ -400,6 +401,7 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
                .firm = {seed ^ UINT64_C(0xF14)},
                .door = {seed ^ UINT64_C(0xD008)},
                .boot = {seed ^ UINT64_C(0xB007)},
+               .idle = {seed ^ UINT64_C(0x1D1E)},
                .seen = {seed ^ UINT64_C(0x5EE2)},
                .road = {seed ^ UINT64_C(0x20AD)},
                .paid = {seed ^ UINT64_C(0x9A1D)},
@@ -420,6 +422,7 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
     random_parts(&m);
     random_goods(&m);
     random_history(&m);
+    random_anywhere(&m);
     char message[200];
     cr_status st = cr_problem_validate(m.p, message, sizeof message);
     if (st)

@@ -60,10 +60,11 @@ static bool holds(const cr_problem *p, int32_t s, const draft *d, int64_t *ret_d
             length = p->breaks[stop->brk].length;
         } else {
             const cr_visit *visit = &p->visits[p->slots[stop->slot].visit];
-            if (visit->place == CR_NONE)
+            int32_t to = visit->is_anywhere ? at : visit->place;
+            if (visit->place == CR_NONE && !visit->is_anywhere)
                 return false;
-            way = leg(p, shift, at, visit->place) + (at == visit->place ? 0 : visit->door);
-            at = visit->place;
+            way = leg(p, shift, at, to) + (at == to ? 0 : visit->door);
+            at = to;
             length = cr_problem_duration(p, stop->slot, shift->carer);
         }
         if (k == 0)

@@ -25,10 +25,12 @@ static int64_t least_cost(const cr_problem *problem, const bool *is_wanted)
     cr_auto(cr_problem) p = NULL;
     assert_int_equal(cr_problem_copy(problem, &p), CR_OK);
     for (int32_t v = 0; v < p->n_visits; v++) {
-        if (!is_wanted[v])
-            p->visits[v].place = CR_NONE;
-        else
+        if (is_wanted[v])
             p->visits[v].unallocated_price = WANTED;
+        else {
+            p->visits[v].place = CR_NONE;
+            p->visits[v].is_anywhere = false;
+        }
     }
     cr_auto(cr_plan) plan = brute_force(p);
     for (int32_t i = 0; i < plan->n_unallocated; i++)

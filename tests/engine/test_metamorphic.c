@@ -114,7 +114,9 @@ static void mark_legs(const cr_problem *p, const cr_plan *plan, bool *used)
         for (int32_t k = 0; k <= round->stops.n; k++) {
             const cr_stop *stop = k < round->stops.n ? &plan->stops[round->stops.first + k] : NULL;
             if (stop && stop->slot == CR_NONE)
-                continue; /* a break is spent where she is */
+                continue; /* a break is spent where she is, */
+            if (stop && p->visits[p->slots[stop->slot].visit].is_anywhere)
+                continue; /* and so is time held back */
             int32_t to = stop ? p->visits[p->slots[stop->slot].visit].place : shift->end_place;
             if (at != CR_NONE && to != CR_NONE)
                 used[(shift->mode * p->n_places + at) * p->n_places + to] = true;

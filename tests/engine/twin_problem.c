@@ -184,11 +184,30 @@ static retelling retelling_of(const cr_problem *p)
                        .shifts = order_new(p->n_shifts)};
 }
 
+/* Visits that may be anywhere come after all others, in whatever order. */
+static void put_anywhere_last(order *o, const cr_problem *p)
+{
+    int32_t n = 0, n_last = 0, *last = malloc(((size_t)o->n + 1) * sizeof *last);
+    if (!last)
+        abort();
+    for (int32_t i = 0; i < o->n; i++)
+        if (p->visits[o->old[i]].is_anywhere)
+            last[n_last++] = o->old[i];
+        else
+            o->old[n++] = o->old[i];
+    for (int32_t i = 0; i < n_last; i++)
+        o->old[n++] = last[i];
+    for (int32_t i = 0; i < o->n; i++)
+        o->new_one[o->old[i]] = i;
+    free(last);
+}
+
 cr_problem *twin_shuffled(const cr_problem *problem, uint64_t seed)
 {
     retelling r = retelling_of(problem);
     dice d = {seed};
     shuffle(&r.visits, &d);
+    put_anywhere_last(&r.visits, problem);
     shuffle(&r.carers, &d);
     shuffle(&r.shifts, &d);
     return retell(&r);

@@ -7,8 +7,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const files[] = {"visits.csv", "carers.csv",   "settings.json", "history.csv", "providers.csv",
-                                        "matrix.csv", "columns.json", "packages.csv",  "accepted.csv"};
+    static const char *const files[] = {"visits.csv", "carers.csv",   "settings.json", "history.csv",  "providers.csv",
+                                        "matrix.csv", "columns.json", "packages.csv",  "accepted.csv", "held_back.csv"};
     if (size == 0 || size > 65536)
         return 0;
     fuzz_folder_make();

@@ -62,6 +62,7 @@ static cr_status add_visit(cr_problem *problem, byte_reader *bytes)
     visit.place = read_number(bytes);
     visit.forbidden = read_range(bytes);
     visit.unallocated_price = read_number(bytes);
+    visit.is_anywhere = visit.place == CR_NONE && visit.unallocated_price % 2 == 1;
     return cr_problem_add_visit(problem, &visit);
 }
 
