@@ -214,7 +214,9 @@ cr_status desk_day_read_plan(desk_day *d, const char *plan_id, const char *text,
         *ret_plan = known;
         return CR_OK;
     }
-    json_auto_t *root = plan_json_load(text, size, &error);
+    json_auto_t *root = NULL;
+    if (plan_json_load(text, size, &root, &error) == CR_E_NOMEM)
+        return CR_E_NOMEM;
     bool is_anew = is_given(root, "replanned");
     if (is_anew && !may_change_day)
         return refuse_anew(ret_faults);

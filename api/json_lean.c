@@ -217,11 +217,15 @@ static bool take_token(lean *l)
     return c != '\0';
 }
 
-char *json_lean(const char *text, size_t size, const char *const *names, int32_t n_names, size_t *ret_size)
+cr_status json_lean(const char *text, size_t size, const char *const *names, int32_t n_names, char **ret_copy,
+                    size_t *ret_size)
 {
     char *copy = malloc(size + 1);
+    *ret_copy = NULL;
+    if (!copy)
+        return CR_E_NOMEM;
     lean l = {.at = text, .end = text + size, .to = copy};
-    bool goes_on = copy && n_names <= JSON_LEAN_NAMES_MOST;
+    bool goes_on = n_names <= JSON_LEAN_NAMES_MOST;
     index_names(&l, names, n_names);
     while (goes_on && l.at < l.end) {
         if (*l.at == ' ' || *l.at == '\n' || *l.at == '\r' || *l.at == '\t')
@@ -231,8 +235,9 @@ char *json_lean(const char *text, size_t size, const char *const *names, int32_t
     }
     if (!goes_on) {
         free(copy);
-        return NULL;
+        return CR_OK;
     }
     *ret_size = (size_t)(l.to - copy);
-    return copy;
+    *ret_copy = copy;
+    return CR_OK;
 }

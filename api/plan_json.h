@@ -21,11 +21,12 @@ cr_status day_as_of(const cr_day *day, int32_t time, cr_as_of *ret_as_of);
 /* The part "replanned"; null where the day is not under way. NULL without memory. */
 json_t *replanned_json(const answer *a);
 
-/* A plan.json as JSON, of which plain members that plan_json_parse() does not look at may be left out; NULL: *ret_error
- * says why. */
-json_t *plan_json_load(const char *text, size_t size, json_error_t *ret_error);
+/* A plan.json as JSON, of which plain members that plan_json_parse() does not look at may be left out. CR_E_INPUT: it
+ * is none, and *ret_error says why. CR_E_NOMEM. */
+cr_status plan_json_load(const char *text, size_t size, json_t **ret_root, json_error_t *ret_error);
+/* NULL: *ret_error says why. */
 json_t *plan_json_load_file(const char *path, json_error_t *ret_error);
-/* plan_json_parse() of what plan_json_load() gave. */
+/* plan_json_parse() of what plan_json_load() gave; root NULL: it was no JSON. */
 cr_status plan_json_take_loaded(const json_t *root, const json_error_t *error, const cr_day *day, cr_plan **ret_plan,
                                 plan_origin *ret_origin, plan_faults **ret_faults);
 

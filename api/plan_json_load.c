@@ -20,15 +20,28 @@ static const char *const unread[] = {
     "quality",     "shares_car_with", "start",      "travel_s", "wait_s",  "walk_m", "with",
 };
 
-json_t *plan_json_load(const char *text, size_t size, json_error_t *ret_error)
+static bool lacked_memory(const json_t *root, const json_error_t *error)
+{
+    return !root && json_error_code(error) == json_error_out_of_memory;
+}
+
+cr_status plan_json_load(const char *text, size_t size, json_t **ret_root, json_error_t *ret_error)
 {
     size_t lean_size;
-    char *lean = json_lean(text, size, unread, (int32_t)(sizeof unread / sizeof *unread), &lean_size);
+    char *lean;
+    *ret_root = NULL;
+    cr_status st = json_lean(text, size, unread, (int32_t)(sizeof unread / sizeof *unread), &lean, &lean_size);
+    if (st)
+        return st;
     json_t *root = lean ? json_loadb(lean, lean_size, LOAD_FLAGS, ret_error) : NULL;
+    bool has_failed = lean && lacked_memory(root, ret_error);
     free(lean);
-    if (!root) /* the place of a fault is one in what was sent */
+    if (!root && !has_failed) /* the place of a fault is one in what was sent */
         root = json_loadb(text, size, LOAD_FLAGS, ret_error);
-    return root;
+    if (lacked_memory(root, ret_error))
+        return CR_E_NOMEM;
+    *ret_root = root;
+    return root ? CR_OK : CR_E_INPUT;
 }
 
 json_t *plan_json_load_file(const char *path, json_error_t *ret_error)

@@ -490,7 +490,9 @@ cr_status plan_json_parse(const char *text, size_t size, const cr_day *day, cr_p
                           plan_faults **ret_faults)
 {
     json_error_t error;
-    json_auto_t *root = plan_json_load(text, size, &error);
+    json_auto_t *root = NULL;
+    if (plan_json_load(text, size, &root, &error) == CR_E_NOMEM)
+        return CR_E_NOMEM;
     return plan_json_take_loaded(root, &error, day, ret_plan, ret_origin, ret_faults);
 }
 

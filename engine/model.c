@@ -571,10 +571,12 @@ static cr_status compile_shifts(model *m)
 
 /* ---- all of it ---- */
 
-/* Who waits from when her shift begins waits least, and is back soonest, if all start as early as they can. */
+/* Who waits from when her shift begins waits least, and is back soonest, if all start as early as they can. Behind a
+ * break, or time held back, a visit put in before it changes the way too: such days are priced otherwise. */
 static bool earliest_wait_least(const model *m)
 {
-    bool is_plain = m->p->n_breaks == 0 && !m->has_periods && !m->has_idle && !m->work && !m->is_held;
+    bool is_plain =
+        m->p->n_breaks == 0 && m->n_placed == m->n_slots && !m->has_periods && !m->has_idle && !m->work && !m->is_held;
     for (int32_t r = 0; r < m->n_shifts; r++)
         is_plain = is_plain && (m->shifts[r].leaves_at_begin || !m->shifts[r].waiting_rate);
     return is_plain;

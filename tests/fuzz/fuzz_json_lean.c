@@ -29,8 +29,8 @@ static void leave_out_all(json_t *json)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     size_t lean_size = 0;
-    char *lean = json_lean((const char *)data, size, names, N_NAMES, &lean_size);
-    if (!lean)
+    char *lean = NULL;
+    if (json_lean((const char *)data, size, names, N_NAMES, &lean, &lean_size) || !lean)
         return 0;
     FUZZ_CHECK(lean_size <= size);
     json_auto_t *whole = json_loadb((const char *)data, size, FLAGS, NULL);
