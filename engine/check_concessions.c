@@ -16,12 +16,13 @@ static void accept(cr_checking *c, cr_rule rule, int32_t shift, int32_t item, in
     cr_checking_accept(c, &breach);
 }
 
+/* CR_NONE: the window is no visit's. */
 static int32_t visit_of_window(const cr_problem *p, int32_t window)
 {
-    int32_t v = 0;
-    while (window < p->visits[v].windows.first || window >= p->visits[v].windows.first + p->visits[v].windows.n)
-        v++;
-    return v;
+    for (int32_t v = 0; v < p->n_visits; v++)
+        if (window >= p->visits[v].windows.first && window < p->visits[v].windows.first + p->visits[v].windows.n)
+            return v;
+    return CR_NONE;
 }
 
 /* The time allowed before that is nearest: the close that was, or the next window's open. */
@@ -36,10 +37,11 @@ static int32_t nearest_before(const cr_problem *p, const cr_visit *visit, const 
 static void check_window(cr_checking *c, const cr_concession *now)
 {
     const cr_problem *p = c->problem;
-    int32_t v = visit_of_window(p, now->item), start, slot = p->visits[v].slots.first;
-    if (p->visits[v].locked_start != CR_FREE || !cr_checking_start(c, v, &start) || start <= now->was ||
+    int32_t v = visit_of_window(p, now->item), start;
+    if (v == CR_NONE || p->visits[v].locked_start != CR_FREE || !cr_checking_start(c, v, &start) || start <= now->was ||
         start > p->windows[now->item].close)
         return;
+    int32_t slot = p->visits[v].slots.first;
     while (c->served[slot].carer == CR_NONE)
         slot++;
     cr_breach breach = CR_BREACH_INIT;

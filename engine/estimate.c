@@ -284,6 +284,9 @@ bool estimate_spans(hinge *scratch, const rota *x, int32_t r, span_cost *to, spa
         if (!keep_span(&f, b.floor, &to[stops[k].stop]))
             return false;
     }
+    *ret_cost = 0;
+    if (n == 0) /* nothing starts, so nothing has a price */
+        return true;
     b.ceiling = b.floor;
     const int64_t back = back_after(m, shift, place, length);
     add_last(&f, shift, back, moved, &b);

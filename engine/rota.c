@@ -291,17 +291,24 @@ static void set_ways_from(rota *x, int32_t r, int32_t k)
     set_way_to(x, r, k);
 }
 
+/* Two ways that do not exist come to more than an int32_t holds, until the rounds that have them are given up: what is
+ * added is taken away again, so the sum may go round. */
+static int32_t sum_of(int32_t a, int32_t b)
+{
+    return (int32_t)((uint32_t)a + (uint32_t)b);
+}
+
 /* A slot comes to a round, or leaves it, with so much work, and care that the carer may sleep through. */
 static void add_work(rota *x, int32_t r, int32_t ticks, int32_t asleep)
 {
     const model_shift *shift = &x->m->shifts[r];
     int32_t *work = &x->pool[x->at_work + (size_t)shift->carer];
-    rota_put(x, work, *work + ticks);
+    rota_put(x, work, sum_of(*work, ticks));
     if (x->m->has_idle || x->m->has_earliest_waiting)
-        rota_put(x, &x->pool[x->at_round_work + (size_t)r], rota_round_work(x, r) + ticks + asleep);
+        rota_put(x, &x->pool[x->at_round_work + (size_t)r], sum_of(rota_round_work(x, r), sum_of(ticks, asleep)));
     if (x->m->has_days) {
         int32_t *of_day = &x->pool[x->at_day_work + (size_t)shift->day_first];
-        rota_put(x, of_day, *of_day + ticks);
+        rota_put(x, of_day, sum_of(*of_day, ticks));
     }
 }
 
