@@ -97,12 +97,28 @@ static json_t *delays_json(const cr_day *day, const cr_suggestion *s)
     return delays;
 }
 
+static json_t *given_up_json(const cr_day *day, const cr_suggestion *s)
+{
+    json_t *pieces = json_array();
+    for (int32_t i = 0; i < s->n_given_up; i++)
+        json_array_append_new(pieces, json_pack("{s:s, s:i, s:s}", "visit", day->visits[s->given_up[i].visit].visit_id,
+                                                "start_s", (int)s->given_up[i].start, "start",
+                                                words_clock(day, s->given_up[i].start).text));
+    return pieces;
+}
+
 static json_t *suggestion_json(const cr_day *day, const cr_suggestion *s)
 {
     cr_check broken = {.n_breaches = s->n_broken, .breaches = s->broken};
-    return json_pack("{s:o, s:i, s:s, s:b, s:o, s:o, s:o}", "carers", suggested_carers_json(day, s), "start_s",
-                     (int)s->start, "start", words_clock(day, s->start).text, "is_now", s->is_now, "cost_pence",
-                     cmd_terms_json(&s->cost), "breaks", cmd_breaches_json(day, &broken), "moves", delays_json(day, s));
+    json_t *json =
+        json_pack("{s:o, s:i, s:s, s:b, s:o, s:o, s:o}", "carers", suggested_carers_json(day, s), "start_s",
+                  (int)s->start, "start", words_clock(day, s->start).text, "is_now", s->is_now, "cost_pence",
+                  cmd_terms_json(&s->cost), "breaks", cmd_breaches_json(day, &broken), "moves", delays_json(day, s));
+    if (json && s->n_given_up > 0 && json_object_set_new(json, "gives_up", given_up_json(day, s))) {
+        json_decref(json);
+        return NULL;
+    }
+    return json;
 }
 
 json_t *suggestions_json(const cr_day *day, int32_t visit, const cr_suggestions *list)

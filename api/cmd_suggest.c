@@ -14,8 +14,9 @@
 static const char help[] =
     "usage: careround suggest DAY PLAN VISIT [options]\n\n"
     "Rank the carers and times for one visit, allocated or not, everybody else staying in her round: what it costs by\n"
-    "term, which other visits start at another time, and which rules would be broken. Those that break none come\n"
-    "first, then the cheapest. Status 3 if the day or the plan cannot be read, or there is no such visit.\n\n"
+    "term, which other visits start at another time, which time held back (held_back.csv) is given up for it, and\n"
+    "which rules would be broken. Those that break none come first, then the cheapest. Status 3 if the day or the\n"
+    "plan cannot be read, or there is no such visit.\n\n"
     "      --most N         so many suggestions (default 10)\n"
     "      --json           as JSON on standard output\n" CMD_DAY_HELP;
 
@@ -89,10 +90,26 @@ static void print_terms(const cr_cost *cost)
     putchar('\n');
 }
 
-/* The price of leaving the visit out is the same for all, and far above the rest. */
-static int64_t cost_without_unallocated(const cr_cost *cost)
+static int64_t given_up_price(const cr_day *day, const cr_given_up *piece)
 {
-    return cost->total - cost->term[CR_TERM_UNALLOCATED];
+    return day->problem->visits[piece->visit].unallocated_price;
+}
+
+static void print_given_up(const cr_day *day, const cr_given_up *piece)
+{
+    const cr_visit *visit = &day->problem->visits[piece->visit];
+    printf("   gives up %s held back (%s) at %s: %s\n",
+           words_duration(day->problem->slots[visit->slots.first].duration).text, day->clients[visit->client].name,
+           words_clock(day, piece->start).text, words_money(given_up_price(day, piece)).text);
+}
+
+/* The price of leaving the visit out is the same for all, and far above the rest; that of time given up counts. */
+static int64_t cost_to_show(const cr_day *day, const cr_suggestion *s)
+{
+    int64_t cost = s->cost.total - s->cost.term[CR_TERM_UNALLOCATED];
+    for (int32_t i = 0; i < s->n_given_up; i++)
+        cost += given_up_price(day, &s->given_up[i]);
+    return cost;
 }
 
 static void print_suggestion(const cr_day *day, int32_t number, const cr_suggestion *s)
@@ -100,9 +117,11 @@ static void print_suggestion(const cr_day *day, int32_t number, const cr_suggest
     printf("%d. ", number);
     for (int32_t i = 0; i < s->n_carers; i++)
         printf("%s%s", i ? " and " : "", carer_name(day, s->shift[i]));
-    printf(" at %s: %s%s\n", words_clock(day, s->start).text, words_money(cost_without_unallocated(&s->cost)).text,
+    printf(" at %s: %s%s\n", words_clock(day, s->start).text, words_money(cost_to_show(day, s)).text,
            s->is_now ? " (as it is planned)" : "");
     print_terms(&s->cost);
+    for (int32_t i = 0; i < s->n_given_up; i++)
+        print_given_up(day, &s->given_up[i]);
     for (int32_t i = 0; i < s->n_broken; i++) {
         char *text = words_breach(day, &s->broken[i]);
         printf("   breaks %s: %s\n", cr_rule_name(s->broken[i].rule), text ? text : "");

@@ -1,31 +1,23 @@
 /* Suggest: the places for one visit, ranked.
  *
- * First every place of every shift, quickly: what the round is past its ends at its earliest starts, the detour, and
- * what the carer herself costs. For each slot the best place of each shift competes; teams are put together from the
- * best of their slots. The best of all are then put into the plan and evaluated exactly.
+ * First every place of every shift, quickly (suggest_places.c). For each slot the best place of each shift competes,
+ * and the best with time held back given up; teams are put together from the best of their slots. The best of all are
+ * then put into the plan and evaluated exactly.
  */
 #include "careround/suggest.h"
 
-#include "cost.h"
 #include "crew.h"
-#include "evaluate_draft.h"
+#include "suggest_places.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define SLOT_PLACES_MOST 8 /* of each slot of a visit of several carers */
 #define TRIED_AT_LEAST   12
-#define WAYS_PAST        INT64_C(1000000) /* what a tick past an end counts against a cost unit, among places only */
-
-typedef struct place {
-    int32_t slot, shift, at; /* before this stop of the round */
-    int32_t n_unfit;         /* rules on persons that are broken */
-    int64_t past, cost;
-} place;
 
 typedef struct team {
     int32_t place[CR_SUGGEST_CARERS_MOST];
-    int32_t n_unfit;
+    int32_t n_unfit, n_given_up;
     int64_t past, cost;
 } team;
 
@@ -37,150 +29,28 @@ typedef struct suggesting {
     int32_t *base_start; /* by visit; CR_FREE */
     int32_t *round_of;   /* by shift, in the plan without; CR_NONE */
     int32_t *shift_now;  /* of the visit's slots in the plan as it is; CR_NONE */
-    int32_t *elements;   /* scratch */
-    place *places;       /* of all slots, each slot's sorted: its first at first[slot] */
-    int32_t n_places, first[CR_SUGGEST_CARERS_MOST + 1];
+    places places;
     team *teams;
     int32_t n_teams, room_teams;
     cr_evaluator *evaluator;
     cr_suggestions *made;
 } suggesting;
 
+static void forget(cr_suggestion *item)
+{
+    free(item->broken);
+    free(item->delays);
+}
+
 cr_suggestions *cr_suggestions_free(cr_suggestions *list)
 {
     if (list) {
-        for (int32_t i = 0; i < list->n; i++) {
-            free(list->items[i].broken);
-            free(list->items[i].delays);
-        }
+        for (int32_t i = 0; i < list->n; i++)
+            forget(&list->items[i]);
         free(list->items);
         free(list);
     }
     return NULL;
-}
-
-/* ---- the quick look ---- */
-
-static int32_t count_unfit(const cr_problem *p, int32_t slot_idx, int32_t carer_idx)
-{
-    const cr_slot *slot = &p->slots[slot_idx];
-    const cr_visit *visit = &p->visits[slot->visit];
-    const cr_carer *carer = &p->carers[carer_idx];
-    int32_t n = slot->locked_carer != CR_NONE && slot->locked_carer != carer_idx;
-    n += has_id(p, visit->forbidden, carer_idx);
-    n += carer->keeps_patches && is_off_patch(p, visit, carer_idx);
-    for (int32_t i = slot->skills.first; i < slot->skills.first + slot->skills.n; i++)
-        n += !has_skill(p, carer->skills, p->skills[i]);
-    for (int32_t i = slot->attributes.first; i < slot->attributes.first + slot->attributes.n; i++)
-        n += !has_id(p, carer->attributes, p->ids[i]);
-    return n;
-}
-
-static int64_t way_cost(const cr_problem *p, const cr_shift *shift, int32_t from, int32_t to)
-{
-    if (from == CR_NONE || to == CR_NONE)
-        return 0;
-    int64_t time = cr_matrix_time(p->matrix[shift->mode], from, to); /* about: the best are timed exactly */
-    return time >= CR_NO_WAY ? 0
-                             : time * (p->prices.travel + p->carers[shift->carer].wage_price) +
-                                   cr_matrix_dist_m(p->matrix[shift->mode], from, to) * distance_price(p, shift);
-}
-
-static bool has_place(const suggesting *s, int32_t element)
-{
-    return element < s->p->n_slots && !s->p->visits[s->p->slots[element].visit].is_anywhere;
-}
-
-/* The place of the last visit before stop k of the round, or of the first at or after it. */
-static int32_t place_before(const suggesting *s, const cr_shift *shift, int32_t k)
-{
-    while (--k >= 0)
-        if (has_place(s, s->elements[k]))
-            return s->p->visits[s->p->slots[s->elements[k]].visit].place;
-    return shift->start_place;
-}
-
-static int32_t place_after(const suggesting *s, const cr_shift *shift, int32_t k, int32_t n)
-{
-    for (; k < n; k++)
-        if (has_place(s, s->elements[k]))
-            return s->p->visits[s->p->slots[s->elements[k]].visit].place;
-    return shift->end_place;
-}
-
-static int64_t detour_cost(const suggesting *s, const cr_shift *shift, int32_t k, int32_t n, int32_t to)
-{
-    int32_t before = place_before(s, shift, k), after = place_after(s, shift, k, n);
-    to = s->p->visits[s->visit].is_anywhere ? before : to;
-    int64_t old = n > 0 ? way_cost(s->p, shift, before, after) : -shift->use_price;
-    return way_cost(s->p, shift, before, to) + way_cost(s->p, shift, to, after) - old;
-}
-
-static int32_t gather_round(const suggesting *s, int32_t shift)
-{
-    int32_t r = s->round_of[shift], n = 0;
-    if (r == CR_NONE)
-        return 0;
-    const cr_round *round = &s->without->rounds[r];
-    for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
-        const cr_stop *stop = &s->without->stops[k];
-        s->elements[n++] = stop->slot != CR_NONE ? stop->slot : s->p->n_slots + stop->brk;
-    }
-    return n;
-}
-
-/* The best place of the shift; how much its round is past an end is counted against the round as it is. */
-static void look_at_shift(suggesting *s, int32_t slot, int32_t shift_idx)
-{
-    const cr_problem *p = s->p;
-    const cr_shift *shift = &p->shifts[shift_idx];
-    int32_t n = gather_round(s, shift_idx), home = p->visits[s->visit].place;
-    int64_t past_before = walk_round(p, shift, s->elements, n).past;
-    cr_cost terms = {0};
-    slot_terms(p, slot, shift->carer, &terms);
-    place best = {slot, shift_idx, 0, count_unfit(p, slot, shift->carer), INT64_MAX, 0};
-    for (int32_t at = shift->held.n; at <= n; at++) {
-        int64_t cost = detour_cost(s, shift, at, n, home);
-        memmove(s->elements + at + 1, s->elements + at, (size_t)(n - at) * sizeof *s->elements);
-        s->elements[at] = slot;
-        int64_t past = walk_round(p, shift, s->elements, n + 1).past - past_before;
-        memmove(s->elements + at, s->elements + at + 1, (size_t)(n - at) * sizeof *s->elements);
-        if (past < best.past || (past == best.past && cost < best.cost)) {
-            best.past = past;
-            best.cost = cost;
-            best.at = at;
-        }
-    }
-    for (int32_t t = 0; t < CR_TERM_N; t++)
-        best.cost += terms.term[t];
-    s->places[s->n_places++] = best;
-}
-
-static int64_t worth(int32_t n_unfit, int64_t past, int64_t cost)
-{
-    return n_unfit * (INT64_C(1) << 56) + (past > 0 ? past : 0) * WAYS_PAST + cost;
-}
-
-static int compare_places(const void *a, const void *b)
-{
-    const place *x = a, *y = b;
-    int64_t i = worth(x->n_unfit, x->past, x->cost), k = worth(y->n_unfit, y->past, y->cost);
-    if (i != k)
-        return i < k ? -1 : 1;
-    return x->shift < y->shift ? -1 : x->shift > y->shift;
-}
-
-static void look_at_all(suggesting *s)
-{
-    cr_range slots = s->p->visits[s->visit].slots;
-    for (int32_t i = 0; i < slots.n; i++) {
-        s->first[i] = s->n_places;
-        for (int32_t shift = 0; shift < s->p->n_shifts; shift++)
-            if (!s->p->shifts[shift].is_over)
-                look_at_shift(s, slots.first + i, shift);
-        qsort(s->places + s->first[i], (size_t)(s->n_places - s->first[i]), sizeof *s->places, compare_places);
-    }
-    s->first[slots.n] = s->n_places;
 }
 
 /* ---- teams ---- */
@@ -188,7 +58,7 @@ static void look_at_all(suggesting *s)
 static int compare_teams(const void *a, const void *b)
 {
     const team *x = a, *y = b;
-    int64_t i = worth(x->n_unfit, x->past, x->cost), k = worth(y->n_unfit, y->past, y->cost);
+    int64_t i = place_worth(x->n_unfit, x->past, x->cost), k = place_worth(y->n_unfit, y->past, y->cost);
     if (i != k)
         return i < k ? -1 : 1;
     return memcmp(x->place, y->place, sizeof x->place);
@@ -197,7 +67,7 @@ static int compare_teams(const void *a, const void *b)
 static bool is_in_team(const suggesting *s, const team *t, int32_t n, const place *next)
 {
     for (int32_t i = 0; i < n; i++)
-        if (s->p->shifts[s->places[t->place[i]].shift].carer == s->p->shifts[next->shift].carer)
+        if (s->p->shifts[s->places.items[t->place[i]].shift].carer == s->p->shifts[next->shift].carer)
             return true;
     return false;
 }
@@ -207,11 +77,11 @@ static int32_t count_half_crews(const suggesting *s, const team *t, int32_t n_sl
 {
     int32_t n = 0;
     for (int32_t i = 0; i < n_slots; i++) {
-        const place *at = &s->places[t->place[i]];
+        const place *at = &s->places.items[t->place[i]];
         int32_t other = cr_problem_crew(s->p, at->shift);
         bool is_with_her = other == CR_NONE;
         for (int32_t k = 0; k < n_slots; k++) {
-            const place *hers = &s->places[t->place[k]];
+            const place *hers = &s->places.items[t->place[k]];
             is_with_her = is_with_her || (hers->shift == other && hers->at == at->at);
         }
         n += !is_with_her;
@@ -223,9 +93,9 @@ static int32_t count_half_crews(const suggesting *s, const team *t, int32_t n_sl
 static int32_t count_other_providers(const suggesting *s, const team *t, int32_t n_slots)
 {
     const cr_problem *p = s->p;
-    int32_t n = 0, first = p->carers[p->shifts[s->places[t->place[0]].shift].carer].provider;
+    int32_t n = 0, first = p->carers[p->shifts[s->places.items[t->place[0]].shift].carer].provider;
     for (int32_t i = 1; i < n_slots && p->visits[s->visit].same_provider; i++)
-        n += p->carers[p->shifts[s->places[t->place[i]].shift].carer].provider != first;
+        n += p->carers[p->shifts[s->places.items[t->place[i]].shift].carer].provider != first;
     return n;
 }
 
@@ -245,17 +115,18 @@ static cr_status extend_team(suggesting *s, const team *so_far, int32_t n)
         s->teams[s->n_teams++].n_unfit += count_half_crews(s, so_far, n) + count_other_providers(s, so_far, n);
         return CR_OK;
     }
-    int32_t end = s->first[n + 1];
-    if (n_slots > 1 && end > s->first[n] + SLOT_PLACES_MOST)
-        end = s->first[n] + SLOT_PLACES_MOST;
+    int32_t end = s->places.first[n + 1];
+    if (n_slots > 1 && end > s->places.first[n] + SLOT_PLACES_MOST)
+        end = s->places.first[n] + SLOT_PLACES_MOST;
     cr_status st = CR_OK;
-    for (int32_t i = s->first[n]; !st && i < end; i++) {
-        const place *next = &s->places[i];
+    for (int32_t i = s->places.first[n]; !st && i < end; i++) {
+        const place *next = &s->places.items[i];
         if (is_in_team(s, so_far, n, next))
             continue;
         team larger = *so_far;
         larger.place[n] = i;
         larger.n_unfit += next->n_unfit;
+        larger.n_given_up += next->n_given_up;
         larger.past += next->past > 0 ? next->past : 0;
         larger.cost += next->cost;
         st = extend_team(s, &larger, n + 1);
@@ -265,7 +136,18 @@ static cr_status extend_team(suggesting *s, const team *so_far, int32_t n)
 
 /* ---- the exact look ---- */
 
-/* The plan with a team in it. */
+static bool is_given_up(const suggesting *s, const team *t, int32_t slot)
+{
+    for (int32_t i = 0; i < s->p->visits[s->visit].slots.n; i++) {
+        const place *at = &s->places.items[t->place[i]];
+        for (int32_t g = 0; g < at->n_given_up; g++)
+            if (at->given_up[g] == slot)
+                return true;
+    }
+    return false;
+}
+
+/* The plan with a team in it, and without the time held back that it gives up. */
 static cr_status put_team_in(const suggesting *s, const team *t, cr_plan **ret_plan)
 {
     int32_t n_slots = s->p->visits[s->visit].slots.n;
@@ -281,17 +163,17 @@ static cr_status put_team_in(const suggesting *s, const team *t, cr_plan **ret_p
         to->stops.first = plan->n_stops;
         for (int32_t k = 0; k <= from->stops.n; k++) {
             for (int32_t i = 0; i < n_slots; i++) {
-                const place *at = &s->places[t->place[i]];
+                const place *at = &s->places.items[t->place[i]];
                 if (at->shift == from->shift && at->at == k)
                     plan->stops[plan->n_stops++] = (cr_stop){at->slot, CR_NONE, 0};
             }
-            if (k < from->stops.n)
+            if (k < from->stops.n && !is_given_up(s, t, s->without->stops[from->stops.first + k].slot))
                 plan->stops[plan->n_stops++] = s->without->stops[from->stops.first + k];
         }
         to->stops.n = plan->n_stops - to->stops.first;
     }
     for (int32_t i = 0; i < n_slots; i++) {
-        const place *at = &s->places[t->place[i]];
+        const place *at = &s->places.items[t->place[i]];
         if (s->round_of[at->shift] != CR_NONE)
             continue;
         plan->rounds[plan->n_rounds++] = (cr_round){at->shift, {plan->n_stops, 1}, 0, 0};
@@ -356,6 +238,18 @@ static cr_status note_delays(const suggesting *s, const cr_plan *plan, cr_sugges
     return CR_OK;
 }
 
+static void note_given_up(const suggesting *s, const team *t, cr_suggestion *item)
+{
+    for (int32_t i = 0; i < item->n_carers; i++) {
+        const place *at = &s->places.items[t->place[i]];
+        for (int32_t g = 0; g < at->n_given_up; g++) {
+            int32_t visit = s->p->slots[at->given_up[g]].visit;
+            item->given_up[item->n_given_up++] = (cr_given_up){visit, s->base_start[visit]};
+        }
+    }
+    item->is_now = item->is_now && item->n_given_up == 0;
+}
+
 static cr_status work_out(suggesting *s, const team *t)
 {
     cr_auto(cr_plan) plan = NULL;
@@ -368,9 +262,10 @@ static cr_status work_out(suggesting *s, const team *t)
     cr_suggestion *item = &s->made->items[s->made->n++];
     *item = (cr_suggestion){.n_carers = s->p->visits[s->visit].slots.n, .start = CR_FREE, .is_now = true};
     for (int32_t i = 0; i < item->n_carers; i++) {
-        item->shift[i] = s->places[t->place[i]].shift;
+        item->shift[i] = s->places.items[t->place[i]].shift;
         item->is_now = item->is_now && item->shift[i] == s->shift_now[i];
     }
+    note_given_up(s, t, item);
     for (int32_t term = 0; term < CR_TERM_N; term++)
         item->cost.term[term] = e->check->cost.term[term] - s->base.check->cost.term[term];
     item->cost.total = e->check->cost.total - s->base.check->cost.total;
@@ -385,7 +280,24 @@ static int compare_suggestions(const void *a, const void *b)
         return x->n_broken < y->n_broken ? -1 : 1;
     if (x->cost.total != y->cost.total)
         return x->cost.total < y->cost.total ? -1 : 1;
-    return memcmp(x->shift, y->shift, sizeof x->shift);
+    int by_shift = memcmp(x->shift, y->shift, sizeof x->shift);
+    return by_shift ? by_shift : x->n_given_up - y->n_given_up;
+}
+
+/* Of those with the same carers, one that gives time up is of use only if none before it has them. */
+static void drop_useless(cr_suggestions *list)
+{
+    int32_t n = 0;
+    for (int32_t i = 0; i < list->n; i++) {
+        bool is_useless = false;
+        for (int32_t k = 0; k < n && list->items[i].n_given_up > 0 && !is_useless; k++)
+            is_useless = memcmp(list->items[k].shift, list->items[i].shift, sizeof list->items[i].shift) == 0;
+        if (is_useless)
+            forget(&list->items[i]);
+        else
+            list->items[n++] = list->items[i];
+    }
+    list->n = n;
 }
 
 /* ---- the whole ---- */
@@ -452,48 +364,55 @@ static cr_status evaluate_base(suggesting *s, const cr_plan *plan)
     return CR_OK;
 }
 
-static cr_status take_memory(suggesting *s, const cr_plan *plan)
+static cr_status take_memory(suggesting *s)
 {
     const cr_problem *p = s->p;
     int32_t n_slots = p->visits[s->visit].slots.n;
     s->base_start = malloc(((size_t)p->n_visits + 1) * sizeof *s->base_start);
     s->round_of = malloc(((size_t)p->n_shifts + 1) * sizeof *s->round_of);
     s->shift_now = malloc(((size_t)n_slots + 1) * sizeof *s->shift_now);
-    s->elements = malloc(((size_t)plan->n_stops + (size_t)p->n_breaks + 2) * sizeof *s->elements);
-    s->places = malloc(((size_t)n_slots * (size_t)p->n_shifts + 1) * sizeof *s->places);
     s->made = calloc(1, sizeof *s->made);
-    return s->base_start && s->round_of && s->shift_now && s->elements && s->places && s->made
-               ? cr_evaluator_new(p, &s->evaluator)
-               : CR_E_NOMEM;
+    return s->base_start && s->round_of && s->shift_now && s->made ? cr_evaluator_new(p, &s->evaluator) : CR_E_NOMEM;
+}
+
+/* The best teams, as many again of those that give time held back up: the others are as without it. */
+static cr_status work_out_best(suggesting *s)
+{
+    int32_t most = s->most < TRIED_AT_LEAST ? TRIED_AT_LEAST : s->most, n_plain = 0, n_giving_up = 0;
+    cr_status st = CR_OK;
+    qsort(s->teams, (size_t)s->n_teams, sizeof *s->teams, compare_teams);
+    s->made->items = calloc(2 * (size_t)(most < s->n_teams ? most : s->n_teams) + 1, sizeof *s->made->items);
+    if (!s->made->items)
+        return CR_E_NOMEM;
+    for (int32_t i = 0; !st && i < s->n_teams; i++) {
+        int32_t *n = s->teams[i].n_given_up > 0 ? &n_giving_up : &n_plain;
+        if ((*n)++ < most)
+            st = work_out(s, &s->teams[i]);
+    }
+    return st;
 }
 
 static cr_status suggest(suggesting *s, const cr_plan *plan)
 {
     team nobody = {.n_unfit = 0};
-    cr_status st = take_memory(s, plan);
+    cr_status st = take_memory(s);
     if (!st)
         st = evaluate_base(s, plan);
     if (st)
         return st;
     note_shifts_now(s, plan);
-    look_at_all(s);
-    if ((st = extend_team(s, &nobody, 0)))
+    st = suggest_places(s->p, s->visit, s->without, s->round_of, &s->places);
+    if (!st)
+        st = extend_team(s, &nobody, 0);
+    if (!st)
+        st = work_out_best(s);
+    if (st)
         return st;
-    qsort(s->teams, (size_t)s->n_teams, sizeof *s->teams, compare_teams);
-    int32_t n = s->most < TRIED_AT_LEAST ? TRIED_AT_LEAST : s->most;
-    n = n < s->n_teams ? n : s->n_teams;
-    s->made->items = calloc((size_t)n + 1, sizeof *s->made->items);
-    if (!s->made->items)
-        return CR_E_NOMEM;
-    for (int32_t i = 0; !st && i < n; i++)
-        st = work_out(s, &s->teams[i]);
     qsort(s->made->items, (size_t)s->made->n, sizeof *s->made->items, compare_suggestions);
-    while (s->made->n > s->most) {
-        cr_suggestion *last = &s->made->items[--s->made->n];
-        free(last->broken);
-        free(last->delays);
-    }
-    return st;
+    drop_useless(s->made);
+    while (s->made->n > s->most)
+        forget(&s->made->items[--s->made->n]);
+    return CR_OK;
 }
 
 cr_status cr_suggest(const cr_problem *problem, const cr_plan *plan, int32_t visit, int32_t most,
@@ -513,8 +432,7 @@ cr_status cr_suggest(const cr_problem *problem, const cr_plan *plan, int32_t vis
     free(s.base_start);
     free(s.round_of);
     free(s.shift_now);
-    free(s.elements);
-    free(s.places);
+    free(s.places.items);
     free(s.teams);
     return st;
 }

@@ -60,6 +60,32 @@ class Suggest(unittest.TestCase):
         self.assertNotIn('Bob', done.stdout)
         self.assertIn('breaks skill', run('suggest', self.day, self.plan, 'V2').stdout)
 
+    def test_time_held_back_is_given_up(self):
+        """Ann has a visit from 08:00 to 08:30, holds 08:30-10:30 back in four pieces, and is off at 11:00. Then a visit of
+        45 minutes and the way to it fit only if one piece goes: at GBP 200 an hour, GBP 100."""
+        visits = 'visit_id,client_id,latitude,longitude,windows,duration\nV1,C1,55.89,-3.07,08:00-08:00,30\n'
+        (self.day / 'visits.csv').write_text(visits, encoding='utf-8')
+        (self.day / 'carers.csv').write_text('\n'.join(CARERS.replace('12:00', '11:00').splitlines()[:2]), encoding='utf-8')
+        (self.day / 'held_back.csv').write_text('name,hours,window,piece\nDischarges,2:00,08:30-11:00,0:30\n', encoding='utf-8')
+        self.assertEqual(run('plan', self.day, '--iterations', 200, '--out', self.plan).returncode, 0)
+        (self.day / 'visits.csv').write_text(visits + 'V2,C2,55.891,-3.07,09:00-09:30,45\n', encoding='utf-8')
+        made = json.loads(run('suggest', self.day, self.plan, 'V2', '--json').stdout)
+        if jsonschema:
+            schema = json.loads((SCHEMAS / 'suggestions.schema.json').read_text(encoding='utf-8'))
+            jsonschema.validate(made, schema, cls=jsonschema.Draft202012Validator)
+        giving, as_is = made['suggestions']
+        self.assertEqual((giving['breaks'], giving['start']), ([], '09:02'))
+        piece, = giving['gives_up']
+        self.assertEqual(piece['start'], '09:00')
+        self.assertRegex(piece['visit'], '^held-1-[1-4]$')
+        self.assertTrue(as_is['breaks'])
+        self.assertNotIn('gives_up', as_is)
+        self.assertEqual(giving['cost_pence']['unallocated'] - as_is['cost_pence']['unallocated'], 10000)
+        words = run('suggest', self.day, self.plan, 'V2', '--most', 1).stdout
+        self.assertRegex(words, r'^1\. Ann at 09:02: £10\d\.\d\d\n')
+        self.assertIn('\n   gives up 30 min held back (Discharges) at 09:00: £100.00\n', words)
+        self.assertNotIn('breaks', words)
+
     def test_wrong_usage_and_input(self):
         self.assertEqual(run('suggest', self.day, self.plan).returncode, 2)
         self.assertEqual(run('suggest', self.day, self.plan, 'V2', '--most', 0).returncode, 2)

@@ -112,6 +112,162 @@ static void test_a_double_up_gets_pairs(void **state)
     small_day_done(&day);
 }
 
+static void add_held(small_day *day, int32_t open, int32_t close, int32_t minutes, int64_t price)
+{
+    cr_visit *visit = &day->problem->visits[small_day_visit(day, 0, open, close, minutes)];
+    visit->place = CR_NONE;
+    visit->is_anywhere = true;
+    visit->unallocated_price = price;
+}
+
+static int64_t checked_cost(const small_day *day)
+{
+    cr_auto(cr_check) check = NULL;
+    assert_int_equal(cr_check_plan(day->problem, day->plan, &check), CR_OK);
+    assert_int_equal(check->n_breaches, 0);
+    return check->cost.total;
+}
+
+/* Ann is at place 20 from 8:30 to 9:00, holds three times back there, 9:00-10:00, 10:00-11:00 and 11:00-11:30, and is
+ * home at 11:50; her shift ends at 12:00. The new visit, 40 minutes at place 25, begins between 9:00 and 11:00. */
+static void full_of_held_time(small_day *day, int32_t minutes)
+{
+    small_day_init(day);
+    small_day_carer(day, HM(8, 0), HM(12, 0));
+    small_day_visit(day, 20, HM(8, 30), HM(8, 30), 30);
+    small_day_visit(day, 25, HM(9, 0), HM(11, 0), minutes);
+    add_held(day, HM(9, 0), HM(9, 0), 60, 300);
+    add_held(day, HM(10, 0), HM(10, 0), 60, 200);
+    add_held(day, HM(11, 0), HM(11, 0), 30, 100);
+    small_day_plan(day, (const int32_t[][SMALL_DAY_STOPS]){{0, 2, 3, 4, CR_NONE}}, 1);
+}
+
+/* Without the first piece she is there from 9:05 to 9:45, without the second from 10:05 to 10:45, holds the third there
+ * and is home at 11:55; without the third, 11:05 is too late. It is 10 more to travel, and the second costs 200, the
+ * first 300. As it is, no place breaks nothing. */
+static void test_held_time_is_given_up(void **state)
+{
+    small_day day;
+    cr_auto(cr_suggestions) list = NULL;
+    full_of_held_time(&day, 40);
+    assert_int_equal(cr_suggest(day.problem, day.plan, 1, 10, &list), CR_OK);
+    assert_int_equal(list->n, 2);
+    const cr_suggestion *s = &list->items[0];
+    assert_int_equal(s->n_broken, 0);
+    assert_int_equal(s->n_delays, 0);
+    assert_int_equal(s->start, HM(10, 5));
+    assert_int_equal(s->n_given_up, 1);
+    assert_int_equal(s->given_up[0].visit, 3);
+    assert_int_equal(s->given_up[0].start, HM(10, 0));
+    assert_int_equal(s->cost.term[CR_TERM_TRAVEL], 10);
+    assert_int_equal(s->cost.term[CR_TERM_UNALLOCATED], 200 - 1000);
+    assert_int_equal(s->cost.total, 10 + 200 - 1000);
+    assert_true(list->items[1].n_broken > 0);
+    assert_int_equal(list->items[1].n_given_up, 0);
+    int64_t before = checked_cost(&day);
+    day.plan = cr_plan_free(day.plan);
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{0, 2, 1, 4, CR_NONE}}, 1);
+    assert_int_equal(checked_cost(&day) - before, s->cost.total);
+    /* Moving it to where it is gives up nothing, and neither does a piece that is to be held again. */
+    cr_auto(cr_suggestions) again = NULL;
+    cr_auto(cr_suggestions) piece = NULL;
+    assert_int_equal(cr_suggest(day.problem, day.plan, 1, 10, &again), CR_OK);
+    assert_int_equal(again->n, 1);
+    assert_true(again->items[0].is_now);
+    assert_int_equal(cr_suggest(day.problem, day.plan, 3, 10, &piece), CR_OK);
+    assert_int_equal(piece->n, 1);
+    assert_int_equal(piece->items[0].n_given_up, 0);
+    assert_true(piece->items[0].n_broken > 0);
+    small_day_done(&day);
+}
+
+/* Of 100 minutes, from 9:05 to 10:45, the first two pieces have to go: 10 more to travel, and 500. */
+static void test_as_many_pieces_are_given_up_as_it_takes(void **state)
+{
+    small_day day;
+    cr_auto(cr_suggestions) list = NULL;
+    full_of_held_time(&day, 100);
+    assert_int_equal(cr_suggest(day.problem, day.plan, 1, 1, &list), CR_OK);
+    assert_int_equal(list->n, 1);
+    assert_int_equal(list->items[0].n_broken, 0);
+    assert_int_equal(list->items[0].n_given_up, 2);
+    assert_int_equal(list->items[0].cost.total, 10 + 500 - 1000);
+    small_day_done(&day);
+}
+
+/* Ann holds 9:00-10:00 and 10:00-11:00 back; the second could begin at 9:00 as well. Without the first, for 50, she
+ * could hold it then and be at the new visit at 10:05; but at 9:01 the first has begun, and the second goes, for 200.
+ */
+static void test_time_that_has_begun_stays(void **state)
+{
+    small_day day;
+    cr_auto(cr_suggestions) list = NULL;
+    small_day_init(&day);
+    small_day_carer(&day, HM(8, 0), HM(12, 0));
+    small_day_visit(&day, 20, HM(8, 30), HM(8, 30), 30);
+    small_day_visit(&day, 25, HM(9, 0), HM(10, 30), 40);
+    add_held(&day, HM(9, 0), HM(9, 0), 60, 50);
+    add_held(&day, HM(9, 0), HM(10, 0), 60, 200);
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{0, 2, 3, CR_NONE}}, 1);
+    const cr_held held[] = {{0, CR_NONE, HM(8, 30)}, {2, CR_NONE, HM(9, 0)}};
+    assert_int_equal(cr_problem_add_held(day.problem, held, 2, &day.problem->shifts[0].held), CR_OK);
+    day.problem->as_of = HM(9, 1);
+    assert_int_equal(cr_suggest(day.problem, day.plan, 1, 10, &list), CR_OK);
+    assert_int_equal(list->items[0].n_broken, 0);
+    assert_int_equal(list->items[0].n_given_up, 1);
+    assert_int_equal(list->items[0].given_up[0].visit, 3);
+    assert_int_equal(list->items[0].cost.total, 10 + 200 - 1000);
+    small_day_done(&day);
+}
+
+/* A double-up at place 10, at 9:00, of two who both hold 8:30-10:00 back: each gives hers up, for 250 and 150. */
+static void test_both_of_a_double_up_give_time_up(void **state)
+{
+    small_day day;
+    cr_auto(cr_suggestions) list = NULL;
+    small_day_init(&day);
+    for (int32_t c = 0; c < 2; c++)
+        small_day_carer(&day, HM(8, 0), HM(12, 0));
+    small_day_visit(&day, 10, HM(9, 0), HM(9, 0), 30);
+    small_day_one_more(&day);
+    add_held(&day, HM(8, 30), HM(8, 30), 90, 250);
+    add_held(&day, HM(8, 30), HM(8, 30), 90, 150);
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{2, CR_NONE}, {3, CR_NONE}}, 2);
+    assert_int_equal(cr_suggest(day.problem, day.plan, 0, 10, &list), CR_OK);
+    assert_true(list->n >= 2);
+    for (int32_t i = 0; i < 2; i++) {
+        assert_int_equal(list->items[i].n_broken, 0);
+        assert_int_equal(list->items[i].n_given_up, 2);
+        assert_int_equal(list->items[i].given_up[0].visit + list->items[i].given_up[1].visit, 1 + 2);
+        assert_int_equal(list->items[i].cost.total, 2 * 20 + 250 + 150 - 2 * 1000);
+    }
+    for (int32_t i = 2; i < list->n; i++)
+        assert_true(list->items[i].n_broken > 0 && list->items[i].n_given_up < 2);
+    small_day_done(&day);
+}
+
+static bool has_same_carers(const cr_suggestion *a, const cr_suggestion *b)
+{
+    return memcmp(a->shift, b->shift, sizeof a->shift) == 0;
+}
+
+/* Returns what it costs. */
+static int64_t look_at_given_up(const cr_problem *p, int32_t visit, const cr_suggestions *list, int32_t i)
+{
+    const cr_suggestion *s = &list->items[i];
+    int64_t price = 0;
+    for (int32_t g = 0; g < s->n_given_up; g++) {
+        assert_true(p->visits[s->given_up[g].visit].is_anywhere && !p->visits[visit].is_anywhere);
+        assert_int_not_equal(s->given_up[g].start, CR_FREE);
+        for (int32_t k = 0; k < g; k++)
+            assert_int_not_equal(s->given_up[k].visit, s->given_up[g].visit);
+        price += p->visits[s->given_up[g].visit].unallocated_price;
+    }
+    for (int32_t k = 0; k < i && s->n_given_up > 0; k++)
+        assert_false(has_same_carers(&list->items[k], s));
+    return price;
+}
+
 static int32_t runs(int32_t usual)
 {
     const char *wanted = getenv("CAREROUND_PROPERTY_RUNS");
@@ -122,7 +278,7 @@ static int32_t runs(int32_t usual)
  * promised one, and only what moves is said to move. */
 static void test_random_plans(void **state)
 {
-    int32_t n_sound = 0, n_broken = 0, n_delayed = 0;
+    int32_t n_sound = 0, n_broken = 0, n_delayed = 0, n_giving_up = 0;
     for (uint64_t seed = 1; seed <= (uint64_t)runs(60); seed++) {
         random_problem random;
         random_problem_init(&random, seed % 2 ? RANDOM_SMALL : RANDOM_COUPLED, seed);
@@ -142,7 +298,8 @@ static void test_random_plans(void **state)
                     sum += s->cost.term[t];
                 assert_int_equal(sum, s->cost.total);
                 assert_int_equal(s->cost.term[CR_TERM_UNALLOCATED],
-                                 -p->visits[v].unallocated_price * p->visits[v].slots.n);
+                                 look_at_given_up(p, v, list, i) -
+                                     p->visits[v].unallocated_price * p->visits[v].slots.n);
                 for (int32_t k = 0; k < s->n_delays; k++)
                     assert_int_not_equal(s->delays[k].was, s->delays[k].now);
                 if (i > 0)
@@ -152,12 +309,14 @@ static void test_random_plans(void **state)
                 n_sound += s->n_broken == 0;
                 n_broken += s->n_broken > 0;
                 n_delayed += s->n_delays > 0;
+                n_giving_up += s->n_given_up > 0;
             }
         }
         random_problem_done(&random);
     }
-    print_message("%d suggestions break nothing, %d something; %d move others\n", n_sound, n_broken, n_delayed);
-    assert_true(n_sound > 100 && n_broken > 100 && n_delayed > 100);
+    print_message("%d suggestions break nothing, %d something; %d move others, %d give time held back up\n", n_sound,
+                  n_broken, n_delayed, n_giving_up);
+    assert_true(n_sound > 100 && n_broken > 100 && n_delayed > 100 && n_giving_up > 5);
 }
 
 int main(void)
@@ -167,6 +326,10 @@ int main(void)
         cmocka_unit_test(test_a_visit_that_fits_only_behind_moves_nobody),
         cmocka_unit_test(test_a_visit_that_pushes_another_says_so),
         cmocka_unit_test(test_a_double_up_gets_pairs),
+        cmocka_unit_test(test_held_time_is_given_up),
+        cmocka_unit_test(test_as_many_pieces_are_given_up_as_it_takes),
+        cmocka_unit_test(test_time_that_has_begun_stays),
+        cmocka_unit_test(test_both_of_a_double_up_give_time_up),
         cmocka_unit_test(test_random_plans),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
