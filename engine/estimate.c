@@ -239,6 +239,8 @@ int64_t estimate_round(hinge *scratch, const rota *x, int32_t r, const trial *t)
         is_first = false;
         add_start(&f, m, x, i, moved, &b, shift->waiting_rate);
     }
+    if (is_first) /* nothing starts, so nothing has a price */
+        return 0;
     const bounds b = {floor, floor};
     int64_t back = back_after(m, shift, place, length);
     if (shift->times && back != CR_NONE)
