@@ -279,6 +279,15 @@ static void mix_miles(uint64_t *hash, const cr_problem *p)
         }
 }
 
+static void mix_break_windows(uint64_t *hash, const cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_breaks; i++)
+        if (p->breaks[i].windows.n > 0) {
+            mix(hash, i);
+            mix_range(hash, p->breaks[i].windows);
+        }
+}
+
 static void mix_kept_free(uint64_t *hash, const cr_problem *p)
 {
     for (int32_t i = 0; i < p->n_breaks; i++)
@@ -440,6 +449,7 @@ void day_fingerprint(const cr_day *day, char ret_hex[DAY_FINGERPRINT_SIZE])
     mix_concessions(&hash, day->problem);
     mix_spread(&hash, day->problem);
     mix_kept_free(&hash, day->problem);
+    mix_break_windows(&hash, day->problem);
     mix_goods(&hash, day->problem);
     mix_anywhere(&hash, day->problem);
     mix_miles(&hash, day->problem);

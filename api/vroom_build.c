@@ -159,39 +159,73 @@ static cr_status add_skills(builder *b, const json_t *list, cr_range *ret_range)
     return st;
 }
 
+/* A break of a vehicle, and when it may start there. */
+typedef struct timed_break {
+    const json_t *given;
+    cr_window *windows; /* room for those given, and one */
+    int32_t n_windows, length_s;
+} timed_break;
+
 static int compare_breaks(const void *a, const void *b)
 {
-    const json_t *x = *(const json_t *const *)a, *y = *(const json_t *const *)b;
-    double x_s = json_number_value(json_array_get(json_array_get(json_object_get(x, "time_windows"), 0), 0));
-    double y_s = json_number_value(json_array_get(json_array_get(json_object_get(y, "time_windows"), 0), 0));
-    return x_s < y_s ? -1 : x_s > y_s;
+    const timed_break *x = a, *y = b;
+    int32_t x_s = x->windows[0].open, y_s = y->windows[0].open;
+    if (x_s != y_s)
+        return x_s < y_s ? -1 : 1;
+    return x->windows < y->windows ? -1 : x->windows > y->windows; /* as listed */
 }
 
-static cr_status add_break(builder *b, const vroom_vehicle *v, const cr_shift *shift, const json_t *brk)
+/* As far as the break ends with the shift. */
+static void add_break_window(timed_break *brk, const cr_shift *shift, cr_window window)
 {
-    cr_window window = {shift->begin, shift->end};
-    int32_t length_s = (int32_t)json_number_value(json_object_get(brk, "service"));
-    const json_t *given = json_array_get(json_object_get(brk, "time_windows"), 0);
-    if (given && !b->in->chooses_times)
-        window = window_of(b, given);
     window.open = window.open < shift->begin ? shift->begin : window.open;
-    window.close = window.close > shift->end - length_s ? shift->end - length_s : window.close;
-    if (window.close < window.open)
-        return fault(b, "vehicle %lld: a break does not fit its time_window", (long long)v->id);
-    b->q->breaks[b->q->problem->n_breaks] = brk;
-    return cr_problem_add_break(b->q->problem, window.open, window.close, length_s, false);
+    window.close = window.close > shift->end - brk->length_s ? shift->end - brk->length_s : window.close;
+    if (window.open <= window.close)
+        brk->windows[brk->n_windows++] = window;
+}
+
+static cr_status time_break(builder *b, const vroom_vehicle *v, const cr_shift *shift, const json_t *given,
+                            timed_break *brk)
+{
+    size_t i;
+    const json_t *window, *list = b->in->chooses_times ? NULL : json_object_get(given, "time_windows");
+    brk->given = given;
+    brk->n_windows = 0;
+    brk->length_s = (int32_t)json_number_value(json_object_get(given, "service"));
+    json_array_foreach(list, i, window) add_break_window(brk, shift, window_of(b, window));
+    if (json_array_size(list) == 0)
+        add_break_window(brk, shift, (cr_window){shift->begin, shift->end});
+    return brk->n_windows > 0 ? CR_OK
+                              : fault(b, "vehicle %lld: a break does not fit its time_window", (long long)v->id);
+}
+
+static cr_status add_break(builder *b, const timed_break *brk)
+{
+    b->q->breaks[b->q->problem->n_breaks] = brk->given;
+    cr_status st = cr_problem_add_break(b->q->problem, 0, 0, brk->length_s, false);
+    return st ? st : cr_problem_add_break_windows(b->q->problem, brk->windows, brk->n_windows);
 }
 
 static cr_status add_breaks(builder *b, const vroom_vehicle *v, const cr_shift *shift)
 {
-    const json_t *list = json_object_get(v->given, "breaks"), *sorted[BREAKS_MOST];
-    size_t n = json_array_size(list);
-    cr_status st = CR_OK;
-    for (size_t i = 0; i < n; i++)
-        sorted[i] = json_array_get(list, i);
-    qsort(sorted, n, sizeof *sorted, compare_breaks);
-    for (size_t i = 0; !st && i < n; i++)
-        st = add_break(b, v, shift, sorted[i]);
+    timed_break breaks[BREAKS_MOST];
+    size_t i, n_windows = 0;
+    const json_t *brk, *list = json_object_get(v->given, "breaks");
+    json_array_foreach(list, i, brk) n_windows += json_array_size(json_object_get(brk, "time_windows")) + 1;
+    cr_window *windows = calloc(n_windows + 1, sizeof *windows);
+    cr_status st = windows ? CR_OK : CR_E_NOMEM;
+    n_windows = 0;
+    json_array_foreach(list, i, brk)
+    {
+        breaks[i].windows = windows + n_windows;
+        n_windows += json_array_size(json_object_get(brk, "time_windows")) + 1;
+        st = st ? st : time_break(b, v, shift, brk, &breaks[i]);
+    }
+    if (!st)
+        qsort(breaks, json_array_size(list), sizeof *breaks, compare_breaks);
+    for (i = 0; !st && i < json_array_size(list); i++)
+        st = add_break(b, &breaks[i]);
+    free(windows);
     return st;
 }
 

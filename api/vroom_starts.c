@@ -3,22 +3,25 @@
 
 #include <stdlib.h>
 
+/* None: a break with the one window that it says itself. */
 static cr_range windows_of(const vroom_walk *w, int32_t k)
 {
     const cr_stop *stop = &w->stops[k];
-    return stop->slot == CR_NONE ? (cr_range){0, 0} : w->p->visits[w->p->slots[stop->slot].visit].windows;
+    return stop->slot == CR_NONE ? w->p->breaks[stop->brk].windows
+                                 : w->p->visits[w->p->slots[stop->slot].visit].windows;
 }
 
 static cr_window window_at(const vroom_walk *w, int32_t k, int32_t i)
 {
-    const cr_break *brk = w->stops[k].slot == CR_NONE ? &w->p->breaks[w->stops[k].brk] : NULL;
-    return brk ? (cr_window){brk->open, brk->close} : w->p->windows[windows_of(w, k).first + i];
+    const cr_range windows = windows_of(w, k);
+    const cr_break *brk = windows.n == 0 ? &w->p->breaks[w->stops[k].brk] : NULL;
+    return brk ? (cr_window){brk->open, brk->close} : w->p->windows[windows.first + i];
 }
 
 /* The earliest start that a stop may have from a time on (is_latest: the latest up to it); CR_FREE: none. */
 static int32_t start_near(const vroom_walk *w, int32_t k, int32_t time, bool is_latest)
 {
-    int32_t n = w->stops[k].slot == CR_NONE ? 1 : windows_of(w, k).n, best = CR_FREE;
+    int32_t n = windows_of(w, k).n > 0 ? windows_of(w, k).n : 1, best = CR_FREE;
     for (int32_t i = 0; i < n; i++) {
         cr_window open = window_at(w, k, i);
         if (!is_latest && open.close >= time)

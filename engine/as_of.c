@@ -5,6 +5,7 @@
  */
 #include "careround/as_of.h"
 
+#include "breaks.h"
 #include "crew.h"
 #include "travel.h"
 
@@ -197,12 +198,14 @@ static void set_breaks(cr_problem *p, const cr_shift *shift, const progress *at,
     for (int32_t b = shift->breaks.first; b < shift->breaks.first + shift->breaks.n; b++) {
         cr_break *brk = &p->breaks[b];
         const cr_held *held = held_break(p, shift, b);
-        int32_t start = later(now, brk->open);
+        int32_t start = break_start_from(p, brk, now);
         if (held) {
             brk->open = brk->close = held->start;
-        } else if (shift->is_over || start > brk->close ||
+            brk->windows.n = 0;
+        } else if (shift->is_over || start == INT32_MAX ||
                    start + brk->length + way_home(p, shift, at, start + brk->length) > shift->end) {
             brk->length = 0;
+            brk->windows.n = 0;
             brk->open = sooner(brk->open, floor);
             brk->close = later(brk->close, shift->end);
         } else {

@@ -1,6 +1,8 @@
 /* Compiling the relaxed problem: see bound_nodes.h. */
 #include "bound_nodes.h"
 
+#include "breaks.h"
+
 #include <stdlib.h>
 
 const char *cr_relaxed_name(cr_relaxed relaxed)
@@ -278,13 +280,12 @@ static void compile_near(bound_nodes *b)
 
 /* ---- groups ---- */
 
-static bool breaks_are_alike(const cr_problem *p, cr_range x, cr_range y)
+static bool same_breaks(const cr_problem *p, cr_range x, cr_range y)
 {
     if (x.n != y.n)
         return false;
     for (int32_t i = 0; i < x.n; i++) {
-        const cr_break *a = &p->breaks[x.first + i], *b = &p->breaks[y.first + i];
-        if (a->open != b->open || a->close != b->close || a->length != b->length)
+        if (!breaks_are_alike(p, &p->breaks[x.first + i], &p->breaks[y.first + i]))
             return false;
     }
     return true;
@@ -298,7 +299,7 @@ static bool groups_are_alike(const bound_nodes *b, const bound_group *x, const b
         s->start_place != t->start_place || s->end_place != t->end_place || s->travel_rate != t->travel_rate ||
         s->dist_rate != t->dist_rate || s->wage != t->wage || s->use_price != t->use_price ||
         x->waiting != y->waiting || x->max_work != y->max_work || x->max_load != y->max_load ||
-        !breaks_are_alike(m->p, x->breaks, y->breaks))
+        !same_breaks(m->p, x->breaks, y->breaks))
         return false;
     for (int32_t i = 0; i < m->n_slots; i++) {
         const int64_t *costs = m->slot_cost + (size_t)i * (size_t)m->n_carers;
@@ -324,6 +325,9 @@ static bound_group group_of_shift(bound_nodes *b, int32_t r)
         most = shift->day_most;
     if (most < (int64_t)shift->end - shift->begin)
         group.max_work = most;
+    for (int32_t i = group.breaks.first; i < group.breaks.first + group.breaks.n; i++)
+        if (p->breaks[i].windows.n > 0)
+            b->relaxed[CR_RELAXED_BREAKS] = true;
     if (group.breaks.n > CR_BOUND_BREAKS) {
         b->relaxed[CR_RELAXED_BREAKS] = true;
         group.breaks.n = 0;

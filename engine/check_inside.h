@@ -50,6 +50,9 @@ void cr_checking_accept(cr_checking *c, const cr_breach *breach);
 /* The start of the visit: that of its first slot that is in a round. False if none is. */
 bool cr_checking_start(const cr_checking *c, int32_t visit, int32_t *ret_start);
 
+/* The time in the windows that is nearest to start; start itself if it lies in one. */
+int32_t cr_checking_nearest(const cr_problem *p, cr_range windows, int32_t start);
+
 /* In a round or rounds with every slot. */
 bool cr_checking_is_served(const cr_checking *c, int32_t visit);
 

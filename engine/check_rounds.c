@@ -127,6 +127,14 @@ static void serve_slot(round_walk *w, const cr_stop *stop)
     walk_visit(w, stop);
 }
 
+/* The start that is nearest to this one. */
+static int32_t allowed_for_break(const cr_problem *p, const cr_break *taken, int32_t start)
+{
+    if (taken->windows.n > 0)
+        return cr_checking_nearest(p, taken->windows, start);
+    return start < taken->open ? taken->open : start > taken->close ? taken->close : start;
+}
+
 static void take_break(round_walk *w, const cr_stop *stop)
 {
     const cr_problem *p = w->c->problem;
@@ -137,10 +145,9 @@ static void take_break(round_walk *w, const cr_stop *stop)
     const cr_break *taken = &p->breaks[stop->brk];
     if (stop->start < w->free_from)
         add(w, CR_RULE_TRAVEL, CR_NONE, stop->brk, stop->start, w->free_from);
-    if (stop->start < taken->open)
-        add(w, CR_RULE_BREAK, CR_NONE, stop->brk, stop->start, taken->open);
-    if (stop->start > taken->close)
-        add(w, CR_RULE_BREAK, CR_NONE, stop->brk, stop->start, taken->close);
+    int32_t allowed = allowed_for_break(p, taken, stop->start);
+    if (stop->start != allowed)
+        add(w, CR_RULE_BREAK, CR_NONE, stop->brk, stop->start, allowed);
     cr_step step = cr_walk_break(&w->walk, stop->brk);
     w->free_from = (int64_t)stop->start + step.length + (w->is_last ? 0 : taken->stay);
     w->sums->rest += step.length;

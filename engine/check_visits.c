@@ -70,8 +70,7 @@ static void check_together(cr_checking *c, int32_t visit, int32_t first, int32_t
             add_time(c, CR_RULE_TOGETHER, i, i, c->served[i].start, start);
 }
 
-/* The time in the windows that is nearest to start; start itself if it lies in one. */
-static int32_t nearest_open(const cr_problem *p, cr_range windows, int32_t start)
+int32_t cr_checking_nearest(const cr_problem *p, cr_range windows, int32_t start)
 {
     int32_t nearest = start;
     int64_t least = INT64_MAX;
@@ -102,7 +101,7 @@ static void check_when(cr_checking *c, int32_t v)
             add_time(c, CR_RULE_LOCKED_START, first, CR_NONE, start, visit->locked_start);
         return;
     }
-    int32_t allowed = nearest_open(c->problem, visit->windows, start);
+    int32_t allowed = cr_checking_nearest(c->problem, visit->windows, start);
     if (start != allowed)
         add_time(c, CR_RULE_WINDOW, first, CR_NONE, start, allowed);
 }

@@ -1,12 +1,14 @@
 /* Two carers who share a car: see crew.h. */
 #include "crew.h"
 
+#include "breaks.h"
+
 static bool same_breaks(const cr_problem *p, const cr_shift *a, const cr_shift *b)
 {
     bool same = a->breaks.n == b->breaks.n;
     for (int32_t i = 0; same && i < a->breaks.n; i++) {
         const cr_break *x = &p->breaks[a->breaks.first + i], *y = &p->breaks[b->breaks.first + i];
-        same = x->open == y->open && x->close == y->close && x->length == y->length && x->stay == y->stay;
+        same = breaks_are_alike(p, x, y) && x->stay == y->stay;
     }
     return same;
 }

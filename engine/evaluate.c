@@ -66,6 +66,9 @@ static void widen_windows(cr_evaluator *e)
         memcpy(e->windows, p->windows, (size_t)p->n_windows * sizeof *e->windows);
     for (int32_t v = 0; v < p->n_visits; v++)
         e->windows[p->visits[v].windows.first + p->visits[v].windows.n - 1].close = e->slack.latest;
+    for (int32_t b = 0; b < p->n_breaks; b++)
+        if (p->breaks[b].windows.n > 0)
+            e->windows[p->breaks[b].windows.first + p->breaks[b].windows.n - 1].close = e->slack.latest;
 }
 
 cr_status cr_evaluator_new(const cr_problem *problem, cr_evaluator **ret_evaluator)
@@ -244,8 +247,10 @@ static int64_t slack_price(const timed *t)
         for (int32_t k = 0; k < t->views[i].n; k++, n++) {
             int32_t stop = t->views[i].stops[k];
             stop = is_stray(t, stop) ? t->strays[stop - p->n_slots - p->n_breaks] : stop;
-            if (stop >= p->n_slots)
+            if (stop >= p->n_slots) {
+                span = p->breaks[stop - p->n_slots].windows.n > 0 ? t->e->slack.latest : span;
                 continue;
+            }
             const cr_visit *visit = &p->visits[p->slots[stop].visit];
             sum += visit->early_price + visit->late_price + p->prices.moved + visit->lateness_price * visit->slots.n;
             span = has_holes(p, p->slots[stop].visit) ? t->e->slack.latest : span;

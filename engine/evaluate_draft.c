@@ -5,6 +5,7 @@
  */
 #include "careround/evaluate.h"
 
+#include "breaks.h"
 #include "cost.h"
 #include "evaluate_draft.h"
 #include "timetable.h"
@@ -73,8 +74,9 @@ outcome walk_round(const cr_problem *p, const cr_shift *shift, const int32_t *el
             out.back = start + cr_problem_duration(p, e, shift->carer) + (k + 1 < n ? p->slots[e].stay : 0);
         } else {
             const cr_break *b = &p->breaks[e - p->n_slots];
-            start = start > b->open ? start : b->open;
             until = b->close;
+            if (start <= until)
+                start = break_start_from(p, b, (int32_t)start);
             out.back = start + b->length + (k + 1 < n ? b->stay : 0);
         }
         out.past += start > until ? start - until : 0;

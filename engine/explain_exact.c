@@ -5,6 +5,7 @@
  * without waiting and lateness, and the least that the open slots must cost, is no better than the best plan so far.
  * Whole plans are timed exactly.
  */
+#include "breaks.h"
 #include "cost.h"
 #include "explain_internal.h"
 #include "on_board.h"
@@ -277,8 +278,8 @@ static bool add_break(exact *e, const tip *at, int32_t b)
     const cr_problem *p = e->p;
     const cr_break *brk = &p->breaks[p->shifts[at->shift].breaks.first + b];
     tip next = *at;
-    next.now = at->now > brk->open ? at->now : brk->open;
-    if (next.now > brk->close)
+    next.now = break_start_from(p, brk, at->now);
+    if (next.now == INT32_MAX)
         return false;
     next.now += brk->length;
     next.breaks_open &= ~(UINT32_C(1) << b);

@@ -1,6 +1,7 @@
 /* Where could a slot go? The visits of a round keep their order; its breaks may move, for a break is no promise to a
  * client. A test on the round alone, one comparison a place, throws out most; the timetable decides the rest.
  */
+#include "breaks.h"
 #include "cost.h"
 #include "crew.h"
 #include "explain_internal.h"
@@ -141,9 +142,8 @@ static bool walk_alone(const explainer *x, int32_t slot, int32_t shift_idx, cons
             if (now == INT32_MAX)
                 return false;
         } else {
-            const cr_break *b = &p->breaks[stops[k] - p->n_slots];
-            now = now > b->open ? now : b->open;
-            if (now > b->close)
+            now = break_start_from(p, &p->breaks[stops[k] - p->n_slots], now);
+            if (now == INT32_MAX)
                 return false;
         }
         now += timetable_length(x->timetable, stops[k], shift_idx);

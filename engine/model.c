@@ -1,6 +1,7 @@
 /* Compiling a problem for the search. */
 #include "model.h"
 
+#include "breaks.h"
 #include "contracts.h"
 #include "cost.h"
 #include "crews.h"
@@ -369,8 +370,12 @@ static cr_status compile_stops(model *m)
         m->start_of[s] = p->slots[s].visit;
     for (int32_t b = 0; b < p->n_breaks; b++) {
         m->start_of[m->n_slots + b] = m->n_visits + b;
-        m->starts[m->n_visits + b] =
-            (model_start){.lo = p->breaks[b].open, .hi = p->breaks[b].close, .place = CR_NONE, .n_windows = 1};
+        const cr_range windows = p->breaks[b].windows;
+        m->starts[m->n_visits + b] = (model_start){.lo = p->breaks[b].open,
+                                                   .hi = p->breaks[b].close,
+                                                   .place = CR_NONE,
+                                                   .windows = windows.n > 0 ? p->windows + windows.first : NULL,
+                                                   .n_windows = windows.n > 0 ? windows.n : 1};
     }
     return CR_OK;
 }
@@ -457,7 +462,7 @@ static bool same_breaks(const cr_problem *p, const cr_shift *a, const cr_shift *
         return false;
     for (int32_t i = 0; i < a->breaks.n; i++) {
         const cr_break *x = &p->breaks[a->breaks.first + i], *y = &p->breaks[b->breaks.first + i];
-        if (x->open != y->open || x->close != y->close || x->length != y->length || x->paid != y->paid)
+        if (!breaks_are_alike(p, x, y) || x->paid != y->paid)
             return false;
     }
     return true;

@@ -158,6 +158,8 @@ static cr_status add_shift(builder *b, int32_t r)
         b->q->breaks[p->n_breaks] = breaks.first + i;
         b->break_at[breaks.first + i] = p->n_breaks;
         st = cr_problem_add_break(p, brk->open, brk->close, brk->length, brk->paid);
+        if (!st && brk->windows.n > 0)
+            st = cr_problem_add_break_windows(p, b->whole->windows + brk->windows.first, brk->windows.n);
     }
     return st;
 }

@@ -162,11 +162,25 @@ cr_status cr_problem_add_shift(cr_problem *problem, const cr_shift *shift)
 cr_status cr_problem_add_break(cr_problem *problem, int32_t open, int32_t close, int32_t length, bool paid)
 {
     assert(problem->n_shifts > 0);
-    cr_break added = {problem->n_shifts - 1, open, close, length, paid, false, 0};
+    cr_break added = {.shift = problem->n_shifts - 1, .open = open, .close = close, .length = length, .paid = paid};
     cr_status st = APPEND(problem, breaks, &added, 1);
     if (!st)
         problem->shifts[problem->n_shifts - 1].breaks.n++;
     return st;
+}
+
+cr_status cr_problem_add_break_windows(cr_problem *problem, const cr_window *windows, int32_t n)
+{
+    assert(problem->n_breaks > 0 && n > 0);
+    cr_break *brk = &problem->breaks[problem->n_breaks - 1];
+    cr_range range = {problem->n_windows, n > 1 ? n : 0}; /* one is said by open and close */
+    cr_status st = APPEND(problem, windows, windows, range.n);
+    if (st)
+        return st;
+    brk->open = windows[0].open;
+    brk->close = windows[n - 1].close;
+    brk->windows = range.n > 0 ? range : (cr_range){0, 0};
+    return CR_OK;
 }
 
 cr_status cr_problem_add_visit(cr_problem *problem, const cr_visit *visit)

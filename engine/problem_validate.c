@@ -168,6 +168,19 @@ static bool validate_goods(const cr_problem *p, int32_t visit, validation *v)
     return true;
 }
 
+/* None, or several from open to close. */
+static bool break_windows_fit(const cr_problem *p, const cr_break *b)
+{
+    const cr_range range = b->windows;
+    if (!range_fits(range, p->n_windows))
+        return false;
+    const cr_window *w = p->windows + range.first;
+    bool fit = range.n == 0 || (w[0].open == b->open && w[range.n - 1].close == b->close);
+    for (int32_t k = 0; fit && k < range.n; k++)
+        fit = w[k].open <= w[k].close && (k == 0 || w[k].open > w[k - 1].close);
+    return fit;
+}
+
 static bool validate_breaks(const cr_problem *p, int32_t s, validation *v)
 {
     const cr_shift *shift = &p->shifts[s];
@@ -181,6 +194,8 @@ static bool validate_breaks(const cr_problem *p, int32_t s, validation *v)
             return fault(v, "shift %d: break %d has no sound window or length", s, i);
         if (!length_fits(b->stay))
             return fault(v, "shift %d: break %d has no sound time to stand by", s, i);
+        if (!break_windows_fit(p, b))
+            return fault(v, "shift %d: break %d has windows that are not apart and in order", s, i);
         if (i > 0 && b->open < b[-1].open && shift->held.n == 0) /* what is held stands where it was */
             return fault(v, "shift %d: break %d comes before break %d", s, i, i - 1);
     }

@@ -1,6 +1,7 @@
 /* The plan that the search works on. */
 #include "rota.h"
 
+#include "breaks.h"
 #include "contracts.h"
 #include "goods.h"
 #include "propagate.h"
@@ -206,8 +207,7 @@ int32_t rota_must_leave(const rota *x, int32_t r, int32_t k, int32_t place)
         leg_leave(m, &m->shifts[r], place, stops[next].place, stops[next].latest - door_at(m, &stops[next], place));
     for (int32_t b = next - 1; b >= k; b--) { /* breaks, and time held back, on the way are spent at this place */
         leave -= m->shifts[r].length[stops[b].stop];
-        int32_t close = m->starts[stops[b].start].hi;
-        leave = leave < close ? leave : close;
+        leave = window_before(&m->starts[stops[b].start], leave);
     }
     return leave;
 }
@@ -456,32 +456,40 @@ void rota_announce(rota *x, int32_t visit, int32_t e)
 
 /* ---- made, and turned into a plan ---- */
 
-/* Those that are held come first, as they were; the others as listed, or the one that must be taken soonest first. */
-static int32_t break_key(const rota *x, const cr_shift *shift, int32_t b, bool by_close)
+/* How the breaks of an empty round stand: as listed, or the one that must be taken soonest first, or as was found. */
+typedef enum break_order { BREAKS_AS_LISTED, BREAKS_BY_CLOSE, BREAKS_AS_FOUND } break_order;
+
+/* Those that are held come first, as they were. */
+static int32_t break_key(const rota *x, const cr_shift *shift, int32_t b, break_order order, const int32_t *rank)
 {
     const cr_problem *p = x->m->p;
     for (int32_t i = 0; i < shift->held.n; i++)
         if (p->held[shift->held.first + i].brk == b)
             return TIME_MIN + i;
-    return by_close ? p->breaks[b].close : b;
+    return order == BREAKS_AS_LISTED  ? b
+           : order == BREAKS_BY_CLOSE ? p->breaks[b].close
+                                      : rank[b - shift->breaks.first];
 }
 
-/* The breaks of an empty round. False: they cannot be taken so; after the second try the round has them all the same.
- */
-static bool put_breaks(rota *x, int32_t r, bool by_close)
+/* The breaks of an empty round. False: they cannot be taken so; after the last try the round has them all the same. */
+static bool put_breaks(rota *x, int32_t r, break_order order)
 {
     const model *m = x->m;
     const cr_shift *shift = &m->p->shifts[r];
     rota_mark mark = rota_now(x);
+    int32_t rank[BREAKS_ORDERED];
+    const bool is_last_try = order == BREAKS_AS_FOUND;
+    if (order == BREAKS_AS_FOUND && !breaks_find_order(m->p, shift, rank))
+        order = BREAKS_BY_CLOSE;
     for (int32_t b = shift->breaks.first; b < shift->breaks.first + shift->breaks.n; b++) {
-        int32_t k = rota_n(x, r), key = break_key(x, shift, b, by_close);
-        while (k > 0 && break_key(x, shift, rota_stops(x, r)[k - 1].stop - m->n_slots, by_close) > key)
+        int32_t k = rota_n(x, r), key = break_key(x, shift, b, order, rank);
+        while (k > 0 && break_key(x, shift, rota_stops(x, r)[k - 1].stop - m->n_slots, order, rank) > key)
             k--;
         rota_insert(x, m->n_slots + b, r, k);
     }
     if (rota_propagate(x, false))
         return true;
-    if (!by_close)
+    if (!is_last_try)
         rota_undo(x, mark);
     return false;
 }
@@ -518,7 +526,8 @@ static bool fill_empty(rota *x)
         stop_state *stops = rota_stops(x, r);
         stops[-1] = (stop_state){.stop = CR_NONE, .start = CR_NONE, .place = shift->start_place, .ready = shift->begin};
         stops[0] = (stop_state){.stop = CR_NONE, .start = CR_NONE, .place = shift->end_place, .latest = shift->end};
-        x->closed[r] = !put_breaks(x, r, false) && !put_breaks(x, r, true);
+        x->closed[r] = !put_breaks(x, r, BREAKS_AS_LISTED) && !put_breaks(x, r, BREAKS_BY_CLOSE) &&
+                       !put_breaks(x, r, BREAKS_AS_FOUND);
     }
     rota_commit(x);
     return !x->out_of_memory;

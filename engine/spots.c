@@ -183,10 +183,8 @@ static ways_around ways_at(const request *q, int32_t r, int32_t k, int32_t e)
             out = e + shift->length[q->slot];
     int32_t depart =
         k == 0 && !shift->leaves_at_begin ? leg_leave(m, shift, before->place, place, e - door) : before->ready;
-    for (; is_placeless(m, after->stop); after++) {
-        int32_t open = m->starts[after->start].lo;
-        out = (out > open ? out : open) + shift->length[after->stop];
-    }
+    for (; is_placeless(m, after->stop); after++)
+        out = window_after(&m->starts[after->start], out) + shift->length[after->stop];
     return (ways_around){leg_at(m, shift, before->place, place, depart), leg_at(m, shift, place, after->place, out),
                          after, door};
 }

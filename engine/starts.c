@@ -170,7 +170,8 @@ static int32_t stop_node(starts *s, const cr_problem *p, int32_t stop)
     if (what < p->n_slots)
         return visit_node(s, p, p->slots[what].visit, i);
     const cr_break *b = &p->breaks[what - p->n_slots];
-    return s->node[i] = bounded_node(s, b->open, b->close, NULL, 0);
+    const cr_window *windows = (s->slack ? s->slack->windows : p->windows) + b->windows.first;
+    return s->node[i] = bounded_node(s, b->open, b->close, b->windows.n > 0 ? windows : NULL, b->windows.n);
 }
 
 /* ---- ways by time of day ---- */

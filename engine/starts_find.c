@@ -7,6 +7,7 @@
  * the cheapest starts would be if no way changed, and with each way in turn left for when a period begins in which it
  * takes less. The cheapest of all is taken. Rounds that do not hang together are timed each for themselves.
  */
+#include "breaks.h"
 #include "cost.h"
 #include "crew.h"
 #include "starts.h"
@@ -40,6 +41,14 @@ typedef struct finding {
 
 /* ---- the least starts ---- */
 
+static int32_t first_in(const cr_window *windows, cr_range range, int32_t at)
+{
+    for (int32_t w = range.first; w < range.first + range.n; w++)
+        if (at <= windows[w].close)
+            return at > windows[w].open ? at : windows[w].open;
+    return INT32_MAX;
+}
+
 /* The first start that is allowed at `at` or later; INT32_MAX: none. */
 static int32_t allowed_from(const finding *f, int32_t stop, int32_t at)
 {
@@ -48,8 +57,12 @@ static int32_t allowed_from(const finding *f, int32_t stop, int32_t at)
     int32_t what = starts_plain(p, slack, stop);
     if (what >= p->n_slots) {
         const cr_break *b = &p->breaks[what - p->n_slots];
+        if (!slack)
+            return break_start_from(p, b, at);
+        if (b->windows.n > 0)
+            return first_in(slack->windows, b->windows, at);
         at = at > b->open ? at : b->open;
-        return at <= (slack ? slack->latest : b->close) ? at : INT32_MAX;
+        return at <= slack->latest ? at : INT32_MAX;
     }
     const cr_visit *visit = &p->visits[p->slots[what].visit];
     if (!slack)
@@ -58,10 +71,7 @@ static int32_t allowed_from(const finding *f, int32_t stop, int32_t at)
         at = at > visit->locked_start ? at : visit->locked_start;
         return at <= slack->latest ? at : INT32_MAX;
     }
-    for (int32_t w = visit->windows.first; w < visit->windows.first + visit->windows.n; w++)
-        if (at <= slack->windows[w].close)
-            return at > slack->windows[w].open ? at : slack->windows[w].open;
-    return INT32_MAX;
+    return first_in(slack->windows, visit->windows, at);
 }
 
 /* Raise what the round asks for. False: a start passes its end. */

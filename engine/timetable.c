@@ -6,6 +6,8 @@
  */
 #include "timetable.h"
 
+#include "breaks.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,9 +60,7 @@ static int32_t start_from(const timetable *tt, int32_t node, int32_t bound)
 {
     if (node < tt->problem->n_visits)
         return timetable_start_from(tt->problem, node, bound);
-    const cr_break *b = &tt->problem->breaks[node - tt->problem->n_visits];
-    int32_t start = bound > b->open ? bound : b->open;
-    return start <= b->close ? start : INT32_MAX;
+    return break_start_from(tt->problem, &tt->problem->breaks[node - tt->problem->n_visits], bound);
 }
 
 static int32_t lowest(const timetable *tt, int32_t node)

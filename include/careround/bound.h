@@ -14,7 +14,8 @@ typedef enum cr_relaxed {
                             rounds that are mixed */
     CR_RELAXED_GAPS,     /* gaps between visits, and their carers */
     CR_RELAXED_MAX_WORK, /* most work over several shifts of a carer, and rest between days: each shift stands alone */
-    CR_RELAXED_BREAKS,   /* breaks of shifts with more than CR_BOUND_BREAKS of them; their waiting is free */
+    CR_RELAXED_BREAKS, /* breaks of shifts with more than CR_BOUND_BREAKS of them, their waiting is free; times between
+                          the windows of a break */
     CR_RELAXED_SHARED_PRICES, /* prices that rounds share: worst lateness, overtime, contracted work, faces, providers
                                */
     CR_RELAXED_GOODS,         /* room on board, along the round */

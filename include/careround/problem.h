@@ -171,7 +171,9 @@ typedef struct cr_shift {
 /* A round with at least one visit holds every break of its shift once, between its departure and its return. */
 typedef struct cr_break {
     int32_t shift;
-    int32_t open, close; /* the break starts in [open, close] */
+    int32_t open, close; /* the break starts in [open, close], */
+    cr_range windows;    /* and in one of these windows (pool of windows), the first from open, the last to close; none:
+                            at any time of it */
     int32_t length;
     bool paid;
     bool
@@ -256,7 +258,7 @@ typedef struct cr_problem {
     int32_t as_of; /* ticks at which it stands: what is over cannot be had any more; CR_FREE: not under way */
     cr_visit *visits;
     cr_slot *slots;
-    cr_window *windows;
+    cr_window *windows;           /* pool of cr_visit.windows and cr_break.windows */
     cr_skill *skills;             /* pool of cr_slot.skills and cr_carer.skills */
     int32_t *ids;                 /* pool of attribute ids and carer indices */
     cr_grade_duration *durations; /* pool of cr_slot.by_grade */
@@ -328,6 +330,8 @@ cr_status cr_problem_add_held(cr_problem *problem, const cr_held *held, int32_t 
 cr_status cr_problem_add_carer(cr_problem *problem, const cr_carer *carer);
 cr_status cr_problem_add_shift(cr_problem *problem, const cr_shift *shift);
 cr_status cr_problem_add_break(cr_problem *problem, int32_t open, int32_t close, int32_t length, bool paid);
+/* The break added last starts in one of these n >= 1 windows instead, which are in order and apart. */
+cr_status cr_problem_add_break_windows(cr_problem *problem, const cr_window *windows, int32_t n);
 cr_status cr_problem_add_visit(cr_problem *problem, const cr_visit *visit);
 cr_status cr_problem_add_window(cr_problem *problem, int32_t open, int32_t close);
 cr_status cr_problem_add_slot(cr_problem *problem, const cr_slot *slot);

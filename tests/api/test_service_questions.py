@@ -485,6 +485,11 @@ class Places(unittest.TestCase):
             self.assertEqual((answer.status, answer.json['code'], answer.json['summary']['cost']), (200, 0, 130))
         located = {'vehicles': [{'id': 1, 'start': [-3.07, 55.89]}], 'jobs': [{'id': 7, 'location': [-3.07, 55.91]}], 'options': {'l': 0.1}}
         self.assertEqual(self.ask('/v1/vroom', located).json['unassigned'], [])
+        problem['vehicles'][0]['breaks'] = [{'id': 3, 'service': 10, 'time_windows': [[0, 0], [300, 310]]}]
+        problem['jobs'][0]['time_windows'] = [[200, 250]]
+        problem['vehicles'][0]['time_window'] = [1, 1000]
+        steps = self.ask('/v1/vroom', problem).json['routes'][0]['steps']
+        self.assertEqual([s['arrival'] + s['waiting_time'] for s in steps if s['type'] == 'break'], [300])
         for body in ({}, {'vehicles': [{'id': 1, 'start_index': 0}]}, '{', '[]'):
             answer = self.ask('/v1/vroom', body)
             self.assertEqual((answer.status, answer.json['code']), (400, 2), body)

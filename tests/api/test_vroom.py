@@ -165,6 +165,15 @@ def draw_matrix(rng, n):
     return matrix
 
 
+def draw_break_windows(rng, open_s):
+    windows = []
+    for _ in range(rng.randrange(1, 4)):
+        close_s = open_s + rng.randrange(0, 1500)
+        windows.append([max(0, open_s), max(0, close_s)])
+        open_s = max(0, close_s) + rng.randrange(1, 3000)
+    return windows
+
+
 def draw_vehicle(rng, number, n_places, base, matrices, kind):
     vehicle = {"id": number}
     if rng.random() < 0.9:
@@ -192,6 +201,10 @@ def draw_vehicle(rng, number, n_places, base, matrices, kind):
     if "time_window" in vehicle and rng.random() < 0.4:
         open_s = vehicle["time_window"][0] + rng.randrange(0, 4000)
         vehicle["breaks"] = [{"id": 7, "service": rng.randrange(0, 900), "time_windows": [[open_s, open_s + 3000]]}]
+        if rng.random() < 0.5:
+            vehicle["breaks"][0]["time_windows"] = draw_break_windows(rng, open_s)
+        if rng.random() < 0.3:
+            vehicle["breaks"].append({"id": 8, "service": rng.randrange(0, 400), "time_windows": draw_break_windows(rng, open_s - 600)})
     return vehicle
 
 
@@ -284,10 +297,12 @@ def all_costs(problem):
 
     def cost_of(v, mine):
         if (v, mine) not in known:
-            tasks = [(u, e) for u in mine for e in range(len(units[u]))]
-            known[v, mine] = min((c for order in itertools.permutations(tasks)
-                                  if all(order.index((u, 0)) < order.index((u, 1)) for u, e in order if e)
-                                  and (c := cost_of_order(judge, vehicles[v], [units[u][e] for u, e in order])) is not None),
+            stops = [(u, e) for u in mine for e in range(len(units[u]))]
+            rests = {(-1, k): {**rest, "is_break": True} for k, rest in enumerate(vehicles[v].get("breaks", []))} if mine else {}
+            known[v, mine] = min((c for order in itertools.permutations([*stops, *rests])
+                                  if all(order.index((u, 0)) < order.index((u, 1)) for u, e in order if e and u >= 0)
+                                  and (c := cost_of_order(judge, vehicles[v], [rests[u, e] if u < 0 else units[u][e]
+                                                                               for u, e in order])) is not None),
                                  default=None)
         return known[v, mine]
 
@@ -315,10 +330,11 @@ def has_room(vehicle, order):
 def cost_of_order(judge, vehicle, order):
     if not order:
         return 0
-    if len(order) > vehicle.get("max_tasks", len(order)) or not has_room(vehicle, order):
+    jobs = [job for job in order if "is_break" not in job]
+    if len(jobs) > vehicle.get("max_tasks", len(jobs)) or not has_room(vehicle, order):
         return None
     now, place, cost = vehicle.get("time_window", [0])[0], vehicle.get("start_index"), vehicle.get("costs", {}).get("fixed", 0)
-    places = [vehicle.get("start_index"), *(job["location_index"] for job in order), vehicle.get("end_index")]
+    places = [vehicle.get("start_index"), *(job["location_index"] for job in jobs), vehicle.get("end_index")]
     legs = [(a, b) for a, b in zip(places, places[1:]) if a is not None and b is not None]
     if sum(judge.duration(vehicle, a, b) for a, b in legs) > vehicle.get("max_travel_time", 1 << 60) or \
             sum(judge.metres(vehicle, a, b) for a, b in legs) > vehicle.get("max_distance", 1 << 60):
@@ -326,14 +342,14 @@ def cost_of_order(judge, vehicle, order):
     for job in order:
         if not set(job.get("skills", [])) <= set(vehicle.get("skills", [])):
             return None
-        if place is not None:
+        if place is not None and "is_break" not in job:
             now += judge.duration(vehicle, place, job["location_index"])
             cost += judge.leg_cost(vehicle, place, job["location_index"])
         opens = [max(now, a) for a, b in job.get("time_windows", [[0, 1 << 60]]) if now <= b]
         if not opens:
             return None
-        now, place = opens[0] + sum(judge.times(vehicle, job)), job["location_index"]
-        cost += vehicle.get("costs", {}).get("per_task_hour", 0) * sum(judge.times(vehicle, job)) / 3600
+        now, place = opens[0] + sum(judge.times(vehicle, job)), job.get("location_index", place)
+        cost += 0 if "is_break" in job else vehicle.get("costs", {}).get("per_task_hour", 0) * sum(judge.times(vehicle, job)) / 3600
     if "end_index" in vehicle:
         now += judge.duration(vehicle, place, vehicle["end_index"])
         cost += judge.leg_cost(vehicle, place, vehicle["end_index"])
@@ -349,8 +365,12 @@ def test_tiny_problems_against_all_plans(runs, seed):
         for task in problem["jobs"] + [end for s in problem["shipments"] for end in (s["pickup"], s["delivery"])]:
             task.pop("setup", None)
         for vehicle in problem["vehicles"]:
-            vehicle.pop("breaks", None)
-        answer, _ = ask(problem, "--iterations", "3000")
+            if len(problem["jobs"]) + 2 * len(problem["shipments"]) > 3:  # too many orders
+                vehicle.pop("breaks", None)
+        answer, status = ask(problem, "--iterations", "3000")
+        if status == 3:
+            assert "break does not fit" in answer["error"], answer
+            continue
         priority, n_served, cost = Judge(problem).judge(answer)
         best = all_costs(problem)
         found = (-priority, -n_served, cost)
@@ -594,6 +614,29 @@ def test_what_was_delivered_makes_room():
     assert kinds.index("delivery") < [s.get("id") for s in answer["routes"][0]["steps"]].index(3), kinds
 
 
+def test_a_break_has_several_windows():
+    """Work fills the first window, and the second is used; one too far away for the shift does not count."""
+    rest = {"id": 5, "service": 100, "time_windows": [[0, 40], [400, 450], [5000, 6000]]}
+    vehicle = {"id": 1, "start_index": 0, "end_index": 0, "time_window": [0, 1000], "breaks": [rest]}
+    problem = {"vehicles": [vehicle], "matrices": {"car": {"durations": [[0, 50], [50, 0]]}},
+               "jobs": [{"id": 1, "location_index": 1, "service": 200, "time_windows": [[50, 60]]},
+                        {"id": 2, "location_index": 1, "service": 100, "time_windows": [[500, 560]]}]}
+    answer, _ = ask(problem, "--iterations", "100")
+    assert Judge(problem).judge(answer) == (0, 2, 100), answer
+    steps = answer["routes"][0]["steps"]
+    assert [s["type"] for s in steps] == ["start", "job", "break", "job", "end"], steps
+    assert 400 <= steps[2]["arrival"] + steps[2]["waiting_time"] <= 450, steps
+    rest["time_windows"][1] = [470, 490]  # over at 570: too late for the second job
+    answer, _ = ask(problem, "--iterations", "100")
+    assert Judge(problem).judge(answer)[1] == 1, answer
+    rest["time_windows"] = [[5000, 6000], [7000, 8000]]
+    answer, status = ask(problem)
+    assert status == 3 and answer["error"] == "vehicle 1: a break does not fit its time_window", answer
+    rest["time_windows"] = [[0, 40], [40, 80]]
+    answer, status = ask(problem)
+    assert status == 3 and "breaks[0].time_windows[1]: [40,80] must begin after" in answer["error"], answer
+
+
 def test_most_travel_and_most_distance():
     """By the one vehicle 10 there and 10 back; one job further is too much. Where metres cannot be told, words say so."""
     car = {"durations": [[abs(a - b) * 10 for b in range(3)] for a in range(3)]}
@@ -632,7 +675,7 @@ def main():
     test_tiny_problems_against_all_plans(options.runs // 2, options.seed)
     test_given_routes(options.runs, options.seed)
     for story in (test_given_routes_that_make_no_sense, test_steps_are_where_it_begins, test_every_fault_is_named, test_places_without_matrices,
-                  test_what_was_delivered_makes_room, test_most_travel_and_most_distance):
+                  test_what_was_delivered_makes_room, test_a_break_has_several_windows, test_most_travel_and_most_distance):
         story()
         print("ok:", story.__doc__.splitlines()[0])
     return 0

@@ -41,14 +41,22 @@ static int64_t past(int64_t time, int64_t limit)
     return time > limit ? time - limit : 0;
 }
 
-static bool allowed(const cr_problem *p, const cr_visit *visit, int32_t t)
+static bool is_within(const cr_problem *p, cr_range windows, int32_t t)
 {
-    if (visit->locked_start != CR_FREE)
-        return t == visit->locked_start;
-    for (int32_t w = visit->windows.first; w < visit->windows.first + visit->windows.n; w++)
+    for (int32_t w = windows.first; w < windows.first + windows.n; w++)
         if (t >= p->windows[w].open && t <= p->windows[w].close)
             return true;
     return false;
+}
+
+static bool allowed(const cr_problem *p, const cr_visit *visit, int32_t t)
+{
+    return visit->locked_start != CR_FREE ? t == visit->locked_start : is_within(p, visit->windows, t);
+}
+
+static bool break_allowed(const cr_problem *p, const cr_break *taken, int32_t t)
+{
+    return taken->windows.n > 0 ? is_within(p, taken->windows, t) : t >= taken->open && t <= taken->close;
 }
 
 static int64_t cost_of_start(const cr_problem *p, const cr_visit *visit, int32_t t)
@@ -79,8 +87,7 @@ static void fill_own(finder *f)
     for (int32_t b = 0; b < f->shift->breaks.n; b++) {
         const cr_break *taken = &p->breaks[f->shift->breaks.first + b];
         for (int32_t t = 0; t <= f->span; t++)
-            f->own[p->n_slots + b].cost[t] =
-                f->shift->begin + t >= taken->open && f->shift->begin + t <= taken->close ? 0 : NEVER;
+            f->own[p->n_slots + b].cost[t] = break_allowed(p, taken, f->shift->begin + t) ? 0 : NEVER;
     }
 }
 

@@ -17,10 +17,10 @@ typedef struct model {
     cr_plan *plan;
     glp_prob *lp;
     int *visit_col;    /* 0: in no round */
-    int *stop_col;     /* of breaks */
+    int *break_col;    /* of each break; 0 */
     int *round_col;    /* departure; the return is the next */
     int64_t *busy;     /* ticks of each round that are not waiting */
-    cr_range *windows; /* of each visit: those still allowed */
+    cr_range *windows; /* of each visit, then of each break: those still allowed */
     int32_t *best;     /* values of the columns of starts, departures and returns */
     double best_cost;
     bool found;
@@ -91,18 +91,29 @@ static int add_soft_col(const model *m, double lo, double hi, double price)
 
 /* ---- visits ---- */
 
-static void set_visit_bounds(const model *m, int32_t v)
+/* Start i: that of a visit, or behind them of a break. */
+static int col_of(const model *m, int32_t i)
 {
-    const cr_visit *visit = &m->p->visits[v];
-    double lo = m->p->windows[m->windows[v].first].open,
-           hi = m->p->windows[m->windows[v].first + m->windows[v].n - 1].close;
-    bool is_last = m->windows[v].first + m->windows[v].n == visit->windows.first + visit->windows.n;
-    if (visit->locked_start != CR_FREE)
-        lo = hi = visit->locked_start;
-    if (m->has_slack && (is_last || visit->locked_start != CR_FREE))
-        glp_set_col_bnds(m->lp, m->visit_col[v], GLP_LO, lo, 0);
+    return i < m->p->n_visits ? m->visit_col[i] : m->break_col[i - m->p->n_visits];
+}
+
+static cr_range windows_of(const cr_problem *p, int32_t i)
+{
+    return i < p->n_visits ? p->visits[i].windows : p->breaks[i - p->n_visits].windows;
+}
+
+static void set_start_bounds(const model *m, int32_t i)
+{
+    cr_range all = windows_of(m->p, i), now = m->windows[i];
+    int32_t lock = i < m->p->n_visits ? m->p->visits[i].locked_start : CR_FREE;
+    double lo = m->p->windows[now.first].open, hi = m->p->windows[now.first + now.n - 1].close;
+    bool is_last = now.first + now.n == all.first + all.n;
+    if (lock != CR_FREE)
+        lo = hi = lock;
+    if (m->has_slack && (is_last || lock != CR_FREE))
+        glp_set_col_bnds(m->lp, col_of(m, i), GLP_LO, lo, 0);
     else
-        glp_set_col_bnds(m->lp, m->visit_col[v], lo < hi ? GLP_DB : GLP_FX, lo, hi);
+        glp_set_col_bnds(m->lp, col_of(m, i), lo < hi ? GLP_DB : GLP_FX, lo, hi);
 }
 
 static void price_visit(const model *m, int32_t v, int worst)
@@ -140,7 +151,7 @@ static void add_visits(model *m)
                                                    ? visit->locked_start
                                                    : m->p->windows[visit->windows.first + visit->windows.n - 1].close,
                                                0);
-                set_visit_bounds(m, v);
+                set_start_bounds(m, v);
             }
             if (slot == m->p->visits[v].slots.first)
                 price_visit(m, v, worst);
@@ -217,7 +228,7 @@ static bool add_round(model *m, int32_t r)
         } else {
             const cr_break *taken = &p->breaks[stop->brk];
             length = taken->length;
-            col = m->stop_col[k] = add_soft_col(m, taken->open, taken->close, 0);
+            col = m->break_col[stop->brk] = add_soft_col(m, taken->open, taken->close, 0);
         }
         add_row(m, col, before, (double)(since + way));
         before = col;
@@ -255,17 +266,17 @@ static int32_t value(const model *m, int col)
     return (int32_t)lround(glp_get_col_prim(m->lp, col));
 }
 
-/* A visit whose start falls between its windows; CR_NONE: none. */
-static int32_t visit_in_a_hole(const model *m, int32_t *ret_window)
+/* A start that falls between its windows; CR_NONE: none. */
+static int32_t start_in_a_hole(const model *m, int32_t *ret_window)
 {
-    for (int32_t v = 0; v < m->p->n_visits; v++) {
-        if (!m->visit_col[v] || m->p->visits[v].locked_start != CR_FREE)
+    for (int32_t i = 0; i < m->p->n_visits + m->p->n_breaks; i++) {
+        if (!col_of(m, i) || (i < m->p->n_visits && m->p->visits[i].locked_start != CR_FREE))
             continue;
-        int32_t start = value(m, m->visit_col[v]);
-        for (int32_t w = m->windows[v].first; w + 1 < m->windows[v].first + m->windows[v].n; w++)
+        int32_t start = value(m, col_of(m, i));
+        for (int32_t w = m->windows[i].first; w + 1 < m->windows[i].first + m->windows[i].n; w++)
             if (start > m->p->windows[w].close && start < m->p->windows[w + 1].open) {
                 *ret_window = w;
-                return v;
+                return i;
             }
     }
     return CR_NONE;
@@ -285,23 +296,23 @@ static void branch(model *m)
     int32_t window = 0;
     if (!solve(m) || (m->found && glp_get_obj_val(m->lp) >= m->best_cost - 1e-12))
         return;
-    int32_t v = visit_in_a_hole(m, &window);
-    if (v == CR_NONE) {
+    int32_t i = start_in_a_hole(m, &window);
+    if (i == CR_NONE) {
         m->found = true;
         m->best_cost = glp_get_obj_val(m->lp);
         for (int j = 1; j <= glp_get_num_cols(m->lp); j++)
             m->best[j] = value(m, j);
         return;
     }
-    cr_range all = m->windows[v];
-    m->windows[v].n = window + 1 - all.first;
-    set_visit_bounds(m, v);
+    cr_range all = m->windows[i];
+    m->windows[i].n = window + 1 - all.first;
+    set_start_bounds(m, i);
     branch(m);
-    m->windows[v] = (cr_range){window + 1, all.first + all.n - window - 1};
-    set_visit_bounds(m, v);
+    m->windows[i] = (cr_range){window + 1, all.first + all.n - window - 1};
+    set_start_bounds(m, i);
     branch(m);
-    m->windows[v] = all;
-    set_visit_bounds(m, v);
+    m->windows[i] = all;
+    set_start_bounds(m, i);
 }
 
 static void read_best(const model *m)
@@ -312,8 +323,8 @@ static void read_best(const model *m)
         round->arrive = m->best[m->round_col[r] + 1];
         for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
             cr_stop *stop = &m->plan->stops[k];
-            int col = stop->slot == CR_NONE ? m->stop_col[k] : m->visit_col[m->p->slots[stop->slot].visit];
-            stop->start = m->best[col];
+            stop->start =
+                m->best[stop->slot == CR_NONE ? m->break_col[stop->brk] : m->visit_col[m->p->slots[stop->slot].visit]];
         }
     }
 }
@@ -377,12 +388,12 @@ static bool solve_all(const cr_problem *problem, cr_plan *plan, bool has_slack, 
 {
     model m = {.p = problem, .plan = plan, .lp = glp_create_prob(), .has_slack = has_slack};
     m.visit_col = array(problem->n_visits, sizeof *m.visit_col);
-    m.stop_col = array(plan->n_stops, sizeof *m.stop_col);
+    m.break_col = array(problem->n_breaks, sizeof *m.break_col);
     m.round_col = array(plan->n_rounds, sizeof *m.round_col);
     m.busy = array(plan->n_rounds, sizeof *m.busy);
-    m.windows = array(problem->n_visits, sizeof *m.windows);
-    for (int32_t v = 0; v < problem->n_visits; v++)
-        m.windows[v] = problem->visits[v].windows;
+    m.windows = array(problem->n_visits + problem->n_breaks, sizeof *m.windows);
+    for (int32_t i = 0; i < problem->n_visits + problem->n_breaks; i++)
+        m.windows[i] = windows_of(problem, i);
     add_visits(&m);
     add_gaps(&m);
     add_idle(&m);
@@ -403,7 +414,7 @@ static bool solve_all(const cr_problem *problem, cr_plan *plan, bool has_slack, 
     }
     glp_delete_prob(m.lp);
     free(m.visit_col);
-    free(m.stop_col);
+    free(m.break_col);
     free(m.round_col);
     free(m.busy);
     free(m.windows);

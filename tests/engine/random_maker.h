@@ -16,7 +16,7 @@ typedef struct features {
         forbidden, lock_carers, lock_starts, max_work, max_load, open_ends, no_way, wild_matrix, two_modes, doors,
         grades, patches, published, faces, providers, hours, days, overruns, at_begin, idle, imbalance, late_ends,
         sleeps, parts, contracts, held, shared_places, history, wishes, wages, waiting, cheap_visits, periods, crews,
-        agencies, own_miles, addresses, goods, most_ways, care_prices, anywhere;
+        agencies, own_miles, addresses, goods, most_ways, care_prices, anywhere, split_breaks;
 } features;
 
 typedef struct maker {
@@ -33,6 +33,7 @@ typedef struct maker {
     dice seen;  /* likewise, for how lately somebody was there */
     dice road;  /* likewise, for the most travel and distance of a shift */
     dice paid;  /* likewise, for prices of care */
+    dice rest;  /* likewise, for what else is asked of breaks */
     random_size size;
     features has;
     int32_t unit; /* ticks a minute */

@@ -67,6 +67,7 @@ static features draw_features(maker *m)
         .most_ways = dice_chance(&m->road, 20),
         .care_prices = dice_chance(&m->paid, 15),
         .anywhere = dice_chance(&m->idle, 15),
+        .split_breaks = dice_chance(&m->rest, 40),
     };
 }
 
@@ -169,6 +170,22 @@ static int32_t some_place(maker *m)
     return chance(m, 70) ? 0 : between(m, 0, m->p->n_places - 1);
 }
 
+/* The break just made may start at some of its times only. */
+static void split_break(maker *m)
+{
+    const cr_break *brk = &m->p->breaks[m->p->n_breaks - 1];
+    cr_window windows[3] = {{brk->open, brk->close}};
+    int32_t n = 1;
+    while (n < 3 && windows[n - 1].close - windows[n - 1].open >= 4 && dice_chance(&m->rest, 60)) {
+        cr_window *last = &windows[n - 1];
+        int32_t until = dice_between(&m->rest, last->open, last->close - 2),
+                from = dice_between(&m->rest, until + 2, last->close);
+        windows[n++] = (cr_window){from, last->close};
+        last->close = until;
+    }
+    must(cr_problem_add_break_windows(m->p, windows, n));
+}
+
 static void add_breaks(maker *m, int32_t begin, int32_t end)
 {
     int32_t n = m->has.breaks ? between(m, 0, chance(m, 20) ? 2 : 1) : 0;
@@ -179,6 +196,8 @@ static void add_breaks(maker *m, int32_t begin, int32_t end)
         if (m->has.held && dice_chance(&m->later, 50)) /* time held back is at its time */
             close = open;
         must(cr_problem_add_break(m->p, open, close, chance(m, 10) ? 0 : minutes(m, 5, 30), chance(m, 50)));
+        if (m->has.split_breaks)
+            split_break(m);
         from = open;
     }
 }
@@ -231,6 +250,7 @@ static void add_to_crew(maker *m)
     for (int32_t b = 0; b < breaks.n; b++) {
         cr_break of = m->p->breaks[breaks.first + b];
         must(cr_problem_add_break(m->p, of.open, of.close, of.length, dice_chance(&m->car, 50)));
+        m->p->breaks[m->p->n_breaks - 1].windows = of.windows;
     }
 }
 
@@ -405,6 +425,7 @@ void random_problem_init(random_problem *random, random_size size, uint64_t seed
                .seen = {seed ^ UINT64_C(0x5EE2)},
                .road = {seed ^ UINT64_C(0x20AD)},
                .paid = {seed ^ UINT64_C(0x9A1D)},
+               .rest = {seed ^ UINT64_C(0x2E57)},
                .size = size,
                .made = random,
                .p = random->problem};

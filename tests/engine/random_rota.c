@@ -85,6 +85,11 @@ static void draw_breaks(maker *m)
         cr_range breaks = m->p->shifts[s].breaks;
         for (int32_t b = breaks.first; b < breaks.first + breaks.n; b++) {
             int32_t start = dice_between(&m->dice, m->p->breaks[b].open, m->p->breaks[b].close);
+            const cr_range windows = m->p->breaks[b].windows;
+            if (windows.n > 0) {
+                const cr_window *in = &m->p->windows[windows.first + dice_between(&m->dice, 0, windows.n - 1)];
+                start = dice_between(&m->dice, in->open, in->close);
+            }
             insert(&m->drafts[s], (cr_stop){CR_NONE, b, start});
         }
     }

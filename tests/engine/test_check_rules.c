@@ -171,6 +171,21 @@ static void test_a_break_has_its_window(void **state)
     EXPECT(b, CR_RULE_BREAK, CR_NONE, 0, ADA, HM(10, 0), HM(9, 59));
 }
 
+static void test_a_break_may_have_several_windows(void **state)
+{
+    worked_day *day = *state; /* the break is at 10:00 */
+    const cr_window windows[] = {{HM(9, 0), HM(9, 50)}, {HM(10, 0), HM(10, 0)}, {HM(12, 0), HM(13, 0)}};
+    assert_int_equal(cr_problem_add_break_windows(day->problem, windows, 3), CR_OK);
+    cr_auto(cr_check) sound = check(day);
+    assert_int_equal(sound->n_breaches, 0);
+    day->problem->windows[day->problem->n_windows - 2].open = HM(10, 0) + 1;
+    cr_breach b = only_breach(day);
+    EXPECT(b, CR_RULE_BREAK, CR_NONE, 0, ADA, HM(10, 0), HM(10, 1));
+    day->problem->windows[day->problem->n_windows - 2].open = HM(10, 30);
+    b = only_breach(day);
+    EXPECT(b, CR_RULE_BREAK, CR_NONE, 0, ADA, HM(10, 0), HM(9, 50)); /* the nearest */
+}
+
 static void test_a_break_is_taken_once(void **state)
 {
     worked_day *day = *state;
@@ -307,6 +322,7 @@ int main(void)
         WITH_DAY(test_nobody_reaches_a_visit_without_a_position),
         WITH_DAY(test_a_round_keeps_to_its_shift),
         WITH_DAY(test_a_break_has_its_window),
+        WITH_DAY(test_a_break_may_have_several_windows),
         WITH_DAY(test_a_break_is_taken_once),
         WITH_DAY(test_a_break_of_another_shift_is_told),
         WITH_DAY(test_a_gap_has_a_least_and_a_most),

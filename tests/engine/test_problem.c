@@ -57,6 +57,27 @@ static void test_a_window_that_closes_before_it_opens_is_named(void **state)
     assert_string_equal(message, "visit 0: window 0 closes before it opens (10, 9)");
 }
 
+static void test_windows_of_a_break_are_apart_and_in_order(void **state)
+{
+    cr_auto(cr_matrix) matrix = NULL;
+    assert_int_equal(cr_matrix_new(2, &matrix), CR_OK);
+    cr_auto(cr_problem) p = one_visit(matrix);
+    const cr_window windows[] = {{9 * 3600, 10 * 3600}, {10 * 3600 + 1, 11 * 3600}};
+    char message[200] = "";
+    assert_int_equal(cr_problem_add_break(p, 0, 0, 600, true), CR_OK);
+    assert_int_equal(cr_problem_add_break_windows(p, windows, 1), CR_OK);
+    assert_int_equal(p->breaks[0].windows.n, 0);
+    assert_int_equal(p->breaks[0].close, 10 * 3600);
+    assert_int_equal(cr_problem_add_break_windows(p, windows, 2), CR_OK);
+    assert_int_equal(p->breaks[0].close, 11 * 3600);
+    assert_int_equal(cr_problem_validate(p, message, sizeof message), CR_OK);
+    p->windows[p->breaks[0].windows.first + 1].open--;
+    assert_int_equal(cr_problem_validate(p, message, sizeof message), CR_E_INPUT);
+    assert_string_equal(message, "shift 0: break 0 has windows that are not apart and in order");
+    p->breaks[0].windows.n = 3;
+    assert_int_equal(cr_problem_validate(p, message, sizeof message), CR_E_INPUT);
+}
+
 static void test_overlapping_shifts_of_one_carer_are_named(void **state)
 {
     cr_auto(cr_matrix) matrix = NULL;
@@ -90,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_sound_problem_is_accepted_and_copied_whole),
         cmocka_unit_test(test_a_window_that_closes_before_it_opens_is_named),
+        cmocka_unit_test(test_windows_of_a_break_are_apart_and_in_order),
         cmocka_unit_test(test_overlapping_shifts_of_one_carer_are_named),
         cmocka_unit_test(test_history_is_found_by_client_and_carer),
     };

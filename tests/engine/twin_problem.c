@@ -101,6 +101,8 @@ static void retell_shift(retelling *r, const cr_shift *old)
     for (int32_t b = old->breaks.first; b < old->breaks.first + old->breaks.n; b++) {
         const cr_break *rest = &r->from->breaks[b];
         must(cr_problem_add_break(r->to, rest->open, rest->close, rest->length, rest->paid));
+        if (rest->windows.n > 0)
+            must(cr_problem_add_break_windows(r->to, r->from->windows + rest->windows.first, rest->windows.n));
     }
 }
 
