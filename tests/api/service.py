@@ -1,14 +1,19 @@
-"""A service to test: 'careround serve' on a port of its own with a store of its own, and a client for it."""
+"""A service to test: 'careround serve' on a port of its own with a store of its own, and a client for it; and what the
+tests of it have in common. A test file is called with the program to test, and ends with main()."""
+import argparse
 import contextlib
 import http.client
 import json
 import pathlib
 import signal
 import subprocess
+import sys
 import tempfile
 import time
+import unittest
 import urllib.parse
 
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
 DATE = '2026-11-23'
 VISITS = ('visit_id,client_id,client_name,latitude,longitude,band,duration\n'
           'V1,C1,Mary Onequill,55.89,-3.07,morning,30\n'
@@ -31,8 +36,9 @@ class Answer:
 class Service:
     """Started at once; `with` ends it. The folder stays until the end, so that it can be started again."""
 
-    def __init__(self, program, folder=None, options=(), store='careround.db'):
-        self.program = program
+    program = None  # what is tested: main() sets it
+
+    def __init__(self, folder=None, options=(), store='careround.db'):
         self.store = store
         self.temporary = None if folder else tempfile.TemporaryDirectory()
         self.folder = pathlib.Path(folder or self.temporary.name)
@@ -95,6 +101,10 @@ class Service:
         if self.temporary:
             self.temporary.cleanup()
 
+    def command(self, *words, **more):
+        """Of another process, with its store."""
+        return run_program(*words, '--store', self.store, cwd=self.folder, **more)
+
     # ---- asking ----
 
     def ask(self, method, path, body=None, headers=None, timeout=60):
@@ -153,3 +163,39 @@ class Service:
                     event = line[7:]
                 elif line.startswith('data: '):
                     yield event, json.loads(line[6:])
+
+
+def run_program(*words, check=True, **more):
+    return subprocess.run([Service.program, *map(str, words)], capture_output=True, text=True, timeout=100, check=check, **more)
+
+
+class ServiceTest(unittest.TestCase):
+    """A service for each test, with these options."""
+    options = ()
+
+    def setUp(self):
+        self.service = Service(options=self.options)
+        self.addCleanup(self.service.__exit__)
+
+    def ask(self, *words, **more):
+        return self.service.ask(*words, **more)
+
+    def get(self, path, **more):
+        return self.service.get(path, **more)
+
+    def put(self, *words, **more):
+        return self.service.put(*words, **more)
+
+    def check_problem(self, answer, status, name):
+        self.assertEqual((answer.status, answer.headers['content-type']), (status, 'application/problem+json'), answer.body)
+        self.assertEqual((answer.json['type'], answer.json['status']), (f'urn:careround:problem:{name}', status))
+        self.assertTrue(answer.json['title'])
+        return answer.json
+
+
+def main():
+    parser = argparse.ArgumentParser(description=sys.modules['__main__'].__doc__)
+    parser.add_argument('program', type=pathlib.Path)
+    args, rest = parser.parse_known_args()
+    Service.program = args.program.resolve()
+    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)

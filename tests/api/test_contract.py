@@ -5,7 +5,6 @@ schemathesis sends what the contract allows and what it does not, and follows wh
 it, that part skips itself loudly; CAREROUND_SCHEMATHESIS says where it is, if not in PATH. CAREROUND_CONTRACT_EXAMPLES
 says how many cases are drawn for each route (3 unless said).
 """
-import argparse
 import json
 import os
 import pathlib
@@ -17,9 +16,8 @@ import tempfile
 import time
 import unittest
 
-from service import CARERS, DATE, VISITS, Service
+from service import CARERS, DATE, SOURCE, VISITS, Service, main
 
-SOURCE = PROGRAM = None
 METHODS = ('get', 'put', 'post', 'delete', 'patch')
 
 
@@ -107,10 +105,9 @@ class Contract(unittest.TestCase):
         tool, examples = schemathesis(), os.environ.get('CAREROUND_CONTRACT_EXAMPLES', '3')
         seed = [] if 'CAREROUND_CONTRACT_EXAMPLES' in os.environ else ['--seed', '1']  # the suite's answer is the same each time
         with tempfile.TemporaryDirectory() as folder, \
-                Service(PROGRAM, folder=folder, options=('--time', '1', '--threads', '2', '--queue', '1000000')) as service:
+                Service(folder=folder, options=('--time', '1', '--threads', '2', '--queue', '1000000')) as service:
             config = self.configure(service)
-            secret = subprocess.run([PROGRAM, 'token', 'add', 'contract', '--scope', 'admin', '--store', 'careround.db'],
-                                    cwd=folder, capture_output=True, text=True, check=True, timeout=30).stdout.strip()
+            secret = service.command('token', 'add', 'contract', '--scope', 'admin').stdout.strip()
             done = subprocess.run([tool, '--config-file', config, 'run', SOURCE / 'api/openapi.yaml',
                                    '--url', f'http://127.0.0.1:{service.port}', '--header', f'Authorization: Bearer {secret}',
                                    '--max-examples', examples, *seed, '--continue-on-failure', '--no-color'],
@@ -118,16 +115,6 @@ class Contract(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stdout)
             print(done.stdout[done.stdout.index('= SUMMARY ='):], file=sys.stderr)
             self.assertEqual(service.stop(), 0)
-
-
-def main():
-    global SOURCE, PROGRAM
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--source', type=pathlib.Path, required=True)
-    parser.add_argument('--program', type=pathlib.Path, required=True)
-    args, rest = parser.parse_known_args()
-    SOURCE, PROGRAM = args.source.resolve(), args.program.resolve()
-    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
 
 
 if __name__ == '__main__':

@@ -1,7 +1,5 @@
 #!/usr/bin/env python3
-"""The service from outside: uploads with their reports, days in versions, plans as jobs, and what it refuses."""
-import argparse
-import concurrent.futures
+"""The service from outside: plans as jobs, what ends and what is kept, its limits and its manners."""
 import json
 import os
 import pathlib
@@ -9,191 +7,12 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
-import unittest
 
-from service import CARERS, DATE, VISITS, Service
-
-SOURCE = PROGRAM = None
+from service import DATE, SOURCE, VISITS, Service, ServiceTest, main, run_program
 
 
-class OneService(unittest.TestCase):
-    options = ()
-
-    def setUp(self):
-        self.service = Service(PROGRAM, options=self.options)
-        self.addCleanup(self.service.__exit__)
-        for name in ('ask', 'get', 'put'):
-            setattr(self, name, getattr(self.service, name))
-
-    def check_problem(self, answer, status, name):
-        self.assertEqual(answer.status, status, answer.body)
-        self.assertEqual(answer.headers['content-type'], 'application/problem+json')
-        self.assertEqual(answer.json['status'], status)
-        self.assertEqual(answer.json['type'], f'urn:careround:problem:{name}')
-        self.assertTrue(answer.json['title'])
-        return answer.json
-
-
-class Uploads(OneService):
-    def test_a_list_is_kept_and_comes_back_as_it_was(self):
-        answer = self.put('visits', VISITS)
-        self.assertEqual(answer.status, 201)
-        self.assertEqual({k: answer.json[k] for k in ('table', 'provider', 'version', 'rows', 'errors')},
-                         {'table': 'visits', 'provider': 'own', 'version': 1, 'rows': 2, 'errors': 0})
-        location = answer.headers['location']
-        about = self.get(location).json
-        self.assertEqual((about['format'], about['bytes']), ('csv', len(VISITS)))
-        content = self.get(location + '/content')
-        self.assertEqual(content.body.decode(), VISITS)
-        self.assertEqual(content.headers['etag'], f'"{about["sha256"]}"')
-        again = self.get(location + '/content', headers={'If-None-Match': content.headers['etag']})
-        self.assertEqual((again.status, again.body), (304, b''))
-
-    def test_every_row_with_an_error_is_listed_and_nothing_is_kept(self):
-        bad = VISITS.replace('0:45', 'long').replace('55.89,', '155.89,')
-        problem = self.check_problem(self.put('visits', bad), 422, 'input')
-        self.assertEqual(problem['errors'], 2)
-        self.assertEqual([(f['file'], f['row'], f['column'], f['value']) for f in problem['findings']],
-                         [('visits/own.csv', 2, 'latitude', '155.89'), ('visits/own.csv', 3, 'duration', 'long')])
-        self.check_problem(self.get(f'/v1/days/{DATE}'), 404, 'not-found')
-
-    def test_a_list_alone_may_name_what_is_in_others(self):
-        visits = ('visit_id,client_id,latitude,longitude,band,duration,lock_carer,skills\n'
-                  'V1,C1,55.89,-3.07,morning,30,ANN,hoist\n')
-        self.assertEqual(self.put('visits', visits).json['findings'], [])
-        history = 'client_id,carer_id,date\nC1,ANN,2026-11-20\n'
-        self.assertEqual(self.put('history', history).json['findings'], [])
-
-    def test_the_same_list_again_is_no_new_version(self):
-        first, again = self.put('visits', VISITS), self.put('visits', VISITS)
-        self.assertEqual((first.status, again.status), (201, 200))
-        self.assertEqual(first.json['upload'], again.json['upload'])
-        self.assertFalse(again.json['is_new'])
-        other = self.put('visits', VISITS.replace('0:45', '0:50'))
-        self.assertEqual((other.status, other.json['version'], other.json['day_version']), (201, 2, 2))
-        listed = self.get(f'/v1/days/{DATE}/visits').json['uploads']
-        self.assertEqual([u['version'] for u in listed], [2, 1])
-
-    def test_lists_of_several_providers_are_one_day(self):
-        self.put('visits', VISITS, query='?provider=north')
-        south = 'Call;Who;Lat;Lon;When;For\nS1;D1;55,91;-3,05;morning;30\n'
-        columns = '{"Call":"visit_id","Who":"client_id","When":"band","For":"duration"}'
-        answer = self.ask('PUT', f'/v1/days/{DATE}/visits?provider=south&columns={columns.replace(chr(34), "%22")}', south,
-                          {'Content-Type': 'text/csv'})
-        self.assertEqual((answer.status, answer.json.get('findings')), (201, []), answer.body)
-        carers = [{'carer_id': 'ANN', 'shift_start': '07:00', 'shift_end': '15:00'}]
-        self.assertEqual(self.put('carers', json.dumps(carers), kind='application/json').status, 201)
-        day = self.get(f'/v1/days/{DATE}').json
-        self.assertEqual([(p['table'], p['provider']) for p in day['parts']],
-                         [('carers', 'own'), ('visits', 'north'), ('visits', 'south')])
-        self.assertEqual(day['report']['counts']['visits'], 3)
-        self.assertEqual(self.ask('DELETE', f'/v1/days/{DATE}/visits?provider=south').json['day_version'], 4)
-        self.assertEqual(self.get(f'/v1/days/{DATE}').json['report']['counts']['visits'], 2)
-        self.assertEqual(self.get(f'/v1/days/{DATE}?version=3').json['report']['counts']['visits'], 3)
-
-    def test_a_form_brings_several_lists_or_none(self):
-        def form(visits):
-            parts = (('visits', 'our visits.csv', 'text/csv', visits), ('carers', 'c.csv', 'text/csv', CARERS))
-            return ''.join(f'--edge\r\nContent-Disposition: form-data; name="{name}"; filename="{file}"\r\n'
-                           f'Content-Type: {kind}\r\n\r\n{text}\r\n' for name, file, kind, text in parts) + '--edge--\r\n'
-        kind = {'Content-Type': 'multipart/form-data; boundary=edge'}
-        self.check_problem(self.ask('POST', f'/v1/days/{DATE}', form(VISITS + 'V3,,,,,,\n'), kind), 422, 'input')
-        self.assertEqual(self.get('/v1/days').json['days'], [])
-        answer = self.ask('POST', f'/v1/days/{DATE}', form(VISITS), kind)
-        self.assertEqual(answer.status, 201)
-        self.assertEqual([(u['table'], u['rows']) for u in answer.json['uploads']], [('visits', 2), ('carers', 1)])
-        self.check_problem(self.ask('POST', f'/v1/days/{DATE}', form(VISITS).replace('"carers"', '"cats"'), kind), 422,
-                           'field')
-        self.check_problem(self.ask('POST', f'/v1/days/{DATE}', VISITS, {'Content-Type': 'text/csv'}), 415, 'form')
-
-    def test_what_is_no_list_is_refused(self):
-        self.check_problem(self.put('visits', VISITS, date='yesterday'), 404, 'not-found')
-        self.check_problem(self.put('visits', VISITS, date='2026-11-31'), 404, 'not-found')
-        self.check_problem(self.put('cats', VISITS), 404, 'not-found')
-        self.check_problem(self.put('visits', VISITS, query='?provider=../../etc'), 422, 'provider')
-        self.check_problem(self.put('visits', VISITS, kind='image/png'), 415, 'type')
-        self.check_problem(self.put('visits', b'PK\3\4 a workbook'), 422, 'input')
-        self.check_problem(self.put('visits', ''), 422, 'input')
-        self.check_problem(self.put('visits', '[{"visit_id": ', kind='application/json'), 422, 'input')
-        self.check_problem(self.put('settings', '{"prices": {"pay_per_hour": "lots"}}', kind='application/json'), 422,
-                           'input')
-
-
-class Once(OneService):
-    """Idempotency-Key: asking again gives the same answer and does nothing."""
-
-    def put_with(self, key, text, table='visits'):
-        return self.ask('PUT', f'/v1/days/{DATE}/{table}', text, {'Content-Type': 'text/csv', 'Idempotency-Key': key})
-
-    def plan_with(self, key, **asked):
-        return self.ask('POST', '/v1/plans', {'date': DATE, 'iterations': 1, **asked}, {'Idempotency-Key': key})
-
-    def same(self, one, other):
-        self.assertEqual((one.status, one.body, one.headers.get('location')),
-                         (other.status, other.body, other.headers.get('location')))
-
-    def test_a_list_sent_again_is_answered_as_before_and_takes_nobodys_place(self):
-        first = self.put_with('"a-1"', VISITS)
-        newer = self.put_with('"a-2"', VISITS.replace('0:45', '0:50'))
-        again = self.put_with('"a-1"', VISITS)  # late: by its content alone it would be the newest list
-        self.assertEqual((first.status, newer.status), (201, 201))
-        self.same(first, again)
-        self.same(first, self.put_with('a-1', VISITS))  # without quotation marks
-        self.assertEqual([u['version'] for u in self.get(f'/v1/days/{DATE}/visits').json['uploads']], [2, 1])
-        self.assertEqual(self.get(f'/v1/days/{DATE}').json['version'], 2)
-
-    def test_a_plan_asked_for_again_is_made_once(self):
-        self.service.put_small_day()
-        first = self.plan_with('p')
-        self.assertEqual(first.status, 202)
-        self.service.wait_for(first.json['plan'], 'done')
-        self.put('visits', 'visit_id\n')  # refused
-        self.ask('DELETE', f'/v1/days/{DATE}/visits')  # the day could not be planned any more
-        self.same(first, self.plan_with('p'))
-        self.service.stop()
-        self.service.start()
-        self.same(first, self.plan_with('p'))
-        self.assertEqual(len(self.get('/v1/plans').json['plans']), 1)
-
-    def test_a_key_is_one_requests(self):
-        self.service.put_small_day()
-        self.put_with('k', VISITS)
-        for answer in (self.put_with('k', VISITS + '\n'), self.put_with('k', CARERS, 'carers'), self.plan_with('k')):
-            self.check_problem(answer, 422, 'idempotency-key')
-        for key in ('', '"', '""', '"a', 'a"', 'a b', 'x' * 256, '"' + 'x' * 256 + '"', 'caf\xe9', '"a\\"'):
-            with self.subTest(key=key):
-                self.check_problem(self.put_with(key.encode('latin-1'), VISITS), 400, 'idempotency-key')
-        self.assertEqual(self.put_with('x' * 255, VISITS).status, 200)
-
-    def test_what_was_refused_may_be_mended_under_its_key(self):
-        self.check_problem(self.put_with('k', VISITS.replace('0:45', 'long')), 422, 'input')
-        self.assertEqual(self.put_with('k', VISITS).status, 201)
-        self.check_problem(self.plan_with('p'), 422, 'input')
-        self.service.put_small_day()
-        self.assertEqual(self.plan_with('p').status, 202)
-
-    def test_a_form_has_other_edges_the_second_time(self):
-        def form(edge):
-            text = ''.join(f'--{edge}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}.csv"\r\n\r\n{text}\r\n'
-                           for name, text in (('visits', VISITS), ('carers', CARERS))) + f'--{edge}--\r\n'
-            return self.ask('POST', f'/v1/days/{DATE}', text, {'Content-Type': f'multipart/form-data; boundary={edge}',
-                                                               'Idempotency-Key': '"f"'})
-        first = form('one')
-        self.assertEqual((first.status, len(first.json['uploads'])), (201, 2))
-        self.same(first, form('two'))
-
-    def test_of_many_at_once_one_is_done(self):
-        self.service.put_small_day()
-        with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            answers = list(pool.map(lambda _: self.plan_with('p'), range(8)))
-        for answer in answers:
-            self.same(answers[0], answer)
-        self.assertEqual(len(self.get('/v1/plans').json['plans']), 1)
-
-
-class Limits(OneService):
+class Limits(ServiceTest):
     options = ('--rows', '2', '--body', '0.01', '--queue', '1')
 
     def test_rows_and_bytes_have_limits(self):
@@ -219,7 +38,7 @@ class Limits(OneService):
         self.assertIn('retry-after', answer.headers)
 
 
-class Plans(OneService):
+class Plans(ServiceTest):
     def test_a_plan_is_made_as_the_command_line_makes_it(self):
         self.service.put_folder(SOURCE / 'data/tiny')
         plan = self.service.plan(iterations=500)
@@ -229,11 +48,10 @@ class Plans(OneService):
         result = self.get(f'/v1/plans/{plan}/result')
         file = self.service.folder / 'plan.json'
         file.write_bytes(result.body)
-        judged = subprocess.run([PROGRAM, 'check', SOURCE / 'data/tiny', file, '--json'], capture_output=True, check=False)
+        judged = run_program('check', SOURCE / 'data/tiny', file, '--json', check=False)
         self.assertEqual(judged.returncode, 0, judged.stderr)
-        by_hand = subprocess.run([PROGRAM, 'plan', SOURCE / 'data/tiny', '--iterations', '500', '--out', '/dev/stdout'],
-                                 capture_output=True, check=True)
-        self.assertEqual(json.JSONDecoder().raw_decode(by_hand.stdout.decode())[0]['rounds'], result.json['rounds'])
+        by_hand = run_program('plan', SOURCE / 'data/tiny', '--iterations', 500, '--out', '/dev/stdout')
+        self.assertEqual(json.JSONDecoder().raw_decode(by_hand.stdout)[0]['rounds'], result.json['rounds'])
         again = self.get(f'/v1/plans/{plan}/result', headers={'If-None-Match': result.headers['etag']})
         self.assertEqual(again.status, 304)
 
@@ -246,8 +64,7 @@ class Plans(OneService):
         day, out = self.service.folder / DATE, self.service.folder / 'out'
         shutil.copytree(SOURCE / 'data/tiny', day)  # of the name that the service's day has
         (self.service.folder / 'plan.json').write_bytes(self.get(f'/v1/plans/{plan}/result').body)
-        subprocess.run([PROGRAM, 'report', day, self.service.folder / 'plan.json', '--csv', out, '--html', out.with_suffix('.html')],
-                       capture_output=True, check=True)
+        run_program('report', day, self.service.folder / 'plan.json', '--csv', out, '--html', out.with_suffix('.html'))
         for name in ('rota-by-carer.csv', 'rota-by-client.csv', 'unallocated.csv', 'rota.geojson'):
             self.assertEqual(self.get(files + name).body, (out / name).read_bytes(), name)
         for kind in ('csv', 'ics'):
@@ -326,7 +143,7 @@ class Plans(OneService):
         self.assertEqual(len(self.get('/v1/plans').json['plans']), 2)
 
 
-class Jobs(OneService):
+class Jobs(ServiceTest):
     def test_a_worker_that_dies_takes_nobody_with_it(self):
         self.service.put_small_day()
         plan = self.service.plan(time_s=600)
@@ -378,8 +195,7 @@ class Jobs(OneService):
         self.assertEqual(about['problem']['type'], 'urn:careround:problem:lost')
 
     def test_one_service_a_store(self):
-        other = subprocess.run([PROGRAM, 'serve', '--listen', '127.0.0.1:0', '--store', 'careround.db'],
-                               cwd=self.service.folder, capture_output=True, text=True, timeout=30, check=False)
+        other = self.service.command('serve', '--listen', '127.0.0.1:0', check=False)
         self.assertEqual(other.returncode, 5)
         self.assertIn('another careround works here', other.stderr)
 
@@ -389,7 +205,7 @@ class Jobs(OneService):
         self.service.options = ['--workers', '0']
         self.service.start()
         self.service.put_small_day()
-        workers = subprocess.Popen([PROGRAM, 'serve', '--store', 'careround.db', '--workers-only', '--lease', '5',
+        workers = subprocess.Popen([Service.program, 'serve', '--store', 'careround.db', '--workers-only', '--lease', '5',
                                     '--scratch', 'other-work'], cwd=self.service.folder, stdout=subprocess.PIPE,
                                    stderr=subprocess.DEVNULL, text=True)
         try:
@@ -411,38 +227,33 @@ class Jobs(OneService):
         self.assertFalse((self.service.folder / 'other-work').exists())
 
 
-class Care(OneService):
-    def run_on_store(self, *words):
-        return subprocess.run([PROGRAM, *words, '--store', 'careround.db'], cwd=self.service.folder, capture_output=True,
-                              text=True, timeout=60, check=False)
-
+class Care(ServiceTest):
     def test_a_backup_of_a_service_that_runs_can_be_served(self):
         self.service.put_small_day()
-        done = self.run_on_store('backup', 'copy.db')
+        done = self.service.command('backup', 'copy.db')
         self.assertEqual((done.returncode, done.stderr), (0, ''))
-        self.assertEqual(self.run_on_store('backup', 'copy.db').returncode, 0)  # the newer in the place of the older
+        self.service.command('backup', 'copy.db')  # the newer in the place of the older
         self.put('visits', VISITS.replace('0:45', '0:50'))
         self.service.stop()
         (self.service.folder / 'copy.db').rename(self.service.folder / 'careround.db')
         self.service.start()
         self.assertEqual(self.get(f'/v1/days/{DATE}').json['version'], 2)
-        self.assertEqual(self.run_on_store('backup', 'no/such/folder.db').returncode, 5)
+        self.assertEqual(self.service.command('backup', 'no/such/folder.db', check=False).returncode, 5)
 
     def test_old_dates_are_purged_while_it_runs(self):
         self.service.put_small_day()
         self.service.put_small_day('2026-12-01')
         self.service.wait_for(self.service.plan(iterations=1), 'done')
-        done = self.run_on_store('purge', '--before', '2026-12-01')
+        done = self.service.command('purge', '--before', '2026-12-01')
         self.assertEqual((done.returncode, done.stdout), (0, '2 lists, 1 plans and runs, 0 scenarios of dates before 2026-12-01 are gone\n'))
         self.assertEqual([d['date'] for d in self.get('/v1/days').json['days']], ['2026-12-01'])
-        self.assertEqual(self.run_on_store('purge', '--before', 'May').returncode, 2)
+        self.assertEqual(self.service.command('purge', '--before', 'May', check=False).returncode, 2)
         for command in (['backup', 'x.db'], ['purge', '--before', DATE]):
-            done = subprocess.run([PROGRAM, *command, '--store', 'none.db'], cwd=self.service.folder, capture_output=True,
-                                  check=False)
+            done = run_program(*command, '--store', 'none.db', cwd=self.service.folder, check=False)
             self.assertEqual(done.returncode, 3)
 
 
-class Manners(OneService):
+class Manners(ServiceTest):
     def test_it_says_how_it_is(self):
         self.assertEqual(self.get('/healthz').json, {'status': 'ok'})
         self.assertEqual(self.get('/readyz').json, {'status': 'ok'})
@@ -502,19 +313,8 @@ class Manners(OneService):
 
     def test_it_serves_this_machine_only(self):
         for address in ('0.0.0.0:0', '192.0.2.1:8080', 'example.org:80', '127.0.0.1:http'):
-            done = subprocess.run([PROGRAM, 'serve', '--listen', address], cwd=self.service.folder, capture_output=True,
-                                  text=True, timeout=30, check=False)
+            done = run_program('serve', '--listen', address, cwd=self.service.folder, check=False)
             self.assertEqual((done.returncode, done.stdout), (2, ''), done.stderr)
-
-
-def main():
-    global SOURCE, PROGRAM
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--source', type=pathlib.Path, required=True)
-    parser.add_argument('--program', type=pathlib.Path, required=True)
-    args, rest = parser.parse_known_args()
-    SOURCE, PROGRAM = args.source.resolve(), args.program.resolve()
-    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
 
 
 if __name__ == '__main__':

@@ -1,24 +1,19 @@
 #!/usr/bin/env python3
 """Hostile traffic, on loopback: answered or dropped, within limits, and everybody else is served meanwhile."""
-import argparse
 import contextlib
 import json
-import pathlib
 import re
 import socket
-import sys
 import time
 import unittest
 
-from service import DATE, VISITS, Service
-
-PROGRAM = None
+from service import DATE, VISITS, Service, main
 
 
 class Hostile(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.service = Service(PROGRAM, options=('--body', '1'))
+        cls.service = Service(options=('--body', '1'))
 
     @classmethod
     def tearDownClass(cls):
@@ -150,7 +145,7 @@ class Slow(unittest.TestCase):
     """Clients that drip have a second here, and one more for each 64 kB."""
 
     def setUp(self):
-        self.service = Service(PROGRAM, options=('--patience', '1'))
+        self.service = Service(options=('--patience', '1'))
         self.addCleanup(self.service.__exit__)
 
     def connect(self):
@@ -215,15 +210,6 @@ class Slow(unittest.TestCase):
         told = list(self.service.events(self.service.plan(time_s=3)))
         self.assertEqual(told[-1][1]['state'], 'done')
         self.assertEqual(self.cut(), 0)
-
-
-def main():
-    global PROGRAM
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('program', type=pathlib.Path)
-    args, rest = parser.parse_known_args()
-    PROGRAM = args.program.resolve()
-    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
 
 
 if __name__ == '__main__':

@@ -4,7 +4,6 @@
 Lists and plans are sent without a pause; the service and its workers are killed with SIGKILL at a random moment, and it
 is started again. CAREROUND_KILLS says how often (5 unless said).
 """
-import argparse
 import contextlib
 import hashlib
 import http.client
@@ -20,16 +19,14 @@ import time
 import unittest
 
 from postgres import Postgres, missing_programs
-from service import CARERS, DATE, VISITS, Service
-
-PROGRAM = None
+from service import CARERS, DATE, VISITS, Service, main
 
 
 class Kill(unittest.TestCase):
     left = {'careround.db', 'log'}
 
     def start(self):
-        return Service(PROGRAM)
+        return Service()
 
     def setUp(self):
         self.service = self.start()
@@ -150,16 +147,7 @@ class KillWithPostgres(Kill):
     def start(self):
         postgres = Postgres()
         self.addCleanup(postgres.__exit__)
-        return Service(PROGRAM, store=postgres.database().url)
-
-
-def main():
-    global PROGRAM
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('program', type=pathlib.Path)
-    args, rest = parser.parse_known_args()
-    PROGRAM = args.program.resolve()
-    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
+        return Service(store=postgres.database().url)
 
 
 if __name__ == '__main__':

@@ -4,24 +4,21 @@
 One thread reads a day, in the C locale, while another reads JSON: Jansson asks localeconv(), whose answer all threads
 share, so the service ended by an assertion when they met: within two seconds of this, six times in six.
 """
-import argparse
 import http.client
 import os
-import pathlib
 import threading
 import time
 import unittest
 
-from service import Service
+from service import Service, main
 
-PROGRAM = None
 SECONDS = 2
 NUMBERS = ','.join(['1.5'] * 100000)
 
 
 class Locale(unittest.TestCase):
     def setUp(self):
-        preload = PROGRAM.parent / 'tests' / 'house' / 'use_locale.so'
+        preload = Service.program.parent / 'tests' / 'house' / 'use_locale.so'
         if not preload.exists() or 'LOCPATH' not in os.environ:
             self.skipTest('no locale with decimal commas')
         # The address sanitizer wants to be loaded first, or to be told that it is not.
@@ -30,7 +27,7 @@ class Locale(unittest.TestCase):
         before = {name: os.environ.get(name) for name in wanted}
         os.environ.update(wanted)
         try:
-            self.service = Service(PROGRAM)
+            self.service = Service()
         finally:
             for name, text in before.items():
                 os.environ.pop(name)
@@ -59,15 +56,6 @@ class Locale(unittest.TestCase):
         log = (self.service.folder / 'log').read_text(encoding='utf-8', errors='replace')
         self.assertEqual((set(lists), set(plans)), ({422}, {400}), log[-2000:])
         self.assertEqual(self.service.stop(), 0)
-
-
-def main():
-    global PROGRAM
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('program', type=pathlib.Path)
-    args, rest = parser.parse_known_args()
-    PROGRAM = args.program.resolve()
-    unittest.main(argv=['test_service_locale.py', *rest])
 
 
 if __name__ == '__main__':

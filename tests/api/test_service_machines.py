@@ -2,21 +2,18 @@
 """Two servers and two workers, as on four machines, with one PostgreSQL: plans and the runs of scenarios are made once,
 whoever is killed, falls asleep, or loses the database.
 """
-import argparse
 import concurrent.futures
 import json
 import pathlib
 import re
-import subprocess
 import tempfile
 import time
 import unittest
 
 from postgres import Postgres, skip_where_absent
-from service import DATE, Service
+from service import DATE, Service, main, run_program
 from test_service_scenarios import ASKED, CARERS, VISITS
 
-PROGRAM = None
 POSTGRES = None  # one for all tests, each with a database of its own
 LEASE_S = 5
 
@@ -33,7 +30,7 @@ class Machines(unittest.TestCase):
         self.a.put_small_day()
 
     def start(self, options):
-        one = Service(PROGRAM, options=['--lease', str(self.lease_s), *options], store=self.database.url)
+        one = Service(options=['--lease', str(self.lease_s), *options], store=self.database.url)
         self.addCleanup(one.__exit__)
         return one
 
@@ -167,8 +164,7 @@ class Scenarios(Machines):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding='utf-8')
             (folder / 'scenarios.json').write_text(json.dumps({**self.asked, 'day': self.date}), encoding='utf-8')
-            subprocess.run([PROGRAM, 'scenario', 'run', folder / 'scenarios.json', '--out', folder / 'bundle'], check=True,
-                           stdout=subprocess.DEVNULL, timeout=100)
+            run_program('scenario', 'run', folder / 'scenarios.json', '--out', folder / 'bundle')
             return (folder / 'bundle/table.json').read_bytes()
 
     def test_the_runs_of_a_worker_that_is_killed_are_made_by_the_other_and_the_table_is_that_of_the_command(self):
@@ -237,16 +233,7 @@ class Database(Machines):
             self.wait_until(lambda one=one: 'it answers again' in self.log(one))
 
 
-def main():
-    global PROGRAM, POSTGRES
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('program', type=pathlib.Path)
-    args, rest = parser.parse_known_args()
-    PROGRAM = args.program.resolve()
+if __name__ == '__main__':
     skip_where_absent()
     with Postgres() as POSTGRES:
-        unittest.main(argv=['test_service_machines.py', *rest], verbosity=2)
-
-
-if __name__ == '__main__':
-    main()
+        main()

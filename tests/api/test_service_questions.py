@@ -1,26 +1,22 @@
 #!/usr/bin/env python3
 """Questions to the service: check, evaluate, suggest, explain, compare, report, matrix and geocode, each as the command
 line answers it, from processes that keep the day open and may die."""
-import argparse
 import concurrent.futures
 import json
 import os
-import pathlib
 import re
 import signal
 import subprocess
-import sys
 import time
 import unittest
 
-from service import DATE, VISITS, Service
+from service import DATE, SOURCE, VISITS, Service, ServiceTest, main, run_program
 
 try:
     import jsonschema
 except ImportError:
     jsonschema = None
 
-SOURCE = PROGRAM = None
 DAY = f'/v1/days/{DATE}'
 MAP = '''<?xml version="1.0"?><osm version="0.6">
 <node id="1" lat="55.89" lon="-3.07"/><node id="2" lat="55.90" lon="-3.07"/><node id="3" lat="55.91" lon="-3.07"/>
@@ -29,28 +25,13 @@ MAP = '''<?xml version="1.0"?><osm version="0.6">
 <way id="2"><nd ref="4"/><nd ref="5"/><tag k="highway" v="residential"/></way></osm>'''
 
 
-def run(*words, check=True, cwd=None):
-    return subprocess.run([PROGRAM, *map(str, words)], capture_output=True, text=True, timeout=60, check=check, cwd=cwd)
-
-
-class Asking(unittest.TestCase):
-    options = ()
-
-    def setUp(self):
-        self.service = Service(PROGRAM, options=self.options)
-        self.addCleanup(self.service.__exit__)
-
+class Asking(ServiceTest):
     def question(self, name, query='', body=None, day=DAY):
         return self.service.ask('POST', f'{day}/{name}{query}', body)
 
     def answer(self, name, query='', body=None, day=DAY):
         answer = self.question(name, query, body, day)
         self.assertEqual((answer.status, answer.headers['content-type']), (200, 'application/json'), answer.body)
-        return answer.json
-
-    def problem(self, status, name, answer):
-        self.assertEqual((answer.status, answer.headers['content-type']), (status, 'application/problem+json'), answer.body)
-        self.assertEqual((answer.json['type'], answer.json['status']), (f'urn:careround:problem:{name}', status))
         return answer.json
 
     def put_tiny_day(self, **more):
@@ -83,7 +64,7 @@ class Questions(Asking):
         self.path.write_text(self.text, encoding='utf-8')
 
     def command(self, name, *more):
-        done = run(name, SOURCE / 'data/tiny', self.path, *more, '--json', check=False)
+        done = run_program(name, SOURCE / 'data/tiny', self.path, *more, '--json', check=False)
         self.assertIn(done.returncode, (0, 4), done.stderr)
         return json.loads(done.stdout)
 
@@ -132,7 +113,7 @@ class Questions(Asking):
         self.answer('suggest', '?visit=V02', as_plan)
         unknown = {'rounds': [{'shift': 'Ann', 'stops': ['V02', 'V99']}]}
         self.assertEqual(len(self.answer('evaluate', '', unknown)['left_out']), 1)
-        problem = self.problem(422, 'plan', self.question('evaluate', '?as_plan=yes', unknown))
+        problem = self.check_problem(self.question('evaluate', '?as_plan=yes', unknown), 422, 'plan')
         self.assertIn('V99', problem['errors'][0]['detail'])
 
     def test_suggestions_are_those_of_the_command_line(self):
@@ -172,9 +153,9 @@ class Questions(Asking):
         self.assertEqual([e['visit'] for e in made], [u['visit'] for u in unallocated])
         one = made[0]['visit']
         self.assertEqual(self.answer('explain', f'?plan={plan}&iterations=20&visit={one}'), [made[0]])
-        self.assertEqual(self.problem(404, 'not-found', self.question('explain', f'?plan={plan}&visit=V9'))['title'], 'Not found')
+        self.assertEqual(self.check_problem(self.question('explain', f'?plan={plan}&visit=V9'), 404, 'not-found')['title'], 'Not found')
         served = next(v for v in ('V1', 'V2') if v not in [u['visit'] for u in unallocated])
-        self.assertIn('is in the plan', self.problem(422, 'query', self.question('explain', f'?plan={plan}&visit={served}'))['detail'])
+        self.assertIn('is in the plan', self.check_problem(self.question('explain', f'?plan={plan}&visit={served}'), 422, 'query')['detail'])
 
     def test_plans_are_compared(self):
         other = self.service.plan(iterations=1, seed=2)
@@ -184,17 +165,17 @@ class Questions(Asking):
         self.fits(made, 'comparison')
         self.assertEqual(self.answer('compare', f'?plan={self.plan}', self.text)['visits'], [])
         for query, body in (('', self.text), (f'?plan={self.plan}', None), ('?' + '&'.join([f'plan={self.plan}'] * 9), None)):
-            self.assertIn('two to 8', self.problem(422, 'query', self.question('compare', query, body))['detail'])
+            self.assertIn('two to 8', self.check_problem(self.question('compare', query, body), 422, 'query')['detail'])
 
     def test_the_figures_are_reported(self):
         self.assertEqual(self.answer('report', '', self.text), self.answer('report', f'?plan={self.plan}'))
-        self.problem(422, 'query', self.question('report', f'?plan={self.plan}', self.text))  # of which of the two?
+        self.check_problem(self.question('report', f'?plan={self.plan}', self.text), 422, 'query')  # of which of the two?
         made, expected = self.answer('report', f'?plan={self.plan}'), self.command('report')
         self.assertEqual([made['day'].pop('name'), expected['day'].pop('name')], [DATE, 'tiny'])
         self.assertEqual(made, expected)
         later = json.loads(self.text)
         later['rounds'][0]['stops'][0]['start_s'] -= 7200
-        self.assertTrue(self.problem(422, 'plan', self.question('report', '', later))['breaches'])
+        self.assertTrue(self.check_problem(self.question('report', '', later), 422, 'plan')['breaches'])
 
     def test_a_plan_against_a_published_rota_leaves_no_trace_in_the_day(self):
         plain = self.answer('evaluate', '', self.text)
@@ -213,15 +194,15 @@ class Questions(Asking):
         events = self.service.folder / 'events.json'
         events.write_text(json.dumps([{'event': 'visit cancelled', 'visit_id': 'V08'}]), encoding='utf-8')
         anew = self.service.folder / 'anew.json'
-        run('replan', SOURCE / 'data/tiny', self.path, '--from', '08:30', '--events', events, '--iterations', 100, '--out', anew)
+        run_program('replan', SOURCE / 'data/tiny', self.path, '--from', '08:30', '--events', events, '--iterations', 100, '--out', anew)
         self.path.write_text(anew.read_text(encoding='utf-8'), encoding='utf-8')
         text = self.path.read_text(encoding='utf-8')
         for _ in range(2):
             self.assertEqual({k: v for k, v in self.answer('check', '', text).items() if k != 'of_this_day'}, self.command('check'))
             self.assertEqual(self.answer('suggest', '?visit=V06', text), self.command('suggest', 'V06'))
             self.assertTrue(self.answer('check', f'?plan={self.plan}')['valid'])  # which has V08
-        self.problem(404, 'not-found', self.question('suggest', '?visit=V08', text))
-        self.assertIn('planned anew', self.problem(422, 'plan', self.question('compare', f'?plan={self.plan}', text))['errors'][0]['detail'])
+        self.check_problem(self.question('suggest', '?visit=V08', text), 404, 'not-found')
+        self.assertIn('planned anew', self.check_problem(self.question('compare', f'?plan={self.plan}', text), 422, 'plan')['errors'][0]['detail'])
 
     def test_what_cannot_be_asked_is_said(self):
         waiting = self.service.plan(time_s=60)
@@ -236,18 +217,18 @@ class Questions(Asking):
                 ('evaluate', '', None, 422, 'plan'), ('evaluate', '?any_order=perhaps', self.text, 422, 'query'),
                 ('evaluate', '', 'nothing,of,this\n1,2,3\n', 422, 'plan'), ('evaluate', '', '[' * 100000, 422, 'plan')):
             with self.subTest(name=name, query=query, body=str(body)[:30]):
-                self.problem(status, kind, self.question(name, query, body))
-        self.problem(404, 'not-found', self.question('check', '', self.text, day='/v1/days/2026-11-24'))
-        self.problem(404, 'not-found', self.question('check', '', self.text, day='/v1/days/tomorrow'))
+                self.check_problem(self.question(name, query, body), status, kind)
+        self.check_problem(self.question('check', '', self.text, day='/v1/days/2026-11-24'), 404, 'not-found')
+        self.check_problem(self.question('check', '', self.text, day='/v1/days/tomorrow'), 404, 'not-found')
         self.service.put_small_day('2026-11-24')
-        self.problem(422, 'query', self.question('check', f'?plan={self.plan}', day='/v1/days/2026-11-24'))
+        self.check_problem(self.question('check', f'?plan={self.plan}', day='/v1/days/2026-11-24'), 422, 'query')
         refused = self.service.get(f'{DAY}/check')  # which is no table
         self.assertEqual((refused.status, refused.headers['allow']), (405, 'POST'))
         self.service.ask('POST', f'/v1/plans/{waiting}/cancel')
 
     def test_a_day_with_errors_says_which(self):
         self.service.put('visits', VISITS.replace('visit_id,', 'visit_id,lock_carer,').replace('V1,', 'V1,NOBODY,').replace('V2,', 'V2,,'))
-        problem = self.problem(422, 'input', self.question('evaluate', '', '{"rounds": []}'))
+        problem = self.check_problem(self.question('evaluate', '', '{"rounds": []}'), 422, 'input')
         self.assertIn('NOBODY', [f['value'] for f in problem['findings']])
 
 
@@ -273,7 +254,7 @@ class Replanning(Asking):
         folder = self.service.folder
         (folder / 'plan.json').write_text(self.result(self.plan), encoding='utf-8')
         (folder / 'events.json').write_text(json.dumps(self.events), encoding='utf-8')
-        run('replan', SOURCE / 'data/tiny', folder / 'plan.json', '--from', '08:30', '--events', folder / 'events.json',
+        run_program('replan', SOURCE / 'data/tiny', folder / 'plan.json', '--from', '08:30', '--events', folder / 'events.json',
             '--iterations', 100, '--out', folder / 'anew.json')
         expected = json.loads((folder / 'anew.json').read_text(encoding='utf-8'))
         for part in ('rounds', 'unallocated', 'replanned', 'cost', 'published'):
@@ -295,8 +276,8 @@ class Replanning(Asking):
         self.assertEqual(json.loads(self.result(asked.json['plan']))['replanned']['changes'], [])
 
     def test_all_that_is_wrong_is_said_before_anything_is_queued(self):
-        problem = self.problem(422, 'input', self.replan('?from=08:30', [
-            {'event': 'carer ill', 'carer_id': 'Zoe'}, {'event': 'visit cancelled', 'visit_id': 'V99'}, {'event': 'rain'}]))
+        problem = self.check_problem(self.replan('?from=08:30', [
+            {'event': 'carer ill', 'carer_id': 'Zoe'}, {'event': 'visit cancelled', 'visit_id': 'V99'}, {'event': 'rain'}]), 422, 'input')
         self.assertEqual([(f['row'], f['value']) for f in problem['findings'] if f['severity'] == 'error'], [(1, 'Zoe'), (2, 'V99'), (3, 'rain')])
         waiting = self.service.plan(time_s=60)
         for query, body, plan, status, name in (
@@ -306,7 +287,7 @@ class Replanning(Asking):
                 ('?from=08:30', '{}', None, 422, 'input'),
                 ('?from=08:30', None, '0123456789abcdef', 404, 'not-found'), ('?from=08:30', None, waiting, 409, 'state')):
             with self.subTest(query=query[:30], body=str(body)[:20]):
-                self.problem(status, name, self.replan(query, body, plan))
+                self.check_problem(self.replan(query, body, plan), status, name)
         self.assertEqual(len(self.service.get('/v1/plans').json['plans']), 2)
 
     def test_a_day_that_cannot_stand_then_fails_and_says_why(self):
@@ -361,7 +342,7 @@ class Desks(Asking):
         plan = self.put_tiny_day()
         self.service.put('visits', VISITS)
         self.assertTrue(self.answer('check', f'?plan={plan}')['valid'])
-        self.problem(422, 'plan', self.question('check', '', self.result(plan)))
+        self.check_problem(self.question('check', '', self.result(plan)), 422, 'plan')
 
     def test_a_desk_that_dies_is_replaced_and_nobody_notices(self):
         plan = self.put_tiny_day()
@@ -407,7 +388,7 @@ class Desks(Asking):
             while not slow.done() and time.monotonic() - began < 1:
                 self.answer('check', f'?plan={plan}')
             if not slow.done():
-                self.problem(503, 'busy', self.question('explain', f'?plan={plan}'))
+                self.check_problem(self.question('explain', f'?plan={plan}'), 503, 'busy')
             slow.result()
 
     def test_a_service_that_is_asked_stops(self):
@@ -442,14 +423,14 @@ class IdleDesks(Asking):
 class Places(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.service = Service(PROGRAM)
+        cls.service = Service()
         cls.addClassCleanup(cls.service.__exit__)
         cls.service.stop()
         folder = cls.service.folder
         (folder / 'map.osm').write_text(MAP, encoding='utf-8')
         (folder / 'postcodes.csv').write_text('postcode,easting,northing\nEH22 1AA,333000,667000\n', encoding='utf-8')
-        run('roads', 'build', folder / 'map.osm', '-o', folder / 'area.roads')
-        run('gazetteer', 'build', folder / 'postcodes.csv', '-o', folder / 'uk.gaz')
+        run_program('roads', 'build', folder / 'map.osm', '-o', folder / 'area.roads')
+        run_program('gazetteer', 'build', folder / 'postcodes.csv', '-o', folder / 'uk.gaz')
         cls.service.options = ['--roads', 'area.roads', '--gazetteer', 'uk.gaz']
         cls.service.start()
 
@@ -460,7 +441,7 @@ class Places(unittest.TestCase):
         points = 'lat,lon\n55.89,-3.07\n55.91,-3.07\n55.80,-3.50\n'
         folder = self.service.folder
         (folder / 'points.csv').write_text(points, encoding='utf-8')
-        run('matrix', '--roads', folder / 'area.roads', '--points', folder / 'points.csv', '-o', folder / 'matrix.csv')
+        run_program('matrix', '--roads', folder / 'area.roads', '--points', folder / 'points.csv', '-o', folder / 'matrix.csv')
         rows = [list(map(int, line.split(','))) for line in (folder / 'matrix.csv').read_text().splitlines()[1:]]
         for body in (points, {'points': [{'lat': 55.89, 'lon': -3.07}, {'lat': 55.91, 'lon': -3.07}, {'lat': 55.80, 'lon': -3.50}]}):
             made = self.ask('/v1/matrix', body).json
@@ -513,16 +494,6 @@ class Places(unittest.TestCase):
         self.assertEqual([f['row'] for f in answer.json['findings'] if f['severity'] == 'error'], [2, 3, 4])
         for body in (None, '{}', '[]', '[1]', 'null', 'postcode\n', '[' * 100000, b'\x00\x01'):
             self.assertEqual(self.ask('/v1/geocode', body).status, 422, body)
-
-
-def main():
-    global SOURCE, PROGRAM
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--source', type=pathlib.Path, required=True)
-    parser.add_argument('--program', type=pathlib.Path, required=True)
-    args, rest = parser.parse_known_args()
-    SOURCE, PROGRAM = args.source.resolve(), args.program.resolve()
-    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
 
 
 if __name__ == '__main__':

@@ -1,22 +1,17 @@
 #!/usr/bin/env python3
 """Scenarios over HTTP: what the command would say of the same day, done by the service's workers and kept in its store."""
-import argparse
 import contextlib
 import io
 import json
 import os
 import pathlib
 import signal
-import subprocess
-import sys
 import tempfile
 import time
-import unittest
 import zipfile
 
-from service import DATE, Service
+from service import DATE, SOURCE, ServiceTest, main, run_program
 
-SOURCE = PROGRAM = None
 VISITS = ('visit_id,client_id,latitude,longitude,band,windows,duration,carers,lock_carer\n'
           'V1,C1,55.89,-3.07,morning,09:00-09:10,30,1,\n'
           'V2,C2,55.88,-3.06,morning,09:00-09:10,30,1,\n'
@@ -33,20 +28,14 @@ ASKED = {'title': 'Wider or fewer', 'seeds': [1, 7], 'limit': {'iterations': 60}
 FORMS = ('table.txt', 'table.csv', 'runs.csv', 'table.json', 'table.html')
 
 
-def run(*words):
-    return subprocess.run([PROGRAM, *map(str, words)], capture_output=True, text=True, timeout=100, check=False)
-
-
-class OneService(unittest.TestCase):
+class AskingForOne(ServiceTest):
     options = ('--workers', '2')
 
     def setUp(self):
-        self.service = Service(PROGRAM, options=self.options)
-        self.addCleanup(self.service.__exit__)
+        super().setUp()
         temporary = tempfile.TemporaryDirectory()
         self.addCleanup(temporary.cleanup)
         self.folder = pathlib.Path(temporary.name)
-        self.get = self.service.get
         for table, text in (('visits', VISITS), ('carers', CARERS)):
             self.assertEqual(self.service.put(table, text).status, 201)
         self.assertEqual(self.service.put('settings', SETTINGS, kind='application/json').status, 201)
@@ -82,7 +71,7 @@ class OneService(unittest.TestCase):
         return self.folder / f'{scenario}.bundle'
 
 
-class Done(OneService):
+class Done(AskingForOne):
     def test_it_is_what_the_command_says_of_the_same_day_to_the_byte(self):
         scenario = self.ask_for()
         about = self.wait_for(scenario, 'done')
@@ -96,8 +85,7 @@ class Done(OneService):
         (day / 'settings.json').write_text(SETTINGS, encoding='utf-8')
         asked = self.folder / 'here/scenarios.json'
         asked.write_text(json.dumps({**ASKED, 'day': DATE}), encoding='utf-8')
-        done = run('scenario', 'run', asked, '--out', self.folder / 'there')
-        self.assertEqual(done.returncode, 0, done.stderr)
+        run_program('scenario', 'run', asked, '--out', self.folder / 'there')
         for name in FORMS:
             self.assertEqual(self.file(scenario, name).body, (self.folder / 'there' / name).read_bytes(), name)
         self.assertEqual((self.bundle(scenario) / 'bundle.json').read_bytes(), (self.folder / 'there/bundle.json').read_bytes())
@@ -112,8 +100,7 @@ class Done(OneService):
         self.assertEqual(made['seeds'], ASKED['seeds'])
         self.assertEqual(sorted(path.stem for path in (bundle / 'runs').iterdir()), sorted(r['key'] for r in made['runs']))
         self.assertEqual(self.file(scenario, 'bundle.zip').body, self.file(scenario, 'bundle.zip').body)
-        done = run('scenario', 'repeat', bundle)
-        self.assertEqual(done.returncode, 0, done.stderr)
+        done = run_program('scenario', 'repeat', bundle)
         self.assertIn('6 of 6 runs came to the same plan', done.stderr)
         again = self.folder / f'{scenario}.bundle.repeat'
         for name in (*FORMS, 'bundle.json'):
@@ -129,7 +116,7 @@ class Done(OneService):
         self.assertEqual((refused.status, refused.json['type']), (409, 'urn:careround:problem:state'))
         bundle = self.bundle(scenario)
         self.assertFalse((bundle / 'table.json').exists())
-        self.assertEqual(run('scenario', 'run', bundle).returncode, 0)
+        run_program('scenario', 'run', bundle)
         table = (bundle / 'table.json').read_bytes()
         self.service.stop()
         self.service.options = ['--workers', '2']
@@ -150,7 +137,7 @@ class Done(OneService):
         self.assertIn('0.10 s each', self.file(scenario, 'table.txt').body.decode())
 
 
-class Along(OneService):
+class Along(AskingForOne):
     def test_events_tell_how_many_runs_are_done(self):
         scenario = self.ask_for()
         events = list(self.service.events(scenario, kind='scenarios'))
@@ -188,7 +175,7 @@ class Along(OneService):
         self.service.kill()
         self.service.start()
         self.assertEqual(self.wait_for(scenario, 'done')['runs']['done'], 12)
-        done = run('scenario', 'repeat', self.bundle(scenario))
+        done = run_program('scenario', 'repeat', self.bundle(scenario))
         self.assertIn('12 of 12 runs came to the same plan', done.stderr)
 
     def test_a_run_that_cannot_be_made_is_said(self):
@@ -212,8 +199,7 @@ class Along(OneService):
         self.assertEqual([s['scenario'] for s in self.get(f'/v1/scenarios?date={DATE}').json['scenarios']], [scenario])
         self.assertEqual(self.get('/v1/scenarios?date=2026-11-24').json, {'scenarios': []})
         self.assertEqual(self.get('/v1/scenarios?date=May').status, 422)
-        purged = subprocess.run([PROGRAM, 'purge', '--before', '2026-12-01', '--store', 'careround.db'], cwd=self.service.folder,
-                                capture_output=True, text=True, check=True)
+        purged = self.service.command('purge', '--before', '2026-12-01')
         self.assertEqual(purged.stdout, '3 lists, 6 plans and runs, 1 scenarios of dates before 2026-12-01 are gone\n')
 
     def test_asked_again_with_its_key_it_is_the_same(self):
@@ -250,7 +236,7 @@ class Along(OneService):
         self.assertEqual((refused.status, refused.json['type']), (409, 'urn:careround:problem:day'))
 
 
-class Refused(OneService):
+class Refused(AskingForOne):
     options = ('--workers', '1', '--time', '5', '--queue', '6')
 
     def findings(self, **more):
@@ -303,16 +289,6 @@ class Refused(OneService):
         self.service.start()
         answer = self.post()
         self.assertEqual((answer.status, answer.json['type']), (409, 'urn:careround:problem:outside'))
-
-
-def main():
-    global SOURCE, PROGRAM
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--source', type=pathlib.Path, required=True)
-    parser.add_argument('--program', type=pathlib.Path, required=True)
-    args, rest = parser.parse_known_args()
-    SOURCE, PROGRAM = args.source.resolve(), args.program.resolve()
-    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
 
 
 if __name__ == '__main__':

@@ -1,18 +1,13 @@
 #!/usr/bin/env python3
 """Settings of the service: a flag goes before the environment, that before the file, and all that is wrong is said."""
-import argparse
 import json
 import os
 import pathlib
 import re
-import subprocess
-import sys
 import tempfile
 import unittest
 
-from service import DATE, VISITS, Service
-
-SOURCE = PROGRAM = None
+from service import DATE, SOURCE, VISITS, Service, main, run_program
 
 
 class Settings(unittest.TestCase):
@@ -31,13 +26,12 @@ class Settings(unittest.TestCase):
         os.environ.update(environment)
         for name in environment:
             self.addCleanup(os.environ.pop, name, None)  # once for each start
-        service = Service(PROGRAM, folder=self.folder, options=('--config', 'careround.json', *options))
+        service = Service(folder=self.folder, options=('--config', 'careround.json', *options))
         self.addCleanup(service.__exit__)
         return service
 
     def refused(self, *options, status=2, **environment):
-        done = subprocess.run([PROGRAM, 'serve', '--listen', '127.0.0.1:0', *options], cwd=self.folder, capture_output=True,
-                              text=True, timeout=30, check=False, env=os.environ | environment)
+        done = run_program('serve', '--listen', '127.0.0.1:0', *options, cwd=self.folder, check=False, env=os.environ | environment)
         self.assertEqual((done.returncode, done.stdout), (status, ''), done.stderr)
         self.assertFalse((self.folder / 'careround.db').exists())
         return done.stderr
@@ -90,8 +84,7 @@ class Settings(unittest.TestCase):
         self.assertIn('careround.json: router', self.refused('--config', 'careround.json'))
 
     def command(self, *words, status=0, **environment):
-        done = subprocess.run([PROGRAM, *words], cwd=self.folder, capture_output=True, text=True, timeout=30, check=False,
-                              env=os.environ | environment)
+        done = run_program(*words, cwd=self.folder, check=False, env=os.environ | environment)
         self.assertEqual(done.returncode, status, done.stderr)
         return done.stdout if status == 0 else done.stderr
 
@@ -116,21 +109,10 @@ class Settings(unittest.TestCase):
                       self.command('backup', 'copy', '--config', 'careround.json', status=2))
 
     def test_every_setting_is_documented(self):
-        listed = re.findall(r'^ +--([a-z-]+)', subprocess.run([PROGRAM, 'serve', '--help'], capture_output=True, text=True,
-                                                             check=True).stdout, re.MULTILINE)
+        listed = re.findall(r'^ +--([a-z-]+)', run_program('serve', '--help').stdout, re.MULTILINE)
         self.assertGreater(len(listed), 15)
         documented = set(re.findall(r'`([a-z-]+)`', (SOURCE / 'docs/service.md').read_text(encoding='utf-8')))
         self.assertEqual(set(listed) - {'config'} - documented, set())
-
-
-def main():
-    global SOURCE, PROGRAM
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--source', type=pathlib.Path, required=True)
-    parser.add_argument('--program', type=pathlib.Path, required=True)
-    args, rest = parser.parse_known_args()
-    SOURCE, PROGRAM = args.source.resolve(), args.program.resolve()
-    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
 
 
 if __name__ == '__main__':

@@ -4,7 +4,6 @@
 CAREROUND_SOAK_JOBS says how many plans wait at once (20 unless said), CAREROUND_SOAK_MINUTES how long everything is asked
 for (0.1 unless said). In a build with sanitizers, what they find ends the service with another status than 0.
 """
-import argparse
 import collections
 import contextlib
 import http.client
@@ -18,9 +17,8 @@ import threading
 import time
 import unittest
 
-from service import CARERS, DATE, VISITS, Service
+from service import CARERS, DATE, VISITS, Service, main
 
-PROGRAM = None
 SPARE_MB = 16  # memory that comes and goes
 
 TABLES = ('visits', 'packages', 'carers', 'history', 'providers', 'accepted', 'matrix', 'settings')
@@ -34,7 +32,7 @@ class Soak(unittest.TestCase):
         options = os.environ.get('ASAN_OPTIONS', '')
         os.environ['ASAN_OPTIONS'] = f'{options}:quarantine_size_mb=8' if options else 'quarantine_size_mb=8'
         self.addCleanup(os.environ.__setitem__, 'ASAN_OPTIONS', options)
-        self.service = Service(PROGRAM, options=('--time', '2', '--workers', '1', '--patience', '5'))
+        self.service = Service(options=('--time', '2', '--workers', '1', '--patience', '5'))
         self.addCleanup(self.service.__exit__)
         self.service.put_small_day()
         self.lock, self.scenarios = threading.Lock(), []
@@ -53,7 +51,7 @@ class Soak(unittest.TestCase):
         at once, questions in flight take tens of MB for a moment: there, what is there between them is held to the same."""
         third = max(len(samples) // 3, 1)
         first, last, spare = max(samples[:third]), max(samples[-third:]), SPARE_MB
-        if b'__asan_init' in PROGRAM.read_bytes():
+        if b'__asan_init' in Service.program.read_bytes():
             first, last = statistics.median(samples[:third]), min(samples[-third:])
             spare = max(SPARE_MB, first / 2)  # a short run begins with a service that has done nothing
         print(f'memory: {first:.1f} MB in the first third, {last:.1f} MB in the last, {max(samples):.1f} MB at most',
@@ -169,15 +167,6 @@ class Soak(unittest.TestCase):
         self.assertEqual(counts[500], 0)
         self.check_flat(samples)
         self.check_end()
-
-
-def main():
-    global PROGRAM
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('program', type=pathlib.Path)
-    args, rest = parser.parse_known_args()
-    PROGRAM = args.program.resolve()
-    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
 
 
 if __name__ == '__main__':

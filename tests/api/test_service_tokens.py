@@ -1,17 +1,12 @@
 #!/usr/bin/env python3
 """Tokens: every route with every scope, and providers who see their own and nothing else."""
-import argparse
 import json
-import pathlib
 import re
 import subprocess
-import sys
 import time
-import unittest
 
-from service import CARERS, DATE, VISITS, Service
+from service import CARERS, DATE, SOURCE, VISITS, Service, ServiceTest, main, run_program
 
-SOURCE = PROGRAM = None
 SCOPES = ('coordinator', 'viewer', 'provider:north', 'admin')
 ALL = {'coordinator', 'viewer', 'provider', 'admin'}
 LOOKS = {'coordinator', 'viewer', 'admin'}
@@ -37,20 +32,15 @@ MAY = {
 }
 
 
-def token(service, *words, check=True):
-    return subprocess.run([PROGRAM, 'token', *words, '--store', 'careround.db'], cwd=service.folder, capture_output=True,
-                          text=True, check=check, timeout=30)
-
-
-class Tokens(unittest.TestCase):
+class Tokens(ServiceTest):
     def setUp(self):
-        self.service = Service(PROGRAM)
-        self.addCleanup(self.service.__exit__)
+        super().setUp()
         self.secret = {}
+        self.token = lambda *words, **more: self.service.command('token', *words, **more)
 
     def make(self, *scopes):
         for scope in scopes:
-            self.secret[scope] = token(self.service, 'add', f'for {scope}', '--scope', scope).stdout.strip()
+            self.secret[scope] = self.token('add', f'for {scope}', '--scope', scope).stdout.strip()
 
     def ask(self, scope, method, path, body=None, kind='text/csv'):
         headers = {'Content-Type': kind}
@@ -170,17 +160,17 @@ class Tokens(unittest.TestCase):
     def test_tokens_expire_and_are_revoked_and_the_door_stays_shut(self):
         self.make('admin')
         self.assertEqual(self.ask('admin', 'GET', '/v1').status, 200)
-        short = token(self.service, 'add', 'short', '--scope', 'viewer', '--days', '0.000001').stdout.strip()
+        short = self.token('add', 'short', '--scope', 'viewer', '--days', '0.000001').stdout.strip()
         time.sleep(0.2)
         self.assertEqual(self.ask(short, 'GET', '/v1').status, 401)
-        listed = token(self.service, 'list').stdout
+        listed = self.token('list').stdout
         self.assertIn('for admin', listed)
         self.assertNotIn(self.secret['admin'], listed)
         for line in listed.splitlines():
-            token(self.service, 'revoke', line.split()[0])
+            self.token('revoke', line.split()[0])
         for scope in ('admin', None):
             self.assertEqual(self.ask(scope, 'GET', '/v1').status, 401)
-        self.assertEqual(token(self.service, 'revoke', 'nothing', check=False).returncode, 3)
+        self.assertEqual(self.token('revoke', 'nothing', check=False).returncode, 3)
 
     def test_the_audit_trail_says_who_did_what(self):
         self.make('admin', 'provider:north')
@@ -203,7 +193,7 @@ class Tokens(unittest.TestCase):
                                                   'Host': 'careround.example'})
         self.assertEqual(answer.status, 200)
         self.service.stop()
-        elsewhere = subprocess.Popen([PROGRAM, 'serve', '--listen', '0.0.0.0:0', '--store', 'careround.db'],
+        elsewhere = subprocess.Popen([Service.program, 'serve', '--listen', '0.0.0.0:0', '--store', 'careround.db'],
                                      cwd=self.service.folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.assertRegex(elsewhere.stdout.readline().decode(), r'^http://0\.0\.0\.0:\d+$')
         elsewhere.terminate()
@@ -215,22 +205,11 @@ class Tokens(unittest.TestCase):
                       ['add', 'x', '--scope', 'provider:../x'], ['add', 'x', '--scope', 'viewer:north'], ['forget', 'x'],
                       ['add', 'x' * 81, '--scope', 'viewer'], ['list', 'x'], []):
             with self.subTest(words=words):
-                done = token(self.service, *words, check=False)
+                done = self.token(*words, check=False)
                 self.assertEqual((done.returncode, done.stdout), (2, ''), done.stderr)
-        done = subprocess.run([PROGRAM, 'token', 'list', '--store', 'none.db'], cwd=self.service.folder, check=False,
-                              capture_output=True, timeout=30)
+        done = run_program('token', 'list', '--store', 'none.db', cwd=self.service.folder, check=False)
         self.assertEqual(done.returncode, 3)
         self.assertFalse((self.service.folder / 'none.db').exists())
-
-
-def main():
-    global SOURCE, PROGRAM
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--source', type=pathlib.Path, required=True)
-    parser.add_argument('--program', type=pathlib.Path, required=True)
-    args, rest = parser.parse_known_args()
-    SOURCE, PROGRAM = args.source.resolve(), args.program.resolve()
-    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
 
 
 if __name__ == '__main__':

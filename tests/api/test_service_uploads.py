@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Lists put to the service: their reports, days in versions, several lists in a form, and requests that come twice."""
+import concurrent.futures
+import json
+
+from service import CARERS, DATE, VISITS, ServiceTest, main
+
+
+class Uploads(ServiceTest):
+    def test_a_list_is_kept_and_comes_back_as_it_was(self):
+        answer = self.put('visits', VISITS)
+        self.assertEqual(answer.status, 201)
+        self.assertEqual({k: answer.json[k] for k in ('table', 'provider', 'version', 'rows', 'errors')},
+                         {'table': 'visits', 'provider': 'own', 'version': 1, 'rows': 2, 'errors': 0})
+        location = answer.headers['location']
+        about = self.get(location).json
+        self.assertEqual((about['format'], about['bytes']), ('csv', len(VISITS)))
+        content = self.get(location + '/content')
+        self.assertEqual(content.body.decode(), VISITS)
+        self.assertEqual(content.headers['etag'], f'"{about["sha256"]}"')
+        again = self.get(location + '/content', headers={'If-None-Match': content.headers['etag']})
+        self.assertEqual((again.status, again.body), (304, b''))
+
+    def test_every_row_with_an_error_is_listed_and_nothing_is_kept(self):
+        bad = VISITS.replace('0:45', 'long').replace('55.89,', '155.89,')
+        problem = self.check_problem(self.put('visits', bad), 422, 'input')
+        self.assertEqual(problem['errors'], 2)
+        self.assertEqual([(f['file'], f['row'], f['column'], f['value']) for f in problem['findings']],
+                         [('visits/own.csv', 2, 'latitude', '155.89'), ('visits/own.csv', 3, 'duration', 'long')])
+        self.check_problem(self.get(f'/v1/days/{DATE}'), 404, 'not-found')
+
+    def test_a_list_alone_may_name_what_is_in_others(self):
+        visits = ('visit_id,client_id,latitude,longitude,band,duration,lock_carer,skills\n'
+                  'V1,C1,55.89,-3.07,morning,30,ANN,hoist\n')
+        self.assertEqual(self.put('visits', visits).json['findings'], [])
+        history = 'client_id,carer_id,date\nC1,ANN,2026-11-20\n'
+        self.assertEqual(self.put('history', history).json['findings'], [])
+
+    def test_the_same_list_again_is_no_new_version(self):
+        first, again = self.put('visits', VISITS), self.put('visits', VISITS)
+        self.assertEqual((first.status, again.status), (201, 200))
+        self.assertEqual(first.json['upload'], again.json['upload'])
+        self.assertFalse(again.json['is_new'])
+        other = self.put('visits', VISITS.replace('0:45', '0:50'))
+        self.assertEqual((other.status, other.json['version'], other.json['day_version']), (201, 2, 2))
+        listed = self.get(f'/v1/days/{DATE}/visits').json['uploads']
+        self.assertEqual([u['version'] for u in listed], [2, 1])
+
+    def test_lists_of_several_providers_are_one_day(self):
+        self.put('visits', VISITS, query='?provider=north')
+        south = 'Call;Who;Lat;Lon;When;For\nS1;D1;55,91;-3,05;morning;30\n'
+        columns = '{"Call":"visit_id","Who":"client_id","When":"band","For":"duration"}'
+        answer = self.ask('PUT', f'/v1/days/{DATE}/visits?provider=south&columns={columns.replace(chr(34), "%22")}', south,
+                          {'Content-Type': 'text/csv'})
+        self.assertEqual((answer.status, answer.json.get('findings')), (201, []), answer.body)
+        carers = [{'carer_id': 'ANN', 'shift_start': '07:00', 'shift_end': '15:00'}]
+        self.assertEqual(self.put('carers', json.dumps(carers), kind='application/json').status, 201)
+        day = self.get(f'/v1/days/{DATE}').json
+        self.assertEqual([(p['table'], p['provider']) for p in day['parts']],
+                         [('carers', 'own'), ('visits', 'north'), ('visits', 'south')])
+        self.assertEqual(day['report']['counts']['visits'], 3)
+        self.assertEqual(self.ask('DELETE', f'/v1/days/{DATE}/visits?provider=south').json['day_version'], 4)
+        self.assertEqual(self.get(f'/v1/days/{DATE}').json['report']['counts']['visits'], 2)
+        self.assertEqual(self.get(f'/v1/days/{DATE}?version=3').json['report']['counts']['visits'], 3)
+
+    def test_a_form_brings_several_lists_or_none(self):
+        def form(visits):
+            parts = (('visits', 'our visits.csv', 'text/csv', visits), ('carers', 'c.csv', 'text/csv', CARERS))
+            return ''.join(f'--edge\r\nContent-Disposition: form-data; name="{name}"; filename="{file}"\r\n'
+                           f'Content-Type: {kind}\r\n\r\n{text}\r\n' for name, file, kind, text in parts) + '--edge--\r\n'
+        kind = {'Content-Type': 'multipart/form-data; boundary=edge'}
+        self.check_problem(self.ask('POST', f'/v1/days/{DATE}', form(VISITS + 'V3,,,,,,\n'), kind), 422, 'input')
+        self.assertEqual(self.get('/v1/days').json['days'], [])
+        answer = self.ask('POST', f'/v1/days/{DATE}', form(VISITS), kind)
+        self.assertEqual(answer.status, 201)
+        self.assertEqual([(u['table'], u['rows']) for u in answer.json['uploads']], [('visits', 2), ('carers', 1)])
+        self.check_problem(self.ask('POST', f'/v1/days/{DATE}', form(VISITS).replace('"carers"', '"cats"'), kind), 422,
+                           'field')
+        self.check_problem(self.ask('POST', f'/v1/days/{DATE}', VISITS, {'Content-Type': 'text/csv'}), 415, 'form')
+
+    def test_what_is_no_list_is_refused(self):
+        self.check_problem(self.put('visits', VISITS, date='yesterday'), 404, 'not-found')
+        self.check_problem(self.put('visits', VISITS, date='2026-11-31'), 404, 'not-found')
+        self.check_problem(self.put('cats', VISITS), 404, 'not-found')
+        self.check_problem(self.put('visits', VISITS, query='?provider=../../etc'), 422, 'provider')
+        self.check_problem(self.put('visits', VISITS, kind='image/png'), 415, 'type')
+        self.check_problem(self.put('visits', b'PK\3\4 a workbook'), 422, 'input')
+        self.check_problem(self.put('visits', ''), 422, 'input')
+        self.check_problem(self.put('visits', '[{"visit_id": ', kind='application/json'), 422, 'input')
+        self.check_problem(self.put('settings', '{"prices": {"pay_per_hour": "lots"}}', kind='application/json'), 422,
+                           'input')
+
+
+class Once(ServiceTest):
+    """Idempotency-Key: asking again gives the same answer and does nothing."""
+
+    def put_with(self, key, text, table='visits'):
+        return self.ask('PUT', f'/v1/days/{DATE}/{table}', text, {'Content-Type': 'text/csv', 'Idempotency-Key': key})
+
+    def plan_with(self, key, **asked):
+        return self.ask('POST', '/v1/plans', {'date': DATE, 'iterations': 1, **asked}, {'Idempotency-Key': key})
+
+    def same(self, one, other):
+        self.assertEqual((one.status, one.body, one.headers.get('location')),
+                         (other.status, other.body, other.headers.get('location')))
+
+    def test_a_list_sent_again_is_answered_as_before_and_takes_nobodys_place(self):
+        first = self.put_with('"a-1"', VISITS)
+        newer = self.put_with('"a-2"', VISITS.replace('0:45', '0:50'))
+        again = self.put_with('"a-1"', VISITS)  # late: by its content alone it would be the newest list
+        self.assertEqual((first.status, newer.status), (201, 201))
+        self.same(first, again)
+        self.same(first, self.put_with('a-1', VISITS))  # without quotation marks
+        self.assertEqual([u['version'] for u in self.get(f'/v1/days/{DATE}/visits').json['uploads']], [2, 1])
+        self.assertEqual(self.get(f'/v1/days/{DATE}').json['version'], 2)
+
+    def test_a_plan_asked_for_again_is_made_once(self):
+        self.service.put_small_day()
+        first = self.plan_with('p')
+        self.assertEqual(first.status, 202)
+        self.service.wait_for(first.json['plan'], 'done')
+        self.put('visits', 'visit_id\n')  # refused
+        self.ask('DELETE', f'/v1/days/{DATE}/visits')  # the day could not be planned any more
+        self.same(first, self.plan_with('p'))
+        self.service.stop()
+        self.service.start()
+        self.same(first, self.plan_with('p'))
+        self.assertEqual(len(self.get('/v1/plans').json['plans']), 1)
+
+    def test_a_key_is_one_requests(self):
+        self.service.put_small_day()
+        self.put_with('k', VISITS)
+        for answer in (self.put_with('k', VISITS + '\n'), self.put_with('k', CARERS, 'carers'), self.plan_with('k')):
+            self.check_problem(answer, 422, 'idempotency-key')
+        for key in ('', '"', '""', '"a', 'a"', 'a b', 'x' * 256, '"' + 'x' * 256 + '"', 'caf\xe9', '"a\\"'):
+            with self.subTest(key=key):
+                self.check_problem(self.put_with(key.encode('latin-1'), VISITS), 400, 'idempotency-key')
+        self.assertEqual(self.put_with('x' * 255, VISITS).status, 200)
+
+    def test_what_was_refused_may_be_mended_under_its_key(self):
+        self.check_problem(self.put_with('k', VISITS.replace('0:45', 'long')), 422, 'input')
+        self.assertEqual(self.put_with('k', VISITS).status, 201)
+        self.check_problem(self.plan_with('p'), 422, 'input')
+        self.service.put_small_day()
+        self.assertEqual(self.plan_with('p').status, 202)
+
+    def test_a_form_has_other_edges_the_second_time(self):
+        def form(edge):
+            text = ''.join(f'--{edge}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}.csv"\r\n\r\n{text}\r\n'
+                           for name, text in (('visits', VISITS), ('carers', CARERS))) + f'--{edge}--\r\n'
+            return self.ask('POST', f'/v1/days/{DATE}', text, {'Content-Type': f'multipart/form-data; boundary={edge}',
+                                                               'Idempotency-Key': '"f"'})
+        first = form('one')
+        self.assertEqual((first.status, len(first.json['uploads'])), (201, 2))
+        self.same(first, form('two'))
+
+    def test_of_many_at_once_one_is_done(self):
+        self.service.put_small_day()
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: self.plan_with('p'), range(8)))
+        for answer in answers:
+            self.same(answers[0], answer)
+        self.assertEqual(len(self.get('/v1/plans').json['plans']), 1)
+
+
+if __name__ == '__main__':
+    main()
