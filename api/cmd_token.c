@@ -70,12 +70,24 @@ static bool take_scope(const char *text, store_token *t, char *scope, size_t siz
     return false;
 }
 
+/* One that a line of 'careround token list' can hold, and the JSON of the audit trail. */
+static bool is_name(const char *text)
+{
+    size_t n = strlen(text);
+    json_t *in_json = json_string(text); /* NULL: not UTF-8 */
+    bool fits = in_json && n > 0 && n <= NAME_MOST;
+    json_decref(in_json);
+    for (const char *p = text; *p; p++)
+        fits = fits && (unsigned char)*p >= ' ' && *p != 127;
+    return fits;
+}
+
 static int add_token(const token_options *o, cr_store *store)
 {
     char scope[32], id[STORE_ID_SIZE], secret[STORE_SECRET_SIZE];
     store_token t = {.name = o->what, .expires_ms = o->days > 0 ? now_ms() + (int64_t)(o->days * (double)DAY_MS) : 0};
-    if (strlen(o->what) > NAME_MOST)
-        return cmd_usage_error("token", "the name is longer than %d bytes", NAME_MOST);
+    if (!is_name(o->what))
+        return cmd_usage_error("token", "NAME must be 1 to %d bytes of UTF-8 without control characters", NAME_MOST);
     if (!o->scope)
         return cmd_usage_error("token", "what may it do? Give --scope");
     if (!take_scope(o->scope, &t, scope, sizeof scope))

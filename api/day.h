@@ -127,6 +127,7 @@ typedef struct cr_day {
     const char
         *travel_source;   /* "area.roads of 2023-06-12", "straight line x 1.35", "matrix.csv": said in every answer */
     day_transit *transit; /* NULL: nobody goes by public transport, or by matrix.csv */
+    double matrix_s;      /* how long its matrices took to make */
     const char *places_source; /* "Nominatim at https://...: 12 of 13 found"; NULL: no geocoder was asked */
     bool lacks_distances;      /* matrix.csv leaves out metres: those ways count as 0 m, so sums fall short */
 
@@ -157,6 +158,9 @@ typedef struct cr_day {
 cr_day *cr_day_free(cr_day *day);
 CR_AUTO_DEFINE(cr_day)
 
+/* The list that is no provider's but the council's own, where a table is several lists (visits/own.csv). */
+#define DAY_OWN_LIST "own"
+
 typedef struct day_read_options {
     const char *path;                  /* folder or JSON file */
     const char *defaults_path;         /* data/defaults.json; NULL: where the program was installed or built */
@@ -166,6 +170,7 @@ typedef struct day_read_options {
     day_services services;             /* outside ones */
     bool is_list;                      /* one list alone: see day_check_list() */
     const char *list_provider;         /* of such a list, who may have no other's carers in it; NULL: anybody's */
+    const char *list_settings_path;    /* of such a list, the settings of its day, not judged again; NULL: it is them */
     const char *plan_path;             /* NULL, or a plan.json: what happened before it was planned anew holds */
     const char *events_path;           /* NULL, or a file of what happened since */
     const struct day_changes *changes; /* made while reading (changes.h); NULL: none */
@@ -179,8 +184,9 @@ const char *day_defaults_path(const day_read_options *options);
  * *ret_day is the day without the bad rows where skip_bad_rows asks for it and enough is left, else NULL. The findings
  * are always returned and are the caller's. */
 cr_status cr_day_read(const day_read_options *options, cr_day **ret_day, day_findings **ret_findings);
-/* Read and check one list of a day alone, which stands in the folder as the only table: all that can be said of it
- * without the others, whose rows it may name. *ret_n_rows is how many it has. CR_E_INPUT: errors in the findings. */
+/* Read and check one list of a day alone, which stands in the folder as the only table: all that can be said of it with
+ * the day's settings and without the other lists, whose rows it may name. The folder is named by the date. *ret_n_rows
+ * is how many it has. CR_E_INPUT: errors in the findings. */
 cr_status day_check_list(const day_read_options *options, int32_t *ret_n_rows, day_findings **ret_findings);
 day_findings *day_findings_free(day_findings *findings);
 CR_AUTO_DEFINE(day_findings)

@@ -31,8 +31,8 @@ static bool read_key(http_call *call, char ret_key[HTTP_KEY_SIZE])
     }
     http_reply_problem(
         call, 400, "idempotency-key", "Not a key",
-        "Idempotency-Key must be 1 to %d ASCII characters without spaces, quotation marks and backslashes, "
-        "with or without quotation marks around them",
+        "Idempotency-Key must be 1 to %d ASCII characters without quotation marks and backslashes, with or without "
+        "quotation marks around them, and with spaces only between these",
         HTTP_KEY_SIZE - 1);
     return false;
 }

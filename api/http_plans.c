@@ -93,7 +93,7 @@ static void check_number(json_t *errors, const plan_field *f, const json_t *valu
     if (json_is_number(value) && number >= f->least && number <= f->most && (!f->is_whole || number == floor(number)))
         return;
     snprintf(detail, sizeof detail, "must be a %snumber from %s to %s", f->is_whole ? "whole " : "",
-             value_print_number(f->least, 10).text, value_print_number(f->most, 10).text);
+             value_print_number(f->least, 16).text, value_print_number(f->most, 16).text);
     add_error(errors, f->name, detail);
 }
 
@@ -116,7 +116,8 @@ static json_t *errors_of(const http_call *call, json_t *asked)
     };
     json_t *errors = json_array(), *value;
     const char *name;
-    if (!json_is_string(json_object_get(asked, "date")))
+    const char *date = json_string_value(json_object_get(asked, "date"));
+    if (!date || !http_is_date(date))
         add_error(errors, "date", "must be a date like \"2026-11-23\"");
     json_object_foreach(asked, name, value)
     {

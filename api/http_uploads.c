@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define OWN_LIST    "own" /* the provider of a list that names none: the council's own */
 #define FORM_MOST   16
 #define FORM_BUFFER 4096
 
@@ -53,10 +52,24 @@ static bool may_have(http_call *call, const char *table)
 
 static const char *table_of(http_call *call)
 {
+    char names[200] = "table:";
     if (is_table(call->part[3]))
         return may_have(call, call->part[3]) ? call->part[3] : NULL;
-    http_reply_not_found(call, "table: visits, packages, carers, history, providers, accepted, matrix, settings");
+    for (const char *const *t = day_folder_tables; *t; t++)
+        if (call->scope != SCOPE_PROVIDER || is_for_providers(*t))
+            snprintf(names + strlen(names), sizeof names - strlen(names), "%s %s",
+                     strlen(names) > strlen("table:") ? "," : "", *t);
+    http_reply_not_found(call, names);
     return NULL;
+}
+
+/* A day has settings once. True, or the answer is set. */
+static bool may_put(http_call *call, const char *table, const char *provider)
+{
+    if (strcmp(table, "settings") != 0 || strcmp(provider, DAY_OWN_LIST) == 0)
+        return true;
+    http_reply_problem(call, 422, "provider", "Not a provider's", "settings are of the whole day; leave provider out");
+    return false;
 }
 
 static const char *provider_of(http_call *call)
@@ -67,7 +80,7 @@ static const char *provider_of(http_call *call)
         return NULL;
     }
     if (!provider)
-        return call->scope == SCOPE_PROVIDER ? call->provider : OWN_LIST;
+        return call->scope == SCOPE_PROVIDER ? call->provider : DAY_OWN_LIST;
     if (day_folder_is_name(provider))
         return provider;
     http_reply_problem(call, 422, "provider", "Not a provider",
@@ -92,28 +105,64 @@ static const char *format_of(http_call *call, const char *table, const char *typ
 
 /* ---- checking ---- */
 
-static cr_status check_in(http_call *call, const char *scratch, const upload_part *part, int32_t *ret_n_rows,
-                          day_findings **ret_findings)
+/* The settings that the newest version of the date has; none: it has none. */
+static cr_status find_settings(cr_store *store, const char *date, store_bytes **ret_settings)
 {
-    char folder[DAY_FOLDER_PATH + 20];
+    cr_auto(store_days) day = NULL;
+    cr_status st = store_get_day(store, date, 0, &day);
+    for (int32_t i = 0; !st && day && i < day->items[0].n_parts; i++) {
+        const store_upload *u = &day->items[0].parts[i];
+        if (strcmp(u->table, "settings") == 0 && strcmp(u->provider, DAY_OWN_LIST) == 0)
+            return store_get_content(store, u->upload_id, ret_settings);
+    }
+    return st;
+}
+
+/* Settings that come with a list in a form, or else those that are there, into a file beside the list. */
+static cr_status put_settings(http_call *call, const char *path, const upload_part *part, const upload_part *sent,
+                              bool *ret_any)
+{
+    cr_auto(store_bytes) kept = NULL;
+    cr_status st = CR_OK;
+    *ret_any = false;
+    if (part == sent || strcmp(part->about.table, "settings") == 0)
+        return CR_OK;
+    if (!sent)
+        st = find_settings(call->store, part->about.date, &kept);
+    *ret_any = !st && (sent || kept);
+    if (!*ret_any)
+        return st;
+    return sent ? day_folder_put_file(path, sent->content ? sent->content : "", sent->size)
+                : day_folder_put_file(path, kept->bytes, kept->size);
+}
+
+static cr_status check_in(http_call *call, const char *scratch, const upload_part *part, const upload_part *settings,
+                          int32_t *ret_n_rows, day_findings **ret_findings)
+{
+    char folder[DAY_FOLDER_PATH + 20], beside[DAY_FOLDER_PATH + 20];
+    bool any_settings = false;
     day_read_options options = call->server->o.read;
     snprintf(folder, sizeof folder, "%s/%s", scratch, part->about.date);
+    snprintf(beside, sizeof beside, "%s/settings.json", scratch);
     cr_status st = mkdir(folder, 0700) ? CR_E_UPSTREAM : CR_OK;
     if (!st)
         st = day_folder_put(folder, &part->about, part->content ? part->content : "", part->size);
+    if (!st)
+        st = put_settings(call, beside, part, settings, &any_settings);
     options.path = folder;
+    options.list_settings_path = any_settings ? beside : NULL;
     options.list_provider = call->scope == SCOPE_PROVIDER ? call->provider : NULL;
     return st ? st : day_check_list(&options, ret_n_rows, ret_findings);
 }
 
-/* The findings of a list without errors; NULL: the answer is set. */
-static json_t *check_part(http_call *call, upload_part *part)
+/* The findings of a list without errors; NULL: the answer is set. settings: what came with it; NULL: none. */
+static json_t *check_part(http_call *call, upload_part *part, const upload_part *settings)
 {
     char scratch[DAY_FOLDER_PATH];
     cr_auto(day_findings) findings = NULL;
     cr_status st = http_scratch(call, scratch);
     if (!st) {
-        st = check_in(call, scratch, part, &part->n_rows, &findings);
+        st = check_in(call, scratch, part, settings, &part->n_rows, &findings);
         day_folder_remove(scratch);
     }
     json_t *report = findings && (!st || st == CR_E_INPUT) ? cmd_findings_json(findings) : NULL;
@@ -191,6 +240,8 @@ void http_put_upload(http_call *call)
 {
     const char *date = http_date(call, call->part[2]), *table = date ? table_of(call) : NULL;
     const char *provider = table ? provider_of(call) : NULL, *columns = http_query(call, "columns");
+    if (provider && !may_put(call, table, provider))
+        return;
     const char *format = provider ? format_of(call, table, http_header(call, "Content-Type")) : NULL;
     if (!format)
         return;
@@ -204,7 +255,7 @@ void http_put_upload(http_call *call)
     http_once once;
     if (!http_once_look(call, words_of(&part), &once))
         return;
-    json_t *report = check_part(call, &part);
+    json_t *report = check_part(call, &part, NULL);
     if (report)
         keep_one(call, &once, &part, report);
 }
@@ -239,7 +290,7 @@ static upload_part *add_part(form *f, const char *key, const char *file, const c
         return NULL;
     }
     bool is_json = file && strlen(file) > 5 && strcasecmp(file + strlen(file) - 5, ".json") == 0;
-    if (!may_have(f->call, *table))
+    if (!may_have(f->call, *table) || !may_put(f->call, *table, f->provider))
         return NULL;
     const char *format =
         format_of(f->call, *table, is_json || strcmp(*table, "settings") == 0 ? "application/json" : type);
@@ -327,7 +378,7 @@ static void keep_form(form *f)
     if (!http_once_look(f->call, words_of_form(f), &once))
         return;
     for (int32_t i = 0; i < f->n && !f->call->response; i++)
-        reports[i] = check_part(f->call, &f->parts[i]);
+        reports[i] = check_part(f->call, &f->parts[i], part_of(f, "settings"));
     if (!f->call->response && http_once_begin(f->call, &once, f->call->part[2])) {
         keep_all(f, &once, reports);
         return;

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define PLACES_MOST 12000
 
@@ -175,12 +176,12 @@ static void note_far_apart(day_reading *r)
         return;
     int32_t a = farthest_from(r, first), b = farthest_from(r, a);
     double km = cr_place_distance_m(&r->clients[a].place, &r->clients[b].place) / 1000;
+    bool in_one = strcmp(r->clients[a].file, r->clients[b].file) == 0;
     if (km > r->settings.odd_apart_km)
         findings_warning(
-            r->findings,
-            (finding_at){r->tables[TABLE_VISITS].file, r->clients[b].line, "client_id", r->clients[b].client_id},
-            "%.0f km from client '%s' (row %d); is one of the two places wrong?", km, r->clients[a].client_id,
-            r->clients[a].line);
+            r->findings, (finding_at){r->clients[b].file, r->clients[b].line, "client_id", r->clients[b].client_id},
+            "%.0f km from client '%s' (row %d%s%s); is one of the two places wrong?", km, r->clients[a].client_id,
+            r->clients[a].line, in_one ? "" : " of ", in_one ? "" : r->clients[a].file);
 }
 
 /* The tables of travel grow with the square of the places. */

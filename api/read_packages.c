@@ -130,6 +130,37 @@ static const char *read_package_id(day_reading *r, const row *at)
     return row_is_bad(at) ? NULL : id;
 }
 
+/* "north" of "packages/north.csv"; "" of a table that is one file. */
+static const char *list_of(const day_reading *r, const table *t, int32_t at)
+{
+    const char *file = table_row_file(t, at), *name = strchr(file, '/');
+    return name ? arena_copy_n(r->strings, name + 1, (size_t)(strrchr(name, '.') - name - 1)) : "";
+}
+
+/* A provider's list changes the visits of its own packages; visits.csv, what has happened, and the council's own list,
+ * those of any. */
+static bool may_change(const day_reading *r, const row *visit, const row *package)
+{
+    const char *theirs = list_of(r, visit->t, visit->at);
+    return !*theirs || strcmp(theirs, DAY_OWN_LIST) == 0 || strcmp(theirs, list_of(r, package->t, package->at)) == 0;
+}
+
+/* Does a row that has the id stand for the package's visit? One that may not is an error, and the visit stays. */
+static bool has_stand_in(day_reading *r, const row *at, const char *visit_id)
+{
+    int32_t visit = name_index_get(r->visit_index, visit_id);
+    if (visit < 0)
+        return visit != CR_NONE;
+    row other = row_of_visit(r, visit);
+    if (strcmp(row_text(&other, VISIT_CLIENT_ID), row_text(at, VISIT_CLIENT_ID)) != 0)
+        return row_error(&other, VISIT_ID, "is the visit of a package for client '%s' (row %d of %s)",
+                         row_text(at, VISIT_CLIENT_ID), row_line(at), table_row_file(at->t, at->at));
+    if (!may_change(r, &other, at))
+        return row_error(&other, VISIT_ID, "is the visit of a package in another's list (row %d of %s)", row_line(at),
+                         table_row_file(at->t, at->at));
+    return true;
+}
+
 static cr_status add_visits(day_reading *r, const row *at, const pattern *p, const visit_record *v,
                             const char *package_id, const cr_place *place, const char *postcode)
 {
@@ -141,8 +172,8 @@ static cr_status add_visits(day_reading *r, const row *at, const pattern *p, con
         if (!holds_on(p, r->day0 + day))
             continue;
         visit.visit_id = package_visit_id(r, package_id, day);
-        if (name_index_get(r->visit_index, visit.visit_id) != CR_NONE)
-            continue; /* a row of visits.csv stands for it */
+        if (has_stand_in(r, at, visit.visit_id))
+            continue;
         visit.is_repeat = is_repeat;
         is_repeat = true;
         move_visit_to_day(r, &visit, day);

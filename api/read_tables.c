@@ -68,6 +68,20 @@ bool folder_has(const day_reading *r, const char *file, char *ret_path)
     return n > 0 && n < DAY_PATH_SIZE && access(ret_path, F_OK) == 0;
 }
 
+/* Bands and modes that a list may name. What is wrong with them is for who put them there, not for who has the list. */
+static cr_status read_settings_of_list(day_reading *r)
+{
+    __attribute__((cleanup(json_drop))) json_t *theirs = NULL;
+    findings_book *unsaid = NULL;
+    cr_status st = read_json_file(r, r->options->list_settings_path, "settings.json", &theirs);
+    if (!st)
+        st = findings_new(&unsaid);
+    if (!st)
+        st = settings_merge(&r->settings, theirs, "settings.json", r->strings, unsaid);
+    findings_free(unsaid);
+    return st;
+}
+
 static cr_status read_own_settings(day_reading *r)
 {
     char path[DAY_PATH_SIZE];
@@ -80,6 +94,8 @@ static cr_status read_own_settings(day_reading *r)
             return unless_input(st);
     }
     r->settings_file = "settings.json";
+    if (!own && r->options->list_settings_path)
+        return unless_input(read_settings_of_list(r));
     return own ? settings_merge(&r->settings, own, r->settings_file, r->strings, r->findings) : CR_OK;
 }
 
@@ -94,6 +110,21 @@ static int32_t earliest_date(const day_reading *r)
     return earliest;
 }
 
+/* The service keeps a day under its date: settings that say another must not plan that one instead. */
+static void doubt_date(day_reading *r)
+{
+    char name[11], ours[16];
+    int32_t named;
+    const finding_at at = {"settings.json", 0, "date", value_date_text(r->day0, ours)};
+    snprintf(name, sizeof name, "%s", r->name);
+    if (value_date(name, &named) || named == r->day0)
+        return;
+    if (r->options->is_list)
+        findings_error(r->findings, at, "is not the date of this day, %s; leave it out", name);
+    else
+        findings_warning(r->findings, at, "is planned, though the folder is named %s", name);
+}
+
 /* The date: settings.json, or a folder or file named by it (2026-11-23), or the earliest that a visit names, or else
  * today. */
 static void choose_date(day_reading *r)
@@ -101,6 +132,7 @@ static void choose_date(day_reading *r)
     char text[16] = "", name[11];
     if (r->settings.date_days != CR_FREE) {
         r->day0 = r->settings.date_days;
+        doubt_date(r);
         return;
     }
     snprintf(name, sizeof name, "%s", r->name);

@@ -157,6 +157,26 @@ static void keep_if_empty(const char **kept, const char *text)
         *kept = text;
 }
 
+/* Her first row as a message of this one names it: "row 2", and of which file if that is another. */
+static const char *first_row(day_reading *r, const row *at, const client_record *c)
+{
+    return strcmp(c->file, table_row_file(at->t, at->at)) == 0
+               ? arena_print(r->strings, "row %d", c->line)
+               : arena_print(r->strings, "row %d of %s", c->line, c->file);
+}
+
+/* Two lists with one client: each provider counts its clients from 1, say, and they are two people. */
+static void doubt_name(day_reading *r, const row *at, client_record *c)
+{
+    const char *name = row_text(at, VISIT_CLIENT_NAME);
+    if (c->has_two_names || !*name || strcmp(name, c->name) == 0 || strcmp(c->file, table_row_file(at->t, at->at)) == 0)
+        return;
+    c->has_two_names = true;
+    row_warning(at, VISIT_CLIENT_NAME,
+                "the same client is '%s' in %s; if these are two people, give one of them another client_id", c->name,
+                first_row(r, at, c));
+}
+
 /* The visit's client, made at her first sound row; her later rows add what is missing. */
 static int32_t client_of_row(day_reading *r, const row *at, const cr_place *place, const char *postcode,
                              visit_record *v, cr_status *ret_st)
@@ -170,22 +190,29 @@ static int32_t client_of_row(day_reading *r, const row *at, const cr_place *plac
             return CR_NONE;
         }
         client = r->n_clients++;
-        r->clients[client] =
-            (client_record){id, "", "", "", {0, 0, -1, CR_PLACE_NONE}, CR_NONE, false, row_line(at), CR_FREE};
+        r->clients[client] = (client_record){.client_id = id,
+                                             .name = "",
+                                             .address = "",
+                                             .postcode = "",
+                                             .place = {0, 0, -1, CR_PLACE_NONE},
+                                             .place_at = CR_NONE,
+                                             .file = table_row_file(at->t, at->at),
+                                             .line = row_line(at),
+                                             .last_visit = CR_FREE};
     }
     client_record *c = &r->clients[client];
     keep_if_empty(&c->name, row_text(at, VISIT_CLIENT_NAME));
     keep_if_empty(&c->address, row_text(at, VISIT_ADDRESS));
     keep_if_empty(&c->postcode, postcode);
+    doubt_name(r, at, c);
     if (v->place_given && !c->has_place) {
         c->has_place = true;
         c->place = *place;
         c->place_at = v->place_at;
     } else if (v->place_given && c->place_at != v->place_at) {
         row_warning(at, VISIT_CLIENT_ID,
-                    "the same client lives elsewhere in row %d; this visit goes to the place in its "
-                    "own row",
-                    c->line);
+                    "the same client lives elsewhere in %s; this visit goes to the place in its own row",
+                    first_row(r, at, c));
     }
     return client;
 }

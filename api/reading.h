@@ -138,7 +138,8 @@ typedef struct client_record {
     const char *client_id, *name, *address, *postcode;
     cr_place place;
     int32_t place_at; /* index into places; CR_NONE: no position */
-    bool has_place;
+    bool has_place, has_two_names;
+    const char *file;         /* with line: of her first sound row */
     int32_t line, last_visit; /* CR_FREE unknown */
 } client_record;
 

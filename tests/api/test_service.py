@@ -102,6 +102,9 @@ class Plans(ServiceTest):
     def test_all_that_is_wrong_with_a_request_is_said(self):
         problem = self.check_problem(self.ask('POST', '/v1/plans', {'time_s': -1, 'seed': 1.5, 'tim': 3}), 422, 'request')
         self.assertEqual(sorted(e['pointer'] for e in problem['errors']), ['/date', '/seed', '/tim', '/time_s'])
+        problem = self.check_problem(self.ask('POST', '/v1/plans', {'date': '2026-11-31', 'iterations': 1e13}), 422, 'request')
+        self.assertEqual({e['pointer']: e['detail'] for e in problem['errors']},
+                         {'/date': 'must be a date like "2026-11-23"', '/iterations': 'must be a whole number from 0 to 1000000000000'})
         both = {'date': DATE, 'time_s': 1, 'iterations': 1}
         self.check_problem(self.ask('POST', '/v1/plans', both), 422, 'request')
         for body in ('', '[]', '{"date": ', '{"date": "a", "date": "b"}', '[' * 100000, '{"date": "\xff"}'.encode('latin-1')):

@@ -104,6 +104,7 @@ class Tokens(ServiceTest):
             self.ask('provider:north', 'PUT', f'/v1/days/{DATE}/settings', '{}', 'application/json'),
             self.put('provider:north', 'matrix', 'from,to,seconds\nC1,C2,1\n'),
         ]
+        self.assertIn(b'table: carers, visits, packages, history"', self.put('provider:north', 'cats', VISITS).body)
         self.assertEqual([a.status for a in tried], [404, 404, 404, 403, 403, 403, 403, 403, 403, 403])
         # What is another's is told apart from what is not there by nothing.
         self.assertEqual(tried[0].body, tried[2].body)
@@ -203,7 +204,8 @@ class Tokens(ServiceTest):
     def test_wrong_words_are_refused_and_make_no_store(self):
         for words in (['add'], ['add', 'x'], ['add', 'x', '--scope', 'boss'], ['add', 'x', '--scope', 'provider'],
                       ['add', 'x', '--scope', 'provider:../x'], ['add', 'x', '--scope', 'viewer:north'], ['forget', 'x'],
-                      ['add', 'x' * 81, '--scope', 'viewer'], ['list', 'x'], []):
+                      ['add', 'x' * 81, '--scope', 'viewer'], ['add', '', '--scope', 'viewer'],
+                      ['add', 'a\nb', '--scope', 'viewer'], ['add', 'caf\udce9', '--scope', 'viewer'], ['list', 'x'], []):
             with self.subTest(words=words):
                 done = self.token(*words, check=False)
                 self.assertEqual((done.returncode, done.stdout), (2, ''), done.stderr)

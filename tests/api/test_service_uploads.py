@@ -81,7 +81,7 @@ class Uploads(ServiceTest):
     def test_what_is_no_list_is_refused(self):
         self.check_problem(self.put('visits', VISITS, date='yesterday'), 404, 'not-found')
         self.check_problem(self.put('visits', VISITS, date='2026-11-31'), 404, 'not-found')
-        self.check_problem(self.put('cats', VISITS), 404, 'not-found')
+        self.assertIn('held_back', self.check_problem(self.put('cats', VISITS), 404, 'not-found')['detail'])
         self.check_problem(self.put('visits', VISITS, query='?provider=../../etc'), 422, 'provider')
         self.check_problem(self.put('visits', VISITS, kind='image/png'), 415, 'type')
         self.check_problem(self.put('visits', b'PK\3\4 a workbook'), 422, 'input')
@@ -89,6 +89,91 @@ class Uploads(ServiceTest):
         self.check_problem(self.put('visits', '[{"visit_id": ', kind='application/json'), 422, 'input')
         self.check_problem(self.put('settings', '{"prices": {"pay_per_hour": "lots"}}', kind='application/json'), 422,
                            'input')
+
+
+class WithSettings(ServiceTest):
+    """Settings are of the whole day: other lists are read by them."""
+    bands = '{"bands": {"breakfast": "06:30-09:30"}}'
+
+    def put_settings(self, text, **more):
+        return self.put('settings', text, kind='application/json', **more)
+
+    def test_a_list_may_use_the_bands_of_its_day(self):
+        visits = VISITS.replace('morning', 'breakfast')
+        found = self.check_problem(self.put('visits', visits), 422, 'input')['findings']
+        self.assertEqual([(f['column'], f['value']) for f in found], [('band', 'breakfast')])
+        self.assertEqual(self.put_settings(self.bands).status, 201)
+        self.assertEqual(self.put('visits', visits, query='?provider=north').json['findings'], [])
+        self.check_problem(self.put('visits', visits, date='2026-11-24'), 422, 'input')  # another day, other settings
+        self.put('carers', CARERS)
+        self.assertEqual(self.get(f'/v1/days/{DATE}').json['report']['errors'], 0)
+
+    def test_a_form_brings_its_bands_along(self):
+        def form(settings):
+            return ''.join(f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in
+                           (('visits', VISITS.replace('morning', 'breakfast')), ('settings', settings))) + '--edge--\r\n'
+        kind = {'Content-Type': 'multipart/form-data; boundary=edge'}
+        self.assertEqual(self.ask('POST', f'/v1/days/{DATE}', form(self.bands), kind).status, 201)
+        # The newer settings count, not those that are there.
+        self.check_problem(self.ask('POST', f'/v1/days/{DATE}', form('{}'), kind), 422, 'input')
+
+    def test_settings_are_no_providers(self):
+        """A second list of settings made the day one that could not be read any more: 503."""
+        self.service.put_small_day()
+        self.assertEqual(self.put_settings(self.bands).status, 201)
+        self.check_problem(self.put_settings(self.bands, query='?provider=north'), 422, 'provider')
+        form = f'--edge\r\nContent-Disposition: form-data; name="settings"\r\n\r\n{self.bands}\r\n--edge--\r\n'
+        answer = self.ask('POST', f'/v1/days/{DATE}?provider=north', form, {'Content-Type': 'multipart/form-data; boundary=edge'})
+        self.check_problem(answer, 422, 'provider')
+        self.assertEqual(self.put_settings(self.bands, query='?provider=own').status, 200)
+        self.assertEqual(self.get(f'/v1/days/{DATE}').status, 200)
+
+    def test_settings_say_no_other_date(self):
+        """Those of last week, sent again, made a plan of last week, with calendars to match."""
+        found = self.check_problem(self.put_settings('{"date": "2026-11-16"}'), 422, 'input')['findings']
+        self.assertEqual([(f['file'], f['column'], f['value']) for f in found], [('settings.json', 'date', '2026-11-16')])
+        self.assertEqual(self.put_settings(f'{{"date": "{DATE}"}}').status, 201)
+
+
+class SeveralProviders(ServiceTest):
+    """What one sends changes nothing of another's clients, and nothing of it is lost unsaid."""
+    packages = 'package_id,client_id,latitude,longitude,band,duration\nP1,C1,55.89,-3.07,morning,30\n'
+    stand_in = f'visit_id,client_id,latitude,longitude,band,duration\nP1-{DATE},C1,55.89,-3.07,lunch,45\n'
+
+    def report(self):
+        self.put('carers', CARERS)
+        return self.get(f'/v1/days/{DATE}').json['report']
+
+    def test_no_visit_takes_the_place_of_anothers_package(self):
+        self.put('packages', self.packages, query='?provider=south')
+        self.put('visits', self.stand_in, query='?provider=north')
+        found = self.report()['findings']
+        self.assertEqual([(f['severity'], f['file'], f['row'], f['column']) for f in found],
+                         [('error', 'visits/north.csv', 2, 'visit_id')])
+        self.assertIn('row 2 of packages/south.csv', found[0]['message'])
+
+    def test_a_provider_and_the_council_change_visits_of_packages(self):
+        self.put('packages', self.packages, query='?provider=south')
+        for provider in ('south', 'own'):
+            self.put('visits', self.stand_in, query=f'?provider={provider}')
+            report = self.report()
+            self.assertEqual((report['findings'], report['counts']['visits']), ([], 1))
+            self.ask('DELETE', f'/v1/days/{DATE}/visits?provider={provider}')
+
+    def test_a_visit_for_one_client_does_not_take_the_place_of_anothers(self):
+        self.put('packages', self.packages)
+        self.put('visits', self.stand_in.replace('C1', 'C2'))
+        self.assertEqual([(f['file'], f['row'], f['column']) for f in self.report()['findings']],
+                         [('visits/own.csv', 2, 'visit_id')])
+
+    def test_two_people_with_one_id_are_doubted(self):
+        for provider, name in (('north', 'Mary Onequill'), ('south', 'Jean Twoquill')):
+            self.put('visits', VISITS.replace('Mary Onequill', name).replace('V1', provider).replace('V2', f'{provider}-2'),
+                     query=f'?provider={provider}')
+        found = self.report()['findings']
+        self.assertEqual([(f['severity'], f['file'], f['row'], f['column']) for f in found],
+                         [('warning', 'visits/south.csv', 2, 'client_name')])
+        self.assertIn("'Mary Onequill' in row 2 of visits/north.csv", found[0]['message'])
 
 
 class Once(ServiceTest):
