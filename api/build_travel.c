@@ -1,6 +1,7 @@
 /* Modes and matrices: the best travel that there is for each mode of the day. */
 #include "building.h"
 
+#include "cmd.h"
 #include "day_on_demand.h"
 #include "day_roads.h"
 #include "day_router.h"
@@ -345,9 +346,11 @@ static cr_status make_matrices_over(building *b, day_roads *roads)
 cr_status building_make_matrices(building *b)
 {
     day_roads roads;
+    double begun_s = cmd_clock_s(NULL);
     cr_status st = day_roads_init(&roads, b->r, b->day->n_places);
     if (!st)
         st = make_matrices_over(b, &roads);
+    b->day->matrix_s = cmd_clock_s(NULL) - begun_s;
     if (!st && !b->r->has_table[TABLE_MATRIX]) {
         b->day->roads = b->r->roads;
         b->r->roads = NULL;

@@ -2,7 +2,8 @@
  *
  * The service starts it (jobs.c), so that a day that takes all memory, or finds a fault of ours, ends this process and
  * not the service. It reads the day FOLDER/DATE, says on standard output how far it is, one JSON object a line, and
- * leaves FOLDER/plan.json and FOLDER/summary.json, or FOLDER/problem.json with the findings, each whole or not at all.
+ * leaves FOLDER/plan.json and FOLDER/summary.json, or FOLDER/problem.json with the findings, each whole or not at all,
+ * and FOLDER/times.json, which is for /metrics.
  * SIGTERM: stop and keep the best plan. It ends when its parent does. A run leaves FOLDER/record.json; one that is
  * stopped leaves nothing.
  */
@@ -193,6 +194,15 @@ static cr_status plan_day(work *w, const cr_day *day)
     return st ? st : judge_and_write(w, &request, day, plan);
 }
 
+/* Nothing is lost if it cannot be written. */
+static void write_times(const work *w, const cr_day *day)
+{
+    char path[PATH_MOST], text[100];
+    snprintf(path, sizeof path, "%s/times.json", w->folder);
+    snprintf(text, sizeof text, "{\"matrix_s\": %s}\n", words_fixed(llround(day->matrix_s * 1e6), 6).text);
+    (void)cmd_write_text(path, text);
+}
+
 /* ---- planning anew ---- */
 
 static cr_status write_replanned(work *w, const replan_request *request, const cr_day *day, const cr_replanned *x)
@@ -257,6 +267,7 @@ static cr_status run_scenario(work *w)
         return written ? written : st;
     }
     if (!st) {
+        write_times(w, day);
         say(w, "search");
         st = scenario_job_do(job, day);
     }
@@ -284,6 +295,8 @@ static int run(work *w)
         cr_status written = write_problem(w, findings);
         return cmd_exit_status(written ? written : st);
     }
+    if (!st)
+        write_times(w, day);
     return cmd_exit_status(st ? st : w->from ? replan(w, day) : plan_day(w, day));
 }
 

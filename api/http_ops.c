@@ -58,6 +58,12 @@ static void put_plans(FILE *out, http_server *s, const store_counts *n)
     fprintf(out, "careround_workers %d\n", c.n_running);
     put_head(out, "job_seconds_total", "counter", "Wall time of the workers that ended.");
     fprintf(out, "careround_job_seconds_total %s\n", words_fixed(llround(c.solve_s * 1e3), 3).text);
+    put_head(out, "matrix_seconds_total", "counter", "Of it, the time that the matrices of travel took.");
+    fprintf(out, "careround_matrix_seconds_total %s\n", words_fixed(llround(c.matrix_s * 1e6), 6).text);
+    put_head(out, "plan_gap_ratio", "summary",
+             "Of plans that ended with a proved bound, how much lower that is, as a part of their cost.");
+    fprintf(out, "careround_plan_gap_ratio_sum %s\n", words_fixed(llround(c.gaps * 1e6), 6).text);
+    fprintf(out, "careround_plan_gap_ratio_count %lld\n", (long long)c.n_gaps);
 }
 
 static void put_requests(FILE *out, http_server *s)

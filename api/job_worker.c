@@ -132,20 +132,20 @@ static char *read_file(const char *folder, const char *name, size_t *ret_size, c
     return text;
 }
 
-static json_t *findings_of(const char *folder, cr_status *ret_st)
+static json_t *read_json(const char *folder, const char *name, cr_status *ret_st)
 {
     size_t size;
-    char *text = read_file(folder, "problem.json", &size, ret_st);
-    json_t *findings = text ? json_loadb(text, size, 0, NULL) : NULL;
+    char *text = read_file(folder, name, &size, ret_st);
+    json_t *value = text ? json_loadb(text, size, 0, NULL) : NULL;
     free(text);
-    return findings;
+    return value;
 }
 
 /* Why there is no plan: the day has errors, or the worker did not come to an end. */
 static json_t *problem_of(const char *folder, int status, cr_status *ret_st)
 {
     char detail[200];
-    json_t *findings = findings_of(folder, ret_st);
+    json_t *findings = read_json(folder, "problem.json", ret_st);
     if (findings)
         return problem_of_findings("the day cannot be planned as it is", findings);
     /* A run that was asked to stop ends well and leaves nothing: cut short, it must not count. */
@@ -157,6 +157,19 @@ static json_t *problem_of(const char *folder, int status, cr_status *ret_st)
     else
         snprintf(detail, sizeof detail, "the worker ended with status %d; the log says more", WEXITSTATUS(status));
     return problem_json(500, "worker", "The plan could not be made", detail);
+}
+
+/* Figures for /metrics; an answer without them is one all the same. */
+static void read_figures(const char *folder, job_answer *a)
+{
+    cr_status ignored = CR_OK;
+    json_t *times = read_json(folder, "times.json", &ignored);
+    json_t *summary = a->summary ? json_loads(a->summary, 0, NULL) : NULL;
+    const json_t *bound = json_object_get(summary, "bound");
+    a->matrix_s = number_of(times, "matrix_s", 0);
+    a->gap = number_of(bound, "gap_percent", -100) / 100;
+    json_decref(times);
+    json_decref(summary);
 }
 
 cr_status job_worker_answer(const char *folder, int status, job_answer *ret_answer)
@@ -180,6 +193,8 @@ cr_status job_worker_answer(const char *folder, int status, job_answer *ret_answ
     a.outcome.result = a.result;
     a.outcome.summary = a.summary;
     a.outcome.problem = a.problem;
+    if (!st)
+        read_figures(folder, &a);
     if (st)
         job_answer_done(&a);
     else

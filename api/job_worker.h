@@ -24,6 +24,8 @@ cr_status job_worker_start(const jobs_options *o, const job_request *request, co
 typedef struct job_answer {
     store_outcome outcome;
     char *problem, *summary, *result;
+    double matrix_s; /* how long it took to make the day's matrices; 0 if it did not come so far */
+    double gap;      /* between the plan and its proved bound, as a part of the plan; < 0: it has none */
 } job_answer;
 cr_status job_worker_answer(const char *folder, int status, job_answer *ret_answer);
 void job_answer_done(job_answer *answer);

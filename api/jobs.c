@@ -174,6 +174,11 @@ static cr_status record(jobs *j, job *w)
         j->counts.n_failed += taken && answer.outcome.state == PLAN_FAILED;
         j->counts.n_ended_by_signal += WIFSIGNALED(w->status);
         j->counts.solve_s += (double)(jobs_now_ms(CLOCK_MONOTONIC) - w->started_ms) / 1000;
+        j->counts.matrix_s += answer.matrix_s;
+        if (taken && answer.gap >= 0) {
+            j->counts.n_gaps++;
+            j->counts.gaps += answer.gap;
+        }
         pthread_mutex_unlock(&j->lock);
         if (taken)
             log_event(answer.outcome.state == PLAN_FAILED ? "warning" : "info", "plan",

@@ -60,8 +60,8 @@ bool jobs_progress(jobs *j, const char *plan_id, job_progress *ret_progress);
 
 /* Since the start, for /metrics. */
 typedef struct jobs_counts {
-    int64_t n_done, n_failed, n_ended_by_signal;
-    double solve_s;
+    int64_t n_done, n_failed, n_ended_by_signal, n_gaps; /* n_gaps: plans with a bound */
+    double solve_s, matrix_s, gaps; /* of all together; gaps: between plan and bound, as parts of the plan's cost */
     int32_t n_running;
 } jobs_counts;
 jobs_counts jobs_count(jobs *j);

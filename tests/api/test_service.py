@@ -265,6 +265,21 @@ class Manners(ServiceTest):
         for line in metrics.splitlines():
             self.assertRegex(line, r'^(# (HELP|TYPE) careround_\w+ .*|careround_\w+(\{\w+="\w+"\})? [0-9.]+)$')
 
+    def test_it_counts_the_time_of_matrices_and_how_good_plans_are(self):
+        def counted():
+            lines = (line.split(' ') for line in self.get('/metrics').body.decode().splitlines() if line[0] != '#')
+            return {name.removeprefix('careround_'): float(number) for name, number in lines}
+        self.assertEqual([counted()[name] for name in ('matrix_seconds_total', 'plan_gap_ratio_sum', 'plan_gap_ratio_count')], [0] * 3)
+        self.service.put_small_day()
+        self.service.wait_for(self.service.plan(iterations=10), 'done')
+        self.assertEqual(counted()['plan_gap_ratio_count'], 0)  # no bound was asked for
+        bounded = self.service.wait_for(self.service.plan(iterations=10, bound_s=5), 'done')
+        end = counted()
+        self.assertEqual(end['plan_gap_ratio_count'], 1)
+        self.assertAlmostEqual(end['plan_gap_ratio_sum'], bounded['summary']['bound']['gap_percent'] / 100)
+        self.assertGreater(end['matrix_seconds_total'], 0)
+        self.assertLess(end['matrix_seconds_total'], end['job_seconds_total'])
+
     def test_no_answer_can_be_framed_sniffed_or_kept(self):
         for answer in (self.get('/healthz'), self.get('/nowhere'), self.put('visits', 'x')):
             self.assertEqual(answer.headers['x-content-type-options'], 'nosniff')
