@@ -419,12 +419,23 @@ void http_delete_upload(http_call *call)
 
 /* ---- looking at them ---- */
 
-static json_t *upload_json(const store_upload *u)
+/* Who put it there: a provider is told the names of its own tokens, and of others' only what they may ("coordinator").
+ */
+static json_t *by_json(const http_call *call, const store_upload *u)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:i, s:I, s:s, s:o, s:s}", "upload", u->upload_id, "date", u->date,
+    size_t n = strlen("provider:"), m = strlen(call->provider);
+    bool is_theirs =
+        call->scope == SCOPE_PROVIDER &&
+        (strncmp(u->who, "provider:", n) != 0 || strncmp(u->who + n, call->provider, m) != 0 || u->who[n + m] != ' ');
+    return json_stringn(u->who, is_theirs ? strcspn(u->who, " ") : strlen(u->who));
+}
+
+static json_t *upload_json(const http_call *call, const store_upload *u)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:i, s:I, s:s, s:o, s:o}", "upload", u->upload_id, "date", u->date,
                      "table", u->table, "provider", u->provider, "version", (int)u->version, "format", u->format,
                      "rows", (int)u->n_rows, "bytes", (json_int_t)u->size, "sha256", u->hash, "uploaded_at",
-                     http_time(u->at_ms), "by", u->who);
+                     http_time(u->at_ms), "by", by_json(call, u));
 }
 
 void http_list_uploads(http_call *call)
@@ -441,7 +452,7 @@ void http_list_uploads(http_call *call)
     }
     json_t *items = json_array();
     for (int32_t i = 0; i < list->n; i++)
-        json_array_append_new(items, upload_json(&list->items[i]));
+        json_array_append_new(items, upload_json(call, &list->items[i]));
     http_reply_json(call, 200, json_pack("{s:o}", "uploads", items));
 }
 
@@ -463,7 +474,7 @@ void http_get_upload(http_call *call)
 {
     cr_auto(store_uploads) upload = find_upload(call);
     if (upload)
-        http_reply_json(call, 200, upload_json(&upload->items[0]));
+        http_reply_json(call, 200, upload_json(call, &upload->items[0]));
 }
 
 void http_get_content(http_call *call)

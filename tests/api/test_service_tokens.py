@@ -149,6 +149,20 @@ class Tokens(ServiceTest):
                    for scope in ('provider:north', 'provider:south')]
         self.assertEqual([(a.status, a.json['provider']) for a in answers], [(201, 'north'), (201, 'south')])
 
+    def test_a_provider_is_not_told_who_works_for_the_council(self):
+        self.make('coordinator', 'provider:north')
+        self.put('coordinator', 'visits', VISITS, '?provider=north')
+        self.put('provider:north', 'visits', VISITS.replace('0:45', '0:50'))
+        def said_by(scope):
+            listed = self.ask(scope, 'GET', f'/v1/days/{DATE}/visits').json['uploads']
+            single = [self.ask(scope, 'GET', f'/v1/uploads/{u["upload"]}').json['by'] for u in listed]
+            self.assertEqual([u['by'] for u in listed], single)
+            return single
+        self.assertRegex(said_by('coordinator')[1], r'^coordinator [0-9a-f]{16} \(for coordinator\)$')
+        own, theirs = said_by('provider:north')
+        self.assertEqual(theirs, 'coordinator')
+        self.assertRegex(own, r'^provider:north [0-9a-f]{16} \(for provider:north\)$')
+
     def test_a_form_of_a_provider_brings_no_settings(self):
         self.make('provider:north')
         form = ('--edge\r\nContent-Disposition: form-data; name="settings"; filename="settings.json"\r\n\r\n{}\r\n'
