@@ -124,8 +124,13 @@ const char *const store_postgres_sql[N_STORE_SQL] = {
                        " FROM part p JOIN upload u USING (upload_id) WHERE p.date = $1 AND p.version = $2"
                        " AND NOT (u.kind = $3 AND u.provider = $4)",
     [SQL_ADD_PART] = "INSERT INTO part (date, version, upload_id) VALUES ($1, $2, $3)",
-    [SQL_LIST_DAYS] = "SELECT d.date, d.version, d.at_ms, NULL FROM day d"
-                      " WHERE d.version = (SELECT max(version) FROM day n WHERE n.date = d.date) ORDER BY d.date",
+    /* From date to date along the key, so what it costs grows with the dates and not with their versions. */
+    [SQL_LIST_DAYS] = "WITH RECURSIVE dates (date) AS (SELECT min(date) FROM day UNION ALL"
+                      " SELECT (SELECT min(n.date) FROM day n WHERE n.date > t.date) FROM dates t"
+                      " WHERE t.date IS NOT NULL)"
+                      " SELECT d.date, d.version, d.at_ms, NULL FROM dates t CROSS JOIN LATERAL (SELECT n.date,"
+                      " n.version, n.at_ms FROM day n WHERE n.date = t.date ORDER BY n.version DESC LIMIT 1) d"
+                      " ORDER BY d.date",
     [SQL_GET_DAY] = "SELECT date, version, at_ms, report FROM day WHERE date = $1 AND version = $2",
     [SQL_GET_PARTS] = "SELECT " UPLOAD_COLUMNS " FROM part p JOIN upload u USING (upload_id)"
                       " WHERE p.date = $1 AND p.version = $2 ORDER BY u.kind, u.provider",

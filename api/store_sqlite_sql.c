@@ -120,8 +120,12 @@ const char *const store_sqlite_sql[N_STORE_SQL] = {
                        " FROM part p JOIN upload u USING (upload_id) WHERE p.date = ? AND p.version = ?"
                        " AND NOT (u.kind = ? AND u.provider = ?)",
     [SQL_ADD_PART] = "INSERT INTO part (date, version, upload_id) VALUES (?, ?, ?)",
-    [SQL_LIST_DAYS] = "SELECT d.date, d.version, d.at_ms, NULL FROM day d"
-                      " WHERE d.version = (SELECT max(version) FROM day n WHERE n.date = d.date) ORDER BY d.date",
+    /* From date to date along the key, so what it costs grows with the dates and not with their versions. */
+    [SQL_LIST_DAYS] = "WITH RECURSIVE dates (date) AS (SELECT min(date) FROM day UNION ALL"
+                      " SELECT (SELECT min(n.date) FROM day n WHERE n.date > t.date) FROM dates t"
+                      " WHERE t.date IS NOT NULL)"
+                      " SELECT d.date, d.version, d.at_ms, NULL FROM dates t JOIN day d ON d.date = t.date"
+                      " AND d.version = (SELECT max(n.version) FROM day n WHERE n.date = t.date) ORDER BY d.date",
     [SQL_GET_DAY] = "SELECT date, version, at_ms, report FROM day WHERE date = ? AND version = ?",
     [SQL_GET_PARTS] = "SELECT " UPLOAD_COLUMNS " FROM part p JOIN upload u USING (upload_id)"
                       " WHERE p.date = ? AND p.version = ? ORDER BY u.kind, u.provider",

@@ -176,12 +176,52 @@ static void test_stores_of_every_earlier_form_are_brought_up_to_date(void **stat
     }
 }
 
+/* All of a table or an index: not what is made on the way (t and w), and not what a LIMIT ends (plan_newest). */
+static bool goes_through_all(const char *step)
+{
+    static const char *const harmless[] = {"CONSTANT ROW", "t", "w", "plan USING INDEX plan_newest", "n"};
+    if (strncmp(step, "SCAN ", 5) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
+        if (strcmp(step + 5, harmless[i]) == 0)
+            return false;
+    return true;
+}
+
+/* What a request or a turn of the queue costs grows with what is asked for, and not with the store. */
+static void test_no_statement_goes_through_all_that_there_is(void **state)
+{
+    static const store_sql meant[] = {SQL_COUNT_PLANS, SQL_ANY_TOKEN, SQL_LIST_TOKENS, SQL_PURGE_ANSWERS};
+    fixture *f = *state;
+    sqlite3 *db = NULL;
+    bool goes[N_STORE_SQL] = {false};
+    assert_int_equal(sqlite3_open(f->file.path, &db), SQLITE_OK);
+    for (int32_t i = 0; i < N_STORE_SQL; i++) {
+        char *explain = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", store_sqlite_sql[i]);
+        sqlite3_stmt *plan = NULL;
+        assert_int_equal(sqlite3_prepare_v2(db, explain, -1, &plan, NULL), SQLITE_OK);
+        while (sqlite3_step(plan) == SQLITE_ROW)
+            goes[i] = goes[i] || goes_through_all((const char *)sqlite3_column_text(plan, 3));
+        sqlite3_finalize(plan);
+        sqlite3_free(explain);
+    }
+    sqlite3_close(db);
+    for (size_t i = 0; i < sizeof meant / sizeof *meant; i++) {
+        assert_true(goes[meant[i]]); /* the control */
+        goes[meant[i]] = false;
+    }
+    for (int32_t i = 0; i < N_STORE_SQL; i++)
+        if (goes[i])
+            fail_msg("it is gone through all for: %s", store_sqlite_sql[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_STORE(test_the_secret_of_a_token_is_nowhere_in_the_files),
         WITH_STORE(test_a_copy_is_a_store_with_everything_in_it),
         WITH_STORE(test_what_is_purged_is_nowhere_in_the_files),
+        WITH_STORE(test_no_statement_goes_through_all_that_there_is),
         cmocka_unit_test(test_files_that_are_no_store_of_ours_are_refused_and_left_alone),
         cmocka_unit_test(test_stores_of_every_earlier_form_are_brought_up_to_date),
     };
