@@ -251,71 +251,157 @@ int64_t estimate_round(hinge *scratch, const rota *x, int32_t r, const trial *t)
 
 /* ---- by joining spans ---- */
 
-static bool keep_span(const estimate *f, int64_t floor, span_cost *span)
+static int64_t no_neighbour(int32_t r)
 {
-    if (f->n > SPAN_HINGES)
+    return -1 - (int64_t)r;
+}
+
+static bool is_made_of(const span_cost *span, const span_key *key)
+{
+    const span_key *of = &span->key;
+    return span->stamp > 0 && of->neighbour == key->neighbour && of->ready == key->ready && of->latest == key->latest &&
+           of->now == key->now && of->place == key->place;
+}
+
+static span_key key_of(const rota *x, const stop_state *at, int64_t neighbour)
+{
+    int32_t now = x->m->starts[at->start].coupled ? rota_start(x)[at->start] : CR_FREE;
+    return (span_key){at->ready, at->latest, now, at->place, neighbour};
+}
+
+/* False: it has too many hinges, and is not known now. */
+static bool keep_span(const estimate *f, int64_t floor, int64_t moved, const span_key *key, spans *all, span_cost *span)
+{
+    bool fits = f->n <= SPAN_HINGES;
+    span->stamp = fits ? ++all->n_stamps : 0;
+    if (!fits)
         return false;
+    span->key = *key;
     span->cost = f->cost;
     span->floor = floor;
+    span->moved = moved;
     span->n = f->n;
     memcpy(span->hinges, f->hinges, (size_t)f->n * sizeof *f->hinges);
     return true;
 }
 
-bool estimate_spans(hinge *scratch, const rota *x, int32_t r, span_cost *to, span_cost *from, int64_t *ret_cost)
+/* To stop k of the round from the one before; as step_to() has it, but the ways stand in the round. */
+static int32_t distance_to(const rota *x, int32_t r, int32_t k)
+{
+    const model_shift *shift = &x->m->shifts[r];
+    const stop_state *at = rota_stops(x, r) + k;
+    int32_t length_before = k > 0 ? shift->length[at[-1].stop] : 0;
+    int32_t distance = length_before + (is_placeless(x->m, at->stop) ? 0 : at->leg_time + at->door);
+    assert(distance == step_to(x->m, shift, at[-1].place, length_before, at->stop).distance);
+    return distance;
+}
+
+static void take_span(estimate *f, const span_cost *span)
+{
+    f->cost = span->cost;
+    f->n = span->n;
+    memcpy(f->hinges, span->hinges, (size_t)span->n * sizeof *f->hinges);
+}
+
+bool estimate_spans_to(hinge *scratch, const rota *x, int32_t r, spans *all, int64_t *ret_cost)
 {
     const model *m = x->m;
     const model_shift *shift = &m->shifts[r];
     const stop_state *stops = rota_stops(x, r);
-    int32_t n = rota_n(x, r), place = shift->start_place, length = 0;
-    int64_t moved = 0;
+    const int32_t n = rota_n(x, r);
+    const span_cost *before = NULL; /* the last that is still known */
+    int64_t neighbour = no_neighbour(r), moved = 0;
+    int32_t k = 0;
+    for (; k < n; k++) {
+        const span_cost *here = &all->to[stops[k].stop];
+        const span_key key = key_of(x, &stops[k], neighbour);
+        if (!is_made_of(here, &key))
+            break;
+        neighbour = here->stamp;
+        before = here;
+    }
     bounds b = {INT64_MIN / 4, 0};
     estimate f = {scratch, 0, 0, 1};
-    for (int32_t k = 0; k < n; k++) {
-        footstep s = step_to(m, shift, place, length, stops[k].stop);
-        moved += s.distance;
-        place = s.place;
-        length = shift->length[stops[k].stop];
+    if (before) {
+        take_span(&f, before);
+        b.floor = before->floor;
+        moved = before->moved;
+    }
+    for (; k < n; k++) {
+        span_cost *here = &all->to[stops[k].stop];
+        const span_key key = key_of(x, &stops[k], neighbour);
+        moved += distance_to(x, r, k);
         b.floor = most(b.floor, rota_earliest_at(x, r, k) - moved);
         b.ceiling = most(stops[k].latest - moved, b.floor);
         lower_ceiling(&f, b.ceiling);
         if (k == 0)
             add_first(&f, shift, &b);
         add_start(&f, m, x, stops[k].start, moved, &b, shift->waiting_rate);
-        to[stops[k].stop].moved = moved;
-        if (!keep_span(&f, b.floor, &to[stops[k].stop]))
+        if (!keep_span(&f, b.floor, moved, &key, all, here))
             return false;
+        neighbour = here->stamp;
     }
     *ret_cost = 0;
     if (n == 0) /* nothing starts, so nothing has a price */
         return true;
     b.ceiling = b.floor;
-    const int64_t back = back_after(m, shift, place, length);
-    add_last(&f, shift, back, moved, &b);
+    add_last(&f, shift, back_after(m, shift, stops[n - 1].place, shift->length[stops[n - 1].stop]), moved, &b);
     *ret_cost = f.cost;
-    f = (estimate){scratch, 0, 0, -1};
-    b.floor = INT64_MIN / 4;
-    for (int32_t k = n - 1; k >= 0; k--) {
-        moved = to[stops[k].stop].moved;
+    return true;
+}
+
+bool estimate_spans_from(hinge *scratch, const rota *x, int32_t r, spans *all)
+{
+    const model *m = x->m;
+    const model_shift *shift = &m->shifts[r];
+    const stop_state *stops = rota_stops(x, r);
+    const int32_t n = rota_n(x, r);
+    const span_cost *after = NULL; /* the first that is still known */
+    int64_t neighbour = no_neighbour(r);
+    int32_t k = n - 1;
+    for (; k >= 0; k--) {
+        const span_cost *here = &all->from[stops[k].stop];
+        const span_key key = key_of(x, &stops[k], neighbour);
+        if (!is_made_of(here, &key))
+            break;
+        neighbour = here->stamp;
+        after = here;
+    }
+    if (k < 0)
+        return true;
+    const span_cost *to = &all->to[stops[k].stop];
+    int64_t moved = to->moved;
+    bounds b = {INT64_MIN / 4, 0};
+    estimate f = {scratch, 0, 0, -1};
+    if (after) {
+        take_span(&f, after);
+        b.floor = after->floor;
+        moved += after->moved - all->to[stops[k + 1].stop].moved;
+    }
+    for (; k >= 0; k--) {
+        span_cost *here = &all->from[stops[k].stop];
+        const span_key key = key_of(x, &stops[k], neighbour);
+        moved += all->to[stops[k].stop].moved - to->moved;
+        to = &all->to[stops[k].stop];
         b.floor = most(b.floor, moved - stops[k].latest);
         b.ceiling = most(moved - rota_earliest_at(x, r, k), b.floor);
         lower_ceiling(&f, b.ceiling);
         if (k == n - 1)
-            add_last(&f, shift, back, moved, &b);
+            add_last(&f, shift, back_after(m, shift, stops[k].place, shift->length[stops[k].stop]), moved, &b);
         add_start(&f, m, x, stops[k].start, moved, &b, shift->waiting_rate);
-        from[stops[k].stop].moved = moved;
-        if (!keep_span(&f, b.floor, &from[stops[k].stop]))
+        if (!keep_span(&f, b.floor, moved, &key, all, here))
             return false;
+        neighbour = here->stamp;
     }
     return true;
 }
 
-int64_t estimate_joined(hinge *scratch, const rota *x, const trial *t, const span_cost *to, const span_cost *from)
+int64_t estimate_joined(hinge *scratch, const rota *x, const trial *t, const spans *all)
 {
     const model *m = x->m;
     const model_shift *shift = &m->shifts[t->shift];
     const stop_state *before = rota_stops(x, t->shift) + t->k - 1, *after = before + 1;
-    const span_cost *first = t->k > 0 ? &to[before->stop] : NULL;
+    const span_cost *first = t->k > 0 ? &all->to[before->stop] : NULL;
     estimate f = {scratch, 0, 0, 1};
     footstep s =
         step_to(m, shift, first ? before->place : shift->start_place, first ? shift->length[before->stop] : 0, t->slot);
@@ -323,9 +409,7 @@ int64_t estimate_joined(hinge *scratch, const rota *x, const trial *t, const spa
     bounds b = {first ? most(first->floor, t->e - moved) : t->e - moved, 0};
     b.ceiling = most(t->l - moved, b.floor);
     if (first) {
-        memcpy(scratch, first->hinges, (size_t)first->n * sizeof *scratch);
-        f.n = first->n;
-        f.cost = first->cost;
+        take_span(&f, first);
         lower_ceiling(&f, b.ceiling);
     } else {
         add_first(&f, shift, &b);
@@ -335,7 +419,7 @@ int64_t estimate_joined(hinge *scratch, const rota *x, const trial *t, const spa
         add_last(&f, shift, back_after(m, shift, s.place, shift->length[t->slot]), moved, &b);
         return f.cost;
     }
-    const span_cost *rest = &from[after->stop];
+    const span_cost *rest = &all->from[after->stop];
     int64_t later = moved + step_to(m, shift, s.place, shift->length[t->slot], after->stop).distance - rest->moved;
     f.cost += rest->cost - shift->waiting_rate * later; /* that is no waiting */
     for (int32_t k = 0; k < rest->n; k++)

@@ -22,21 +22,40 @@ typedef struct trial {
  */
 int64_t estimate_round(hinge *scratch, const rota *x, int32_t r, const trial *t);
 
+/* All that a span is made of, beside the stop at its end: how that one stands, and the span next to it, whose stamp
+ * stands for all that one was made of. */
+typedef struct span_key {
+    int32_t ready, latest, now, place;
+    int64_t neighbour; /* its stamp; without one less than 0, by shift */
+} span_key;
+
 /* What the first stops of a round cost, by the start of the last of them; or what the last stops cost, by the start of
  * the first of them. */
 typedef struct span_cost {
+    int64_t stamp; /* another each time it is worked out; 0: it is not known */
+    span_key key;
     int64_t cost, floor; /* of the flat end; the first possible start */
-    int64_t moved;       /* distances before the stop, from the begin of the shift on */
+    int64_t moved; /* distances before the stop, from the begin of the shift on; of from[] only the differences count */
     int32_t n;
     hinge hinges[SPAN_HINGES];
 } span_cost;
 
-/* Both spans at each stop of the round: to[] up to it, from[] from it on, by number of stop. False: too many hinges.
- * *ret_cost: estimate_round(NULL). */
-bool estimate_spans(hinge *scratch, const rota *x, int32_t r, span_cost *to, span_cost *from, int64_t *ret_cost);
+/* What is remembered of all rounds, by number of stop: to[] up to it, from[] from it on. Begins zeroed. */
+typedef struct spans {
+    span_cost *to, *from;
+    int64_t n_stamps;
+} spans;
 
-/* estimate_round(t) by joining the spans before and behind the slot: its price does not grow with the round. */
-int64_t estimate_joined(hinge *scratch, const rota *x, const trial *t, const span_cost *to, const span_cost *from);
+/* Bring to[] up to date at each stop of the round: what has not changed since it was worked out last is not worked out
+ * again. False: too many hinges. *ret_cost: estimate_round(NULL). */
+bool estimate_spans_to(hinge *scratch, const rota *x, int32_t r, spans *all, int64_t *ret_cost);
+
+/* The same for from[], where to[] is up to date. */
+bool estimate_spans_from(hinge *scratch, const rota *x, int32_t r, spans *all);
+
+/* estimate_round(t) by joining the spans before and behind the slot: its price does not grow with the round. from[] is
+ * not asked for a slot that comes last. */
+int64_t estimate_joined(hinge *scratch, const rota *x, const trial *t, const spans *all);
 
 typedef struct footstep {
     int32_t distance; /* from the start of the stop before (from the begin of the shift for the first) */

@@ -31,8 +31,9 @@ struct pricer {
     bool *is_touched;
     int64_t *base;         /* estimate of each round as it stands, */
     int64_t *base_version; /* of its state with that number; 0: none yet */
-    bool *is_joined;       /* and its spans are remembered */
-    span_cost *to, *from;  /* of each stop; NULL where starts are not priced */
+    bool *is_joined;       /* and its spans are remembered, those from each stop on where has_from says so */
+    bool *has_from;
+    spans spans; /* of each stop */
     starts solver;
     round_view *views;
     int32_t *stops, *gaps;
@@ -58,9 +59,10 @@ cr_status pricer_new(const model *m, pricer **ret_pricer)
     price->base = calloc(n_shifts, sizeof *price->base);
     price->base_version = calloc(n_shifts, sizeof *price->base_version);
     price->is_joined = calloc(n_shifts, sizeof *price->is_joined);
+    price->has_from = calloc(n_shifts, sizeof *price->has_from);
     size_t n_spans = m->timing == TIMING_PRICED ? (size_t)m->n_stops + 1 : 1;
-    price->to = malloc(n_spans * sizeof *price->to);
-    price->from = malloc(n_spans * sizeof *price->from);
+    price->spans.to = calloc(n_spans, sizeof *price->spans.to);
+    price->spans.from = calloc(n_spans, sizeof *price->spans.from);
     price->views = malloc(n_shifts * sizeof *price->views);
     price->stops = malloc(((size_t)m->n_stops + 1) * sizeof *price->stops);
     price->gaps = malloc(((size_t)m->p->n_gaps + 1) * sizeof *price->gaps);
@@ -68,9 +70,9 @@ cr_status pricer_new(const model *m, pricer **ret_pricer)
     price->region = malloc(n_shifts * sizeof *price->region);
     price->in_region = calloc(n_shifts, sizeof *price->in_region);
     if (!price->round_price || !price->visit_price || !price->log || !price->touched || !price->is_touched ||
-        !price->base || !price->base_version || !price->is_joined || !price->to || !price->from || !price->views ||
-        !price->stops || !price->gaps || !price->gap_listed || !price->region || !price->in_region ||
-        starts_init(&price->solver, m->p, 0))
+        !price->base || !price->base_version || !price->is_joined || !price->has_from || !price->spans.to ||
+        !price->spans.from || !price->views || !price->stops || !price->gaps || !price->gap_listed || !price->region ||
+        !price->in_region || starts_init(&price->solver, m->p, 0))
         return CR_E_NOMEM;
     *ret_pricer = pricer_take(&price);
     return CR_OK;
@@ -87,8 +89,9 @@ pricer *pricer_free(pricer *price)
         free(price->base);
         free(price->base_version);
         free(price->is_joined);
-        free(price->to);
-        free(price->from);
+        free(price->has_from);
+        free(price->spans.to);
+        free(price->spans.from);
         free(price->views);
         free(price->stops);
         free(price->gaps);
@@ -106,7 +109,8 @@ static int64_t base_of(pricer *price, const rota *x, int32_t r)
     if (price->base_version[r] != rota_version(x, r)) {
         price->base_version[r] = rota_version(x, r);
         price->is_joined[r] =
-            !price->m->shifts[r].times && estimate_spans(price->hinges, x, r, price->to, price->from, &price->base[r]);
+            !price->m->shifts[r].times && estimate_spans_to(price->hinges, x, r, &price->spans, &price->base[r]);
+        price->has_from[r] = false;
         if (!price->is_joined[r])
             price->base[r] = estimate_round(price->hinges, x, r, NULL);
         if (rota_n_visits_in(x, r) == 0)
@@ -115,14 +119,23 @@ static int64_t base_of(pricer *price, const rota *x, int32_t r)
     return price->base[r];
 }
 
+/* Are the spans before and behind index k of the round remembered? Those behind are worked out once they are asked for:
+ * in many a round no place passes the tests that come before. */
+static bool has_spans(pricer *price, const rota *x, int32_t r, int32_t k)
+{
+    if (price->is_joined[r] && !price->has_from[r] && k < rota_n(x, r))
+        price->is_joined[r] = price->has_from[r] = estimate_spans_from(price->hinges, x, r, &price->spans);
+    return price->is_joined[r];
+}
+
 /* What the round's starts cost with one slot more. The stop behind a break (or time held back) comes from the new slot
  * then, so the break and what follows cannot be taken as they are. */
 static int64_t base_with(pricer *price, const rota *x, const trial *t)
 {
     const stop_state *after = rota_stops(x, t->shift) + t->k;
-    if (!price->is_joined[t->shift] || (t->k < rota_n(x, t->shift) && is_placeless(x->m, after->stop)))
+    if ((t->k < rota_n(x, t->shift) && is_placeless(x->m, after->stop)) || !has_spans(price, x, t->shift, t->k))
         return estimate_round(price->hinges, x, t->shift, t);
-    int64_t joined = estimate_joined(price->hinges, x, t, price->to, price->from);
+    int64_t joined = estimate_joined(price->hinges, x, t, &price->spans);
     assert(joined == estimate_round(price->hinges, x, t->shift, t));
     return joined;
 }

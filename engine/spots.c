@@ -331,7 +331,7 @@ static int32_t keep_spot(spot *spots, int32_t n, int32_t most, const spot *found
 int64_t spots_work_left(const rota *x, int32_t r)
 {
     const model_shift *shift = &x->m->shifts[r];
-    int32_t most = x->m->p->carers[shift->carer].max_work;
+    int32_t most = x->m->has_max_work ? x->m->p->carers[shift->carer].max_work : CR_NONE;
     int64_t left = most != CR_NONE ? (int64_t)most - rota_work(x, shift->carer) : INT32_MAX;
     int64_t of_day = x->m->has_days ? (int64_t)shift->day_most - rota_day_work(x, r) : INT32_MAX;
     return left < of_day ? left : of_day;
@@ -368,6 +368,15 @@ static int32_t first_place(const stop_state *stops, int32_t from, int32_t n, int
     return from;
 }
 
+/* Door time at `after`, a visit or the end of the round, for who comes from `place` and not from `before`. Mostly it is
+ * the same, and its start need not be looked at. */
+static int32_t door_between(const model *m, const stop_state *before, const stop_state *after, int32_t place)
+{
+    if (place == after->place || after->stop == CR_NONE)
+        return 0;
+    return before->place != after->place ? after->door : m->starts[after->start].door;
+}
+
 int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, int32_t n, int32_t most, int64_t limit)
 {
     const rota *x = q->x;
@@ -382,7 +391,8 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
     const int64_t work_left = spots_work_left(x, r) - care;
     const leg *from_here = leg_of(m, shift, place, 0), *to_here = shift->into + ((size_t)place + 1) * shift->into_row;
     const size_t step = shift->into_step;
-    const bool is_plain = !m->has_doors && !shift->times && !q->start->is_anywhere;
+    const bool is_plain = !shift->times && !q->start->is_anywhere;
+    const int32_t door = q->start->door;
     const int64_t slot_price = m->slot_cost[(size_t)q->slot * (size_t)m->n_carers + (size_t)shift->carer] +
                                (m->has_company ? company_price(&sp->company, shift->carer) : 0) +
                                (m->has_contracts ? contracts_grow(x, q->slot, r) : 0);
@@ -393,7 +403,7 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
     /* Where the way is all that the price of a place is made of, most are thrown out before anything else is known. */
     const bool is_bare = !m->has_hours && !m->has_spread;
     const bool asks_more = q->start->has_goods || shift->has_way_limits;
-    const int64_t travel_rate = shift->travel_rate, dist_rate = shift->dist_rate;
+    const int64_t travel_rate = shift->travel_rate, dist_rate = shift->dist_rate, wage = shift->wage;
     const int32_t lo = q->lo, hi = q->hi;
     if (shift->is_over)
         return n;
@@ -407,17 +417,27 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
             sp->until_blink = next_blink(q->blink, q->random);
             continue;
         }
+        /* Most are too narrow even if no way took any time. A break gives way as far as its own window does. */
+        const bool is_before_break = is_placeless(m, after->stop);
+        const int32_t end_by = is_before_break ? m->starts[after->start].hi : after->latest;
+        if ((before->ready > lo ? before->ready : lo) + length > end_by)
+            continue;
         way_between way;
-        if (!is_plain || is_placeless(m, after->stop)) {
+        if (!is_plain || is_before_break) {
             way = spots_way(q, r, k);
         } else {
             const leg *way_in = &to_here[((size_t)before->place + 1) * step], *way_out = &from_here[after->place];
+            const int32_t door_in = before->place == place ? 0 : door,
+                          door_out = m->has_doors ? door_between(m, before, after, place) : 0;
             int64_t on_road = (int64_t)way_in->time + way_out->time - after->leg_time;
             int64_t dist_m = (int64_t)way_in->dist_m + way_out->dist_m - after->leg_dist;
-            int64_t cost = use_price + travel_rate * on_road + dist_rate * dist_m;
+            int64_t at_doors = (int64_t)door_in + door_out - after->door;
+            int64_t cost = use_price + travel_rate * on_road + dist_rate * dist_m + wage * at_doors;
             if (is_bare && slot_price + cost - saved_most >= bar)
                 continue;
-            way = (way_between){{cost, (int32_t)on_road}, before->ready + way_in->time, after->latest - way_out->time};
+            way = (way_between){{cost, (int32_t)(on_road + at_doors)},
+                                before->ready + way_in->time + door_in,
+                                after->latest - way_out->time - door_out};
         }
         spot found = {.slot = q->slot, .shift = r, .k = k, .price = slot_price + way.d.cost};
         if (m->has_hours)
