@@ -16,6 +16,7 @@
 
 typedef struct pass_run {
     solve_run *run;
+    workers *crew;
     const cr_plan *start;
     cut *cut;
     uint64_t seed;
@@ -134,7 +135,7 @@ static cr_status search_parts(pass_run *now, cr_plan **ret_plan)
     now->stats = calloc((size_t)n, sizeof *now->stats);
     now->scales = calloc((size_t)n, sizeof *now->scales);
     bool has_room = now->stands && now->best && now->stats && now->scales;
-    cr_status st = has_room ? workers_run(now->run->n_threads, n, run_part, now) : CR_E_NOMEM;
+    cr_status st = has_room ? workers_call(now->crew, n, run_part, now) : CR_E_NOMEM;
     if (!st)
         st = put_together(now, ret_plan);
     if (!st && now->scale <= 0)
@@ -199,12 +200,16 @@ cr_status divide_run(solve_run *run, const cr_plan *start, double scale)
     double used = o->time_s > 0 ? begun_s / o->time_s : 0;
     int32_t n = n_passes(run, start, left_s);
     cr_auto(chart) ch = NULL;
+    cr_auto(workers) crew = NULL;
     cr_auto(cr_plan) plan = NULL;
     cr_status st = chart_new(run->problem, &ch);
+    if (!st)
+        st = workers_new(run->n_threads, &crew);
     if (!st)
         st = cr_plan_copy(start, &plan);
     for (int32_t i = 0; !st && i < n && !atomic_load(&run->is_stopped); i++) {
         pass_run now = {.run = run,
+                        .crew = crew,
                         .start = plan,
                         .seed = stream(o->seed, i + 1),
                         .iterations = -1,

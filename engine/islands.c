@@ -12,6 +12,7 @@
 
 typedef struct islands {
     solve_run *run;
+    workers *crew;
     trajectory_kind kind;
     trajectory *s[ISLANDS_MOST];
     int32_t n;
@@ -88,7 +89,7 @@ static cr_status run_stretches(islands *w)
         w->until_s = o->time_s >= 0 ? begun_s + (o->time_s - begun_s) * (i + 1) / STRETCHES : -1;
         w->done = i * (o->iterations / w->n) / STRETCHES;
         w->until = o->iterations >= 0 ? (i + 1) * (o->iterations / w->n) / STRETCHES : -1;
-        st = workers_run(w->run->n_threads, w->n, run_island, w);
+        st = workers_call(w->crew, w->n, run_island, w);
         if (!st)
             st = offer_bests(w);
         if (!st && w->to >= MEET_FROM && i + 1 < STRETCHES)
@@ -114,8 +115,11 @@ static cr_status found(islands *w, const model *m, const cr_plan *start)
 
 cr_status islands_run(solve_run *run, const model *m, trajectory_kind kind, const cr_plan *start)
 {
-    islands w = {.run = run, .kind = kind, .n = islands_n(run, kind)};
-    cr_status st = found(&w, m, start);
+    cr_auto(workers) crew = NULL;
+    cr_status st = workers_new(run->n_threads, &crew);
+    islands w = {.run = run, .crew = crew, .kind = kind, .n = islands_n(run, kind)};
+    if (!st)
+        st = found(&w, m, start);
     if (!st)
         st = run_stretches(&w);
     for (int32_t k = 0; k < w.n; k++) {
