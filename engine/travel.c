@@ -143,7 +143,8 @@ void travel_times(const cr_problem *p, int32_t mode, int32_t from, int32_t to, i
 {
     bool is_open = from == CR_NONE || to == CR_NONE, no_way = false;
     for (int32_t t = 0; t < CR_TABLES_MAX; t++) {
-        const cr_matrix *matrix = p->tables[mode][t] && t > 0 ? p->tables[mode][t] : p->matrix[mode];
+        bool has_own = t > 0 && p->n_periods > 0 && p->tables[mode][t]; /* without periods nobody goes by the others */
+        const cr_matrix *matrix = has_own ? p->tables[mode][t] : p->matrix[mode];
         ret_time[t] = is_open ? 0 : t > 0 && matrix == p->matrix[mode] ? ret_time[0] : cr_matrix_time(matrix, from, to);
         no_way = no_way || ret_time[t] >= CR_NO_WAY;
     }

@@ -2,6 +2,7 @@
 #include "careround/bound.h"
 #include "careround/check.h"
 #include "careround/evaluate.h"
+#include "careround/explain.h"
 #include "careround/solve.h"
 
 #include "brute_force.h"
@@ -126,6 +127,32 @@ static void test_no_way_in_one_period_is_no_way(void **state)
     cr_auto(cr_plan) found = NULL;
     assert_int_equal(cr_solve(r.day.problem, &options, &found, NULL), CR_OK);
     assert_int_equal(found->n_unallocated, 1);
+    rush_done(&r);
+}
+
+/* Nobody goes by the other tables of a day without periods, not even where one of them has no way. The visit at 10:00
+ * is short of a skill, which the only carer may learn; brute_force() and checker always knew that she gets there. */
+static void test_without_periods_only_the_first_table_counts(void **state)
+{
+    (void)state;
+    rush r;
+    rush_init(&r);
+    cr_problem *p = r.day.problem;
+    p->n_periods = 0;
+    cr_matrix_set(r.slow, 0, 20, CR_NO_WAY, CR_NO_WAY);
+    assert_int_equal(cr_problem_fastest(p, 0, 0, 20), 20);
+    small_day_carer(&r.day, HM(6, 0), HM(12, 0));
+    cr_skill skill = {0, 1};
+    small_day_visit(&r.day, 20, HM(10, 0), HM(10, 0), 10);
+    assert_int_equal(cr_problem_add_skills(p, &skill, 1, &p->slots[0].skills), CR_OK);
+    cr_auto(cr_plan) plan = NULL;
+    assert_int_equal(cr_plan_new(0, 0, 1, &plan), CR_OK);
+    plan->unallocated[0] = 0;
+    assert_int_equal(cr_plan_time(p, plan), CR_OK);
+    cr_explain_options options = CR_EXPLAIN_OPTIONS_INIT;
+    cr_auto(cr_explanations) list = NULL;
+    assert_int_equal(cr_explain_plan(p, plan, &options, &list), CR_OK);
+    assert_int_equal(list->items[0].change.kind, CR_CHANGE_SKILL);
     rush_done(&r);
 }
 
@@ -293,6 +320,7 @@ int main(void)
         cmocka_unit_test(test_the_cheapest_starts_go_round_the_peak),
         cmocka_unit_test(test_she_leaves_when_the_break_is_over),
         cmocka_unit_test(test_no_way_in_one_period_is_no_way),
+        cmocka_unit_test(test_without_periods_only_the_first_table_counts),
         cmocka_unit_test(test_a_round_that_is_late_is_evaluated),
         cmocka_unit_test(test_equal_tables_are_the_same_as_none),
         cmocka_unit_test(test_timing_again_is_never_dearer),
