@@ -129,6 +129,14 @@ static cr_status concede_to_shift(building *b, const shift_record *from, int32_t
         st = concede(b, CR_CONCEDED_MAX_LOAD, index, shift->max_load);
         shift->max_load += from->more_visits;
     }
+    if (!st && from->more_travel_s > 0 && shift->max_travel != CR_NONE) {
+        st = concede(b, CR_CONCEDED_MAX_TRAVEL, index, shift->max_travel);
+        shift->max_travel += from->more_travel_s;
+    }
+    if (!st && from->more_dist_m > 0 && shift->max_dist_m != CR_NONE) {
+        st = concede(b, CR_CONCEDED_MAX_DISTANCE, index, shift->max_dist_m);
+        shift->max_dist_m += from->more_dist_m;
+    }
     return st;
 }
 

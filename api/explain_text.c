@@ -56,6 +56,8 @@ static const struct {
     [CR_REASON_NO_SHIFT] = {"has no shift then", "have no shift then"},
     [CR_REASON_REST] = {"would have too little rest between days", "would have too little rest between days"},
     [CR_REASON_MAX_WORK] = {"has reached the most work of a day", "have reached the most work of a day"},
+    [CR_REASON_MAX_WAYS] = {"has reached the most travel or distance of her shift",
+                            "have reached the most travel or distance of their shifts"},
     [CR_REASON_ROOM] = {"has no room in the car for its goods", "have no room in the car for its goods"},
     [CR_REASON_NO_TIME] = {"has no time left", "have no time left"},
     [CR_REASON_PARTNER] = {"could, but finds no second carer", "could, but find no second carer"},

@@ -7,6 +7,7 @@
 #include "reading.h"
 #include "value.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -14,6 +15,8 @@
 #define CANDIDATES  2000
 #define UP_TO_MOST  (12 * 3600)
 #define VISITS_MOST 1000
+#define MILES_LEAST 0.1
+#define MILES_MOST  1000
 
 /* ---- who and what a row names ---- */
 
@@ -165,6 +168,30 @@ static void accept_visits(day_reading *r, const row *at, accepted_record *a)
     r->shifts[a->shift].more_visits = more;
 }
 
+static void accept_travel(day_reading *r, const row *at, accepted_record *a)
+{
+    a->shift = find_shift(r, at);
+    int32_t up_to_s = read_up_to(at);
+    if (a->shift < 0 || row_is_bad(at))
+        return;
+    if (r->shifts[a->shift].max_travel_s == CR_NONE)
+        row_warning(at, ACCEPTED_RULE, "the shift '%s' has no most travel", r->shifts[a->shift].shift_id);
+    r->shifts[a->shift].more_travel_s = up_to_s;
+}
+
+static void accept_distance(day_reading *r, const row *at, accepted_record *a)
+{
+    double miles = 0;
+    a->shift = find_shift(r, at);
+    if (needed(at, ACCEPTED_UP_TO))
+        row_number(at, ACCEPTED_UP_TO, MILES_LEAST, MILES_MOST, &miles);
+    if (a->shift < 0 || row_is_bad(at))
+        return;
+    if (r->shifts[a->shift].max_dist_m == CR_NONE)
+        row_warning(at, ACCEPTED_RULE, "the shift '%s' has no most distance", r->shifts[a->shift].shift_id);
+    r->shifts[a->shift].more_dist_m = (int32_t)lround(miles * METRES_A_MILE);
+}
+
 /* The links between two visits, whichever was named first, that have such a rule. */
 static void accept_links(day_reading *r, const row *at, accepted_record *a, bool on_carers, int32_t up_to_s)
 {
@@ -248,6 +275,8 @@ static const struct {
     {"most work", CR_RULE_MAX_WORK, accept_work},
     {"most week work", CR_RULE_MAX_WORK, accept_week_work},
     {"most visits", CR_RULE_MAX_LOAD, accept_visits},
+    {"most travel", CR_RULE_MAX_TRAVEL, accept_travel},
+    {"most distance", CR_RULE_MAX_DISTANCE, accept_distance},
     {"rest", CR_RULE_REST, accept_rest},
 };
 
@@ -263,7 +292,7 @@ static void read_rule(day_reading *r, const row *at, accepted_record *a)
     if (name)
         row_error(at, ACCEPTED_RULE,
                   "must be skill, attribute, patch, window, shift, gap, gap carers, most work, most week work, most "
-                  "visits or rest; no other rule can be broken");
+                  "visits, most travel, most distance or rest; no other rule can be broken");
 }
 
 static const char *read_when(const row *at)

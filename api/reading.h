@@ -121,13 +121,14 @@ typedef struct break_record {
 typedef struct shift_record {
     const char *shift_id;
     int32_t carer, day, begin, end, start_place, end_place, mode, max_visits, row, line;
-    int32_t max_travel_s, max_dist_m; /* CR_NONE */
-    int32_t previous;                 /* of the same carer; CR_NONE */
-    int32_t paid_end;                 /* CR_FREE: its end */
-    bool on_call, at_begin;           /* at_begin: she sets off when it begins */
-    int32_t rides_with;               /* the shift in whose car she is all the time; CR_NONE */
-    bool has_rider;                   /* somebody is in hers */
-    int32_t late_s, more_visits;      /* accepted: so long after its end, and so many more */
+    int32_t max_travel_s, max_dist_m;   /* CR_NONE */
+    int32_t previous;                   /* of the same carer; CR_NONE */
+    int32_t paid_end;                   /* CR_FREE: its end */
+    bool on_call, at_begin;             /* at_begin: she sets off when it begins */
+    int32_t rides_with;                 /* the shift in whose car she is all the time; CR_NONE */
+    bool has_rider;                     /* somebody is in hers */
+    int32_t late_s, more_visits;        /* accepted: so long after its end, and so many more */
+    int32_t more_travel_s, more_dist_m; /* likewise */
     break_record brk;
     cr_window kept[SHIFT_MOST_KEPT]; /* times that the service holds back, ascending */
     int32_t n_kept;

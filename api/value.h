@@ -50,7 +50,6 @@ bool value_next_item(const char **list, value_item *ret_item);
 /* A number with so many significant digits and, in every locale, a decimal point. */
 #define VALUE_NUMBER_SIZE 32
 
-#define METRES_A_MILE     1609.344
 typedef struct value_text {
     char text[VALUE_NUMBER_SIZE];
 } value_text;

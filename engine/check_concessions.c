@@ -69,6 +69,23 @@ static void check_load(cr_checking *c, const cr_concession *now)
         accept(c, CR_RULE_MAX_LOAD, now->item, CR_NONE, c->rounds[r].load, now->was);
 }
 
+static void check_travel(cr_checking *c, const cr_concession *now)
+{
+    int32_t r = c->shift_round[now->item];
+    if (r != CR_NONE && c->rounds[r].travel > now->was &&
+        c->rounds[r].travel <= c->problem->shifts[now->item].max_travel)
+        accept(c, CR_RULE_MAX_TRAVEL, now->item, CR_NONE, c->rounds[r].travel, now->was);
+}
+
+/* Who rides along in a crew has no metres of her own. */
+static void check_distance(cr_checking *c, const cr_concession *now)
+{
+    const cr_shift *shift = &c->problem->shifts[now->item];
+    int32_t r = c->shift_round[now->item];
+    if (r != CR_NONE && !shift->rides && c->rounds[r].dist_m > now->was && c->rounds[r].dist_m <= shift->max_dist_m)
+        accept(c, CR_RULE_MAX_DISTANCE, now->item, CR_NONE, c->rounds[r].dist_m, now->was);
+}
+
 static void accept_gap(cr_checking *c, cr_rule rule, int32_t g, int64_t is, int64_t should)
 {
     cr_breach breach = CR_BREACH_INIT;
@@ -165,6 +182,8 @@ void cr_checking_concessions(cr_checking *c)
         [CR_CONCEDED_MAX_DAY_WORK] = check_day_work,
         [CR_CONCEDED_MAX_LOAD] = check_load,
         [CR_CONCEDED_REST] = check_rest,
+        [CR_CONCEDED_MAX_TRAVEL] = check_travel,
+        [CR_CONCEDED_MAX_DISTANCE] = check_distance,
     };
     for (int32_t i = 0; i < c->problem->n_concessions; i++)
         checks[c->problem->concessions[i].rule](c, &c->problem->concessions[i]);

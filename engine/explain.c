@@ -15,19 +15,13 @@
 const char *cr_reason_name(cr_reason reason)
 {
     static const char *const names[CR_REASON_N] = {
-        [CR_REASON_NO_POSITION] = "no position",
-        [CR_REASON_LOCK] = "locked to another carer",
-        [CR_REASON_FORBIDDEN] = "forbidden",
-        [CR_REASON_SKILL] = "skill",
-        [CR_REASON_ATTRIBUTE] = "attribute",
-        [CR_REASON_PATCH] = "patch",
-        [CR_REASON_NO_SHIFT] = "no shift then",
-        [CR_REASON_REST] = "rest",
-        [CR_REASON_MAX_WORK] = "most work reached",
-        [CR_REASON_ROOM] = "no room on board",
-        [CR_REASON_NO_TIME] = "no time left",
-        [CR_REASON_PARTNER] = "no partner",
-        [CR_REASON_FITS] = "would fit",
+        [CR_REASON_NO_POSITION] = "no position",    [CR_REASON_LOCK] = "locked to another carer",
+        [CR_REASON_FORBIDDEN] = "forbidden",        [CR_REASON_SKILL] = "skill",
+        [CR_REASON_ATTRIBUTE] = "attribute",        [CR_REASON_PATCH] = "patch",
+        [CR_REASON_NO_SHIFT] = "no shift then",     [CR_REASON_REST] = "rest",
+        [CR_REASON_MAX_WORK] = "most work reached", [CR_REASON_MAX_WAYS] = "most travel or distance reached",
+        [CR_REASON_ROOM] = "no room on board",      [CR_REASON_NO_TIME] = "no time left",
+        [CR_REASON_PARTNER] = "no partner",         [CR_REASON_FITS] = "would fit",
     };
     return reason >= 0 && reason < CR_REASON_N ? names[reason] : "?";
 }

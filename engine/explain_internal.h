@@ -91,8 +91,8 @@ bool has_rest(const explainer *x, int32_t shift);
 /* May the legs of a round come to so much? */
 bool ways_within_limits(const cr_shift *shift, int64_t travel, int64_t dist_m);
 
-/* What keeps the slot from every place in the shift, time aside: most work, most ways or most load, then room on board.
- * CR_REASON_NO_TIME: nothing. */
+/* What keeps the slot from every place in the shift, time aside: most work or most load, then most travel and distance,
+ * then room on board. CR_REASON_NO_TIME: nothing. */
 cr_reason limits_reason(const explainer *x, int32_t slot, int32_t shift);
 
 /* Append every placement of the slot in the shift whose trial succeeds, up to most of them. */

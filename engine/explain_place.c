@@ -278,7 +278,13 @@ bool ways_within_limits(const cr_shift *shift, int64_t travel, int64_t dist_m)
            (shift->max_dist_m == CR_NONE || shift->rides || dist_m <= shift->max_dist_m);
 }
 
-/* But for room on board. d: NULL where work and ways are looked at later. */
+static bool ways_hold(const explainer *x, int32_t shift, const detour *d)
+{
+    const timetable_ways ways = x->timetable->ways[shift];
+    return ways_within_limits(&x->problem->shifts[shift], ways.travel + d->travel, ways.dist_m + d->dist_m);
+}
+
+/* But for ways and room on board. d: NULL where work is looked at later. */
 static bool is_within_limits(const explainer *x, int32_t slot, int32_t shift_idx, const detour *d)
 {
     const cr_problem *p = x->problem;
@@ -288,8 +294,6 @@ static bool is_within_limits(const explainer *x, int32_t slot, int32_t shift_idx
     bool holds =
         !d || carer->max_work == CR_NONE || x->timetable->carer_work[shift->carer] + d->work <= carer->max_work;
     holds = holds && (!d || carer->max_day_work == CR_NONE || day_work(x, shift_idx) + d->work <= carer->max_day_work);
-    const timetable_ways ways = x->timetable->ways[shift_idx];
-    holds = holds && (!d || ways_within_limits(shift, ways.travel + d->travel, ways.dist_m + d->dist_m));
     return holds && (shift->max_load == CR_NONE || x->timetable->load[shift_idx] + load <= shift->max_load) &&
            contracts_leave_room(x, &(placement){.slot = slot, .shift = shift_idx}, 1);
 }
@@ -330,9 +334,10 @@ cr_reason limits_reason(const explainer *x, int32_t slot, int32_t shift)
         detour d = detour_of(x, slot, shift, after);
         if (!is_within_limits(x, slot, shift, &d))
             continue;
-        if (has_room(x, slot, shift, after))
-            return CR_REASON_NO_TIME;
-        reason = CR_REASON_ROOM;
+        cr_reason here = !ways_hold(x, shift, &d)           ? CR_REASON_MAX_WAYS
+                         : !has_room(x, slot, shift, after) ? CR_REASON_ROOM
+                                                            : CR_REASON_NO_TIME;
+        reason = here > reason ? here : reason;
     }
     return reason;
 }
@@ -459,7 +464,8 @@ cr_status gather_placements(explainer *x, int32_t slot, int32_t shift, int32_t m
         placement at = {.slot = slot, .shift = shift, .after = after};
         detour d = detour_of(x, slot, shift, after);
         bool by_hour = x->problem->n_periods > 0;
-        bool is_open = is_within_limits(x, slot, shift, by_hour ? NULL : &d) && has_room(x, slot, shift, after);
+        bool is_open = is_within_limits(x, slot, shift, by_hour ? NULL : &d) && (by_hour || ways_hold(x, shift, &d)) &&
+                       has_room(x, slot, shift, after);
         if (!is_open || !quick_starts(x, &at, &d))
             continue;
         for (at.layout = 0; at.layout < n_each && n_found < most; at.layout++) {

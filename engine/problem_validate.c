@@ -466,6 +466,8 @@ static int32_t n_conceded(const cr_problem *p, cr_conceded rule)
         return p->n_windows;
     case CR_CONCEDED_SHIFT:
     case CR_CONCEDED_MAX_LOAD:
+    case CR_CONCEDED_MAX_TRAVEL:
+    case CR_CONCEDED_MAX_DISTANCE:
         return p->n_shifts;
     case CR_CONCEDED_GAP_MIN:
     case CR_CONCEDED_GAP_MAX:
@@ -491,6 +493,10 @@ static bool was_stricter(const cr_problem *p, const cr_concession *c)
         return c->was >= p->shifts[c->item].begin && c->was <= p->shifts[c->item].end;
     case CR_CONCEDED_MAX_LOAD:
         return c->was >= 0 && c->was <= p->shifts[c->item].max_load;
+    case CR_CONCEDED_MAX_TRAVEL:
+        return c->was >= 0 && c->was <= p->shifts[c->item].max_travel;
+    case CR_CONCEDED_MAX_DISTANCE:
+        return c->was >= 0 && c->was <= p->shifts[c->item].max_dist_m;
     case CR_CONCEDED_GAP_MIN:
         return c->was != CR_FREE && time_fits(c->was) && c->was >= p->gaps[c->item].min;
     case CR_CONCEDED_GAP_MAX:

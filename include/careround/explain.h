@@ -14,7 +14,8 @@ typedef enum cr_reason {
     CR_REASON_PATCH,    /* she keeps to her patches, and it lies in none of them */
     CR_REASON_NO_SHIFT, /* no shift in which the visit fits, were it her only one */
     CR_REASON_REST,     /* too near to a shift of another day that she works */
-    CR_REASON_MAX_WORK, /* most work, travel, distance or visits reached */
+    CR_REASON_MAX_WORK, /* most work or visits reached */
+    CR_REASON_MAX_WAYS, /* most travel or distance of a shift reached */
     CR_REASON_ROOM,     /* no room on board for the visit's goods */
     CR_REASON_NO_TIME,  /* the rest of her round, a gap or a partner leaves no time */
     CR_REASON_PARTNER,  /* she could, but no second carer could with her */

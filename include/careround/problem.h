@@ -205,6 +205,8 @@ typedef enum cr_conceded {
     CR_CONCEDED_MAX_DAY_WORK, /* a carer; her max_day_work */
     CR_CONCEDED_MAX_LOAD,     /* a shift; its max_load */
     CR_CONCEDED_REST,         /* a carer; her min_rest */
+    CR_CONCEDED_MAX_TRAVEL,   /* a shift; its max_travel */
+    CR_CONCEDED_MAX_DISTANCE, /* a shift; its max_dist_m */
     CR_CONCEDED_N
 } cr_conceded;
 

@@ -501,6 +501,26 @@ class Rules(unittest.TestCase):
 
         self.assertEqual([served('0:01', ''), served('0:30', ''), served('', '0.5'), served('', '5'), served('0:30', '5')],
                          [1, 2, 1, 2, 2])
+        carers = rows('carer_id,shift_start,shift_end,max_travel', 'ANN,08:00,12:00,0:01')
+        reason, = self.plan(visits, carers)['unallocated'][0]['reasons']
+        self.assertEqual((reason['reason'], reason['text']),
+                         ('most travel or distance reached', 'has reached the most travel or distance of her shift'))
+
+    def test_most_travel_and_distance_give_way_within_bounds(self):
+        # The same two doors, a mile by road (0.69 as the crow flies): both are served where somebody accepts it, and the plan says so.
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration',
+                      'V1,C1,55.89,-3.07,09:00-11:00,30', 'V2,C2,55.90,-3.07,09:00-11:00,30')
+        carers = rows('carer_id,shift_start,shift_end,max_travel,max_distance', 'ANN,08:00,12:00,0:01,0.5')
+        accepted = ['most travel,,,ANN,10', 'most distance,,,ANN,2.5']
+        for some in ([], accepted[:1], accepted[1:]):
+            found, plan = self.accepted(visits, carers, *some)
+            self.assertEqual((found, len(plan['unallocated'])), ([], 1))
+        found, plan = self.accepted(visits, carers, *accepted)
+        self.assertEqual(plan['unallocated'], [])
+        self.assertEqual([rule for rule, _ in sorted(found)], ['most distance', 'most travel'])
+        self.assertRegex(sorted(found)[0][1], r'^\d\.\d miles?, at most 0\.5 miles? are allowed$')
+        self.assertRegex(sorted(found)[1][1], r'^\d min of travel, at most 1 min are allowed$')
+        self.accepted(visits, carers, 'most travel,,,ANN,0:02', 'most distance,,,ANN,0.1')  # not far enough
 
     def test_most_work_by_the_day_and_by_the_week(self):
         visits = rows('visit_id,client_id,date,latitude,longitude,windows,duration,door_min',

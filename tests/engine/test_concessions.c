@@ -55,6 +55,26 @@ static void test_shifts_work_and_load(void **state)
     EXPECT(load->accepted[0], CR_RULE_MAX_LOAD, CR_NONE, 0, ADA, 3, 2);
 }
 
+/* Her first round is on the road for 45 and goes 4500 metres. */
+static void test_ways(void **state)
+{
+    worked_day *day = *state;
+    day->problem->shifts[0].max_travel = 45;
+    day->problem->shifts[0].max_dist_m = 4500;
+    cr_auto(cr_check) travel = check_with(day, CR_CONCEDED_MAX_TRAVEL, 0, 44);
+    assert_int_equal(travel->n_accepted, 1);
+    EXPECT(travel->accepted[0], CR_RULE_MAX_TRAVEL, CR_NONE, 0, ADA, 45, 44);
+    cr_auto(cr_check) as_before = check_with(day, CR_CONCEDED_MAX_TRAVEL, 0, 45);
+    assert_int_equal(as_before->n_accepted, 0);
+    cr_auto(cr_check) distance = check_with(day, CR_CONCEDED_MAX_DISTANCE, 0, 4499);
+    assert_int_equal(distance->n_accepted, 1);
+    EXPECT(distance->accepted[0], CR_RULE_MAX_DISTANCE, CR_NONE, 0, ADA, 4500, 4499);
+    day->problem->shifts[0].max_dist_m = 4499; /* beyond what was accepted, too */
+    cr_auto(cr_check) beyond = check_with(day, CR_CONCEDED_MAX_DISTANCE, 0, 4000);
+    assert_int_equal(beyond->n_accepted, 0);
+    assert_int_equal(count(day, CR_RULE_MAX_DISTANCE), 1);
+}
+
 /* From v0 to v2 are 385; from the end of v0 to v1 are 20. Ada does v0 and v2. */
 static void test_gaps(void **state)
 {
@@ -104,6 +124,10 @@ static void draw_concessions(cr_problem *p, dice *d)
             concede(p, CR_CONCEDED_SHIFT, s, dice_between(d, p->shifts[s].begin, p->shifts[s].end));
         if (p->shifts[s].max_load > 0 && dice_chance(d, 50))
             concede(p, CR_CONCEDED_MAX_LOAD, s, dice_between(d, 0, p->shifts[s].max_load));
+        if (p->shifts[s].max_travel != CR_NONE && dice_chance(d, 50))
+            concede(p, CR_CONCEDED_MAX_TRAVEL, s, dice_between(d, 0, p->shifts[s].max_travel));
+        if (p->shifts[s].max_dist_m != CR_NONE && dice_chance(d, 50))
+            concede(p, CR_CONCEDED_MAX_DISTANCE, s, dice_between(d, 0, p->shifts[s].max_dist_m));
     }
     for (int32_t g = 0; g < p->n_gaps; g++) {
         const cr_gap *gap = &p->gaps[g];
@@ -140,6 +164,8 @@ static cr_problem *strict_twin(const cr_problem *problem)
             [CR_CONCEDED_MAX_WORK] = c->rule == CR_CONCEDED_MAX_WORK ? &p->carers[c->item].max_work : NULL,
             [CR_CONCEDED_MAX_DAY_WORK] = c->rule == CR_CONCEDED_MAX_DAY_WORK ? &p->carers[c->item].max_day_work : NULL,
             [CR_CONCEDED_REST] = c->rule == CR_CONCEDED_REST ? &p->carers[c->item].min_rest : NULL,
+            [CR_CONCEDED_MAX_TRAVEL] = c->rule == CR_CONCEDED_MAX_TRAVEL ? &p->shifts[c->item].max_travel : NULL,
+            [CR_CONCEDED_MAX_DISTANCE] = c->rule == CR_CONCEDED_MAX_DISTANCE ? &p->shifts[c->item].max_dist_m : NULL,
         };
         if (c->rule == CR_CONCEDED_GAP_CARERS)
             p->gaps[c->item].carers = (cr_gap_carers)c->was;
@@ -215,6 +241,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_DAY(test_a_window_that_closed_sooner),
         WITH_DAY(test_shifts_work_and_load),
+        WITH_DAY(test_ways),
         WITH_DAY(test_gaps),
         WITH_DAY(test_a_rule_that_was_looser_is_no_concession),
         cmocka_unit_test(test_what_is_accepted_is_what_the_stricter_problem_forbids),

@@ -129,11 +129,15 @@ static void test_most_travel_and_most_distance(void **state)
     small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{0, CR_NONE}, {CR_NONE}}, 2);
     cr_explanation e;
     explain(&day, left, &e);
-    assert_int_equal(e.count[CR_REASON_MAX_WORK], 2);
+    assert_int_equal(e.count[CR_REASON_MAX_WAYS], 2);
     day.problem->shifts[0].max_travel = 20;
     explain(&day, left, &e);
-    assert_int_equal(e.count[CR_REASON_MAX_WORK], 1);
+    assert_int_equal(e.count[CR_REASON_MAX_WAYS], 1);
     assert_int_equal(e.count[CR_REASON_FITS], 1);
+    day.problem->carers[0].max_work = 49; /* care 30 + 40, on the road 20: asked before her ways are */
+    explain(&day, left, &e);
+    assert_int_equal(e.count[CR_REASON_MAX_WORK], 1);
+    assert_int_equal(e.count[CR_REASON_MAX_WAYS], 1);
     small_day_done(&day);
 }
 
