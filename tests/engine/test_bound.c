@@ -18,8 +18,9 @@
 
 #include <cmocka.h>
 
-#define TINY_USUAL  40
-#define SMALL_USUAL 20
+#define TINY_USUAL   40
+#define TINY_REACHED 10 /* so many of them; to be counted again when random_problem.c draws otherwise */
+#define SMALL_USUAL  20
 
 static uint64_t number_from(const char *variable, uint64_t usual)
 {
@@ -213,8 +214,15 @@ static void test_what_is_left_out_is_said(void **state)
 
 /* ---- against every plan there is ---- */
 
-/* n_known: of problems without most travel or distance and without time held back, which the bound leaves out. */
-static int64_t test_one(uint64_t seed, int32_t *n_known, int32_t *n_reached, int32_t *n_first)
+/* How high the bounds are, of problems without most travel or distance and without time held back, which they leave
+ * out.
+ */
+typedef struct heights {
+    int32_t n_known, n_reached, n_first; /* to a thousandth; n_first: of all, where the first look is half as high */
+    double sum;                          /* bound / least cost */
+} heights;
+
+static int64_t test_one(uint64_t seed, heights *h)
 {
     random_problem random;
     random_problem_init(&random, RANDOM_TINY, seed);
@@ -233,9 +241,10 @@ static int64_t test_one(uint64_t seed, int32_t *n_known, int32_t *n_reached, int
                         (long long)best->cost.total);
         }
         bool is_known = k == 0 && !bound.relaxed[CR_RELAXED_WAYS] && !bound.relaxed[CR_RELAXED_HELD_BACK];
-        *n_known += is_known;
-        *n_reached += is_known && bound.cost >= best->cost.total - best->cost.total / 1000;
-        *n_first += k == 3 && bound.cost >= best->cost.total / 2;
+        h->n_known += is_known;
+        h->n_reached += is_known && bound.cost >= best->cost.total - best->cost.total / 1000;
+        h->sum += !is_known ? 0 : best->cost.total > 0 ? (double)bound.cost / (double)best->cost.total : 1;
+        h->n_first += k == 3 && bound.cost >= best->cost.total / 2;
     }
     random_problem_done(&random);
     return n_above;
@@ -245,16 +254,19 @@ static void test_no_tiny_problem_has_a_plan_below_the_bound(void **state)
 {
     uint64_t n = number_from("CAREROUND_PROPERTY_RUNS", TINY_USUAL), first = number_from("CAREROUND_PROPERTY_SEED", 1);
     int64_t n_above = 0;
-    int32_t n_known = 0, n_reached = 0, n_first = 0;
+    heights h = {0};
     for (uint64_t seed = first; seed < first + n; seed++)
-        n_above += test_one(seed, &n_known, &n_reached, &n_first);
-    print_message(
-        "%llu tiny problems: %lld bounds above the cheapest plan, %d of %d as high as it; the first look is half as "
-        "high in %d\n",
-        (unsigned long long)n, (long long)n_above, n_reached, n_known, n_first);
+        n_above += test_one(seed, &h);
+    print_message("%llu tiny problems: %lld bounds above the cheapest plan; of %d %d as high as it, %.0f %% on "
+                  "average; the first look is half as high in %d\n",
+                  (unsigned long long)n, (long long)n_above, h.n_known, h.n_reached, 100 * h.sum / h.n_known,
+                  h.n_first);
     assert_int_equal(n_above, 0);
-    assert_true(n_reached * 3 > n_known); /* or it bounds nothing */
-    assert_true((uint64_t)n_first * 3 > n);
+    /* Or it bounds nothing. From one lot of forty to the next 27 to 37 % are as high, and the average is 63 to 76 %. */
+    assert_true(h.n_reached * 5 > h.n_known && h.sum * 2 > h.n_known);
+    assert_true((uint64_t)h.n_first * 3 > n);
+    if (n == TINY_USUAL && first == 1) /* always the same problems: not one lower than it was */
+        assert_true(h.n_reached >= TINY_REACHED);
 }
 
 static void test_no_plan_found_is_below_the_bound(void **state)
