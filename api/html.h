@@ -58,7 +58,9 @@ int32_t page_dash(int32_t place);
 /* ---- sections, by the names they have in plan.html ---- */
 
 cr_status html_headline(const page *p, FILE *out);
-cr_status html_changes(const page *p, FILE *out); /* nothing, where the day was not planned anew */
+cr_status html_changes(const page *p, FILE *out);   /* nothing, where the day was not planned anew */
+cr_status html_held_back(const page *p, FILE *out); /* nothing, where none was asked for; */
+cr_status html_held_key(const page *p, FILE *out);  /* nor in the timeline's key */
 cr_status html_map(const page *p, FILE *out);
 cr_status html_rounds(const page *p, FILE *out);
 cr_status html_timeline(const page *p, FILE *out);

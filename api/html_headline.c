@@ -101,6 +101,9 @@ static void put_tiles(const page *p, FILE *out)
                        "wished times");
     if (r->n_slots_served > 0)
         put_tile(out, "Travel", words_duration(r->sum.travel).text, words_distance(a->day, r->sum.dist_m).text);
+    if (r->n_held_back > 0)
+        html_put(out, "<div class=\"tile\"><dt>Held back</dt><dd><b>%s</b> <span>of %s</span></dd></div>\n",
+                 words_duration(r->sum.held_back).text, words_duration(r->held_back).text);
     put_tile(out, "To pay", words_money_round(words_money_of(&a->check->cost, true)).text, "wages, mileage, shifts");
     html_put(out, "</dl>\n");
 }
@@ -133,9 +136,9 @@ static void put_time(const answer *a, FILE *out)
     const cr_round_figures *f = &a->report->sum;
     const time_part parts[] = {
         {"with clients", "care", f->care},  {"travel", "travel", f->travel}, {"at the door", "door", f->door},
-        {"waiting", "waiting", f->waiting}, {"breaks", "break", f->rest},
+        {"waiting", "waiting", f->waiting}, {"breaks", "break", f->rest},    {"held back", "held", f->held_back},
     };
-    const int n = sizeof parts / sizeof *parts;
+    const int n = sizeof parts / sizeof *parts - (a->report->n_held_back == 0);
     int64_t sum = 0;
     for (int i = 0; i < n; i++)
         sum += parts[i].ticks;

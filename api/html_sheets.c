@@ -1,4 +1,5 @@
 /* Run sheets, one for each carer, and the calls of each client: the plan in words, on screen and on paper. */
+#include "held_spans.h"
 #include "html.h"
 
 #include <stdlib.h>
@@ -106,9 +107,22 @@ static void put_visit_row(const page *p, int32_t k, FILE *out)
     put_partners(p, p->a->plan->stops[k].slot, out);
     put_goods(day, s->visit, out);
     html_put(out, "</th><td data-label=\"Address\">%s %s", client->address, client->postcode);
-    if (client->place.quality <= CR_PLACE_SECTOR && !visit->is_anywhere)
+    if (client->place.quality <= CR_PLACE_SECTOR)
         html_put(out, " <span class=\"badge\">%s</span>", cr_place_quality_name(client->place.quality));
     html_put(out, "</td><td data-label=\"Notes\">%s</td></tr>\n", day->visits[s->visit].notes);
+}
+
+/* Time held back has no way and no address. */
+static void put_held_row(const page *p, int32_t k, FILE *out)
+{
+    const cr_day *day = p->a->day;
+    const itinerary_stop *s = &p->a->itinerary->stops[k];
+    html_put(out,
+             "<tr class=\"rest\" data-v=\"%d\"><td class=\"num\">&#8211;</td><td class=\"num\">%s</td><td "
+             "class=\"num\"><b>%s</b>&#8211;%s</td><th scope=\"row\">%s</th><td>stays where she is</td><td>held back "
+             "for what may come</td></tr>\n",
+             s->visit, words_clock(day, s->leg.arrive).text, words_clock(day, s->start).text,
+             words_clock(day, s->end).text, day->clients[day->visits[s->visit].client].name);
 }
 
 static void put_break_row(const page *p, int32_t k, FILE *out)
@@ -144,6 +158,8 @@ static void put_round_rows(const page *p, int32_t r, FILE *out)
     for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
         if (a->plan->stops[k].slot == CR_NONE)
             put_break_row(p, k, out);
+        else if (held_spans_has(a, k))
+            put_held_row(p, k, out);
         else
             put_visit_row(p, k, out);
     }
@@ -253,6 +269,8 @@ cr_status html_clients(const page *p, FILE *out)
         html_put(out, "<div class=\"scroll\"><table class=\"clients\"><thead><tr><th scope=\"col\">Client</th><th "
                       "scope=\"col\">Address</th><th scope=\"col\">Calls</th></tr></thead><tbody>\n");
     for (int32_t c = 0; next && head && c < day->n_clients; c++) {
+        if (day->clients[c].is_held_back)
+            continue;
         html_put(out, "<tr data-k=\"%d\"><th scope=\"row\">%s</th><td>%s %s</td><td><ul class=\"calls\">", c,
                  day->clients[c].name, day->clients[c].address, day->clients[c].postcode);
         for (int32_t v = head[c]; v > 0; v = next[v - 1])

@@ -3,6 +3,7 @@
  * Names and hours stand inside the drawing, so that it prints as one piece; the script keeps them in view while it is
  * scrolled. All coordinates are whole pixels.
  */
+#include "held_spans.h"
 #include "html.h"
 
 #include <stdlib.h>
@@ -208,17 +209,20 @@ static void put_break(const timeline *t, int32_t k, int32_t y, FILE *out)
     html_put(out, "</g>\n");
 }
 
-/* Time held back looks like a break; its name says what it is. */
+/* Time held back has a look of its own, between visits and breaks; its name says what it is for. */
 static void put_held_back(const timeline *t, int32_t k, int32_t y, FILE *out)
 {
     const cr_day *day = t->p->a->day;
     const itinerary_stop *s = &t->p->a->itinerary->stops[k];
     if (s->wait > 0)
         put_bar(t, "waiting", s->start - s->wait, s->start, y + 2, BAR_HEIGHT - 4, out);
-    html_put(out, "<g class=\"rest\" data-v=\"%d\"><title>%s, %s to %s</title>", s->visit,
-             day->clients[day->visits[s->visit].client].name, words_clock(day, s->start).text,
-             words_clock(day, s->end).text);
-    put_bar(t, "break", s->start, s->end, y, BAR_HEIGHT, out);
+    const char *name = day->clients[day->visits[s->visit].client].name;
+    html_put(out,
+             "<g class=\"rest\" data-v=\"%d\"><title>%s, %s to %s\nheld back for what may come; she stays where she "
+             "is</title>",
+             s->visit, name, words_clock(day, s->start).text, words_clock(day, s->end).text);
+    put_bar(t, "held", s->start, s->end, y, BAR_HEIGHT, out);
+    put_short_name(t, name, s, y, out);
     html_put(out, "</g>\n");
 }
 
@@ -233,7 +237,7 @@ static void put_round(const timeline *t, int32_t r, FILE *out)
     for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
         if (a->plan->stops[k].slot == CR_NONE)
             put_break(t, k, y, out);
-        else if (a->day->problem->visits[a->itinerary->stops[k].visit].is_anywhere)
+        else if (held_spans_has(a, k))
             put_held_back(t, k, y, out);
         else
             put_visit(t, k, y, out);

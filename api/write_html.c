@@ -20,7 +20,8 @@ static const struct {
     {"unallocated", html_unallocated}, {"costs", html_costs},
     {"providers", html_providers},     {"quality", html_quality},
     {"assumptions", html_assumptions}, {"sheets", html_sheets},
-    {"clients", html_clients},
+    {"clients", html_clients},         {"held_back", html_held_back},
+    {"held_key", html_held_key},
 };
 
 static cr_status put_section(const page *p, const char *name, FILE *out)

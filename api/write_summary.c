@@ -1,5 +1,6 @@
 /* The summary: what a coordinator wants to know of a plan before opening anything. */
 #include "explain_text.h"
+#include "held_spans.h"
 #include "providers.h"
 #include "words.h"
 
@@ -58,32 +59,18 @@ static void put_kept_free(const answer *a, FILE *out)
 /* Who holds time back, and when: "Ann Bell 09:00-10:00, 11:30-12:00; Bea Carr 09:00-09:30". The first of many. */
 static void put_holders(const answer *a, FILE *out)
 {
-    const cr_day *day = a->day;
-    const char *before = ": ";
-    int32_t n = 0;
-    for (int32_t r = 0; r < a->plan->n_rounds; r++) {
-        if (a->report->rounds[r].n_held_back == 0 || n++ >= MOST_HOLDERS)
+    held_span span;
+    int32_t n = 0, last = CR_NONE;
+    for (int32_t at = 0; held_spans_next(a, &at, &span); last = span.round) {
+        bool is_new = span.round != last;
+        n += is_new;
+        if (n > MOST_HOLDERS)
             continue;
-        const cr_round *round = &a->plan->rounds[r];
-        const char *between = NULL;
-        for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
-            const itinerary_stop *s = &a->itinerary->stops[k];
-            if (s->visit == CR_NONE || !day->problem->visits[s->visit].is_anywhere)
-                continue;
-            int32_t until = s->end;
-            for (; k + 1 < round->stops.first + round->stops.n; k++) { /* pieces one after the other are one */
-                const itinerary_stop *next = &a->itinerary->stops[k + 1];
-                if (next->visit == CR_NONE || !day->problem->visits[next->visit].is_anywhere || next->start != until)
-                    break;
-                until = next->end;
-            }
-            if (!between)
-                fprintf(out, "%s%s", before, day->carers[day->problem->shifts[round->shift].carer].name);
-            fprintf(out, "%s %s-%s", between ? between : "", words_clock(day, s->start).text,
-                    words_clock(day, until).text);
-            between = ",";
-            before = "; ";
-        }
+        if (is_new)
+            fprintf(out, "%s%s", n == 1 ? ": " : "; ",
+                    a->day->carers[a->day->problem->shifts[a->plan->rounds[span.round].shift].carer].name);
+        fprintf(out, "%s %s-%s", is_new ? "" : ",", words_clock(a->day, span.start).text,
+                words_clock(a->day, span.end).text);
     }
     if (n > MOST_HOLDERS)
         fprintf(out, "; %d more in plan.json", n - MOST_HOLDERS);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The page of a plan in a real Chromium: it loads without an error, asks no network, and shows what it should.
 
-test_browser.py PRINT_SAMPLE. Skips itself, loudly, where there is no Chromium.
+test_browser.py PRINT_SAMPLE CAREROUND. Skips itself, loudly, where there is no Chromium.
 """
 
 import json
@@ -26,6 +26,8 @@ HOSTILE = '</script><b>Bold & "Quoted"'
 BAD_PAGE = ('<!doctype html><title>bad</title><img src="http://127.0.0.1:9/pixel.png">'
             '<script>document.title = "ran"; nobody.wrote.this();</script>')
 SAMPLE = ''
+PROGRAM = ''
+TINY = pathlib.Path(__file__).resolve().parents[2] / 'data' / 'tiny'
 
 
 class Visit:
@@ -104,6 +106,28 @@ class InABrowser(unittest.TestCase):
         self.assertEqual(len(page.inside['script']), 1)
         self.assertNotIn('<b>Bold', Visit(SAMPLE, self.folder).dom)
 
+    def held_back_page(self):
+        """Of the tiny day, with three hours held back; as the browser has it."""
+        day, page = self.folder / 'day', self.folder / 'plan.html'
+        shutil.copytree(TINY, day)
+        (day / 'held_back.csv').write_text('name,hours,window,piece\n<Discharges>,2:00,08:00-12:00,0:30\n'
+                                           'Sickness,1:00,07:00-13:30,0:30\n', encoding='utf-8')
+        subprocess.run([PROGRAM, 'plan', day, '--iterations', '300', '--html', page], capture_output=True, check=True)
+        return page.read_text(encoding='utf-8')
+
+    def test_time_held_back_is_shown_to_be_held_and_where(self):
+        visit = Visit(self.held_back_page(), self.folder)
+        page = Page(visit.dom)
+        self.assertEqual((visit.console, visit.requests, page.wrong), ([], [], []))
+        for words in ('3 h 00 min of 3 h 00 min are kept free for what may come', 'has no place on the map', 'stays where she is'):
+            self.assertIn(words, page.text)
+        # Who, when, and where in her day: "Cal Thirdquill 08:30-09:00 <Discharges>, after Gus Sevenquill".
+        self.assertRegex(page.text, r'[A-Z]\w+ \w+quill \d\d:\d\d–\d\d:\d\d (<Discharges>|Sickness), '
+                                    r'(before her first visit|after [A-Z]\w+ \w+quill)')
+        bars = [a for tag, a in page.elements if tag == 'rect' and a.get('class') == 'held' and int(a['width']) > 14]
+        self.assertGreaterEqual(len(bars), 6)  # the pieces in the timeline, and the share of all time
+        self.assertNotIn('held back', Page(Visit(SAMPLE, self.folder).dom).text)  # where nobody asked for any
+
     def test_there_is_something_to_see(self):
         page, picture = self.folder / 'page.html', self.folder / 'page.png'
         page.write_text(SAMPLE, encoding='utf-8')
@@ -114,5 +138,6 @@ class InABrowser(unittest.TestCase):
 
 
 if __name__ == '__main__':
+    PROGRAM = sys.argv.pop(2)
     SAMPLE = subprocess.run([sys.argv.pop(1), 'html'], capture_output=True, check=True).stdout.decode('utf-8')
     unittest.main(verbosity=2)
