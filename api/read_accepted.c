@@ -324,8 +324,5 @@ static cr_status read_accepted_row(day_reading *r, int32_t i)
 
 cr_status read_accepted(day_reading *r)
 {
-    cr_status st = CR_OK;
-    for (int32_t i = 0; !st && i < r->tables[TABLE_ACCEPTED].n_rows; i++)
-        st = read_accepted_row(r, i);
-    return st;
+    return read_each_row(r, TABLE_ACCEPTED, read_accepted_row);
 }

@@ -18,6 +18,14 @@ row row_of(day_reading *r, int32_t table_at, int32_t at)
     return (row){&r->tables[table_at], at, r->findings};
 }
 
+cr_status read_each_row(day_reading *r, int32_t table_at, cr_status (*read_one)(day_reading *r, int32_t at))
+{
+    cr_status st = CR_OK;
+    for (int32_t i = 0; !st && i < r->tables[table_at].n_rows; i++)
+        st = read_one(r, i);
+    return st;
+}
+
 bool span_over_midnight(int32_t begin, int32_t *end, int32_t most_s)
 {
     if (*end >= begin)
@@ -410,8 +418,8 @@ cr_status read_carers(day_reading *r)
     cr_status st = name_index_new(&r->carer_index);
     if (!st)
         st = name_index_new(&r->shift_index);
-    for (int32_t i = 0; !st && i < r->tables[TABLE_CARERS].n_rows; i++)
-        st = read_carer_row(r, i);
+    if (!st)
+        st = read_each_row(r, TABLE_CARERS, read_carer_row);
     r->skills.n_known = r->skills.n;
     r->attributes.n_known = r->attributes.n;
     r->patches.n_known = r->patches.n;

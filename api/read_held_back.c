@@ -95,8 +95,5 @@ static cr_status read_one(day_reading *r, int32_t i)
 
 cr_status read_held_back(day_reading *r)
 {
-    cr_status st = CR_OK;
-    for (int32_t i = 0; !st && i < r->tables[TABLE_HELD_BACK].n_rows; i++)
-        st = read_one(r, i);
-    return st;
+    return read_each_row(r, TABLE_HELD_BACK, read_one);
 }

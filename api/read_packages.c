@@ -203,7 +203,5 @@ static cr_status read_package(day_reading *r, int32_t i)
 cr_status read_packages(day_reading *r)
 {
     cr_status st = name_index_new(&r->package_index);
-    for (int32_t i = 0; !st && i < r->tables[TABLE_PACKAGES].n_rows; i++)
-        st = read_package(r, i);
-    return st;
+    return st ? st : read_each_row(r, TABLE_PACKAGES, read_package);
 }

@@ -152,7 +152,5 @@ static cr_status read_provider(day_reading *r, int32_t i)
 cr_status read_providers(day_reading *r)
 {
     cr_status st = name_index_new(&r->provider_index);
-    for (int32_t i = 0; !st && i < r->tables[TABLE_PROVIDERS].n_rows; i++)
-        st = read_provider(r, i);
-    return st;
+    return st ? st : read_each_row(r, TABLE_PROVIDERS, read_provider);
 }

@@ -347,6 +347,9 @@ cr_status read_table_lists(day_reading *r, int32_t kind, const json_t *mapping);
 
 row row_of(day_reading *r, int32_t table_at, int32_t at);
 
+/* Row after row of a table, until one says no. */
+cr_status read_each_row(day_reading *r, int32_t table_at, cr_status (*read_one)(day_reading *r, int32_t at));
+
 static inline row row_of_visit(day_reading *r, int32_t v)
 {
     return row_of(r, r->visits[v].table, r->visits[v].row);

@@ -30,16 +30,15 @@ static void count_visit(const cr_day *day, int32_t visit, int64_t *brings, int64
     }
 }
 
-char *words_goods(const cr_day *day, int32_t visit)
+/* NULL: no memory. */
+static char *text_of(const cr_day *day, const char *verb, const int64_t *brings, const int64_t *takes)
 {
     char *text = NULL;
     size_t size;
-    int64_t brings[CR_GOODS_MOST] = {0}, takes[CR_GOODS_MOST] = {0};
     FILE *out = open_memstream(&text, &size);
     if (!out)
         return NULL;
-    count_visit(day, visit, brings, takes);
-    put_counts(out, day, "bring ", brings);
+    put_counts(out, day, verb, brings);
     if (has_any(day, brings) && has_any(day, takes))
         fputs("; ", out);
     put_counts(out, day, "take ", takes);
@@ -50,21 +49,19 @@ char *words_goods(const cr_day *day, int32_t visit)
     return text;
 }
 
+char *words_goods(const cr_day *day, int32_t visit)
+{
+    int64_t brings[CR_GOODS_MOST] = {0}, takes[CR_GOODS_MOST] = {0};
+    count_visit(day, visit, brings, takes);
+    return text_of(day, "bring ", brings, takes);
+}
+
+/* What is taken along comes on the way, and is not said. */
 char *words_load(const answer *a, const cr_round *round)
 {
-    char *text = NULL;
-    size_t size;
-    int64_t brings[CR_GOODS_MOST] = {0}, takes[CR_GOODS_MOST] = {0};
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
-        return NULL;
+    int64_t brings[CR_GOODS_MOST] = {0}, takes[CR_GOODS_MOST] = {0}, nothing[CR_GOODS_MOST] = {0};
     for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++)
         if (a->plan->stops[k].slot != CR_NONE)
             count_visit(a->day, a->itinerary->stops[k].visit, brings, takes);
-    put_counts(out, a->day, "", brings);
-    if (fclose(out)) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return text_of(a->day, "", brings, nothing);
 }
