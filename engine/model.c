@@ -1,19 +1,17 @@
-/* Compiling a problem for the search. */
+/* Compiling a problem for the search: see model_internal.h for the other parts. */
 #include "model.h"
 
-#include "breaks.h"
 #include "contracts.h"
 #include "cost.h"
-#include "crews.h"
 #include "days.h"
 #include "goods.h"
 #include "halves.h"
 #include "likely.h"
+#include "model_internal.h"
 #include "shared.h"
 #include "spread.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 model *model_free(model *m)
 {
@@ -60,112 +58,6 @@ model *model_free(model *m)
     return NULL;
 }
 
-static void *room_for(size_t n, size_t size)
-{
-    return calloc(n ? n : 1, size);
-}
-
-/* ---- travel ---- */
-
-#define TURNED_MOST 4000 /* places; above, a second table costs more memory than the time it saves is worth */
-
-/* The table with a row and a column of nothing in front. */
-static leg *legs_of_mode(const cr_problem *p, int32_t mode)
-{
-    size_t row = (size_t)p->n_places + 1;
-    leg *legs = room_for(row * row, sizeof(leg));
-    for (int32_t i = 0; legs && i < p->n_places; i++)
-        for (int32_t j = 0; j < p->n_places; j++)
-            legs[((size_t)i + 1) * row + (size_t)j + 1] =
-                (leg){cr_matrix_time(p->matrix[mode], i, j), cr_matrix_dist_m(p->matrix[mode], i, j)};
-    return legs;
-}
-
-static bool are_alike_both_ways(const leg *legs, size_t row)
-{
-    for (size_t i = 1; i < row; i++)
-        for (size_t j = 1; j < i; j++)
-            if (legs[i * row + j].time != legs[j * row + i].time ||
-                legs[i * row + j].dist_m != legs[j * row + i].dist_m)
-                return false;
-    return true;
-}
-
-static leg *turned_over(const leg *legs, size_t row)
-{
-    leg *into = room_for(row * row, sizeof(leg));
-    for (size_t i = 0; into && i < row; i++)
-        for (size_t j = 0; j < row; j++)
-            into[i * row + j] = legs[j * row + i];
-    return into;
-}
-
-/* All tables of a mode side by side, where they differ; a way that one of them does not have, none has. */
-static cr_status compile_tables(model *m, int32_t mode)
-{
-    const cr_problem *p = m->p;
-    bool is_one = true;
-    for (int32_t t = 1; t < CR_TABLES_MAX; t++) /* also one that no period names may cut a way off */
-        is_one = is_one && !p->tables[mode][t];
-    if (p->n_periods == 0 || is_one)
-        return CR_OK;
-    size_t row = (size_t)p->n_places + 1, n_tables = (size_t)m->day.n_tables;
-    m->times[mode] = room_for(row * row * n_tables, sizeof(int32_t));
-    m->metres[mode] = room_for(row * row * n_tables, sizeof(int32_t));
-    m->has_periods = true;
-    if (!m->times[mode] || !m->metres[mode])
-        return CR_E_NOMEM;
-    for (int32_t i = 0; i < p->n_places; i++)
-        for (int32_t j = 0; j < p->n_places; j++) {
-            int32_t time[CR_TABLES_MAX];
-            size_t at = ((size_t)i + 1) * row + (size_t)j + 1;
-            travel_times(p, mode, i, j, time);
-            m->legs[mode][at].time = time[0];
-            for (size_t t = 0; t < n_tables; t++) {
-                const cr_matrix *own = t > 0 && p->tables[mode][t] ? p->tables[mode][t] : p->matrix[mode];
-                m->times[mode][at * n_tables + t] = time[t];
-                m->metres[mode][at * n_tables + t] = cr_matrix_dist_m(own, i, j);
-            }
-        }
-    return CR_OK;
-}
-
-static cr_status compile_legs(model *m)
-{
-    const cr_problem *p = m->p;
-    bool used[CR_MODES_MAX] = {false};
-    for (int32_t r = 0; r < p->n_shifts; r++)
-        used[p->shifts[r].mode] = true;
-    size_t row = (size_t)p->n_places + 1;
-    m->day = travel_day_of(p);
-    for (int32_t mode = 0; mode < p->n_modes; mode++) {
-        if (!used[mode])
-            continue;
-        if (!(m->legs[mode] = legs_of_mode(p, mode)))
-            return CR_E_NOMEM;
-        cr_status st = compile_tables(m, mode);
-        if (st)
-            return st;
-        m->is_alike[mode] = are_alike_both_ways(m->legs[mode], row);
-        if (!m->is_alike[mode] && p->n_places <= TURNED_MOST && !(m->into[mode] = turned_over(m->legs[mode], row)))
-            return CR_E_NOMEM;
-    }
-    return CR_OK;
-}
-
-/* The legs that end at a place stand in a row where they can. */
-static void point_to_legs(const model *m, model_shift *shift, int32_t mode)
-{
-    size_t row = (size_t)m->n_places + 1;
-    bool is_turned = m->is_alike[mode] || m->into[mode];
-    shift->legs = m->legs[mode];
-    shift->times = m->times[mode];
-    shift->metres = m->metres[mode];
-    shift->into = m->into[mode] ? m->into[mode] : m->legs[mode];
-    shift->into_row = is_turned ? row : 1;
-    shift->into_step = is_turned ? 1 : row;
-}
-
 /* ---- who may do what ---- */
 
 bool model_may_come(const cr_problem *p, int32_t s, int32_t carer)
@@ -209,7 +101,7 @@ static cr_status compile_slot_costs(model *m)
 
 /* ---- starts and stops ---- */
 
-static int32_t longest_slot(const cr_problem *p, int32_t v)
+int32_t model_longest_slot(const cr_problem *p, int32_t v)
 {
     int32_t longest = 0;
     for (int32_t i = 0; i < p->visits[v].slots.n; i++) {
@@ -228,7 +120,7 @@ static void compile_dues(model *m, int32_t v)
     s->later_dues = (cr_range){m->n_later_dues, 0};
     if (visit->due == CR_FREE || !visit->late_by_end)
         return;
-    int32_t longest = longest_slot(p, v);
+    int32_t longest = model_longest_slot(p, v);
     s->due -= longest;
     s->lateness = 0;
     for (int32_t i = visit->slots.first; i < visit->slots.first + visit->slots.n; i++) {
@@ -294,12 +186,12 @@ static size_t row_of_carer(const model *m, int32_t carer)
     return row * (size_t)m->n_stops;
 }
 
-static const int32_t *length_row(const model *m, int32_t carer)
+const int32_t *model_length_row(const model *m, int32_t carer)
 {
     return m->length + row_of_carer(m, carer);
 }
 
-static const int32_t *work_row(const model *m, int32_t carer)
+const int32_t *model_work_row(const model *m, int32_t carer)
 {
     return (m->work ? m->work : m->length) + row_of_carer(m, carer);
 }
@@ -380,200 +272,6 @@ static cr_status compile_stops(model *m)
     return CR_OK;
 }
 
-/* ---- gaps ---- */
-
-typedef struct arc {
-    int32_t from, to, distance;
-    bool is_most;
-} arc;
-
-/* Arcs of one gap; returns how many. */
-static int32_t arcs_of(const cr_problem *p, const cr_gap *gap, arc arcs[2])
-{
-    int32_t n = 0, from = gap->from == CR_GAP_END_TO_START ? longest_slot(p, gap->first) : 0;
-    if (gap->min != CR_FREE)
-        arcs[n++] = (arc){gap->first, gap->second, from + gap->min, from + gap->min < 0};
-    if (gap->max != CR_FREE)
-        arcs[n++] = (arc){gap->second, gap->first, -from - gap->max, true};
-    return n;
-}
-
-static void ranges_from_counts(cr_range *ranges, int32_t n, int32_t *at)
-{
-    for (int32_t i = 0; i < n; i++) {
-        ranges[i].first = *at;
-        *at += ranges[i].n;
-        ranges[i].n = 0;
-    }
-}
-
-static cr_status compile_gaps(model *m)
-{
-    const cr_problem *p = m->p;
-    size_t n_visits = (size_t)m->n_visits, n_gaps = (size_t)p->n_gaps;
-    m->links_out = room_for(n_visits, sizeof *m->links_out);
-    m->links_in = room_for(n_visits, sizeof *m->links_in);
-    m->gaps_of = room_for(n_visits, sizeof *m->gaps_of);
-    m->link_pool = room_for(4 * n_gaps, sizeof *m->link_pool);
-    m->gap_pool = room_for(2 * n_gaps, sizeof *m->gap_pool);
-    if (!m->links_out || !m->links_in || !m->gaps_of || !m->link_pool || !m->gap_pool)
-        return CR_E_NOMEM;
-    /* Two passes: count, then fill. */
-    for (int pass = 0; pass < 2; pass++) {
-        for (int32_t g = 0; g < p->n_gaps; g++) {
-            const cr_gap *gap = &p->gaps[g];
-            const int32_t ends[2] = {gap->first, gap->second};
-            m->has_same_provider = m->has_same_provider || gap->same_provider;
-            for (int k = 0; k < 2; k++) {
-                cr_range *range = &m->gaps_of[ends[k]];
-                if (pass)
-                    m->gap_pool[range->first + range->n] = g;
-                range->n++;
-                m->starts[ends[k]].coupled = m->starts[ends[k]].tracked = true;
-            }
-            arc arcs[2];
-            int32_t n = arcs_of(p, gap, arcs);
-            for (int32_t k = 0; k < n; k++) {
-                cr_range *out = &m->links_out[arcs[k].from], *in = &m->links_in[arcs[k].to];
-                if (pass) {
-                    m->link_pool[out->first + out->n] = (model_link){arcs[k].to, arcs[k].distance, arcs[k].is_most};
-                    m->link_pool[in->first + in->n] = (model_link){arcs[k].from, arcs[k].distance, arcs[k].is_most};
-                }
-                out->n++;
-                in->n++;
-                m->has_most_gaps = m->has_most_gaps || arcs[k].is_most;
-            }
-        }
-        if (!pass) {
-            int32_t at = 0, at_gap = 0;
-            ranges_from_counts(m->links_out, m->n_visits, &at);
-            ranges_from_counts(m->links_in, m->n_visits, &at);
-            ranges_from_counts(m->gaps_of, m->n_visits, &at_gap);
-        }
-    }
-    return CR_OK;
-}
-
-/* ---- shifts ---- */
-
-static bool same_breaks(const cr_problem *p, const cr_shift *a, const cr_shift *b)
-{
-    if (a->breaks.n != b->breaks.n)
-        return false;
-    for (int32_t i = 0; i < a->breaks.n; i++) {
-        const cr_break *x = &p->breaks[a->breaks.first + i], *y = &p->breaks[b->breaks.first + i];
-        if (!breaks_are_alike(p, x, y) || x->paid != y->paid)
-            return false;
-    }
-    return true;
-}
-
-static bool same_rooms(const cr_problem *p, const cr_shift *a, const cr_shift *b)
-{
-    if (a->rooms.n != b->rooms.n)
-        return false;
-    for (int32_t i = 0; i < a->rooms.n; i++) {
-        const cr_room *x = &p->rooms[a->rooms.first + i], *y = &p->rooms[b->rooms.first + i];
-        if (x->kind != y->kind || x->most != y->most)
-            return false;
-    }
-    return true;
-}
-
-/* Alike for every visit there is: then two empty rounds are the same, and one need not be tried after the other. Carers
- * with a limit or a price over all their work are never alike, nor where it counts who else comes to a client. */
-static bool are_twins(const model *m, int32_t a, int32_t b)
-{
-    const cr_problem *p = m->p;
-    const cr_shift *x = &p->shifts[a], *y = &p->shifts[b];
-    const cr_carer *cx = &p->carers[x->carer], *cy = &p->carers[y->carer];
-    if (m->has_company || m->has_spread || x->carer == y->carer || x->begin != y->begin || x->end != y->end ||
-        x->start_place != y->start_place || x->end_place != y->end_place || x->mode != y->mode ||
-        x->max_load != y->max_load || x->max_travel != y->max_travel || x->max_dist_m != y->max_dist_m ||
-        x->paid_end != y->paid_end || x->overrun_price != y->overrun_price || x->held.n > 0 || y->held.n > 0 ||
-        x->crew != CR_NONE || y->crew != CR_NONE || x->is_over != y->is_over ||
-        x->leaves_at_begin != y->leaves_at_begin || x->use_price != y->use_price || !same_breaks(p, x, y) ||
-        ((m->has_contracts || m->has_same_provider) && cx->provider != cy->provider) ||
-        cx->wage_price != cy->wage_price || distance_price(p, x) != distance_price(p, y) || cx->max_work != CR_NONE ||
-        cy->max_work != CR_NONE || cx->max_day_work != CR_NONE || cy->max_day_work != CR_NONE || has_priced_hours(cx) ||
-        has_priced_hours(cy) || length_row(m, x->carer) != length_row(m, y->carer))
-        return false;
-    if (!same_rooms(p, x, y))
-        return false;
-    for (int32_t s = 0; s < m->n_slots; s++) {
-        const int64_t *costs = m->slot_cost + (size_t)s * (size_t)m->n_carers;
-        if (costs[x->carer] != costs[y->carer])
-            return false;
-    }
-    return true;
-}
-
-/* Of who rides along metres are not counted. */
-static bool has_way_limits(const cr_shift *shift)
-{
-    return shift->max_travel != CR_NONE || (shift->max_dist_m != CR_NONE && !shift->rides);
-}
-
-static cr_status compile_shifts(model *m)
-{
-    const cr_problem *p = m->p;
-    m->shifts = room_for((size_t)m->n_shifts, sizeof *m->shifts);
-    m->has_shift = room_for((size_t)m->n_carers, sizeof *m->has_shift);
-    int32_t *n_shifts_of = room_for((size_t)m->n_carers, sizeof *n_shifts_of);
-    if (!m->shifts || !m->has_shift || !n_shifts_of) {
-        free(n_shifts_of);
-        return CR_E_NOMEM;
-    }
-    for (int32_t r = 0; r < m->n_shifts; r++)
-        n_shifts_of[p->shifts[r].carer]++;
-    for (int32_t r = 0; r < m->n_shifts; r++) {
-        const cr_shift *shift = &p->shifts[r];
-        int64_t wage = p->carers[shift->carer].wage_price, paid_rest = 0;
-        int32_t rest = 0;
-        for (int32_t i = 0; i < shift->breaks.n; i++) {
-            paid_rest += p->breaks[shift->breaks.first + i].paid ? p->breaks[shift->breaks.first + i].length : 0;
-            rest += p->breaks[shift->breaks.first + i].length;
-        }
-        m->has_shift[shift->carer] = true;
-        m->shifts[r] = (model_shift){.length = length_row(m, shift->carer),
-                                     .work = work_row(m, shift->carer),
-                                     .begin = shift->begin,
-                                     .end = shift->end,
-                                     .start_place = shift->start_place,
-                                     .end_place = shift->end_place,
-                                     .paid_end = shift->paid_end != CR_FREE ? shift->paid_end : shift->end,
-                                     .rest = rest,
-                                     .leaves_at_begin = shift->leaves_at_begin,
-                                     .n_held = shift->held.n,
-                                     .is_over = shift->is_over,
-                                     .overrun = shift->paid_end != CR_FREE ? shift->overrun_price : 0,
-                                     .carer = shift->carer,
-                                     .max_load = shift->max_load == CR_NONE ? INT32_MAX : shift->max_load,
-                                     .has_way_limits = has_way_limits(shift),
-                                     .contract = m->has_contracts ? p->carers[shift->carer].provider : CR_NONE,
-                                     .twin = r,
-                                     .travel_rate = p->prices.travel + wage,
-                                     .dist_rate = distance_price(p, shift),
-                                     .crew = CR_NONE,
-                                     .wage = wage,
-                                     .waiting_rate = p->prices.waiting + wage,
-                                     .use_price = shift->use_price + wage * paid_rest};
-        point_to_legs(m, &m->shifts[r], shift->mode);
-        m->has_max_work = m->has_max_work || p->carers[shift->carer].max_work != CR_NONE;
-        m->has_way_limits = m->has_way_limits || m->shifts[r].has_way_limits;
-        for (int32_t q = 0; q < r && n_shifts_of[shift->carer] == 1; q++)
-            if (m->shifts[q].twin == q && n_shifts_of[p->shifts[q].carer] == 1 && are_twins(m, r, q)) {
-                m->shifts[r].twin = q;
-                m->has_twins =
-                    m->has_twins || (shift->breaks.n == 0 && !m->shifts[r].times && m->n_placed == m->n_slots);
-                break;
-            }
-    }
-    free(n_shifts_of);
-    crews_compile(m);
-    return CR_OK;
-}
-
 /* ---- all of it ---- */
 
 /* Who waits from when her shift begins waits least, and is back soonest, if all start as early as they can. Behind a
@@ -650,9 +348,10 @@ cr_status model_new(const cr_problem *p, model **ret_model)
     spread_compile(m);
     contracts_compile(m);
     cr_status st;
-    if ((st = compile_legs(m)) || (st = compile_slot_costs(m)) || (st = compile_stops(m)) || (st = compile_held(m)) ||
-        (st = compile_gaps(m)) || (st = shared_compile(m)) || (st = halves_compile(m)) || (st = compile_shifts(m)) ||
-        (st = days_compile(m)) || (st = goods_compile(m)) || (st = likely_compile(m)))
+    if ((st = model_compile_legs(m)) || (st = compile_slot_costs(m)) || (st = compile_stops(m)) ||
+        (st = compile_held(m)) || (st = model_compile_gaps(m)) || (st = shared_compile(m)) ||
+        (st = halves_compile(m)) || (st = model_compile_shifts(m)) || (st = days_compile(m)) ||
+        (st = goods_compile(m)) || (st = likely_compile(m)))
         return st;
     m->has_limits = m->has_max_work || m->has_days || m->has_way_limits;
     choose_timing(m);
