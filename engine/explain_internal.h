@@ -1,7 +1,8 @@
 /* What the parts of the explanation share: the plan's timetable, the placements of a visit in it, and the budget.
  *
  *   explain.c         the order of risk, the time each visit gets, the public functions
- *   explain_place.c   where in a shift could a slot go: cheap test first, trial second; teams for visits of several
+ *   explain_place.c   where in a shift could a slot go: cheap test first, trial second
+ *   explain_teams.c   teams for visits of several
  *   explain_contracts.c  what the contracts with providers leave room for
  *   explain_reason.c  why each carer is shut out
  *   explain_price.c   the plan with the visit in it, its cost, and the checker's last word
