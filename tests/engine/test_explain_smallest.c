@@ -60,11 +60,10 @@ static void try_change(const cr_problem *p, int32_t visit, const bool *is_wanted
 static void try_learning(const cr_problem *p, int32_t visit, const bool *is_wanted, truth *t)
 {
     for (int32_t c = 0; c < p->n_carers; c++) {
-        for (int32_t skill = 0; skill < 3; skill++)
-            for (int32_t level = 0; level < 3; level++) {
-                cr_change change = {.kind = CR_CHANGE_SKILL, .carer = c, .skill = skill, .level = level};
-                try_change(p, visit, is_wanted, &change, t);
-            }
+        for (int32_t skill = 0; skill < 3; skill++) { /* at the highest level, which does for the lower ones */
+            cr_change change = {.kind = CR_CHANGE_SKILL, .carer = c, .skill = skill, .level = 2};
+            try_change(p, visit, is_wanted, &change, t);
+        }
         for (int32_t attribute = 70; attribute < 72; attribute++) {
             cr_change change = {.kind = CR_CHANGE_ATTRIBUTE, .carer = c, .attribute = attribute};
             try_change(p, visit, is_wanted, &change, t);
