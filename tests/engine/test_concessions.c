@@ -116,9 +116,12 @@ static void concede(cr_problem *p, cr_conceded rule, int32_t item, int32_t was)
 static void draw_concessions(cr_problem *p, dice *d)
 {
     bool shifts_give = dice_chance(d, 50);
-    for (int32_t w = 0; w < p->n_windows; w++)
-        if (dice_chance(d, 50))
-            concede(p, CR_CONCEDED_WINDOW, w, dice_between(d, p->windows[w].open, p->windows[w].close));
+    for (int32_t v = 0; v < p->n_visits; v++) { /* a break's windows give nothing */
+        const cr_range windows = p->visits[v].windows;
+        for (int32_t w = windows.first; w < windows.first + windows.n; w++)
+            if (dice_chance(d, 50))
+                concede(p, CR_CONCEDED_WINDOW, w, dice_between(d, p->windows[w].open, p->windows[w].close));
+    }
     for (int32_t s = 0; s < p->n_shifts; s++) {
         if (shifts_give && dice_chance(d, 50))
             concede(p, CR_CONCEDED_SHIFT, s, dice_between(d, p->shifts[s].begin, p->shifts[s].end));
