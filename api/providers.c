@@ -15,6 +15,8 @@ static int32_t provider_of(const cr_day *day, int32_t carer)
 static void add_stop(const cr_problem *p, const bool *has_history, int32_t carer, int32_t slot, provider_figures *to)
 {
     const cr_visit *visit = &p->visits[p->slots[slot].visit];
+    if (visit->is_anywhere) /* time held back visits nobody */
+        return;
     to->n_visits++;
     to->n_double_ups += visit->slots.n > 1;
     to->n_known += has_history[visit->client];

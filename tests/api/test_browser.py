@@ -126,6 +126,7 @@ class InABrowser(unittest.TestCase):
                                     r'(before her first visit|after [A-Z]\w+ \w+quill)')
         bars = [a for tag, a in page.elements if tag == 'rect' and a.get('class') == 'held' and int(a['width']) > 14]
         self.assertGreaterEqual(len(bars), 6)  # the pieces in the timeline, and the share of all time
+        self.assertRegex(visit.dom, r'3 of 3</td><td class="num">11</td>')  # carer visits of the provider: the pieces visit nobody
         self.assertNotIn('held back', Page(Visit(SAMPLE, self.folder).dom).text)  # where nobody asked for any
 
     def test_there_is_something_to_see(self):
