@@ -17,6 +17,16 @@ static const char *visit_hint(day_reading *r, const char *id)
     return findings_hint(r->findings, id, ids, n);
 }
 
+/* A list alone may name visits of its provider's packages (P1-2026-11-23), which are looked for when the day is read.
+ */
+static bool may_be_of_a_package(const day_reading *r, const char *id, int32_t self)
+{
+    size_t n = strlen(id), n_date = strlen("-2026-11-23");
+    int32_t days;
+    return r->options->is_list && r->visits[self].table == TABLE_VISITS && n > n_date && id[n - n_date] == '-' &&
+           value_date(id + n - n_date + 1, &days) == NULL;
+}
+
 /* The visit of that id, or CR_NONE (noted). In a row of packages.csv the id of a package means its visit of the day; if
  * it has none, nothing is tied. */
 static int32_t find_visit(day_reading *r, const row *at, int32_t column, const char *id, int32_t self)
@@ -30,11 +40,18 @@ static int32_t find_visit(day_reading *r, const row *at, int32_t column, const c
     }
     if (found == self)
         row_error(at, column, "names the visit itself");
-    else if (found == CR_NONE)
+    else if (found == CR_NONE && !may_be_of_a_package(r, id, self))
         row_error(at, column, "no visit '%s' in visits.csv%s", id, visit_hint(r, id));
     else if (found == REJECTED)
         row_warning(at, column, "visit '%s' has an error, so this link is not kept", id);
-    return found == self || found < 0 ? CR_NONE : found;
+    if (found == self || found < 0)
+        return CR_NONE;
+    row other = row_of_visit(r, found);
+    if (at->t == other.t || r->visits[found].table != TABLE_PACKAGES || may_change_package(r, at, &other))
+        return found;
+    row_error(at, column, "visit '%s' is of a package in another's list (row %d of %s)", id, row_line(&other),
+              table_row_file(other.t, other.at));
+    return CR_NONE;
 }
 
 static cr_status add_link(day_reading *r, const link_record *link)

@@ -139,7 +139,7 @@ static const char *list_of(const day_reading *r, const table *t, int32_t at)
 
 /* A provider's list changes the visits of its own packages; visits.csv, what has happened, and the council's own list,
  * those of any. */
-static bool may_change(const day_reading *r, const row *visit, const row *package)
+bool may_change_package(const day_reading *r, const row *visit, const row *package)
 {
     const char *theirs = list_of(r, visit->t, visit->at);
     return !*theirs || strcmp(theirs, DAY_OWN_LIST) == 0 || strcmp(theirs, list_of(r, package->t, package->at)) == 0;
@@ -155,7 +155,7 @@ static bool has_stand_in(day_reading *r, const row *at, const char *visit_id)
     if (strcmp(row_text(&other, VISIT_CLIENT_ID), row_text(at, VISIT_CLIENT_ID)) != 0)
         return row_error(&other, VISIT_ID, "is the visit of a package for client '%s' (row %d of %s)",
                          row_text(at, VISIT_CLIENT_ID), row_line(at), table_row_file(at->t, at->at));
-    if (!may_change(r, &other, at))
+    if (!may_change_package(r, &other, at))
         return row_error(&other, VISIT_ID, "is the visit of a package in another's list (row %d of %s)", row_line(at),
                          table_row_file(at->t, at->at));
     return true;

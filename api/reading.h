@@ -311,6 +311,8 @@ void read_visit_times(day_reading *r, const row *at, visit_record *v); /* time_c
 bool parse_window(value_item item, cr_window *ret_window);             /* "07:00-09:00" */
 void move_visit_to_day(day_reading *r, visit_record *v, int32_t day);  /* whose times are of the first day */
 cr_status read_packages(day_reading *r);
+bool may_change_package(const day_reading *r, const row *visit,
+                        const row *package); /* the row of a visit that of a package? */
 cr_status read_events(day_reading *r);
 /* What happened to it, laid over it. True: it is cancelled. */
 bool event_changes_visit(day_reading *r, visit_record *v);

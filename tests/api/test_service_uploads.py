@@ -152,6 +152,18 @@ class SeveralProviders(ServiceTest):
                          [('error', 'visits/north.csv', 2, 'visit_id')])
         self.assertIn('row 2 of packages/south.csv', found[0]['message'])
 
+    def test_a_visit_may_be_tied_to_ones_own_packages_only(self):
+        tied = f'visit_id,client_id,latitude,longitude,band,duration,gap_after,gap_min\nV1,C1,55.89,-3.07,lunch,45,P1-{DATE},60\n'
+        self.put('packages', self.packages, query='?provider=south')
+        for provider, n in (('south', 0), ('north', 1), ('own', 0)):
+            self.assertEqual(self.put('visits', tied, query=f'?provider={provider}').json['findings'], [])
+            found = self.report()['findings']
+            self.assertEqual([(f['severity'], f['file'], f['row'], f['column']) for f in found],
+                             [('error', f'visits/{provider}.csv', 2, 'gap_after')] * n)
+            self.ask('DELETE', f'/v1/days/{DATE}/visits?provider={provider}')
+        self.put('visits', tied.replace('P1-', 'P2-'))
+        self.assertIn(f"no visit 'P2-{DATE}'", self.report()['findings'][0]['message'])
+
     def test_a_provider_and_the_council_change_visits_of_packages(self):
         self.put('packages', self.packages, query='?provider=south')
         for provider in ('south', 'own'):
