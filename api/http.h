@@ -76,9 +76,10 @@ typedef struct http_call {
     const struct http_route *route;
     const char *method;
     http_scope scope;
-    char provider[65], who[256]; /* of SCOPE_PROVIDER; for the audit trail */
-    char *path;                  /* a copy, cut into parts */
-    char *part[HTTP_MOST_PARTS]; /* "v1", "days", "2026-11-23" */
+    char provider[65], who[256];  /* of SCOPE_PROVIDER; for the audit trail */
+    char token_id[STORE_ID_SIZE]; /* whose turns her plans have; "": there are no tokens */
+    char *path;                   /* a copy, cut into parts */
+    char *part[HTTP_MOST_PARTS];  /* "v1", "days", "2026-11-23" */
     int32_t n_parts;
     char *body;
     size_t size, room, most_bytes;

@@ -72,6 +72,7 @@ static void let_in_with(http_call *call, const store_token *token)
 {
     call->scope = http_scope_of(token->scope);
     snprintf(call->provider, sizeof call->provider, "%s", token->provider);
+    snprintf(call->token_id, sizeof call->token_id, "%s", token->token_id);
     snprintf(call->who, sizeof call->who, "%s%s%s %s (%s)", token->scope, *token->provider ? ":" : "", token->provider,
              token->token_id, token->name);
     if (!(call->route->may & call->scope))

@@ -216,8 +216,11 @@ void http_queue_plan(http_call *call, const http_once *once, const store_day *da
 {
     char plan_id[STORE_ID_SIZE], location[60];
     store_new_id(plan_id);
-    store_plan plan = {
-        .plan_id = plan_id, .date = day->date, .day_version = day->version, .owner = "", .options = options};
+    store_plan plan = {.plan_id = plan_id,
+                       .date = day->date,
+                       .day_version = day->version,
+                       .owner = call->token_id,
+                       .options = options};
     snprintf(location, sizeof location, "/v1/plans/%s", plan_id);
     if (!options)
         http_reply_fault(call, CR_E_NOMEM);

@@ -139,7 +139,7 @@ typedef enum store_plan_state {
 extern const char *const store_plan_state_name[N_PLAN_STATES];
 
 typedef struct store_plan {
-    const char *plan_id, *date, *owner, *who; /* owner: whose turn it is, in a fair queue; "": the coordinators' */
+    const char *plan_id, *date, *owner, *who; /* owner: whose turn it is, in a fair queue: a token, a scenario; "" */
     int32_t day_version, attempts;
     int64_t fence; /* how often it was taken: the token of who took it last */
     store_plan_state state;

@@ -170,6 +170,23 @@ class Tokens(ServiceTest):
         answer = self.ask('provider:north', 'POST', f'/v1/days/{DATE}', form, 'multipart/form-data; boundary=edge')
         self.assertEqual(answer.status, 403)
 
+    def test_who_asks_for_much_keeps_nobody_waiting(self):
+        self.make('coordinator', 'admin')
+        self.put('coordinator', 'visits', VISITS)
+        self.put('coordinator', 'carers', CARERS)
+        def plan(scope, **limit):
+            return self.ask(scope, 'POST', '/v1/plans', json.dumps({'date': DATE, **limit})).json['plan']
+        def about(plan_id):
+            return self.ask('admin', 'GET', f'/v1/plans/{plan_id}').json
+        much = [plan('coordinator', time_s=1.5)] + [plan('coordinator', iterations=i) for i in range(1, 5)]
+        little = plan('admin', iterations=9)
+        until = time.monotonic() + 60
+        while any(about(one)['state'] != 'done' for one in (*much, little)):
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.05)
+        by_start = sorted((*much, little), key=lambda one: about(one)['started_at'])
+        self.assertEqual(by_start, [much[0], little, *much[1:]])
+
     # ---- their life ----
 
     def test_tokens_expire_and_are_revoked_and_the_door_stays_shut(self):
