@@ -88,5 +88,7 @@ static int remove_one(const char *path, const struct stat *about, int kind, stru
 
 void day_folder_remove(const char *folder)
 {
+    int before = errno;
     (void)nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+    errno = before;
 }

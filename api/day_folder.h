@@ -22,7 +22,8 @@ cr_status day_folder_put_file(const char *path, const void *content, size_t size
 /* Make the folder and put all parts of a day there. CR_E_UPSTREAM: errno, or the store's message. */
 cr_status day_folder_write(cr_store *store, const store_day *day, const char *folder);
 
-/* Remove a folder with all in it; what cannot be removed stays. */
+/* Remove a folder with all in it; what cannot be removed stays, and errno as it was: this is done after a failure, too.
+ */
 void day_folder_remove(const char *folder);
 
 #endif

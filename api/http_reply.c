@@ -4,6 +4,7 @@
 #include "log.h"
 #include "problem.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,12 +93,19 @@ void http_reply_not_found(http_call *call, const char *what)
     http_reply_problem(call, 404, "not-found", "Not found", "there is no such %s", what);
 }
 
+/* What the store says; if it has nothing to say, it was a file or a folder that failed. */
+static const char *what_failed(const http_call *call, cr_status st)
+{
+    const char *text = call->store ? store_message(call->store) : "";
+    return *text ? text : st == CR_E_UPSTREAM && errno ? strerror(errno) : "failed";
+}
+
 void http_reply_fault(http_call *call, cr_status st)
 {
     if (st == CR_E_INTERNAL || st == CR_E_UPSTREAM)
         log_event("error", "fault",
                   json_pack("{s:s, s:s, s:s}", "method", call->method, "route", call->route->path, "detail",
-                            call->store ? store_message(call->store) : "failed"));
+                            what_failed(call, st)));
     if (st == CR_E_INTERNAL)
         http_reply_problem(call, 500, "internal", "A fault of ours", "the log says more");
     else if (st == CR_E_NOMEM)

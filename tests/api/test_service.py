@@ -312,6 +312,13 @@ class Manners(ServiceTest):
         self.assertNotIn('quill', log)
         self.assertNotIn('55.89', log)
 
+    def test_the_log_says_what_of_the_disk_failed(self):
+        shutil.rmtree(self.service.folder / 'careround.db-work')
+        self.check_problem(self.put('visits', VISITS), 503, 'store')
+        self.service.stop()
+        lines = map(json.loads, (self.service.folder / 'log').read_text().splitlines())
+        self.assertEqual([line['detail'] for line in lines if line['event'] == 'fault'], ['No such file or directory'])
+
     def test_the_log_is_lines_of_json(self):
         self.service.put_small_day()
         plan = self.service.plan(iterations=1)
