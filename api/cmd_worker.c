@@ -10,6 +10,7 @@
 #include "child.h"
 #include "cmd.h"
 #include "findings.h"
+#include "job_worker.h"
 #include "replan_run.h"
 #include "scenario.h"
 #include "words.h"
@@ -274,6 +275,12 @@ static cr_status run_scenario(work *w)
     return st;
 }
 
+static int ended(cr_status st)
+{
+    int status = cmd_exit_status(st);
+    return st == CR_E_NOMEM ? JOB_NO_MEMORY : status;
+}
+
 static int run(work *w)
 {
     char path[PATH_MOST], published[PATH_MOST], events[PATH_MOST];
@@ -289,15 +296,15 @@ static int run(work *w)
     }
     say(w, "read");
     if (w->run >= 0)
-        return cmd_exit_status(run_scenario(w));
+        return ended(run_scenario(w));
     cr_status st = cr_day_read(&w->read, &day, &findings);
     if (st == CR_E_INPUT && findings) {
         cr_status written = write_problem(w, findings);
-        return cmd_exit_status(written ? written : st);
+        return ended(written ? written : st);
     }
     if (!st)
         write_times(w, day);
-    return cmd_exit_status(st ? st : w->from ? replan(w, day) : plan_day(w, day));
+    return ended(st ? st : w->from ? replan(w, day) : plan_day(w, day));
 }
 
 /* ---- the command ---- */

@@ -151,6 +151,9 @@ static json_t *problem_of(const char *folder, int status, cr_status *ret_st)
     /* A run that was asked to stop ends well and leaves nothing: cut short, it must not count. */
     if ((WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) || (WIFEXITED(status) && WEXITSTATUS(status) == 0))
         return problem_json(500, "time", "The plan took too much time", NULL);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == JOB_NO_MEMORY)
+        return problem_json(503, "memory", "Out of memory",
+                            "the day needs more memory than a plan may have here (--memory), or than there was");
     if (WIFSIGNALED(status))
         snprintf(detail, sizeof detail, "the worker was ended by signal %d (%s)", WTERMSIG(status),
                  strsignal(WTERMSIG(status)));

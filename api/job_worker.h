@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #define JOB_FROM_SIZE 32
+#define JOB_NO_MEMORY 17 /* the exit status of a worker that has come to the limit of its memory */
 
 /* What was asked of a plan or a run, from its options in the store. */
 typedef struct job_request {

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 
-from service import DATE, SOURCE, VISITS, Service, ServiceTest, main, run_program
+from service import CARERS, DATE, SOURCE, VISITS, Service, ServiceTest, main, run_program
 
 
 class Limits(ServiceTest):
@@ -36,6 +36,27 @@ class Limits(ServiceTest):
         answer = self.ask('POST', '/v1/plans', {'date': DATE})
         self.check_problem(answer, 503, 'busy')
         self.assertIn('retry-after', answer.headers)
+
+
+class Memory(ServiceTest):
+    options = ('--memory', '120')
+
+    def setUp(self):
+        super().setUp()
+        if b'__asan_init' in Service.program.read_bytes():
+            self.skipTest('the address sanitizer takes all the room there is')
+
+    def test_a_day_that_is_too_large_fails_alone(self):
+        """3,000 places: a table of their ways takes 72 MB, and the search more."""
+        self.service.put_small_day()
+        self.put('carers', CARERS, '2026-11-24')
+        self.put('visits', 'visit_id,client_id,latitude,longitude,band,duration\n' + ''.join(
+            f'V{i},C{i},{55.8 + i % 100 / 1000:.4f},{-3.2 + i // 100 / 500:.4f},morning,30\n' for i in range(3000)), '2026-11-24')
+        with self.assertRaisesRegex(RuntimeError, '"failed"'):
+            self.service.wait_for(self.service.plan(date='2026-11-24', iterations=1), 'done')
+        large, = self.get('/v1/plans').json['plans']
+        self.assertEqual(large['problem']['type'], 'urn:careround:problem:memory')
+        self.service.wait_for(self.service.plan(iterations=1), 'done')
 
 
 class Plans(ServiceTest):
