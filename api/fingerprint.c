@@ -282,9 +282,10 @@ static void mix_miles(uint64_t *hash, const cr_problem *p)
 static void mix_break_windows(uint64_t *hash, const cr_problem *p)
 {
     for (int32_t i = 0; i < p->n_breaks; i++)
-        if (p->breaks[i].windows.n > 0) {
+        if (p->breaks[i].windows.n > 0 || p->breaks[i].rooms.n > 0) {
             mix(hash, i);
             mix_range(hash, p->breaks[i].windows);
+            mix_range(hash, p->breaks[i].rooms);
         }
 }
 

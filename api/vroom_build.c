@@ -199,11 +199,24 @@ static cr_status time_break(builder *b, const vroom_vehicle *v, const cr_shift *
                               : fault(b, "vehicle %lld: a break does not fit its time_window", (long long)v->id);
 }
 
+/* While it is taken no more than max_load is on board. */
+static cr_status limit_load(builder *b, const timed_break *brk)
+{
+    size_t a;
+    const json_t *most, *list = json_object_get(brk->given, "max_load");
+    cr_problem *p = b->q->problem;
+    cr_room rooms[CR_GOODS_MOST];
+    json_array_foreach(list, a, most) rooms[a] = (cr_room){(int32_t)a, (int32_t)json_number_value(most)};
+    return cr_problem_add_rooms(p, rooms, (int32_t)json_array_size(list), &p->breaks[p->n_breaks - 1].rooms);
+}
+
 static cr_status add_break(builder *b, const timed_break *brk)
 {
     b->q->breaks[b->q->problem->n_breaks] = brk->given;
     cr_status st = cr_problem_add_break(b->q->problem, 0, 0, brk->length_s, false);
-    return st ? st : cr_problem_add_break_windows(b->q->problem, brk->windows, brk->n_windows);
+    if (!st)
+        st = cr_problem_add_break_windows(b->q->problem, brk->windows, brk->n_windows);
+    return st || b->in->chooses_times ? st : limit_load(b, brk);
 }
 
 static cr_status add_breaks(builder *b, const vroom_vehicle *v, const cr_shift *shift)

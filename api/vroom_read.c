@@ -132,10 +132,7 @@ static void check_breaks(vroom_reader *r, const vroom_at *where, const json_t *g
         (void)vroom_whole_of(r, &here, brk, "id", 0, 0, VROOM_ID_MOST);
         (void)vroom_whole_of(r, &here, brk, "service", 0, 0, VROOM_DURATION_MOST);
         vroom_check_windows(r, &here, brk, VROOM_WINDOWS_MOST);
-        if (r->in->chooses_times)
-            (void)vroom_read_amounts(r, &here, brk, "max_load");
-        else
-            vroom_refuse(r, &here, brk, "max_load", "breaks that depend on the load are known for given routes only");
+        (void)vroom_read_amounts(r, &here, brk, "max_load");
     }
 }
 

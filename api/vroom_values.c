@@ -107,14 +107,6 @@ const char *vroom_text_of(vroom_reader *r, const vroom_at *where, const json_t *
     return otherwise;
 }
 
-/* What is known and not done: refused, since a plan without it would not be what was asked for. */
-void vroom_refuse(vroom_reader *r, const vroom_at *where, const json_t *object, const char *key, const char *why)
-{
-    vroom_at here = {where, key, 0};
-    if (vroom_has(object, key))
-        vroom_fault(r, &here, json_object_get(object, key), "%s", why);
-}
-
 bool vroom_is_object(vroom_reader *r, const vroom_at *where, const json_t *value)
 {
     if (!json_is_object(value))

@@ -46,8 +46,6 @@ size_t vroom_list_of(vroom_reader *r, const vroom_at *where, const json_t *objec
                      const json_t **ret_list);
 const char *vroom_text_of(vroom_reader *r, const vroom_at *where, const json_t *object, const char *key,
                           const char *otherwise);
-/* What is known and not done: refused, since a plan without it would not be what was asked for. */
-void vroom_refuse(vroom_reader *r, const vroom_at *where, const json_t *object, const char *key, const char *why);
 /* Its index in the list, at the end of which it is put if it is new; CR_NONE: there are too many. */
 int32_t vroom_find_text(const char **texts, int32_t *n, int32_t most, const char *text);
 

@@ -92,6 +92,13 @@ static void put_room(FILE *out, const cr_day *day, const cr_breach *b)
             b->visit == CR_NONE ? "as she sets off" : "when she leaves it", b->should);
 }
 
+static void put_break_load(FILE *out, const cr_day *day, const cr_breach *b)
+{
+    const char *kind = b->item < day->n_goods ? day->goods_name[b->item] : "goods";
+    fprintf(out, "%" PRId64 " x %s on board at %s, at most %" PRId64 " are allowed", b->is, kind,
+            b->visit == CR_NONE ? "a break" : "the break behind it", b->should);
+}
+
 static void put_limit(FILE *out, const cr_day *day, const cr_breach *b)
 {
     if (b->rule == CR_RULE_MAX_DAY_WORK)
@@ -235,6 +242,9 @@ static void put_what(FILE *out, const cr_day *day, const cr_breach *b)
             put_room(out, day, b);
         else
             put_limit(out, day, b);
+        break;
+    case CR_RULE_BREAK_LOAD:
+        put_break_load(out, day, b);
         break;
     case CR_RULE_MAX_WORK:
     case CR_RULE_MAX_DAY_WORK:

@@ -201,11 +201,11 @@ static void set_breaks(cr_problem *p, const cr_shift *shift, const progress *at,
         int32_t start = break_start_from(p, brk, now);
         if (held) {
             brk->open = brk->close = held->start;
-            brk->windows.n = 0;
+            brk->windows.n = brk->rooms.n = 0;
         } else if (shift->is_over || start == INT32_MAX ||
                    start + brk->length + way_home(p, shift, at, start + brk->length) > shift->end) {
             brk->length = 0;
-            brk->windows.n = 0;
+            brk->windows.n = brk->rooms.n = 0;
             brk->open = sooner(brk->open, floor);
             brk->close = later(brk->close, shift->end);
         } else {

@@ -17,6 +17,11 @@ bool breaks_are_alike(const cr_problem *p, const cr_break *a, const cr_break *b)
         const cr_window *x = &p->windows[a->windows.first + k], *y = &p->windows[b->windows.first + k];
         alike = x->open == y->open && x->close == y->close;
     }
+    alike = alike && a->rooms.n == b->rooms.n;
+    for (int32_t k = 0; alike && k < a->rooms.n; k++) {
+        const cr_room *x = &p->rooms[a->rooms.first + k], *y = &p->rooms[b->rooms.first + k];
+        alike = x->kind == y->kind && x->most == y->most;
+    }
     return alike;
 }
 

@@ -7,7 +7,7 @@
 /* The first start that its windows allow at bound or later; INT32_MAX: none. */
 int32_t break_start_from(const cr_problem *p, const cr_break *brk, int32_t bound);
 
-/* May the two start at the same times, and are they as long? */
+/* May the two start at the same times and with as much on board, and are they as long? */
 bool breaks_are_alike(const cr_problem *p, const cr_break *a, const cr_break *b);
 
 #define BREAKS_ORDERED 10 /* of one shift: more are not put in order */

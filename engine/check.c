@@ -36,6 +36,7 @@ const char *cr_rule_name(cr_rule rule)
         [CR_RULE_PROVIDER_SLOTS] = "most visits of a provider",
         [CR_RULE_REST] = "rest",
         [CR_RULE_MAX_LOAD] = "most load",
+        [CR_RULE_BREAK_LOAD] = "load at a break",
         [CR_RULE_MAX_TRAVEL] = "most travel",
         [CR_RULE_MAX_DISTANCE] = "most distance",
         [CR_RULE_TWO_PLACES] = "two places",

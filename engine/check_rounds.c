@@ -127,6 +127,15 @@ static void serve_slot(round_walk *w, const cr_stop *stop)
     walk_visit(w, stop);
 }
 
+static void check_break_rooms(const round_walk *w, const cr_break *taken)
+{
+    const cr_problem *p = w->c->problem;
+    for (int32_t i = taken->rooms.first; i < taken->rooms.first + taken->rooms.n; i++)
+        if (w->on_board[p->rooms[i].kind] > p->rooms[i].most)
+            add(w, CR_RULE_BREAK_LOAD, w->last_visit, p->rooms[i].kind, w->on_board[p->rooms[i].kind],
+                p->rooms[i].most);
+}
+
 /* The start that is nearest to this one. */
 static int32_t allowed_for_break(const cr_problem *p, const cr_break *taken, int32_t start)
 {
@@ -148,6 +157,7 @@ static void take_break(round_walk *w, const cr_stop *stop)
     int32_t allowed = allowed_for_break(p, taken, stop->start);
     if (stop->start != allowed)
         add(w, CR_RULE_BREAK, CR_NONE, stop->brk, stop->start, allowed);
+    check_break_rooms(w, taken);
     cr_step step = cr_walk_break(&w->walk, stop->brk);
     w->free_from = (int64_t)stop->start + step.length + (w->is_last ? 0 : taken->stay);
     w->sums->rest += step.length;

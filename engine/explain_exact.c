@@ -285,7 +285,7 @@ static bool add_break(exact *e, const tip *at, int32_t b)
     next.breaks_open &= ~(UINT32_C(1) << b);
     next.cost += brk->paid ? brk->length * p->carers[p->shifts[at->shift].carer].wage_price : 0;
     e->stops[at->shift][e->n_stops[at->shift]++] = p->n_slots + p->shifts[at->shift].breaks.first + b;
-    bool stop = extend(e, &next);
+    bool stop = on_board_holds(p, at->shift, e->stops[at->shift], e->n_stops[at->shift]) && extend(e, &next);
     e->n_stops[at->shift]--;
     return stop;
 }

@@ -256,20 +256,19 @@ bool has_rest(const explainer *x, int32_t shift_idx)
     return true;
 }
 
-/* On board, where the slot comes after so many visits. */
-static bool has_room(const explainer *x, int32_t slot, int32_t shift_idx, int32_t after)
+/* On board, where the slot comes after so many visits: in any layout of the breaks, if they ask for room. */
+static bool has_room(const explainer *x, int32_t slot, int32_t shift, int32_t after)
 {
-    int32_t *slots = x->buffer, n_visits = shift_n_visits(x, shift_idx), n = 0;
-    if (x->problem->shifts[shift_idx].rooms.n == 0)
+    const cr_problem *p = x->problem;
+    bool breaks_ask = on_board_asks_breaks(p, shift);
+    placement at = {.slot = slot, .shift = shift, .after = after};
+    int32_t n_each = breaks_ask ? n_layouts(p->shifts[shift].breaks.n, shift_n_visits(x, shift) + 1) : 1;
+    if (p->shifts[shift].rooms.n == 0 && !breaks_ask)
         return true;
-    for (int32_t k = 0; k < n_visits; k++) {
-        if (k == after)
-            slots[n++] = slot;
-        slots[n++] = round_slot(x, shift_idx, k);
-    }
-    if (n == n_visits)
-        slots[n++] = slot;
-    return on_board_holds(x->problem, shift_idx, slots, n);
+    for (; at.layout < n_each; at.layout++)
+        if (on_board_holds(p, shift, x->buffer, lay_out(x, &at, x->buffer)))
+            return true;
+    return false;
 }
 
 bool ways_within_limits(const cr_shift *shift, int64_t travel, int64_t dist_m)
@@ -459,6 +458,7 @@ cr_status gather_placements(explainer *x, int32_t slot, int32_t shift, int32_t m
         !crew_may_take(x->problem, shift, cr_problem_crew(x->problem, shift), slot))
         return CR_OK;
     int32_t n_found = 0;
+    bool breaks_ask = on_board_asks_breaks(x->problem, shift);
     int32_t n_each = n_layouts(x->problem->shifts[shift].breaks.n, shift_n_visits(x, shift) + 1);
     for (int32_t after = first_after(x, shift); after < n_afters(x, shift); after++) {
         placement at = {.slot = slot, .shift = shift, .after = after};
@@ -471,7 +471,8 @@ cr_status gather_placements(explainer *x, int32_t slot, int32_t shift, int32_t m
         for (at.layout = 0; at.layout < n_each && n_found < most; at.layout++) {
             if (explainer_is_out_of_time(x))
                 return CR_OK;
-            bool fits = try_team(x, &at, 1) && (!by_hour || work_holds(x, shift));
+            bool fits = try_team(x, &at, 1) && (!by_hour || work_holds(x, shift)) &&
+                        (!breaks_ask || on_board_holds(x->problem, shift, x->edits[0].stops, x->edits[0].n));
             undo_team(x, &at, 1);
             cr_status st = fits ? placements_add(found, &at) : CR_OK;
             if (st)

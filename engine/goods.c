@@ -3,7 +3,8 @@
  * With L(k) on board behind k stops, a visit put in behind k of them that brings b and takes t adds b to L(0)..L(k),
  * and t to what comes after. So the most up to each place and the most from there on say at once whether it fits ("max
  * load" segments of Vidal, Crainic, Gendreau and Prins 2014, "A unified solution framework for multi-attribute vehicle
- * routing problems", European Journal of Operational Research 234). They are worked out when a round that has changed
+ * routing problems", European Journal of Operational Research 234). A break that leaves less room than the shift has
+ * counts as a load that is larger by as much, between its stops. They are worked out when a round that has changed
  * is first asked for.
  */
 #include "goods.h"
@@ -12,6 +13,12 @@
 #include <stdlib.h>
 
 /* ---- compiled ---- */
+
+static void bind_by(const cr_problem *p, cr_range rooms, const int64_t *all, bool *binds)
+{
+    for (int32_t i = rooms.first; i < rooms.first + rooms.n; i++)
+        binds[p->rooms[i].kind] = binds[p->rooms[i].kind] || p->rooms[i].most < all[p->rooms[i].kind];
+}
 
 /* A number for each kind that binds; CR_NONE for the others. */
 static int32_t number_kinds(const cr_problem *p, int32_t *number)
@@ -25,10 +32,9 @@ static int32_t number_kinds(const cr_problem *p, int32_t *number)
             all[g->kind] += g->brings + (int64_t)(g->takes > 0 ? g->takes : 0);
         }
     for (int32_t s = 0; s < p->n_shifts; s++)
-        for (int32_t i = 0; i < p->shifts[s].rooms.n; i++) {
-            const cr_room *room = &p->rooms[p->shifts[s].rooms.first + i];
-            binds[room->kind] = binds[room->kind] || room->most < all[room->kind];
-        }
+        bind_by(p, p->shifts[s].rooms, all, binds);
+    for (int32_t b = 0; b < p->n_breaks; b++)
+        bind_by(p, p->breaks[b].rooms, all, binds);
     for (int32_t kind = 0; kind < CR_GOODS_MOST; kind++)
         number[kind] = binds[kind] ? n++ : CR_NONE;
     return n;
@@ -59,6 +65,16 @@ static bool puts_down(const model *m, int32_t visit)
     return false;
 }
 
+/* Room of each kind that counts; INT32_MAX: no limit. */
+static void fill_rooms(const model *m, const int32_t *number, cr_range given, int32_t *ret_room)
+{
+    for (int32_t kind = 0; kind < m->n_goods; kind++)
+        ret_room[kind] = INT32_MAX;
+    for (int32_t i = given.first; i < given.first + given.n; i++)
+        if (number[m->p->rooms[i].kind] != CR_NONE)
+            ret_room[number[m->p->rooms[i].kind]] = m->p->rooms[i].most;
+}
+
 cr_status goods_compile(model *m)
 {
     const cr_problem *p = m->p;
@@ -68,21 +84,18 @@ cr_status goods_compile(model *m)
         return CR_OK;
     m->goods = calloc((size_t)m->n_visits * (size_t)m->n_goods + 1, sizeof *m->goods);
     m->rooms = malloc(((size_t)m->n_shifts * (size_t)m->n_goods + 1) * sizeof *m->rooms);
+    m->break_rooms = malloc(((size_t)p->n_breaks * (size_t)m->n_goods + 1) * sizeof *m->break_rooms);
     m->put_down_at = malloc(((size_t)m->n_visits + 1) * sizeof *m->put_down_at);
-    if (!m->goods || !m->rooms || !m->put_down_at)
+    if (!m->goods || !m->rooms || !m->break_rooms || !m->put_down_at)
         return CR_E_NOMEM;
     fill_visits(m, number);
     for (int32_t s = 0; s < m->n_shifts; s++) {
         int32_t *room = m->rooms + (size_t)s * (size_t)m->n_goods;
-        for (int32_t kind = 0; kind < m->n_goods; kind++)
-            room[kind] = INT32_MAX;
-        for (int32_t i = 0; i < p->shifts[s].rooms.n; i++) {
-            const cr_room *given = &p->rooms[p->shifts[s].rooms.first + i];
-            if (number[given->kind] != CR_NONE)
-                room[number[given->kind]] = given->most;
-        }
+        fill_rooms(m, number, p->shifts[s].rooms, room);
         m->shifts[s].room = room;
     }
+    for (int32_t b = 0; b < p->n_breaks; b++)
+        fill_rooms(m, number, p->breaks[b].rooms, m->break_rooms + (size_t)b * (size_t)m->n_goods);
     for (int32_t g = 0; g < p->n_gaps; g++)
         if (p->gaps[g].both && puts_down(m, p->gaps[g].second))
             m->put_down_at[p->gaps[g].first] = p->gaps[g].second;
@@ -116,6 +129,16 @@ static const model_goods *goods_of(const model *m, const stop_state *stop)
     return is_break(m, stop->stop) ? NULL : m->goods + (size_t)stop->start * (size_t)m->n_goods;
 }
 
+/* What a stop asks for besides what is on board: at a break, as much as it has less room than the shift. */
+static int64_t held_free(const model *m, int32_t r, const stop_state *stop, int32_t kind)
+{
+    if (!is_break(m, stop->stop))
+        return 0;
+    int64_t room = m->break_rooms[(size_t)(stop->stop - m->n_slots) * (size_t)m->n_goods + (size_t)kind],
+            less = m->shifts[r].room[kind] - room;
+    return less > 0 ? less : 0;
+}
+
 static void work_out(const rota *x, int32_t r, int32_t kind, goods_state *along)
 {
     const model *m = x->m;
@@ -133,13 +156,16 @@ static void work_out(const rota *x, int32_t r, int32_t kind, goods_state *along)
         most = now > most ? now : most;
         at->now = now;
         at->before = most;
+        int64_t asks = k < n ? now + held_free(m, r, &stops[k], kind) : now;
+        most = asks > most ? asks : most;
         const model_goods *goods = k < n ? goods_of(m, &stops[k]) : NULL;
         now += goods ? (int64_t)goods[kind].takes - goods[kind].brings : 0;
     }
     most = along[(size_t)n * step + (size_t)kind].now;
     for (int32_t k = n; k >= 0; k--) {
         goods_state *at = &along[(size_t)k * step + (size_t)kind];
-        most = at->now > most ? at->now : most;
+        int64_t asks = k < n ? at->now + held_free(m, r, &stops[k], kind) : at->now;
+        most = asks > most ? asks : most;
         at->after = most;
     }
 }

@@ -8,7 +8,7 @@
 /* One kind, before a stop of a round. */
 typedef struct goods_state {
     int64_t now;           /* on board */
-    int64_t before, after; /* the most up to here, and from here on */
+    int64_t before, after; /* the most up to here, and from here on, with what breaks ask for */
 } goods_state;
 
 /* The kinds that a shift has too little room for, and what each visit does to them. CR_E_NOMEM. */

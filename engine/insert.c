@@ -468,7 +468,7 @@ bool insert_break_elsewhere(rota *x, int32_t r, rng *random)
         rota_remove_stop(x, hers, crew, from);
         rota_insert(x, hers, crew, to);
     }
-    if (rota_propagate(x, false))
+    if (rota_propagate(x, false) && (m->n_goods == 0 || (goods_hold(x, r) && (crew == CR_NONE || goods_hold(x, crew)))))
         return true;
     rota_undo(x, mark);
     return false;

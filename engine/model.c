@@ -51,6 +51,7 @@ model *model_free(model *m)
         free(m->both_gaps);
         free(m->goods);
         free(m->rooms);
+        free(m->break_rooms);
         free(m->put_down_at);
         free(m->near_slots);
         free(m);

@@ -137,6 +137,7 @@ typedef struct model {
     int32_t n_goods;                          /* kinds for which some shift has not room without limit */
     model_goods *goods;                       /* [visit * n_goods + kind] */
     int32_t *rooms;                           /* [shift * n_goods + kind] */
+    int32_t *break_rooms;                     /* [break * n_goods + kind] */
     int32_t *put_down_at; /* of each visit: the one served with it where what it takes is put down; CR_NONE */
     bool *is_held;        /* of each visit; NULL: the day is not under way */
     int32_t *both_gaps;   /* gaps whose visits are served both or neither: see halves.h */

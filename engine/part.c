@@ -160,6 +160,8 @@ static cr_status add_shift(builder *b, int32_t r)
         st = cr_problem_add_break(p, brk->open, brk->close, brk->length, brk->paid);
         if (!st && brk->windows.n > 0)
             st = cr_problem_add_break_windows(p, b->whole->windows + brk->windows.first, brk->windows.n);
+        if (!st)
+            p->breaks[p->n_breaks - 1].rooms = brk->rooms;
     }
     return st;
 }

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 
 /* Kinds that are, each at most once; nothing below 0 but what is put down. */
-static bool validate_rooms(const cr_problem *p, int32_t s, validation *v)
+static bool validate_rooms(const cr_problem *p, int32_t s, cr_range rooms, validation *v)
 {
-    const cr_range rooms = p->shifts[s].rooms;
     uint32_t seen = 0;
     if (!range_fits(rooms, p->n_rooms))
         return fault(v, "shift %d: rooms out of range", s);
@@ -48,6 +47,8 @@ static bool validate_breaks(const cr_problem *p, int32_t s, validation *v)
             return fault(v, "shift %d: break %d has no sound time to stand by", s, i);
         if (!break_windows_fit(p, b))
             return fault(v, "shift %d: break %d has windows that are not apart and in order", s, i);
+        if (!validate_rooms(p, s, b->rooms, v))
+            return false;
         if (i > 0 && b->open < b[-1].open && shift->held.n == 0) /* what is held stands where it was */
             return fault(v, "shift %d: break %d comes before break %d", s, i, i - 1);
     }
@@ -117,7 +118,7 @@ bool problem_validate_shifts(const cr_problem *p, validation *v)
             return fault(v, "shift %d: negative most load", s);
         if ((shift->max_travel != CR_NONE && !length_fits(shift->max_travel)) || shift->max_dist_m < CR_NONE)
             return fault(v, "shift %d: most travel or most metres out of range", s);
-        if (!validate_rooms(p, s, v))
+        if (!validate_rooms(p, s, shift->rooms, v))
             return false;
         if (!price_fits(shift->use_price))
             return fault(v, "shift %d: use price out of range", s);

@@ -18,7 +18,7 @@ typedef enum cr_relaxed {
                           the windows of a break */
     CR_RELAXED_SHARED_PRICES, /* prices that rounds share: worst lateness, overtime, contracted work, faces, providers
                                */
-    CR_RELAXED_GOODS,         /* room on board, along the round */
+    CR_RELAXED_GOODS,         /* room on board, along the round and at breaks */
     CR_RELAXED_WAYS,          /* most travel and distance of a round */
     CR_RELAXED_REPEATS,       /* no visit twice in a round, and each visit whole: only the nearest are looked at */
     CR_RELAXED_HELD_BACK,     /* time held back: neither held nor paid for, and waiting costs no more than it */

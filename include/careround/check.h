@@ -30,6 +30,7 @@ typedef enum cr_rule {
     CR_RULE_MAX_WORK,
     CR_RULE_MAX_DAY_WORK,
     CR_RULE_MAX_LOAD,
+    CR_RULE_BREAK_LOAD,     /* more is on board at a break than there may be */
     CR_RULE_MAX_TRAVEL,     /* the legs of a round take more than its shift allows */
     CR_RULE_MAX_DISTANCE,   /* or go farther */
     CR_RULE_PROVIDER_CARE,  /* more care by one provider than its contract allows */

@@ -174,6 +174,7 @@ typedef struct cr_break {
     int32_t open, close; /* the break starts in [open, close], */
     cr_range windows;    /* and in one of these windows (pool of windows), the first from open, the last to close; none:
                             at any time of it */
+    cr_range rooms;      /* pool of rooms, a kind at most once: while she takes it, no more than this is on board */
     int32_t length;
     bool paid;
     bool
@@ -265,7 +266,7 @@ typedef struct cr_problem {
     int32_t *ids;                 /* pool of attribute ids and carer indices */
     cr_grade_duration *durations; /* pool of cr_slot.by_grade */
     cr_goods *goods;              /* pool of cr_visit.goods */
-    cr_room *rooms;               /* pool of cr_shift.rooms */
+    cr_room *rooms;               /* pool of cr_shift.rooms and cr_break.rooms */
     cr_gap *gaps;
     cr_carer *carers;
     cr_shift *shifts;

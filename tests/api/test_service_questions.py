@@ -471,6 +471,9 @@ class Places(unittest.TestCase):
         problem['vehicles'][0]['time_window'] = [1, 1000]
         steps = self.ask('/v1/vroom', problem).json['routes'][0]['steps']
         self.assertEqual([s['arrival'] + s['waiting_time'] for s in steps if s['type'] == 'break'], [300])
+        problem['jobs'][0]['delivery'] = [1]
+        problem['vehicles'][0]['breaks'][0] = {'id': 3, 'time_windows': [[1, 10]], 'max_load': [0]}
+        self.assertEqual([u['id'] for u in self.ask('/v1/vroom', problem).json['unassigned']], [7])
         for body in ({}, {'vehicles': [{'id': 1, 'start_index': 0}]}, '{', '[]'):
             answer = self.ask('/v1/vroom', body)
             self.assertEqual((answer.status, answer.json['code']), (400, 2), body)

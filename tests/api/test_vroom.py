@@ -110,6 +110,7 @@ class Judge:
                 start = step["arrival"] + step["waiting_time"]
                 assert any(a <= start <= b for a, b in rest["time_windows"]), (step, rest)
                 assert step["service"] == rest.get("service", 0)
+                assert all(x <= most for x, most in zip(state["load"], rest.get("max_load", []))), (step, rest)
                 now = start + rest.get("service", 0)
                 breaks.append(step["id"])
             else:
@@ -205,6 +206,8 @@ def draw_vehicle(rng, number, n_places, base, matrices, kind):
             vehicle["breaks"][0]["time_windows"] = draw_break_windows(rng, open_s)
         if rng.random() < 0.3:
             vehicle["breaks"].append({"id": 8, "service": rng.randrange(0, 400), "time_windows": draw_break_windows(rng, open_s - 600)})
+        if kind in ("capacity", "all") and rng.random() < 0.5:
+            vehicle["breaks"][0]["max_load"] = [rng.randrange(0, 4), rng.randrange(0, 6)]
     return vehicle
 
 
@@ -318,9 +321,11 @@ def all_costs(problem):
 
 def has_room(vehicle, order):
     """On board: what is delivered from the start, what is picked up to the end, what is shipped in between."""
-    load = [sum((task.get("brings", []) + [0] * 9)[a] for task in order) for a in range(len(vehicle.get("capacity", [])))]
+    load = [sum((task.get("brings", []) + [0] * 9)[a] for task in order) for a in range(2)]
     for task in [{}] + list(order):
-        for a, most in enumerate(vehicle.get("capacity", [])):
+        if any(x > most for x, most in zip(load, task.get("max_load", []))):
+            return False
+        for a, most in enumerate(vehicle.get("capacity", [1 << 60] * 2)):
             load[a] += (task.get("takes", []) + [0] * 9)[a] - (task.get("brings", []) + [0] * 9)[a]
             if load[a] > most:
                 return False
@@ -637,6 +642,27 @@ def test_a_break_has_several_windows():
     assert status == 3 and "breaks[0].time_windows[1]: [40,80] must begin after" in answer["error"], answer
 
 
+def test_a_break_asks_for_room():
+    """With two parcels on board there is no break where one is the most: it is taken behind a door, or a job is left out."""
+    rest = {"id": 5, "service": 10, "max_load": [1], "time_windows": [[0, 1000]]}
+    vehicle = {"id": 1, "start_index": 0, "end_index": 0, "time_window": [0, 1000], "breaks": [rest]}
+    problem = {"vehicles": [vehicle], "matrices": {"car": {"durations": [[0, 50], [50, 0]]}},
+               "jobs": [{"id": 1, "location_index": 1, "delivery": [2]}, {"id": 2, "location_index": 0, "delivery": [1]}]}
+    answer, _ = ask(problem, "--iterations", "100")
+    assert Judge(problem).judge(answer) == (0, 2, 100), answer
+    steps = [s["type"] if s["type"] != "job" else s["id"] for s in answer["routes"][0]["steps"]]
+    assert steps.index("break") > steps.index(1), steps
+    rest["time_windows"] = [[0, 40]]  # before she can be anywhere but at home
+    answer, _ = ask(problem, "--iterations", "100")
+    assert Judge(problem).judge(answer) == (0, 1, 0), answer
+    rest["max_load"] = [2]
+    answer, _ = ask(problem, "--iterations", "100")
+    assert Judge(problem).judge(answer) == (0, 2, 100), answer
+    rest["max_load"] = [1, 1]
+    answer, status = ask(problem)
+    assert status == 3 and "breaks[0].max_load: [1,1] has not as many amounts as the others: 1" in answer["error"], answer
+
+
 def test_most_travel_and_most_distance():
     """By the one vehicle 10 there and 10 back; one job further is too much. Where metres cannot be told, words say so."""
     car = {"durations": [[abs(a - b) * 10 for b in range(3)] for a in range(3)]}
@@ -675,7 +701,7 @@ def main():
     test_tiny_problems_against_all_plans(options.runs // 2, options.seed)
     test_given_routes(options.runs, options.seed)
     for story in (test_given_routes_that_make_no_sense, test_steps_are_where_it_begins, test_every_fault_is_named, test_places_without_matrices,
-                  test_what_was_delivered_makes_room, test_a_break_has_several_windows, test_most_travel_and_most_distance):
+                  test_what_was_delivered_makes_room, test_a_break_has_several_windows, test_a_break_asks_for_room, test_most_travel_and_most_distance):
         story()
         print("ok:", story.__doc__.splitlines()[0])
     return 0

@@ -365,8 +365,8 @@ static void keep(finder *f, const prefix *done)
     orders->items[orders->n++] = done->order;
 }
 
-/* Room on board: what the stops bring is there from the start, what they take to the end. */
-static bool has_room(const finder *f, const prefix *x, const cr_room *room)
+/* Room on board: what the stops bring is there from the start, what they take to the end. Of a break: before it. */
+static bool has_room(const finder *f, const prefix *x, const cr_room *room, int32_t before)
 {
     int64_t change[BRUTE_STOPS_MOST + 1] = {0}, now = 0;
     for (int32_t k = 0; k < x->order.n; k++) {
@@ -381,7 +381,7 @@ static bool has_room(const finder *f, const prefix *x, const cr_room *room)
     }
     for (int32_t k = 0; k <= x->order.n; k++) {
         now += change[k];
-        if (now > room->most)
+        if (now > room->most && (before == CR_NONE || k == before))
             return false;
     }
     return true;
@@ -390,8 +390,14 @@ static bool has_room(const finder *f, const prefix *x, const cr_room *room)
 static bool has_rooms(const finder *f, const prefix *x)
 {
     for (int32_t i = 0; i < f->shift->rooms.n; i++)
-        if (!has_room(f, x, &f->p->rooms[f->shift->rooms.first + i]))
+        if (!has_room(f, x, &f->p->rooms[f->shift->rooms.first + i], CR_NONE))
             return false;
+    for (int32_t k = 0; k < x->order.n; k++) {
+        int32_t b = x->order.stops[k] - f->p->n_slots;
+        for (int32_t i = 0; b >= 0 && i < f->p->breaks[b].rooms.n; i++)
+            if (!has_room(f, x, &f->p->rooms[f->p->breaks[b].rooms.first + i], k))
+                return false;
+    }
     return true;
 }
 

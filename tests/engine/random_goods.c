@@ -45,4 +45,14 @@ void random_goods(maker *m)
                             {N_GOODS - 1 - kind, dice_between(&m->boot, 2, most)}};
         must(cr_problem_add_rooms(m->p, rooms, dice_between(&m->boot, 0, 2), &m->p->shifts[s].rooms));
     }
+    for (int32_t b = 0; m->has.goods && b < m->p->n_breaks; b++) {
+        cr_room room = {dice_between(&m->rest, 0, N_GOODS - 1), dice_between(&m->rest, 0, 4)};
+        must(cr_problem_add_rooms(m->p, &room, dice_between(&m->rest, 0, 1), &m->p->breaks[b].rooms));
+    }
+    for (int32_t s = 0; m->has.goods && s < m->p->n_shifts; s++) { /* who shares a car has the breaks of the other */
+        int32_t other = cr_problem_crew(m->p, s);
+        for (int32_t k = 0; other != CR_NONE && other < s && k < m->p->shifts[s].breaks.n; k++)
+            m->p->breaks[m->p->shifts[s].breaks.first + k].rooms =
+                m->p->breaks[m->p->shifts[other].breaks.first + k].rooms;
+    }
 }

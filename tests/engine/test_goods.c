@@ -146,6 +146,84 @@ static void test_the_way_is_longer_where_there_is_room_for_one(void **state)
     }
 }
 
+/* Ada takes half an hour's break with no more on board than this. */
+static int32_t add_break(small_day *day, int32_t open, int32_t close, int32_t most)
+{
+    cr_problem *p = day->problem;
+    assert_int_equal(cr_problem_add_break(p, open, close, 30, false), CR_OK);
+    assert_int_equal(cr_problem_add_rooms(p, &(cr_room){MEALS, most}, 1, &p->breaks[p->n_breaks - 1].rooms), CR_OK);
+    return p->n_breaks - 1;
+}
+
+static void test_a_break_asks_for_room(void **state)
+{
+    /* 2 are brought to place 10 and 3 to place 20: 5 on board as she sets off, then 3, then none. With at most 2 there
+     * is no break before she is at both. */
+    small_day day;
+    begin(&day, 9);
+    add_break(&day, HM(8, 0), HM(11, 0), 2);
+    int32_t ten = add_visit(&day, 10, 2, 0), twenty = add_visit(&day, 20, 3, 0), rest = 2;
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{ten, rest, twenty, CR_NONE}}, 1);
+    cr_auto(cr_check) made = check(&day, day.plan);
+    assert_int_equal(made->n_breaches, 1);
+    assert_int_equal(made->breaches[0].rule, CR_RULE_BREAK_LOAD);
+    assert_int_equal(made->breaches[0].visit, ten);
+    assert_int_equal(made->breaches[0].item, MEALS);
+    assert_int_equal(made->breaches[0].is, 3);
+    assert_int_equal(made->breaches[0].should, 2);
+    assert_false(made->breaches[0].counts);
+    day.plan = cr_plan_free(day.plan);
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{twenty, rest, ten, CR_NONE}}, 1); /* 2 are left */
+    cr_auto(cr_check) sound = check(&day, day.plan);
+    assert_int_equal(sound->n_breaches, 0);
+    small_day_done(&day);
+}
+
+static void test_the_search_keeps_the_load_at_a_break(void **state)
+{
+    /* The break is at 08:20 or so, what is brought to place 10 comes at 09:00: it is on board then. What is taken from
+     * place 20 at any time comes after it. Both: 20 out and 20 home. */
+    for (int32_t most = 0; most <= 2; most++) {
+        small_day day;
+        int64_t cost;
+        begin(&day, 9);
+        add_break(&day, HM(8, 20), HM(8, 25), most);
+        add_visit(&day, 10, 2, 0);
+        day.problem->windows[0].open = HM(9, 0);
+        add_visit(&day, 20, 0, 3);
+        assert_int_equal(solve(&day, &cost), most < 2);
+        assert_int_equal(cost, most < 2 ? 40 + 1000 : 40);
+        small_day_done(&day);
+    }
+}
+
+static void assert_reason(const small_day *day, cr_reason reason)
+{
+    cr_explain_options options = CR_EXPLAIN_OPTIONS_INIT;
+    cr_auto(cr_explanations) list = NULL;
+    assert_int_equal(cr_explain_plan(day->problem, day->plan, &options, &list), CR_OK);
+    assert_int_equal(list->n, 1);
+    assert_int_equal(list->items[0].count[reason], 1);
+}
+
+static void test_a_break_leaves_no_room(void **state)
+{
+    /* One is brought to place 20 and one taken from there: before it as after it one is on board, and there must be
+     * none at the break. If none is taken, the break comes after it, at 08:25 at the soonest. */
+    small_day day;
+    begin(&day, 3);
+    add_break(&day, HM(8, 0), HM(11, 0), 0);
+    add_visit(&day, 10, 0, 0);
+    int32_t second = add_visit(&day, 20, 1, 1), rest = 2;
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{0, rest, CR_NONE}}, 1);
+    assert_reason(&day, CR_REASON_ROOM);
+    day.problem->goods[second].takes = 0;
+    assert_reason(&day, CR_REASON_FITS);
+    day.problem->breaks[0].close = HM(8, 24);
+    assert_reason(&day, CR_REASON_NO_TIME);
+    small_day_done(&day);
+}
+
 static void test_no_room_is_a_reason(void **state)
 {
     small_day day;
@@ -195,6 +273,9 @@ int main(void)
         cmocka_unit_test(test_other_kinds_have_room_without_limit),
         cmocka_unit_test(test_room_for_one_is_used_again_and_again),
         cmocka_unit_test(test_the_way_is_longer_where_there_is_room_for_one),
+        cmocka_unit_test(test_a_break_asks_for_room),
+        cmocka_unit_test(test_the_search_keeps_the_load_at_a_break),
+        cmocka_unit_test(test_a_break_leaves_no_room),
         cmocka_unit_test(test_no_room_is_a_reason),
         cmocka_unit_test(test_goods_that_cannot_be_are_named),
     };

@@ -103,6 +103,7 @@ static void retell_shift(retelling *r, const cr_shift *old)
         must(cr_problem_add_break(r->to, rest->open, rest->close, rest->length, rest->paid));
         if (rest->windows.n > 0)
             must(cr_problem_add_break_windows(r->to, r->from->windows + rest->windows.first, rest->windows.n));
+        r->to->breaks[r->to->n_breaks - 1].rooms = rest->rooms; /* the pool is the same */
     }
 }
 
