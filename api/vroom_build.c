@@ -9,16 +9,18 @@
 #include <string.h>
 
 #define HORIZON_S   300000000 /* of windows that never close: below what the engine's times may be */
-#define PRICE_MOST  (INT64_C(1) << 49)
-#define PRIORITIES  100
-#define BREAKS_MOST 16 /* of a vehicle */
+#define PRICE_MOST  1e15      /* of leaving one task out: as much as the engine counts, */
+#define SUM_MOST    5e17      /* of leaving all out: a quarter of it */
+#define OUTWEIGHS   16        /* so many tasks, if not all, must be outweighed by a step of priority */
+#define BREAKS_MOST 16        /* of a vehicle */
 
 typedef struct builder {
     const vroom_input *in;
     vroom_question *q;
     vroom_message *message;
     int64_t unserved_price; /* of a task without priority, */
-    int64_t priority_price; /* and more for each step of it */
+    int64_t priority_price; /* and more for each step of it, */
+    int32_t priority_step;  /* which all priorities are multiples of */
     int64_t dearest_care;   /* a tick */
     int32_t lead_s;         /* so long before tick 0 a vehicle of any time may set off */
     bool *shared;           /* by place: several tasks, or a vehicle's start */
@@ -351,7 +353,7 @@ static cr_status add_task(builder *b, int32_t t)
     visit.place = task->place;
     visit.door = with_setup ? 0 : task->setup_s;
     visit.load = 1; /* for max_tasks */
-    visit.unallocated_price = b->unserved_price + task->priority * b->priority_price;
+    visit.unallocated_price = b->unserved_price + task->priority / b->priority_step * b->priority_price;
     slot.duration = task->service_s + (with_setup ? task->setup_s : 0);
     cr_status st = add_goods(b, task, &visit.goods);
     if (!st)
@@ -415,17 +417,46 @@ static int32_t longest_care_s(const vroom_input *in, const vroom_task *task)
     return longest_s;
 }
 
-/* VROOM's order: the sum of priorities, then how many, then the cost. */
-static void set_prices(builder *b, int64_t dearest)
+static int32_t common_divisor(int32_t a, int32_t b)
 {
-    int64_t all = (int64_t)(b->in->n_tasks + b->in->n_vehicles) * dearest + 1;
+    return b == 0 ? a : common_divisor(b, a % b);
+}
+
+/* More than all ways, vehicles and care of any plan cost. */
+static double more_than_any_cost(const builder *b, int64_t dearest)
+{
+    double all = ((double)b->in->n_tasks + b->in->n_vehicles) * (double)dearest + 1;
     for (int32_t v = 0; v < b->in->n_vehicles; v++)
-        all += b->in->vehicles[v].fixed * b->q->cost_scale;
+        all += (double)b->in->vehicles[v].fixed * (double)b->q->cost_scale;
     for (int32_t t = 0; t < b->in->n_tasks; t++)
-        all += b->dearest_care * longest_care_s(b->in, &b->in->tasks[t]);
-    int64_t steps = PRICE_MOST / PRIORITIES / all - 1;
-    b->unserved_price = all;
-    b->priority_price = all * (steps > b->in->n_tasks + 1 ? b->in->n_tasks + 1 : steps > 1 ? steps : 1);
+        all += (double)b->dearest_care * longest_care_s(b->in, &b->in->tasks[t]);
+    return all;
+}
+
+/* VROOM's order: the sum of priorities, then how many, then the cost. A task outweighs all costs, a step of priority
+ * all tasks; where that is more than can be counted, as many tasks as can. */
+static cr_status set_prices(builder *b, int64_t dearest)
+{
+    const int32_t n = b->in->n_tasks;
+    const double all = more_than_any_cost(b, dearest);
+    double outweighs = (double)n + 1, sum = 0;
+    int32_t step = 0, highest = 0;
+    for (int32_t t = 0; t < n; t++) {
+        int32_t priority = b->in->tasks[t].priority;
+        step = common_divisor(step, priority);
+        highest = priority > highest ? priority : highest;
+        sum += priority;
+    }
+    if (step > 0)
+        outweighs =
+            fmin(outweighs, floor(fmin((PRICE_MOST / all - 1) * step / highest, (SUM_MOST / all - n) * step / sum)));
+    if (all > PRICE_MOST || n * all > SUM_MOST || outweighs < fmin((double)n + 1, OUTWEIGHS))
+        return fault(b,
+                     "the costs of ways and tasks are too high to be counted beside priorities and numbers of tasks");
+    b->unserved_price = (int64_t)all;
+    b->priority_price = (int64_t)outweighs * (int64_t)all;
+    b->priority_step = step > 0 ? step : 1;
+    return CR_OK;
 }
 
 static void note_shared(builder *b)
@@ -455,7 +486,8 @@ static cr_status build(builder *b)
         int64_t price = in->vehicles[v].per_task_hour * b->q->cost_scale / 3600;
         b->dearest_care = price > b->dearest_care ? price : b->dearest_care;
     }
-    set_prices(b, dearest);
+    if ((st = set_prices(b, dearest)))
+        return st;
     note_shared(b);
     b->q->problem->n_clients = in->n_tasks;
     for (int32_t v = 0; !st && v < in->n_vehicles; v++)

@@ -663,6 +663,29 @@ def test_a_break_asks_for_room():
     assert status == 3 and "breaks[0].max_load: [1,1] has not as many amounts as the others: 1" in answer["error"], answer
 
 
+def test_priority_comes_before_all_costs():
+    """However fine or high costs are: the far job of priority 100, not the near one of 99; the one of priority 1, not three of none."""
+    seconds = [[0 if a == b else 3600 for b in range(5)] for a in range(5)]
+    car = {"durations": seconds, "distances": [[10 * x for x in row] for row in seconds]}
+    vehicle = {"id": 1, "start_index": 0, "end_index": 0, "max_distance": 10**6, "max_tasks": 1,
+               "costs": {"fixed": 10**8, "per_hour": 10**7, "per_km": 999, "per_task_hour": 7}}
+    problem = {"vehicles": [vehicle], "jobs": [{"id": 1, "location_index": 0, "priority": 99}, {"id": 2, "location_index": 4, "priority": 100}],
+               "matrices": {"car": car}}
+    answer, _ = ask(problem, "--iterations", "200")
+    assert answer["summary"]["priority"] == 100, answer
+    del vehicle["max_tasks"]
+    vehicle["costs"]["per_hour"] = 10**8
+    vehicle["time_window"] = [0, 7300]  # the job of priority 1 takes all of it, the three are at home
+    problem["jobs"] = [{"id": 1, "location_index": 4, "priority": 1, "service": 100},
+                       *[{"id": i, "location_index": 0, "time_windows": [[0, 7290]], "service": 5} for i in (2, 3, 4)]]
+    answer, _ = ask(problem, "--iterations", "200")
+    assert answer["summary"]["priority"] == 1, answer
+    for row in car["durations"]:
+        row[:] = [31_000_000 if x else 0 for x in row]
+    answer, status = ask(problem)
+    assert status == 3 and "too high to be counted" in answer["error"], answer
+
+
 def test_most_travel_and_most_distance():
     """By the one vehicle 10 there and 10 back; one job further is too much. Where metres cannot be told, words say so."""
     car = {"durations": [[abs(a - b) * 10 for b in range(3)] for a in range(3)]}
@@ -701,7 +724,7 @@ def main():
     test_tiny_problems_against_all_plans(options.runs // 2, options.seed)
     test_given_routes(options.runs, options.seed)
     for story in (test_given_routes_that_make_no_sense, test_steps_are_where_it_begins, test_every_fault_is_named, test_places_without_matrices,
-                  test_what_was_delivered_makes_room, test_a_break_has_several_windows, test_a_break_asks_for_room, test_most_travel_and_most_distance):
+                  test_what_was_delivered_makes_room, test_a_break_has_several_windows, test_a_break_asks_for_room, test_priority_comes_before_all_costs, test_most_travel_and_most_distance):
         story()
         print("ok:", story.__doc__.splitlines()[0])
     return 0
