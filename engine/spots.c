@@ -368,6 +368,12 @@ static int32_t first_place(const stop_state *stops, int32_t from, int32_t n, int
     return from;
 }
 
+/* Is there no time for it even if no way took any? A break gives way as far as its own window does. */
+static bool is_too_narrow(const model *m, int32_t ready, int32_t length, const stop_state *after)
+{
+    return ready + length > (is_placeless(m, after->stop) ? m->starts[after->start].hi : after->latest);
+}
+
 /* Door time at `after`, a visit or the end of the round, for who comes from `place` and not from `before`. Mostly it is
  * the same, and its start need not be looked at. */
 static int32_t door_between(const model *m, const stop_state *before, const stop_state *after, int32_t place)
@@ -402,6 +408,8 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
     int64_t bar = n == most && spots[n - 1].price < limit ? spots[n - 1].price : limit;
     /* Where the way is all that the price of a place is made of, most are thrown out before anything else is known. */
     const bool is_bare = !m->has_hours && !m->has_spread;
+    /* Where starts are priced too, that leaves most of them. */
+    const bool narrow_first = m->timing == TIMING_PRICED;
     const bool asks_more = q->start->has_goods || shift->has_way_limits;
     const int64_t travel_rate = shift->travel_rate, dist_rate = shift->dist_rate, wage = shift->wage;
     const int32_t lo = q->lo, hi = q->hi;
@@ -417,13 +425,10 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
             sp->until_blink = next_blink(q->blink, q->random);
             continue;
         }
-        /* Most are too narrow even if no way took any time. A break gives way as far as its own window does. */
-        const bool is_before_break = is_placeless(m, after->stop);
-        const int32_t end_by = is_before_break ? m->starts[after->start].hi : after->latest;
-        if ((before->ready > lo ? before->ready : lo) + length > end_by)
+        if (narrow_first && is_too_narrow(m, before->ready > lo ? before->ready : lo, length, after))
             continue;
         way_between way;
-        if (!is_plain || is_before_break) {
+        if (!is_plain || is_placeless(m, after->stop)) {
             way = spots_way(q, r, k);
         } else {
             const leg *way_in = &to_here[((size_t)before->place + 1) * step], *way_out = &from_here[after->place];
