@@ -7,12 +7,16 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define PART_VISITS           200 /* of one part, */
-#define PART_VISITS_MISSING   600 /* while visits are unallocated, */
-#define PART_ROUNDS           5   /* and at least so many rounds */
+#define PART_VISITS           200  /* of one part, */
+#define PARTS_MISSING         6    /* while visits are unallocated so many parts, */
+#define MISSING_LEAST         600  /* of at least so many visits */
+#define MISSING_MOST          2000 /* and at most so many */
+#define PART_ROUNDS           5    /* and at least so many rounds */
+#define LOOK_SHARE            16   /* of its visits: iterations from one look for the best plan to the next */
 #define PASSES_MOST           60
-#define PASS_ITERATIONS_LEAST 3000 /* of each part */
-#define PASS_S_LEAST          0.1  /* likewise */
+#define PASS_ITERATIONS_LEAST 3000    /* of each part */
+#define PASS_S_LEAST          0.1     /* likewise, */
+#define PASS_S_EACH           0.00012 /* and for each of its visits so much: making it takes longer the larger it is */
 
 typedef struct pass_run {
     solve_run *run;
@@ -70,6 +74,7 @@ static cr_status search_part(pass_run *now, const part *q, int32_t index, int32_
     trajectory_options how = run_trajectory(now->run, worker, stream(now->seed, index));
     how.scale = now->scale;
     how.falls_once = true;
+    how.looks_after = now->cut->n_visits[index] / LOOK_SHARE;
     how.use_glpk = false;
     cr_status st;
     if ((st = model_new(q->problem, &m)) || (st = trajectory_new(m, &how, &s)) ||
@@ -97,24 +102,38 @@ static cr_status run_part(int32_t index, int32_t worker, void *user)
     return st;
 }
 
+/* Where the parts stand together, and their bests: two plans, whose timing takes a while. */
+typedef struct together {
+    const pass_run *now;
+    cr_plan *stands, *best;
+} together;
+
+static cr_status put_one_together(int32_t index, int32_t worker, void *user)
+{
+    together *t = user;
+    const cr_problem *p = t->now->run->problem;
+    cr_plan **into = index ? &t->best : &t->stands;
+    cr_status st = part_merge(p, t->now->cut, index ? t->now->best : t->now->stands, into);
+    return st ? st : cr_plan_time(p, *into);
+}
+
 /* The best of all parts together may be the best plan; the search goes on from where the parts stand. */
 static cr_status put_together(pass_run *now, cr_plan **ret_plan)
 {
-    const cr_problem *p = now->run->problem;
-    cr_auto(cr_plan) best = NULL;
-    cr_auto(cr_plan) plan = NULL;
+    together t = {.now = now};
     for (int32_t k = 0; k < now->cut->n_parts; k++)
         run_count(now->run, &now->stats[k]);
-    bool is_best;
-    cr_status st;
-    if ((st = part_merge(p, now->cut, now->best, &best)) || (st = run_offer(now->run, best, &is_best)))
-        return st;
+    bool is_best = false;
+    cr_status st = workers_call(now->crew, 2, put_one_together, &t);
+    if (!st)
+        st = run_offer_timed(now->run, t.best, &is_best);
     if (is_best)
-        run_tell(now->run, best, best->cost.total, now->run->stats.iterations);
-    if ((st = part_merge(p, now->cut, now->stands, &plan)) || (st = cr_plan_time(p, plan)))
-        return st;
-    *ret_plan = cr_plan_take(&plan);
-    return CR_OK;
+        run_tell(now->run, t.best, t.best->cost.total, now->run->stats.iterations);
+    if (!st)
+        *ret_plan = cr_plan_take(&t.stands);
+    cr_plan_free(t.stands);
+    cr_plan_free(t.best);
+    return st;
 }
 
 static double mean_scale(const pass_run *now)
@@ -152,11 +171,17 @@ static cr_status search_parts(pass_run *now, cr_plan **ret_plan)
 }
 
 /* Unallocated visits need many rounds to find room in. */
+static int32_t visits_of_part_missing(int32_t n_visits)
+{
+    int32_t share = n_visits / PARTS_MISSING;
+    return share < MISSING_LEAST ? MISSING_LEAST : share < MISSING_MOST ? share : MISSING_MOST;
+}
+
 static cut_size size_of_parts(const solve_run *run, const cr_plan *plan)
 {
     int32_t told = run->options->part_visits;
     return told > 0                  ? (cut_size){told, 1}
-           : plan->n_unallocated > 0 ? (cut_size){PART_VISITS_MISSING, PART_ROUNDS}
+           : plan->n_unallocated > 0 ? (cut_size){visits_of_part_missing(run->problem->n_visits), PART_ROUNDS}
                                      : (cut_size){PART_VISITS, PART_ROUNDS};
 }
 
@@ -179,11 +204,12 @@ static cr_status run_pass(pass_run *now, const chart *ch, cr_plan **ret_plan)
 /* As many as give other borders often enough, but each part time to pay for its making. */
 static int32_t n_passes(const solve_run *run, const cr_plan *plan, double left_s)
 {
-    double n_parts = ceil((double)run->problem->n_visits / size_of_parts(run, plan).visits), n = PASSES_MOST;
+    double visits = size_of_parts(run, plan).visits, n_parts = ceil((double)run->problem->n_visits / visits);
+    double n = PASSES_MOST;
     if (run->options->iterations >= 0)
         n = fmin(n, (double)run->options->iterations / (n_parts * PASS_ITERATIONS_LEAST));
     if (run->options->time_s >= 0)
-        n = fmin(n, left_s / (ceil(n_parts / run->n_threads) * PASS_S_LEAST));
+        n = fmin(n, left_s / (ceil(n_parts / run->n_threads) * fmax(PASS_S_LEAST, PASS_S_EACH * visits)));
     return n > 1 ? (int32_t)n : 1;
 }
 

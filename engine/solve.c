@@ -69,20 +69,25 @@ static int32_t n_slots_missing(const cr_problem *p, const cr_plan *plan)
     return n;
 }
 
-cr_status run_offer(solve_run *run, cr_plan *plan, bool *ret_is_best)
+cr_status run_offer_timed(solve_run *run, const cr_plan *plan, bool *ret_is_best)
 {
-    cr_status st = cr_plan_time(run->problem, plan);
-    *ret_is_best = !st && (!run->best || plan->cost.total < run->best->cost.total);
-    if (!*ret_is_best)
-        return st;
     cr_plan *kept = NULL;
-    if ((st = cr_plan_copy(plan, &kept)))
+    *ret_is_best = !run->best || plan->cost.total < run->best->cost.total;
+    cr_status st = *ret_is_best ? cr_plan_copy(plan, &kept) : CR_OK;
+    if (st || !*ret_is_best)
         return st;
     cr_plan_free(run->best);
     run->best = kept;
     if (kept->n_unallocated == 0 && run->stats.first_complete_s < 0)
         run->stats.first_complete_s = run_elapsed_s(run);
     return CR_OK;
+}
+
+cr_status run_offer(solve_run *run, cr_plan *plan, bool *ret_is_best)
+{
+    *ret_is_best = false;
+    cr_status st = cr_plan_time(run->problem, plan);
+    return st ? st : run_offer_timed(run, plan, ret_is_best);
 }
 
 void run_tell(solve_run *run, const cr_plan *plan, int64_t cost, int64_t iterations)

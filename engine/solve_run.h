@@ -28,6 +28,8 @@ void run_count(solve_run *run, const trajectory_stats *stats);
 
 /* Times the plan exactly and keeps a copy if it is the best so far. CR_E_NOMEM, CR_E_INPUT: no starts hold. */
 cr_status run_offer(solve_run *run, cr_plan *plan, bool *ret_is_best);
+/* The same for a plan that is timed exactly. CR_E_NOMEM. */
+cr_status run_offer_timed(solve_run *run, const cr_plan *plan, bool *ret_is_best);
 
 /* Tell the caller of a better plan; not if it was told of one as good. On its thread only. */
 void run_tell(solve_run *run, const cr_plan *plan, int64_t cost, int64_t iterations);

@@ -49,6 +49,7 @@ struct trajectory {
     double scale;     /* of the temperatures */
     int32_t n_falls;  /* of the temperatures in the course; 0: not known yet */
     int64_t accepted;
+    int64_t look_at;   /* iterations done, from which a plan may be the best */
     int64_t best_cost; /* of the best plan */
     cr_plan *best;
     trajectory_stats stats;
@@ -330,6 +331,16 @@ static cr_status stand_on(trajectory *s, const cr_plan *plan)
     return st ? st : walk_settle(s->w);
 }
 
+/* A better plan is timed exactly and copied, all of it. */
+static cr_status look_for_best(trajectory *s)
+{
+    if (walk_cost(s->w) >= s->best_cost)
+        return CR_OK;
+    s->look_at = s->stats.iterations + s->options.looks_after;
+    walk_retime(s->w);
+    return keep_best(s);
+}
+
 cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
 {
     assert(stretch->iterations >= 0 || stretch->until_s >= 0);
@@ -360,18 +371,16 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
         if (changed) {
             if (++s->accepted % RETIME_EVERY == 0)
                 walk_retime(s->w);
-            if (walk_cost(s->w) < s->best_cost) {
-                walk_retime(s->w);
-                if ((st = keep_best(s)))
-                    return st;
-            }
+            if (s->stats.iterations >= s->look_at && (st = look_for_best(s)))
+                return st;
         }
         if (walk_is_out_of_memory(s->w))
             return CR_E_NOMEM;
         if (stretch->until_s < 0 || c.n_done % 8 == 0 || stretch->iterations >= 0)
             done = progress(s, &c);
     }
-    return room_maker_end(s->rm);
+    st = room_maker_end(s->rm);
+    return st || s->options.looks_after == 0 ? st : look_for_best(s);
 }
 
 void trajectory_listen(trajectory *s, const trajectory_options *options)

@@ -27,9 +27,10 @@ typedef struct trajectory_options {
     bool (*should_stop)(void *user);                  /* NULL, or asked every few iterations; true: end the stretch */
     void (*on_best)(const trajectory *s, void *user); /* NULL, or told of every plan that is the best so far */
     void *user;
-    double scale;    /* of the temperatures, cost units; 0: as its first plan has it */
-    bool falls_once; /* the temperatures fall but once in the course, however many iterations it has */
-    double begun_s;  /* what clock_s said when the solve began */
+    double scale;        /* of the temperatures, cost units; 0: as its first plan has it */
+    bool falls_once;     /* the temperatures fall but once in the course, however many iterations it has */
+    int32_t looks_after; /* iterations from one look at whether its plan is the best so far to the next; 0: always */
+    double begun_s;      /* what clock_s said when the solve began */
 } trajectory_options;
 
 /* A stretch of the temperature course, from share `from` (0: hot) to share `to` (1: cold). It ends when so many
