@@ -9,6 +9,7 @@
  */
 #include "child.h"
 #include "cmd.h"
+#include "day_folder.h"
 #include "findings.h"
 #include "job_worker.h"
 #include "replan_run.h"
@@ -195,13 +196,13 @@ static cr_status plan_day(work *w, const cr_day *day)
     return st ? st : judge_and_write(w, &request, day, plan);
 }
 
-/* Nothing is lost if it cannot be written. */
+/* Nothing is lost if it is not there in the end, so it is not waited for until it is on the disk. */
 static void write_times(const work *w, const cr_day *day)
 {
     char path[PATH_MOST], text[100];
     snprintf(path, sizeof path, "%s/times.json", w->folder);
     snprintf(text, sizeof text, "{\"matrix_s\": %s}\n", words_fixed(llround(day->matrix_s * 1e6), 6).text);
-    (void)cmd_write_text(path, text);
+    (void)day_folder_put_file(path, text, strlen(text));
 }
 
 /* ---- planning anew ---- */
