@@ -7,7 +7,9 @@
  *
  * (Lagrangian relaxation). GLPK only suggests w; L(w) is summed here in integers from exact pricing, so it holds
  * whatever GLPK does, and at any stop. The w asked for lie between GLPK's and the best so far (Wentges 1997, "Weighted
- * Dantzig-Wolfe decomposition for linear mixed-integer programming").
+ * Dantzig-Wolfe decomposition for linear mixed-integer programming"), nearer to the one or the other by what came of
+ * the last (after Pessoa, Sadykov, Uchoa, Vanderbeck 2018, "Automation and combination of linear-programming based
+ * stabilization techniques in column generation").
  */
 #include "careround/bound.h"
 
@@ -23,8 +25,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SMOOTH       0.6  /* share of the best worth so far in the next question */
+#define SMOOTH       0.6 /* share of the best worth so far in the next question, to begin with; */
+#define SMOOTH_STEP  0.1 /* it goes up and down by so much, */
+#define SMOOTH_LOW   0.4 /* between these two */
+#define SMOOTH_HIGH  0.9
 #define SMOOTH_LEAST 0.05 /* below, GLPK's own is asked for */
+#define NEAR         0.8  /* of a group's least round the last time: as cheap another is looked for quickly */
 #define CLIMBS       10   /* questions before GLPK is asked */
 #define CONVERGED    1e-5
 #define TOLLS        0.005 /* so near, and tolls are asked for */
@@ -58,8 +64,10 @@ typedef struct finder {
     bound_columns columns; /* of the last round of pricing */
     bound_tolls tolls;
     int64_t *centre, *worth; /* of rows and tolls: the best so far; as asked for */
-    int64_t *moments;        /* room for a number for each */
+    int64_t *moments;        /* room for two numbers for each */
     size_t room;             /* of the first two, and of the answer's worths */
+    int64_t last_value;      /* L in the last round of pricing; */
+    bool rose;               /* it was the best so far */
     int64_t centre_value;    /* L there; INT64_MIN: not known yet */
     int64_t best;            /* L, the highest of all stages, and what needs no pricing */
     int64_t labels;          /* of the stages before */
@@ -150,7 +158,8 @@ static cr_status price_one(int32_t group, int32_t worker, void *user)
     ret->is_done = false;
     if (should_stop(f))
         return CR_OK;
-    cr_status st = bound_price(f->pricers[worker], group, f->worth, &f->tolls, &ret->columns, &ret->least);
+    int64_t below = (int64_t)(NEAR * (double)ret->least); /* of the last round */
+    cr_status st = bound_price(f->pricers[worker], group, f->worth, &f->tolls, below, &ret->columns, &ret->least);
     ret->is_done = !st;
     return st;
 }
@@ -174,6 +183,8 @@ static cr_status price_all(finder *f)
         return st;
     f->result->iterations++;
     f->result->columns += f->columns.n;
+    f->rose = sum > f->centre_value;
+    f->last_value = sum;
     if (sum > f->centre_value) {
         f->centre_value = sum;
         for (int32_t k = 0; k < f->tolls.n_worths; k++)
@@ -218,11 +229,23 @@ static bool is_stalled(finder *f, double value_before, int64_t centre_before)
     return f->n_stalled >= STALLED_MOST;
 }
 
+/* Nearer to the best so far after a question that was far from it, nearer to GLPK's after one that was better. */
+static double smoother(const finder *f)
+{
+    double value = f->answer.value + (double)f->b->unserved_cost, centre = (double)f->centre_value;
+    double share = f->share;
+    if (f->rose)
+        share -= SMOOTH_STEP;
+    else if (centre - (double)f->last_value > value - centre)
+        share += SMOOTH_STEP;
+    return share < SMOOTH_LOW ? SMOOTH_LOW : share > SMOOTH_HIGH ? SMOOTH_HIGH : share;
+}
+
 /* What to ask for after this round of pricing. True: nothing is left to ask for. */
 static bool next_question(finder *f)
 {
     if (any_pays(f))
-        f->share = SMOOTH;
+        f->share = smoother(f);
     else if (f->share > 0)
         f->share = f->share > SMOOTH_LEAST ? f->share / 3 : 0;
     else
@@ -253,8 +276,11 @@ static cr_status climb(finder *f)
 /* What GLPK has not been asked for yet. If there is any, it is not done. */
 static cr_status ask_for_more(finder *f, bool *done)
 {
-    bool added, trios = false, opened = false;
+    bool added, pairs = false, trios = false, opened = false;
     cr_status st = bound_master_add_tolls(f->master, &added);
+    if (!st && f->b->n_steps > 0)
+        st = bound_master_add_pairs(f->master, &pairs);
+    added = added || pairs;
     if (!st && *done && !added && f->close <= CONVERGED)
         st = bound_master_add_trios(f->master, &trios);
     if (!st)
@@ -328,7 +354,7 @@ static void finder_done(finder *f)
 
 static cr_status make_parts(finder *f)
 {
-    f->moments = malloc(((size_t)f->b->n_moments + 1) * sizeof *f->moments);
+    f->moments = malloc((2 * (size_t)f->b->n_moments + 1) * sizeof *f->moments);
     f->answer.of_group = calloc((size_t)f->b->n_groups + 1, sizeof *f->answer.of_group);
     f->n_pricers = f->options->n_threads < f->b->n_groups ? f->options->n_threads : f->b->n_groups;
     f->n_pricers = f->n_pricers < 1 ? 1 : f->n_pricers;
@@ -398,7 +424,7 @@ static cr_status go_on(finder *f, const model *m, int32_t n_steps)
     cr_status st = bound_nodes_new(m, n_steps, &f->b);
     if (!st) {
         bound_tolls_init(f->b, &f->tolls);
-        st = bound_tolls_move(&old.tolls, f->b, &f->tolls);
+        st = bound_tolls_move(old.b, &old.tolls, f->b, &f->tolls);
     }
     if (!st)
         st = make_parts(f);

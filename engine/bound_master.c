@@ -63,7 +63,8 @@ bound_master *bound_master_free(bound_master *master)
 
 /* ---- making it ---- */
 
-/* A visit is left out, or its carers meet at one of its moments; where one comes alone, her row says so itself. */
+/* A visit is left out, or its carers meet at an end of one of its pieces; where one comes alone, her row says so
+ * itself. */
 static void add_visit(bound_master *master, int32_t v)
 {
     const bound_nodes *b = master->b;
@@ -77,7 +78,7 @@ static void add_visit(bound_master *master, int32_t v)
     bool is_met = bound_is_met(b, v);
     master->row[v] = is_met ? ++master->n_fixed_rows : b->rows[rows.first].worth + 1;
     int j = master->column[v] = master->n_fixed_columns + 1;
-    master->n_fixed_columns += 1 + (is_met ? b->moments_of[v].n : 0);
+    master->n_fixed_columns += 1 + (is_met ? b->ends_of[v].n : 0);
     if (is_met)
         glp_add_rows(master->lp, 1);
     glp_add_cols(master->lp, master->n_fixed_columns - j + 1);
@@ -87,7 +88,7 @@ static void add_visit(bound_master *master, int32_t v)
         master->index[++n] = master->row[v];
         master->value[n] = 1;
         for (int32_t r = rows.first; k > j && r < rows.first + rows.n; r++) {
-            master->index[++n] = b->rows[r].worth + (k - j);
+            master->index[++n] = b->rows[r].worth + b->ends[b->ends_of[v].first + k - j - 1].moment + 1;
             master->value[n] = -b->rows[r].need;
         }
         glp_set_col_bnds(master->lp, k, GLP_LO, 0, 0);
@@ -200,6 +201,9 @@ double bound_master_earns(const bound_master *master, const bound_columns *list,
         bound_master_tell(master, column->group, &list->stays[k], add_to_sum, &all);
     for (int32_t t = 0; t < master->tolls->n_trios; t++)
         all.sum -= bound_master_twos(list, column, &master->tolls->trios[t]) * worth[master->tolls->trios[t].worth];
+    for (int32_t t = 0; t < master->tolls->n_pairs; t++)
+        all.sum -= bound_master_pair_twos(master->b, list, column, &master->tolls->pairs[t]) *
+                   worth[master->tolls->pairs[t].worth];
     return all.sum;
 }
 
@@ -239,6 +243,11 @@ static void add(void *info)
             if (twos > 0)
                 add_value(master, master->tolls->trios[t].worth, -twos);
         }
+        for (int32_t t = 0; t < master->tolls->n_pairs; t++) {
+            int twos = bound_master_pair_twos(master->b, list, column, &master->tolls->pairs[t]);
+            if (twos > 0)
+                add_value(master, master->tolls->pairs[t].worth, -twos);
+        }
         int n = ++master->n_values;
         master->index[n] = master->b->n_worths + column->group + 1;
         master->value[n] = 1;
@@ -253,7 +262,7 @@ cr_status bound_master_add(bound_master *master, const bound_columns *list, int3
     size_t longest = 0;
     for (int32_t c = first; c < list->n; c++)
         longest = (size_t)list->items[c].stays.n > longest ? (size_t)list->items[c].stays.n : longest;
-    if (!make_room(master, 4 * longest + 2 + (size_t)master->tolls->n_trios))
+    if (!make_room(master, 4 * longest + 2 + (size_t)(master->tolls->n_trios + master->tolls->n_pairs)))
         return CR_E_NOMEM;
     master->list = list;
     master->first = first;
@@ -444,6 +453,8 @@ cr_status bound_master_new(const bound_nodes *b, const int64_t *guess, bound_tol
         st = bound_master_ask(master, bound_master_toll_rows);
     if (!st && tolls->n_trios > 0)
         st = bound_master_ask(master, bound_master_trio_rows);
+    if (!st && tolls->n_pairs > 0)
+        st = bound_master_ask(master, bound_master_pair_rows);
     if (!st)
         *ret_master = bound_master_take(&master);
     return st;

@@ -46,6 +46,10 @@ cr_status bound_master_add_tolls(bound_master *master, bool *ret_added);
  * ret_added: any. CR_E_NOMEM, CR_E_INTERNAL. */
 cr_status bound_master_add_trios(bound_master *master, bool *ret_added);
 
+/* Where the last answer has more of a row's rounds at a visit, in some pieces of its windows, than its carers meet
+ * there, add pairs, the worst ones. ret_added: any. CR_E_NOMEM, CR_E_INTERNAL. */
+cr_status bound_master_add_pairs(bound_master *master, bool *ret_added);
+
 /* What a column earns at such worths. */
 double bound_master_earns(const bound_master *master, const bound_columns *list, const bound_column *column,
                           const double *worth);

@@ -14,7 +14,7 @@ struct bound_master {
     bound_tolls *tolls;
     int32_t *toll_of; /* of each group and visit: where its toll is in the worths; CR_NONE */
     double *box;      /* of each visit with rows: what leaving it out costs here, cost units */
-    int32_t *column;  /* of each visit: its column for being left out; those for its moments come next */
+    int32_t *column;  /* of each visit: its column for being left out; those for the ends of its pieces come next */
     int32_t *row;     /* of each visit: that it is left out, or served at one of its moments */
     int n_fixed_rows, n_fixed_columns;
     int first_shift; /* of the fixed columns that let a start count as a sooner or later one; to the last of them */
@@ -56,11 +56,14 @@ void bound_master_tell(const bound_master *master, int32_t group, const bound_st
 /* GLPK's number of the row of a worth: tolls come last. */
 int bound_master_row(const bound_master *master, int32_t worth);
 
-/* Twos of a trio that a column serves. */
+/* Twos of a trio that a column serves; and of a pair. */
 int bound_master_twos(const bound_columns *list, const bound_column *column, const bound_trio *trio);
+int bound_master_pair_twos(const bound_nodes *b, const bound_columns *list, const bound_column *column,
+                           const bound_pair *pair);
 
-/* The rows of the trios from master->first on: a question. */
+/* The rows of the trios, or the pairs, from master->first on: questions. */
 void bound_master_trio_rows(void *master);
+void bound_master_pair_rows(void *master);
 
 /* The rows of the tolls from master->first on: a question. */
 void bound_master_toll_rows(void *master);

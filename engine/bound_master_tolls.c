@@ -10,14 +10,24 @@ static void add_served(void *info, int32_t worth, double value)
         master->served[master->b->moment_of[worth]] += value * master->share;
 }
 
+/* How far, in parts, the carers of a visit meet at a moment. */
+static double met_at(const bound_master *master, int32_t visit, int32_t moment)
+{
+    const cr_range ends = master->b->ends_of[visit];
+    double sum = 0;
+    for (int32_t e = 0; e < ends.n; e++)
+        if (master->b->ends[ends.first + e].moment == moment)
+            sum += master->part[master->column[visit] + 1 + e];
+    return sum;
+}
+
 /* Is more asked of a group at a moment of a visit than each of its shifts coming whenever its carers meet? */
 static bool is_above(const bound_master *master, int32_t group, int32_t visit)
 {
     const bound_nodes *b = master->b;
     const cr_range moments = b->moments_of[visit];
     for (int32_t k = 0; k < moments.n; k++)
-        if (master->served[moments.first + k] >
-            b->groups[group].count * master->part[master->column[visit] + 1 + k] + ABOVE_LEAST)
+        if (master->served[moments.first + k] > b->groups[group].count * met_at(master, visit, k) + ABOVE_LEAST)
             return true;
     return false;
 }
@@ -63,9 +73,14 @@ static void add_toll_row(bound_master *master, const bound_toll *toll, int32_t m
 {
     const bound_nodes *b = master->b;
     toll_row row = {master, toll->worth + moment, 0};
-    int n = 1, i = bound_master_row(master, row.worth);
-    master->index[n] = master->column[toll->visit] + 1 + moment;
-    master->value[n] = b->groups[toll->group].count;
+    const cr_range ends = b->ends_of[toll->visit];
+    int n = 0, i = bound_master_row(master, row.worth);
+    for (int32_t e = 0; e < ends.n; e++) {
+        if (b->ends[ends.first + e].moment != moment)
+            continue;
+        master->index[++n] = master->column[toll->visit] + 1 + e;
+        master->value[n] = b->groups[toll->group].count;
+    }
     for (int32_t c = 0; c < master->columns.n; c++) {
         const bound_column *column = &master->columns.items[c];
         row.value = 0;

@@ -20,10 +20,13 @@ bound_nodes *bound_nodes_free(bound_nodes *b)
         free(b->moments_of);
         free(b->moments);
         free(b->moment_of);
+        free(b->ends_of);
+        free(b->ends);
         free(b->met);
         free(b->nodes);
         free(b->groups);
         free(b->group_of);
+        free(b->has_row);
         free(b->ids);
         free(b->near);
         free(b);
@@ -156,6 +159,13 @@ static void add_moment(bound_nodes *b, int32_t v, int32_t t)
     b->moments_of[v].n++;
 }
 
+static void add_ends(bound_nodes *b, int32_t v, int32_t piece, int n)
+{
+    for (int k = 0; k < n; k++)
+        b->ends[b->n_ends++] = (bound_end){piece + k, piece};
+    b->ends_of[v].n += n;
+}
+
 static void add_nodes(bound_nodes *b, int32_t v, int32_t moment, int32_t lo, int32_t hi, int32_t span)
 {
     const model_start *start = &b->m->starts[v];
@@ -176,15 +186,19 @@ static void compile_window(bound_nodes *b, int32_t v, int32_t lo, int32_t hi)
 {
     int32_t n = n_steps_of(b, v, lo, hi);
     int32_t first = b->moments_of[v].n;
-    if (bound_is_met(b, v) || first == 0)
+    if (bound_is_met(b, v) || first == 0) {
         add_moment(b, v, lo);
-    else
+        if (n == 0)
+            add_ends(b, v, first, 1);
+    } else {
         first = 0;
+    }
     if (n == 0)
         add_nodes(b, v, first, lo, hi, 0);
     for (int32_t k = 0, from = lo; k < n; k++) {
         int32_t next = (int32_t)(lo + ((int64_t)hi - lo) * (k + 1) / n);
         add_nodes(b, v, first + k, from, k + 1 < n ? next - 1 : next, next - from);
+        add_ends(b, v, first + k, 2);
         add_moment(b, v, next);
         from = next;
     }
@@ -196,6 +210,7 @@ static void compile_nodes(bound_nodes *b)
     for (int32_t v = 0; v < m->n_visits; v++) {
         const model_start *start = &m->starts[v];
         b->moments_of[v] = (cr_range){b->n_moments, 0};
+        b->ends_of[v] = (cr_range){b->n_ends, 0};
         b->met[v] = b->rows_of[v].n > 0 && bound_is_met(b, v) ? b->n_met++ : CR_NONE;
         for (int32_t k = 0; k < start->n_windows && b->rows_of[v].n > 0; k++) {
             bool whole = start->n_windows == 1; /* a locked start, or the only window */
@@ -222,6 +237,16 @@ bound_between bound_start_between(const bound_nodes *b, int32_t visit, int32_t s
     if (is_told_once || k + 1 == all.n || moments[k] >= start)
         return (bound_between){k, 0};
     return (bound_between){k, (double)(start - moments[k]) / (moments[k + 1] - moments[k])};
+}
+
+int32_t bound_piece_of(const bound_nodes *b, int32_t visit, int32_t start)
+{
+    const cr_range ends = b->ends_of[visit];
+    const int32_t *moments = b->moments + b->moments_of[visit].first;
+    int32_t piece = b->ends[ends.first].piece;
+    for (int32_t e = ends.first; e < ends.first + ends.n && moments[b->ends[e].piece] <= start; e++)
+        piece = b->ends[e].piece;
+    return piece;
 }
 
 /* ---- what a round remembers ---- */
@@ -360,6 +385,9 @@ static cr_status compile_groups(bound_nodes *b)
         else
             b->groups[b->n_groups++] = group;
     }
+    b->has_row = calloc((size_t)b->n_groups * (size_t)b->n_rows + 1, sizeof *b->has_row);
+    if (!b->has_row)
+        return CR_E_NOMEM;
     size_t n = 0, room = 0;
     for (int32_t g = 0; g < b->n_groups; g++) {
         bound_group *group = &b->groups[g];
@@ -376,6 +404,7 @@ static cr_status compile_groups(bound_nodes *b)
                 b->ids = grown;
             }
             b->ids[n++] = k;
+            b->has_row[(size_t)g * (size_t)b->n_rows + (size_t)b->nodes[k].row] = true;
             group->nodes.n++;
             load += b->nodes[k].load;
         }
@@ -432,12 +461,14 @@ cr_status bound_nodes_new(const model *m, int32_t n_steps, bound_nodes **ret_nod
     b->moments_of = malloc(n_visits * sizeof *b->moments_of);
     b->moments = malloc(2 * most * sizeof *b->moments);
     b->moment_of = malloc(2 * most * sizeof *b->moment_of);
+    b->ends_of = malloc(n_visits * sizeof *b->ends_of);
+    b->ends = malloc(2 * most * sizeof *b->ends);
     b->met = malloc(n_visits * sizeof *b->met);
     b->groups = malloc(n_shifts * sizeof *b->groups);
     b->group_of = malloc(n_shifts * sizeof *b->group_of);
     b->near = malloc(n_visits * BOUND_NEAR * sizeof *b->near);
-    if (!b->rows || !b->rows_of || !b->nodes || !b->moments_of || !b->moments || !b->moment_of || !b->met ||
-        !b->groups || !b->group_of || !b->near)
+    if (!b->rows || !b->rows_of || !b->nodes || !b->moments_of || !b->moments || !b->moment_of || !b->ends_of ||
+        !b->ends || !b->met || !b->groups || !b->group_of || !b->near)
         return CR_E_NOMEM;
     compile_rows(b);
     compile_nodes(b);

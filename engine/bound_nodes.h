@@ -18,11 +18,17 @@ typedef struct bound_row {
     int32_t worth;       /* place in the worths of the first of its visit's moments */
 } bound_row;
 
-/* One row between two moments of its visit, or in one window: a stop that a round may make. */
+/* A piece of a visit's windows: between two of its moments, or one whole window; numbered by its first moment. Where
+ * the carers of a visit meet in it, they meet, in parts, at its ends. */
+typedef struct bound_end {
+    int32_t moment, piece; /* both counted in the visit */
+} bound_end;
+
+/* One row in one piece: a stop that a round may make. */
 typedef struct bound_node {
     int32_t row, visit, place, door, load, slot;
-    int32_t moment;  /* the first of the two, counted in the visit */
-    int32_t span;    /* ticks to the second; 0: there is none, a start is worth the same at any time */
+    int32_t moment;  /* the first of its piece, counted in the visit */
+    int32_t span;    /* ticks to the next; 0: there is none, a start is worth the same at any time */
     shape_stop stop; /* its length depends on the shift, and is left open */
 } bound_node;
 
@@ -52,11 +58,15 @@ typedef struct bound_nodes {
     cr_range *moments_of; /* of each visit: between them its worths are told; one where its carers need not meet */
     int32_t *moments;     /* ticks */
     int32_t *moment_of;   /* of each worth: place in moments */
-    int32_t *met;         /* of each visit: a number among those where carers meet */
+    cr_range *ends_of;    /* of each visit: of its pieces */
+    bound_end *ends;
+    int32_t n_ends;
+    int32_t *met; /* of each visit: a number among those where carers meet */
     int32_t n_met;
     bound_node *nodes; /* the earliest to close first */
     bound_group *groups;
     int32_t *group_of; /* of each shift */
+    bool *has_row;     /* [group * n_rows + row]: could it serve the row? */
     int32_t *ids;
     int32_t *near;         /* [visit * BOUND_NEAR + k]: the visit itself, then neighbours; CR_NONE ends a short list */
     int64_t unserved_cost; /* of the visits that nobody could serve */
@@ -78,6 +88,20 @@ static inline int64_t bound_slot_price(const bound_nodes *b, int32_t slot, int32
     return price == COST_NEVER ? COST_NEVER : b->parts * price;
 }
 
+/* Could a group serve a row; and a visit? */
+static inline bool bound_has_row(const bound_nodes *b, int32_t group, int32_t row)
+{
+    return b->has_row[(size_t)group * (size_t)b->n_rows + (size_t)row];
+}
+
+static inline bool bound_has_visit(const bound_nodes *b, int32_t group, int32_t visit)
+{
+    bool has = false;
+    for (int32_t r = b->rows_of[visit].first; r < b->rows_of[visit].first + b->rows_of[visit].n; r++)
+        has = has || bound_has_row(b, group, r);
+    return has;
+}
+
 /* Do several carers come, who meet? */
 static inline bool bound_is_met(const bound_nodes *b, int32_t visit)
 {
@@ -91,6 +115,9 @@ typedef struct bound_between {
 } bound_between;
 
 bound_between bound_start_between(const bound_nodes *b, int32_t visit, int32_t start);
+
+/* The piece in which a start of a visit lies. */
+int32_t bound_piece_of(const bound_nodes *b, int32_t visit, int32_t start);
 
 /* What leaving a visit out costs. */
 static inline int64_t bound_left_out(const bound_nodes *b, int32_t visit)

@@ -22,7 +22,7 @@ bound_pricer *bound_pricer_free(bound_pricer *q)
         free(q->finishes);
         free(q->gain);
         free(q->toll_of);
-        free(q->trios.of_row);
+        free(q->trios.of_node);
         free(q->trios.last);
         free(q->earnings);
         bound_rest_free(q->rest);
@@ -50,9 +50,9 @@ cr_status bound_pricer_new(const bound_nodes *b, bool (*should_stop)(void *), vo
     q->earnings = malloc(most * sizeof *q->earnings);
     q->toll_of = malloc(((size_t)b->m->n_visits + 1) * sizeof *q->toll_of);
     q->marked = calloc((size_t)b->m->n_visits + 1, sizeof *q->marked);
-    q->trios.of_row = malloc(((size_t)b->n_rows + 1) * sizeof *q->trios.of_row);
+    q->trios.of_node = malloc(most * sizeof *q->trios.of_node);
     q->trios.last = malloc(((size_t)b->n_rows + 1) * sizeof *q->trios.last);
-    if (!q->buckets || !q->finishes || !q->gain || !q->earnings || !q->toll_of || !q->marked || !q->trios.of_row ||
+    if (!q->buckets || !q->finishes || !q->gain || !q->earnings || !q->toll_of || !q->marked || !q->trios.of_node ||
         !q->trios.last)
         return CR_E_NOMEM;
     for (int32_t v = 0; v < b->m->n_visits; v++)
@@ -124,6 +124,15 @@ static int32_t pop(bound_pricer *q)
 
 /* ---- dominance ---- */
 
+/* What a may have to pay, and b not yet. */
+static int64_t tolls_ahead(const bound_pricer *q, const label *a, const label *b)
+{
+    trio_bits not_b;
+    for (int w = 0; w < TRIO_WORDS; w++)
+        not_b.words[w] = ~b->odd.words[w];
+    return bound_price_tolls(q, &a->odd, &not_b);
+}
+
 /* Whatever b can go on to do, a can do as cheaply. */
 static bool dominates(const bound_pricer *q, const label *a, const label *b)
 {
@@ -134,7 +143,7 @@ static bool dominates(const bound_pricer *q, const label *a, const label *b)
     if (a->last > b->last || (a->seen & ~b->seen) != 0)
         return false;
     shape_view dearer = bound_price_shape(q, a);
-    int64_t ahead = bound_price_tolls(q, a->odd & ~b->odd); /* that a may have to pay, and b not yet */
+    int64_t ahead = tolls_ahead(q, a, b);
     dearer.value += ahead;
     return a->least + ahead <= b->least && a->last + ahead <= b->last &&
            shape_is_below(dearer, bound_price_shape(q, b), q->shift->end);
@@ -232,13 +241,17 @@ static void extend_to_break(bound_pricer *q, int32_t from, int32_t k)
     keep(q);
 }
 
-/* Those of which more can be served from then on. */
-static uint64_t still_open(const bound_pricer *q, uint64_t odd, int32_t ready)
+/* Once some are served: those that are odd now, and of which more can be served from then on. */
+static trio_bits still_odd(const bound_pricer *q, const trio_bits *odd, const trio_bits *served, int32_t ready)
 {
-    for (uint64_t rest = odd; rest; rest &= rest - 1)
-        if (q->trios.until[__builtin_ctzll(rest)] < ready)
-            odd &= ~(rest & -rest);
-    return odd;
+    trio_bits now;
+    for (int w = 0; w < TRIO_WORDS; w++) {
+        now.words[w] = odd->words[w] ^ served->words[w];
+        for (uint64_t rest = now.words[w]; rest; rest &= rest - 1)
+            if (q->trios.until[64 * w + __builtin_ctzll(rest)] < ready)
+                now.words[w] &= ~(rest & -rest);
+    }
+    return now;
 }
 
 static void extend_to_node(bound_pricer *q, int32_t from, int32_t place, int32_t node)
@@ -249,8 +262,8 @@ static void extend_to_node(bound_pricer *q, int32_t from, int32_t place, int32_t
     int64_t cost;
     if (q->marked[to->visit] == q->mark || !bound_way(q->b, q->shift, place, to, &way, &cost))
         return;
-    uint64_t served = q->trios.of_row[to->row];
-    cost += bound_price_tolls(q, l->odd & served);
+    const trio_bits *served = &q->trios.of_node[node];
+    cost += bound_price_tolls(q, &l->odd, served);
     int32_t before = l->node == q->group->nodes.n ? CR_NONE : bound_price_node(q, l->node)->visit;
     if (l->least + cost + bound_rest_from(q->rest, node, l->ready + way, last_bend(q, l) + way, before) >= q->cutoff)
         return;
@@ -266,7 +279,7 @@ static void extend_to_node(bound_pricer *q, int32_t from, int32_t place, int32_t
     label *made = make_label(q, from, &s, cost + q->gain[node].first);
     made->before = before;
     made->node = node;
-    made->odd = still_open(q, l->odd ^ served, made->ready);
+    made->odd = still_odd(q, &l->odd, served, made->ready);
     made->load = load;
     made->work = (int32_t)work;
     made->seen = 1; /* the visit itself comes first in its list */
@@ -427,8 +440,20 @@ static cr_status run(bound_pricer *q, look how)
     return st;
 }
 
+/* Where there is no round as cheap as it was thought, the next look is at all that pay. */
+static cr_status look_quickly(bound_pricer *q, int64_t below)
+{
+    q->cutoff = below < 0 ? below : 0;
+    q->least = 0;
+    cr_status st = run(q, LOOK_QUICK);
+    if (st || q->least < q->cutoff || q->cutoff == 0)
+        return st;
+    q->cutoff = q->least = 0;
+    return run(q, LOOK_QUICK);
+}
+
 /* What a quick look found leaves little to look for. */
-cr_status bound_price(bound_pricer *q, int32_t group, const int64_t *worth, const bound_tolls *tolls,
+cr_status bound_price(bound_pricer *q, int32_t group, const int64_t *worth, const bound_tolls *tolls, int64_t below,
                       bound_columns *list, int64_t *ret_least)
 {
     int32_t first = list->n;
@@ -436,10 +461,9 @@ cr_status bound_price(bound_pricer *q, int32_t group, const int64_t *worth, cons
     q->shift = &q->b->m->shifts[q->group->shift];
     q->worth = worth;
     q->tolls = tolls;
-    q->cutoff = q->least = 0;
     cr_status st = weigh(q);
     if (!st)
-        st = run(q, LOOK_QUICK);
+        st = look_quickly(q, below);
     if (!st)
         st = bound_price_columns(q, 0, list);
     int32_t n_quick = list->n;

@@ -19,8 +19,9 @@ CR_AUTO_DEFINE(bound_pricer)
 
 /* Price a group's rounds at what each row is worth (tidy). Rounds that cost less than they earn are added to the list,
  * the least first and some good ones. *ret_least is no more than any true round of the group costs less its earnings,
- * and never above 0. */
-cr_status bound_price(bound_pricer *q, int32_t group, const int64_t *worth, const bound_tolls *tolls,
+ * and never above 0. below: as cheap the least is thought to be; if it is, only some of those below may be added. Any
+ * number does, one near to it saves time. */
+cr_status bound_price(bound_pricer *q, int32_t group, const int64_t *worth, const bound_tolls *tolls, int64_t below,
                       bound_columns *list, int64_t *ret_least);
 
 int64_t bound_pricer_labels(const bound_pricer *q);

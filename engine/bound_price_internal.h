@@ -6,6 +6,13 @@
 #include "bound_price.h"
 #include "bound_rest.h"
 
+#define TRIO_WORDS 2
+#define TRIOS_MOST (64 * TRIO_WORDS) /* of a group, a bit for each; the dearest of more */
+
+typedef struct trio_bits {
+    uint64_t words[TRIO_WORDS];
+} trio_bits;
+
 /* A partial round: where it stands, what it has done, what it costs by time. */
 typedef struct label {
     int64_t value, least, last; /* of its shape: at the first piece, the least, and when the shift ends */
@@ -16,7 +23,7 @@ typedef struct label {
     int32_t ready;              /* where the shape begins */
     int32_t load, work;         /* 0 where it cannot bind */
     int32_t first_piece;
-    uint64_t odd;  /* bits of the trios of which it has served an odd number, while more of one can follow */
+    trio_bits odd; /* those the trios and pairs of which it has served an odd number, while more can follow */
     uint16_t seen; /* bits of the visit's near list */
     uint8_t breaks, n_pieces;
     bool dead;
@@ -32,15 +39,20 @@ typedef struct finish {
     int32_t label, leaves; /* the last stop, at that tick */
 } finish;
 
-#define TRIOS_MOST 64 /* of a group, a bit for each; the dearest of more */
+/* One or the other. */
+typedef struct trio_choice {
+    const bound_trio *trio;
+    const bound_pair *pair;
+} trio_choice;
 
-/* The trios that a group could serve two of, for a toll. */
+/* The trios and pairs that a group could serve two of, for a toll. */
 typedef struct trios {
     int n;
     int64_t toll[TRIOS_MOST];
-    int32_t until[TRIOS_MOST]; /* the last start of any of the three */
-    uint64_t *of_row;          /* of each row of the problem: bits */
-    int32_t *last;             /* of each row: its last start in the group */
+    int32_t until[TRIOS_MOST]; /* the last start of any of the stops that count */
+    trio_choice chosen[TRIOS_MOST];
+    trio_bits *of_node; /* of each node of the group */
+    int32_t *last;      /* of each row: its last start in the group */
 } trios;
 
 struct bound_pricer {
@@ -90,16 +102,17 @@ static inline int32_t bound_price_place(const bound_pricer *q, const label *l)
     return l->node == q->group->nodes.n ? q->shift->start_place : bound_price_node(q, l->node)->place;
 }
 
-/* What is to pay for the second, or the fourth, of each of these trios. */
-static inline int64_t bound_price_tolls(const bound_pricer *q, uint64_t bits)
+/* What is to pay for the second, or the fourth, of each of the trios and pairs in a and in b. */
+static inline int64_t bound_price_tolls(const bound_pricer *q, const trio_bits *a, const trio_bits *b)
 {
     int64_t sum = 0;
-    for (; bits; bits &= bits - 1)
-        sum += q->trios.toll[__builtin_ctzll(bits)];
+    for (int w = 0; w < TRIO_WORDS; w++)
+        for (uint64_t bits = a->words[w] & b->words[w]; bits; bits &= bits - 1)
+            sum += q->trios.toll[64 * w + __builtin_ctzll(bits)];
     return sum;
 }
 
-/* Choose the trios of the group at hand. */
+/* Choose the trios and pairs of the group at hand. */
 void bound_price_choose_trios(bound_pricer *q);
 
 /* The stop at one of the group's breaks; and at a node, as long as this shift stays. */

@@ -106,7 +106,7 @@ static cr_status add_column(bound_pricer *q, const finish *f, bound_columns *lis
         q->path[n++] = (bound_stay){node->row, start};
         cost += bound_slot_price(q->b, node->slot, q->shift->carer) - q->gain[l->node].first -
                 q->gain[l->node].tilt * (start - stop.price.tilt_from) -
-                bound_price_tolls(q, before->odd & q->trios.of_row[node->row]);
+                bound_price_tolls(q, &before->odd, &q->trios.of_node[l->node]);
     }
     return bound_columns_add(list, (int32_t)(q->group - q->b->groups), cost, q->path, n);
 }

@@ -28,12 +28,22 @@ typedef struct bound_trio {
     int32_t worth;   /* place in the worths of the toll */
 } bound_trio;
 
+/* What a round pays that serves a row, one slot, and another visit, in some pieces of its windows. */
+typedef struct bound_pair {
+    int32_t row, visit; /* of another visit; several meet here */
+    uint64_t pieces;    /* bits */
+    int32_t worth;      /* place in the worths of the toll */
+} bound_pair;
+
+#define BOUND_PIECES 64 /* a visit with more moments is in no pair */
+
 typedef struct bound_tolls {
-    int32_t n, n_trios;
+    int32_t n, n_trios, n_pairs;
     int32_t n_worths; /* of rows, and then of these, in the order in which they were added */
-    size_t room, room_trios;
+    size_t room, room_trios, room_pairs;
     bound_toll *items;
     bound_trio *trios;
+    bound_pair *pairs;
 } bound_tolls;
 
 void bound_tolls_init(const bound_nodes *b, bound_tolls *tolls);
@@ -44,6 +54,21 @@ cr_status bound_tolls_add(const bound_nodes *b, bound_tolls *tolls, int32_t grou
 
 /* rows: three, rising. CR_OK or CR_E_NOMEM. */
 cr_status bound_trios_add(const bound_nodes *b, bound_tolls *tolls, const int32_t *rows);
+
+/* CR_OK or CR_E_NOMEM. */
+cr_status bound_pairs_add(bound_tolls *tolls, int32_t row, int32_t visit, uint64_t pieces);
+
+/* Could a round of the group serve both? Others pay nothing, also if they come to one of them again. */
+static inline bool bound_pair_concerns(const bound_nodes *b, const bound_pair *pair, int32_t group)
+{
+    return bound_has_row(b, group, pair->row) && bound_has_visit(b, group, pair->visit);
+}
+
+/* Is a stop at a row in a piece of its visit one of a pair's? */
+static inline bool bound_is_in_pair(const bound_pair *pair, int32_t row, int32_t visit, int32_t piece)
+{
+    return row == pair->row || (visit == pair->visit && (pair->pieces >> piece & 1));
+}
 
 /* Is the row one of a trio's? */
 static inline bool bound_is_in_trio(const bound_trio *trio, int32_t row)
@@ -57,12 +82,13 @@ void bound_worth_tidy(const bound_nodes *b, const bound_tolls *tolls, int64_t *w
 
 /* The same tolls, and what rows and tolls are worth, where the moments of visits are others: what it was at these
  * times. CR_E_NOMEM. */
-cr_status bound_tolls_move(const bound_tolls *old_tolls, const bound_nodes *b, bound_tolls *tolls);
+cr_status bound_tolls_move(const bound_nodes *old, const bound_tolls *old_tolls, const bound_nodes *b,
+                           bound_tolls *tolls);
 void bound_worth_move(const bound_nodes *old, const bound_tolls *old_tolls, const int64_t *old_worth,
                       const bound_nodes *b, const bound_tolls *tolls, int64_t *ret_worth);
 
-/* What all visits earn at least, each served at some moment or left out; INT64_MIN if that is no number. room: as many
- * as there are moments. */
+/* What all visits earn at least, each served at some moment or left out; INT64_MIN if that is no number. room: twice as
+ * many as there are moments. */
 int64_t bound_worth_in_all(const bound_nodes *b, const bound_tolls *tolls, const int64_t *worth, int64_t *room);
 
 /* sum + each * count; INT64_MIN stands for all that is lower than a number can be. */
