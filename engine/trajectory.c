@@ -18,6 +18,8 @@
 #include <string.h>
 
 #define HOT                 2    /* first temperature, in typical legs */
+#define HOT_PRICED_MOST     4    /* up to so many where starts are priced: one more */
+#define HOT_ITERATIONS      150  /* for so many iterations for each visit */
 #define COLD                0.05 /* last temperature, likewise */
 #define EXCHANGE_HOT        0.4  /* the same for visits left out, where they are many: in their mean price */
 #define EXCHANGE_COLD       0.005
@@ -48,6 +50,7 @@ struct trajectory {
     double choose_at; /* share of the course at which rounds are chosen next */
     double scale;     /* of the temperatures */
     int32_t n_falls;  /* of the temperatures in the course; 0: not known yet */
+    double hot;       /* first temperature, in units of that scale */
     int64_t accepted;
     int64_t look_at;   /* iterations done, from which a plan may be the best */
     int64_t best_cost; /* of the best plan */
@@ -303,17 +306,32 @@ static cr_status save_rounds(trajectory *s, course *c)
 
 /* ---- temperatures ---- */
 
-/* How often the temperatures should fall: small plans freeze soon, and one that froze badly is left by warming it up
- * again, not by staying longer. Where starts are priced iterations are few. */
-static int32_t count_falls(const trajectory *s, const course *c, double done)
+/* How many iterations the whole course will have. */
+static double expected_iterations(const course *c, double done)
 {
     const trajectory_stretch *stretch = c->stretch;
-    double n = s->m->n_visits, length = stretch->to - stretch->from;
-    double expected = (double)c->n_done / done * ((1 - stretch->from) / length);
-    double falls = expected / (FALL_ITERATIONS * n * n);
+    return (double)c->n_done / done * ((1 - stretch->from) / (stretch->to - stretch->from));
+}
+
+/* How often the temperatures should fall: small plans freeze soon, and one that froze badly is left by warming it up
+ * again, not by staying longer. Where starts are priced iterations are few. */
+static int32_t count_falls(const trajectory *s, double expected)
+{
+    double n = s->m->n_visits, falls = expected / (FALL_ITERATIONS * n * n);
     if (s->m->timing != TIMING_FREE || s->options.falls_once)
         return 1;
     return falls >= FALLS_MOST ? FALLS_MOST : falls > 1 ? (int32_t)falls : 1;
+}
+
+/* How hot to begin. Where starts are priced, many a good plan lies behind a worse one, and who has the iterations to
+ * come down from there begins hotter (measured at 150 to 3,500 for each visit). A part of a plan sees too little of the
+ * course to know. */
+static double choose_hot(const trajectory *s, double expected)
+{
+    double hot = expected / (HOT_ITERATIONS * (double)s->m->n_visits);
+    if (s->m->timing != TIMING_PRICED || s->options.falls_once)
+        return HOT;
+    return hot < HOT ? HOT : hot > HOT_PRICED_MOST ? HOT_PRICED_MOST : hot;
 }
 
 /* What share of the way from hot to cold is behind, if they fall n times in the course. */
@@ -350,7 +368,7 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
     cr_status st = save_rounds(s, &c);
     if (st)
         return st;
-    double done = progress(s, &c), hot = HOT * s->scale, cold = COLD * s->scale;
+    double done = progress(s, &c), cold = COLD * s->scale;
     while (done < 1 && s->m->n_visits > 0 && s->m->n_shifts > 0) {
         if (c.n_done % 8 == 0 && should_stop(s))
             break;
@@ -359,10 +377,14 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
         s->stats.iterations++;
         if ((st = room_maker_step(s->rm)))
             return st;
-        if (s->n_falls == 0 && done >= FALLS_COUNTED_AT)
-            s->n_falls = count_falls(s, &c, done);
+        if (s->n_falls == 0 && done >= FALLS_COUNTED_AT) {
+            double expected = expected_iterations(&c, done);
+            s->n_falls = count_falls(s, expected);
+            s->hot = choose_hot(s, expected);
+        }
         double fallen = share_of_fall(share, s->n_falls > 0 ? s->n_falls : 1);
         s->w->bank_temperature = s->w->bank_price * EXCHANGE_HOT * pow(EXCHANGE_COLD / EXCHANGE_HOT, fallen);
+        const double hot = s->hot * s->scale;
         bool changed = walk_iterate(s->w, hot * pow(cold / hot, fallen), fallen >= COLLECT_FROM);
         if (share >= s->choose_at) {
             s->choose_at = share + CHOOSE_STEP;
@@ -417,6 +439,7 @@ cr_status trajectory_new(const model *m, const trajectory_options *options, traj
     s->options = *options;
     s->options.use_glpk = options->use_glpk && !m->is_held; /* it would put whole rounds in anew */
     s->choose_at = CHOOSE_FROM;
+    s->hot = HOT;
     s->stats.first_complete_s = -1;
     cr_status st;
     if ((st = walk_new(m, options->seed, s->options.use_glpk, &s->w)) || (st = room_maker_new(s->w, &s->rm)) ||
