@@ -329,7 +329,7 @@ bool insert_cheapest(inserter *in, rota *x, pricer *price, int32_t visit, const 
     return is_in;
 }
 
-static bool visit_holds(const rota *x, int32_t visit)
+bool carers_hold_of(const rota *x, int32_t visit)
 {
     const model *m = x->m;
     const cr_range slots = m->p->visits[visit].slots;
@@ -360,7 +360,7 @@ bool carers_hold(const rota *x)
             return false;
     }
     for (int32_t v = 0; v < m->n_visits; v++)
-        if (rota_is_served(x, v) && !visit_holds(x, v))
+        if (rota_is_served(x, v) && !carers_hold_of(x, v))
             return false;
     return (!m->has_contracts || contracts_hold(x)) && (!m->has_crews || crews_hold(x));
 }

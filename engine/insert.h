@@ -36,6 +36,8 @@ bool insert_together(rota *x, pricer *price, const int32_t *visits, int32_t n, r
 
 /* Do carers and loads hold in the rounds as they are? Time does, where rota_propagate() says so. */
 bool carers_hold(const rota *x);
+/* The same of the carers of one visit, which is in the rounds. */
+bool carers_hold_of(const rota *x, int32_t visit);
 
 /* How much dearer the second best round is than the best, for a visit of one carer. COST_NEVER: only one round (or a
  * team) can take it; CR_NONE: no round can. */

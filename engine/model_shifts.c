@@ -3,6 +3,7 @@
 #include "cost.h"
 #include "crews.h"
 #include "model_internal.h"
+#include "swap_tails.h"
 
 static bool same_breaks(const cr_problem *p, const cr_shift *a, const cr_shift *b)
 {
@@ -112,12 +113,11 @@ cr_status model_compile_shifts(model *m)
         for (int32_t q = 0; q < r && n_shifts_of[shift->carer] == 1; q++)
             if (m->shifts[q].twin == q && n_shifts_of[p->shifts[q].carer] == 1 && are_twins(m, r, q)) {
                 m->shifts[r].twin = q;
-                m->has_twins =
-                    m->has_twins || (shift->breaks.n == 0 && !m->shifts[r].times && m->n_placed == m->n_slots);
                 break;
             }
     }
     free(n_shifts_of);
     crews_compile(m);
+    swap_tails_compile(m);
     return CR_OK;
 }

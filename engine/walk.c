@@ -18,8 +18,6 @@
 #define BREAK_CHANCE    0.3  /* that a ruined round's break moves */
 #define LEAN_CHANCE     0.5
 #define EJECT_CHANCE    0.1
-#define TAILS_TRIED     4    /* exchanges of rests of rounds, tried in one iteration where shifts are alike */
-#define SHORT_ROUND     8    /* slots: up to here strings do as well as exchanges of rests */
 #define EJECT_CHEAP     0.2  /* times that, where only cheap ones are left out */
 #define CHEAP_SHARE     4    /* times the mean cost of a visit: those that cost less to leave out are cheap; */
 #define MANY_LEFT       0.05 /* of all visits; where so many are left out that are not cheap, there is no serving all */
@@ -281,18 +279,14 @@ static void undo(walk *w, rota_mark mark)
 
 static bool exchange_tails(walk *w, double temperature, bool keeps_rounds)
 {
-    bool is_changed = false;
-    for (int32_t i = 0; i < TAILS_TRIED; i++) {
-        rota_mark mark = rota_now(w->x);
-        bar b = draw_bar(w, temperature);
-        if (!swap_tails(w->x, w->price, b.limit - (double)w->x->cost, &w->random))
-            continue;
-        if (keep_if_below(w, &b, keeps_rounds))
-            is_changed = true;
-        else
-            undo(w, mark);
-    }
-    return is_changed;
+    rota_mark mark = rota_now(w->x);
+    bar b = draw_bar(w, temperature);
+    if (!swap_tails(w->x, w->price, b.limit - (double)(walk_cost(w) + sum_of_raises(w)), &w->random))
+        return false;
+    if (keep_if_below(w, &b, keeps_rounds))
+        return true;
+    undo(w, mark);
+    return false;
 }
 
 static bool ruin_and_recreate(walk *w, double temperature, bool keeps_rounds)
@@ -317,8 +311,8 @@ static bool ruin_and_recreate(walk *w, double temperature, bool keeps_rounds)
 bool walk_iterate(walk *w, double temperature, bool keeps_rounds)
 {
     w->n_iterations++;
-    bool is_changed =
-        w->m->has_twins && rota_mean_round(w->x) > SHORT_ROUND && exchange_tails(w, temperature, keeps_rounds);
+    /* While room is sought for visits, rests that change carers come between. */
+    bool is_changed = w->m->has_rests && walk_bank_is_cheap(w) && exchange_tails(w, temperature, keeps_rounds);
     return ruin_and_recreate(w, temperature, keeps_rounds) || is_changed;
 }
 
