@@ -236,12 +236,23 @@ static void stand(cr_problem *p, const cr_as_of *as_of, cr_shift *shift, const p
     set_breaks(p, shift, at, free);
 }
 
+/* May what has begun in a shift be a crew's? Not where it has become longer for one of the two. */
+static bool is_held_for_crew(const cr_problem *p, int32_t s, int32_t other)
+{
+    const cr_range held = p->shifts[s].held;
+    for (int32_t i = held.first; i < held.first + held.n; i++)
+        if (p->held[i].slot != CR_NONE && !crew_may_take(p, s, other, p->held[i].slot))
+            return false;
+    return true;
+}
+
 /* Of a crew of which only one is away, late or kept, each is by herself from now on, and drives. */
 static void part_crews(cr_problem *p)
 {
     for (int32_t s = 0; s < p->n_shifts; s++) {
         int32_t other = cr_problem_crew(p, s);
-        if (other == CR_NONE || !crew_difference(p, &p->shifts[s], &p->shifts[other]))
+        if (other == CR_NONE ||
+            (!crew_difference(p, &p->shifts[s], &p->shifts[other]) && is_held_for_crew(p, s, other)))
             continue;
         p->shifts[s].crew = p->shifts[other].crew = CR_NONE;
         p->shifts[s].rides = p->shifts[other].rides = false;

@@ -21,6 +21,10 @@
 #define USUAL_RUNS    300
 #define ABSENCES_MOST 3
 
+/* Days that once failed: a visit under way of a crew becomes longer for one of the two. */
+static const uint64_t failed_once[] = {1618};
+#define N_FAILED_ONCE (sizeof failed_once / sizeof *failed_once)
+
 static uint64_t number_from(const char *variable, uint64_t usual)
 {
     const char *text = getenv(variable);
@@ -144,7 +148,8 @@ static void test_what_has_begun_stays_and_no_visit_is_lost(void **state)
 {
     uint64_t first = number_from("CAREROUND_PROPERTY_SEED", 1), n = number_from("CAREROUND_PROPERTY_RUNS", USUAL_RUNS);
     int64_t n_failed = 0, n_frozen = 0, n_changes = 0, n_visits = 0;
-    for (uint64_t seed = first; seed < first + n; seed++) {
+    for (uint64_t i = 0; i < n + N_FAILED_ONCE; i++) {
+        uint64_t seed = i < n ? first + i : failed_once[i - n];
         random_problem random;
         random_problem_init(&random, seed % 3 ? RANDOM_SMALL : RANDOM_COUPLED, seed);
         dice d = {seed ^ UINT64_C(0xFEED)};
