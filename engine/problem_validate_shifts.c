@@ -25,8 +25,10 @@ static bool break_windows_fit(const cr_problem *p, const cr_break *b)
     const cr_range range = b->windows;
     if (!range_fits(range, p->n_windows))
         return false;
+    if (range.n == 0)
+        return true;
     const cr_window *w = p->windows + range.first;
-    bool fit = range.n == 0 || (w[0].open == b->open && w[range.n - 1].close == b->close);
+    bool fit = w[0].open == b->open && w[range.n - 1].close == b->close;
     for (int32_t k = 0; fit && k < range.n; k++)
         fit = w[k].open <= w[k].close && (k == 0 || w[k].open > w[k - 1].close);
     return fit;
