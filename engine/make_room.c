@@ -6,18 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WAIT_LEAST   100 /* iterations from one beginning to the next, */
-#define WAIT_SHARE   0.5 /* in those done, */
+#define WAIT_LEAST   100  /* iterations from one beginning to the next, */
+#define WAIT_SHARE   0.25 /* in those done, */
 #define WAIT_MOST    20000
 #define LENGTH_LEAST 20   /* iterations that it goes on, */
-#define LENGTH_SHARE 0.05 /* in those waited */
+#define LENGTH_SHARE 0.5  /* in those waited, where a visit is dear; */
+#define LENGTH_FALLS 0.95 /* so much of that is left after each time in vain, */
+#define LENGTH_LOW   0.05 /* and no less than this, as where none is */
 #define RAISE_SHARE  0.05 /* of its price that a visit weighs more after each iteration out */
 #define EJECT_CHANCE 0.6
 
 struct room_maker {
     walk *w;
     int64_t next_at, end_at; /* iterations */
-    double usual_chance;     /* of the walk's ejections */
+    double length_share;
+    double usual_chance; /* of the walk's ejections */
     int64_t before_cost;
     cr_plan *before; /* NULL: nothing is under way */
 };
@@ -27,7 +30,7 @@ cr_status room_maker_new(walk *w, room_maker **ret_maker)
     room_maker *rm = calloc(1, sizeof *rm);
     if (!rm)
         return CR_E_NOMEM;
-    *rm = (room_maker){.w = w, .next_at = WAIT_LEAST};
+    *rm = (room_maker){.w = w, .next_at = WAIT_LEAST, .length_share = LENGTH_SHARE};
     *ret_maker = rm;
     return CR_OK;
 }
@@ -47,7 +50,7 @@ static cr_status begin_if_due(room_maker *rm)
         return CR_OK;
     double wait = WAIT_SHARE * (double)w->n_iterations;
     int64_t waited = wait < WAIT_LEAST ? WAIT_LEAST : wait > WAIT_MOST ? WAIT_MOST : (int64_t)wait;
-    double length = LENGTH_SHARE * (double)waited;
+    double length = (walk_bank_has_dear(w) ? rm->length_share : LENGTH_LOW) * (double)waited;
     rm->next_at = w->n_iterations + waited;
     if (w->x->n_bank == 0 || walk_bank_is_cheap(w))
         return CR_OK;
@@ -79,6 +82,8 @@ static cr_status end(room_maker *rm, bool goes_back)
         if (!(st = begin_from(w->x, w->in, w->price, rm->before)))
             st = walk_settle(w);
     }
+    double left = goes_back ? LENGTH_FALLS * rm->length_share : LENGTH_SHARE;
+    rm->length_share = left > LENGTH_LOW ? left : LENGTH_LOW;
     rm->before = cr_plan_free(rm->before);
     return st;
 }

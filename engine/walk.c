@@ -20,6 +20,7 @@
 #define EJECT_CHANCE    0.1
 #define EJECT_CHEAP     0.2  /* times that, where only cheap ones are left out */
 #define CHEAP_SHARE     4    /* times the mean cost of a visit: those that cost less to leave out are cheap; */
+#define DEAR_SHARE      40   /* times that: those that cost more are dear */
 #define MANY_LEFT       0.05 /* of all visits; where so many are left out that are not cheap, there is no serving all */
 #define WORTH_CHANCE    0.7  /* that what is worth most for its time is put in first then, */
 #define WORTH_LEAST     0.7  /* each worth from so much */
@@ -324,6 +325,16 @@ bool walk_bank_is_cheap(const walk *w)
     return true;
 }
 
+bool walk_bank_has_dear(const walk *w)
+{
+    for (int32_t i = 0; i < w->x->n_bank; i++) {
+        int32_t v = rota_bank(w->x)[i];
+        if ((double)walk_price_of_leaving_out(w, v) > w->dear_price && !is_nowhere(&w->m->starts[v]))
+            return true;
+    }
+    return false;
+}
+
 void walk_weigh_visits(walk *w)
 {
     const rota *x = w->x;
@@ -331,6 +342,7 @@ void walk_weigh_visits(walk *w)
     int32_t n_served = w->m->n_visits - x->n_bank;
     for (int32_t i = 0; i < x->n_bank; i++)
         cost -= (double)walk_price_of_leaving_out(w, rota_bank(x)[i]);
+    w->dear_price = n_served > 0 ? DEAR_SHARE * cost / n_served : 0;
     w->n_cheap = 0;
     for (int32_t v = 0; v < w->m->n_visits; v++) {
         w->is_cheap[v] = (double)walk_price_of_leaving_out(w, v) * n_served < CHEAP_SHARE * cost;

@@ -28,6 +28,7 @@ typedef struct walk {
     keyed *list;
     bool *is_cheap; /* visits that cost so little to leave out that it may be better, */
     int32_t n_cheap;
+    double dear_price; /* and the price of those that are to be served at nearly any price */
 } walk;
 
 /* An empty rota, everything unallocated. The model is borrowed. CR_E_NOMEM. */
@@ -42,6 +43,8 @@ void walk_weigh_visits(walk *w);
 void walk_weigh_bank(walk *w);
 /* Are all visits that are left out cheap? */
 bool walk_bank_is_cheap(const walk *w);
+/* Is one of them dear, and somebody could get there? */
+bool walk_bank_has_dear(const walk *w);
 int64_t walk_price_of_leaving_out(const walk *w, int32_t visit);
 
 /* Everything into the bank; not yet settled. */
