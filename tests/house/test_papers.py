@@ -88,6 +88,11 @@ class Papers(unittest.TestCase):
         self.assertTrue(named)
         self.check(named, lambda _, rows: set(rows.splitlines()) <= set(day))
 
+    def test_the_kinds_of_broken_input_are_counted(self):
+        made = re.search(r'^(\d+) kinds of', (SOURCE / 'docs/input-errors.md').read_text(encoding='utf-8'), re.MULTILINE)
+        said = re.search(r'\[(\d+) kinds of\s+them\]', (SOURCE / 'README.md').read_text(encoding='utf-8'))
+        self.assertEqual(said[1], made[1])
+
     def test_every_command_of_setup_sh_is_known(self):
         usage = subprocess.run([SOURCE / 'setup.sh'], capture_output=True, text=True, check=True).stdout
         named = self.each(re.compile(r'\./setup\.sh (\w+)'))
