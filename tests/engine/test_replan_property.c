@@ -20,6 +20,7 @@
 
 #define USUAL_RUNS    300
 #define ABSENCES_MOST 3
+#define MANY          100 /* what holds of most days is asked of so many */
 
 /* Days that once failed: a visit under way of a crew becomes longer for one of the two. */
 static const uint64_t failed_once[] = {1618};
@@ -184,7 +185,7 @@ static void test_what_has_begun_stays_and_no_visit_is_lost(void **state)
     print_message("%llu days, %lld visits, %lld frozen, %lld changes, %lld failed\n", (unsigned long long)n,
                   (long long)n_visits, (long long)n_frozen, (long long)n_changes, (long long)n_failed);
     assert_int_equal(n_failed, 0);
-    assert_true(n_frozen * 10 > n_visits && n_frozen * 10 < 9 * n_visits);
+    assert_true(n < MANY || (n_frozen * 10 > n_visits && n_frozen * 10 < 9 * n_visits));
 }
 
 int main(void)

