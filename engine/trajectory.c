@@ -417,7 +417,7 @@ cr_status trajectory_begin(trajectory *s, const cr_plan *start, double until_s)
     cr_status st = start ? begin_from(s->w->x, s->w->in, s->w->price, start) : CR_OK;
     if (!st)
         st = construct(s, until_s);
-    if (!st && (!halves_drop(s->w->x, s->w->price) || (s->m->has_periods && !limits_hold_in_touched(s->w->x)) ||
+    if (!st && (!halves_drop(s->w->x, s->w->price) || (s->m->has_limits && !limits_hold_in_touched(s->w->x)) ||
                 (s->m->n_goods > 0 && !goods_hold_everywhere(s->w->x))))
         walk_empty(s->w); /* a way that is longer without a stop on it: begin with nobody served */
     if (!st)

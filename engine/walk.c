@@ -365,7 +365,7 @@ void walk_weigh_bank(walk *w)
 void walk_empty(walk *w)
 {
     for (int32_t v = 0; v < w->m->n_visits; v++)
-        if (rota_is_served(w->x, v))
+        if (rota_is_served(w->x, v) && !(w->m->is_held && w->m->is_held[v]))
             ruin_take_out(w->x, w->price, v);
     rota_propagate(w->x, false);
 }

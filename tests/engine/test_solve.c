@@ -3,6 +3,7 @@
 #include "careround/solve.h"
 
 #include "random_problem.h"
+#include "small_day.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -114,6 +115,33 @@ static void test_no_time_at_all_is_still_a_plan(void **state)
     random_problem_done(&random);
 }
 
+/* Visit 0 is at place 10, on the way to visit 1 at place 20 and 20 back: 40 km of 45. It needs visit 2, which nobody
+ * can get to any more, so it goes; but straight to place 20 it is 50 km, and with the way back more than she may. */
+static void test_a_visit_that_goes_may_take_along_what_is_further_without_it(void **state)
+{
+    small_day day;
+    small_day_init(&day);
+    cr_matrix_set(day.matrix, 0, 20, 20, 50000);
+    small_day_carer(&day, HM(8, 0), HM(12, 0));
+    day.problem->shifts[0].max_dist_m = 45000;
+    small_day_visit(&day, 10, HM(8, 0), HM(10, 0), 10);
+    small_day_visit(&day, 20, HM(8, 0), HM(10, 0), 10);
+    small_day_visit(&day, 30, HM(8, 0), HM(10, 0), 10);
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{0, 1, CR_NONE}}, 1);
+    cr_gap gap = CR_GAP_INIT;
+    gap.first = 0;
+    gap.second = 2;
+    gap.both = true;
+    assert_int_equal(cr_problem_add_gap(day.problem, &gap), CR_OK);
+    day.problem->visits[2].place = CR_NONE;
+    cr_solve_options options = CR_SOLVE_OPTIONS_INIT;
+    options.iterations = 100;
+    options.start = day.plan;
+    cr_auto(cr_plan) plan = solve(day.problem, &options);
+    assert_int_equal(plan->n_unallocated, 3);
+    small_day_done(&day);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +149,7 @@ int main(void)
         cmocka_unit_test(test_every_plan_told_of_is_better_and_the_last_is_the_answer),
         cmocka_unit_test(test_a_stop_keeps_the_best_so_far),
         cmocka_unit_test(test_no_time_at_all_is_still_a_plan),
+        cmocka_unit_test(test_a_visit_that_goes_may_take_along_what_is_further_without_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
