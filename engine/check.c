@@ -187,7 +187,8 @@ static void check_rest(cr_checking *c, int32_t round, const cr_shift *shift)
     int32_t least = c->problem->carers[shift->carer].min_rest;
     for (int32_t r = 0; least > 0 && r < c->plan->n_rounds; r++) {
         const cr_shift *later = cr_checking_shift(c, r);
-        if (!later || later->carer != shift->carer || later->day <= shift->day)
+        if (!later || later->carer != shift->carer || later->day <= shift->day ||
+            cr_checking_rest_is_over(shift, later))
             continue;
         int64_t rest = (int64_t)later->begin - shift->end;
         if (rest >= least)

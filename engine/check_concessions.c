@@ -162,7 +162,7 @@ static void check_rest(cr_checking *c, const cr_concession *now)
         for (int32_t k = 0; k < c->plan->n_rounds; k++) {
             const cr_shift *sooner = cr_checking_shift(c, r), *later = cr_checking_shift(c, k);
             if (!sooner || !later || sooner->carer != now->item || later->carer != now->item ||
-                sooner->day >= later->day)
+                sooner->day >= later->day || cr_checking_rest_is_over(sooner, later))
                 continue;
             int64_t rest = (int64_t)later->begin - sooner->end;
             if (rest < now->was && rest >= c->problem->carers[now->item].min_rest)

@@ -62,6 +62,12 @@ bool cr_checking_works_patch(const cr_problem *problem, int32_t carer, int32_t p
 /* The round's shift if it exists, else NULL. */
 const cr_shift *cr_checking_shift(const cr_checking *c, int32_t round);
 
+/* On a day that is under way: the rest between two shifts of which something is held is as it was. */
+static inline bool cr_checking_rest_is_over(const cr_shift *sooner, const cr_shift *later)
+{
+    return sooner->held.n > 0 && later->held.n > 0;
+}
+
 /* Sums that saturate: what the wildest plan costs is the largest number there is. */
 void cr_checking_add_cost(int64_t *sum, int64_t amount);
 void cr_checking_add_priced(int64_t *sum, int64_t price, int64_t amount);

@@ -22,6 +22,12 @@ static inline bool has_id(const cr_problem *p, cr_range had, int32_t id)
     return false;
 }
 
+/* Both shifts have begun (docs/model.md, section 9): what rest lies between them can no longer be another. */
+static inline bool is_rest_over(const cr_shift *a, const cr_shift *b)
+{
+    return a->held.n > 0 && b->held.n > 0;
+}
+
 /* A metre that the carer of this shift goes; nothing where she rides in another's car. */
 static inline int64_t distance_price(const cr_problem *p, const cr_shift *shift)
 {

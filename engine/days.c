@@ -1,12 +1,14 @@
 /* What ties a carer's shifts together. Rules: docs/model.md section 3, most work of a day and rest. */
 #include "days.h"
 
+#include "cost.h"
+
 #include <stdlib.h>
 
 static bool are_too_near(const cr_problem *p, int32_t a, int32_t b)
 {
     const cr_shift *x = &p->shifts[a], *y = &p->shifts[b];
-    if (x->carer != y->carer || x->day == y->day)
+    if (x->carer != y->carer || x->day == y->day || is_rest_over(x, y))
         return false;
     const cr_shift *sooner = x->day < y->day ? x : y, *later = x->day < y->day ? y : x;
     return later->begin - sooner->end < p->carers[x->carer].min_rest;

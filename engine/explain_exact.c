@@ -219,7 +219,7 @@ static bool rest_holds(const exact *e, int32_t shift)
     const cr_shift *mine = &e->p->shifts[shift];
     for (int32_t s = 0; s < shift; s++) {
         const cr_shift *other = &e->p->shifts[s];
-        if (e->n_stops[s] == 0 || other->carer != mine->carer || other->day == mine->day)
+        if (e->n_stops[s] == 0 || other->carer != mine->carer || other->day == mine->day || is_rest_over(mine, other))
             continue;
         int32_t rest = other->day < mine->day ? mine->begin - other->end : other->begin - mine->end;
         if (rest < e->p->carers[mine->carer].min_rest)

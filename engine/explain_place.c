@@ -247,7 +247,7 @@ bool has_rest(const explainer *x, int32_t shift_idx)
     const cr_shift *shift = &p->shifts[shift_idx];
     for (int32_t i = x->carer_first[shift->carer]; i < x->carer_first[shift->carer + 1]; i++) {
         const cr_shift *other = &p->shifts[x->carer_shifts[i]];
-        if (other->day == shift->day || shift_n_visits(x, x->carer_shifts[i]) == 0)
+        if (other->day == shift->day || shift_n_visits(x, x->carer_shifts[i]) == 0 || is_rest_over(shift, other))
             continue;
         int32_t rest = other->day < shift->day ? shift->begin - other->end : other->begin - shift->end;
         if (rest < p->carers[shift->carer].min_rest)

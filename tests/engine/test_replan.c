@@ -361,6 +361,35 @@ static void test_the_checker_sees_a_carer_who_leaves_in_the_past(void **state)
     end(&s);
 }
 
+/* Ann's first shift is to 12:00, her next one of another day from 20:00 on: 8 hours of rest. A visit at 11:00 takes
+ * until 12:40, she is home at 12:50, and comes to the next shift all the same. At 20:30 it has begun too: nobody can
+ * rest any more in between. */
+static void test_who_had_too_little_rest_has_begun_all_the_same(void **state)
+{
+    story s;
+    begin(&s);
+    cr_problem *p = s.day.problem;
+    small_day_carer(&s.day, HM(8, 0), HM(12, 0));
+    p->carers[ANN].min_rest = HM(8, 0);
+    cr_shift next = p->shifts[0];
+    next.day = 1;
+    next.begin = HM(20, 0);
+    next.end = HM(24, 0);
+    assert_int_equal(cr_problem_add_shift(p, &next), CR_OK);
+    small_day_visit(&s.day, 10, HM(11, 0), HM(11, 0), 30);
+    small_day_visit(&s.day, 10, HM(20, 20), HM(20, 20), 30);
+    small_day_visit(&s.day, 20, HM(22, 0), HM(23, 0), 30);
+    small_day_plan(&s.day, (const int32_t[][SMALL_DAY_STOPS]){{0, CR_NONE}, {1, 2, CR_NONE}}, 2);
+    p->slots[0].duration = 100;
+    s.event_of_visit[0] = 0;
+    replan_at(&s, HM(20, 30));
+    assert_int_equal(s.x->n_frozen, 2);
+    assert_int_equal(s.x->problem->shifts[0].end, HM(12, 50));
+    assert_int_equal(s.x->plan->n_unallocated, 0);
+    assert_int_equal(s.x->n_changes, 0);
+    end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -376,6 +405,7 @@ int main(void)
         cmocka_unit_test(test_nothing_happens),
         cmocka_unit_test(test_the_checkers_see_what_was_moved),
         cmocka_unit_test(test_the_checker_sees_a_carer_who_leaves_in_the_past),
+        cmocka_unit_test(test_who_had_too_little_rest_has_begun_all_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
