@@ -24,6 +24,12 @@ typedef struct frozen_check {
     int32_t *stop_of;   /* of each slot, in the old plan; CR_NONE */
 } frozen_check;
 
+/* What the ways and the work of a carer's rounds come to. */
+typedef struct burden {
+    int64_t travel, dist_m; /* of one shift */
+    int64_t work, day_work;
+} burden;
+
 /* When care can begin, for who sets off then to the slot, from where she is. */
 static int64_t ready_after(const cr_problem *p, const cr_shift *shift, int32_t from, int32_t slot, int64_t leave)
 {
@@ -81,6 +87,58 @@ static void look(frozen_check *f, int32_t r)
             place = visit->place;
         free = (int64_t)stop->start + care_of(p, stop, shift->carer);
     }
+}
+
+/* Add what a round is, were the carer to wait until that time before the stop `waiting` (CR_NONE: she waits for none).
+ */
+static void add_round(const frozen_check *f, const cr_round *round, const cr_shift *of, int32_t waiting, burden *sum)
+{
+    const cr_shift *shift = &f->p->shifts[round->shift];
+    cr_walk walk = cr_walk_begin(f->p, shift);
+    int64_t leave = round->depart, travel = 0, dist_m = 0, rest = 0;
+    for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
+        const cr_stop *stop = &f->old->stops[k];
+        leave = k == waiting && leave < f->as_of->time ? f->as_of->time : leave;
+        if (stop->slot != CR_NONE) {
+            cr_step step = cr_walk_to_slot(&walk, stop->slot, leave);
+            travel += step.leg;
+            dist_m += step.dist_m;
+            rest += step.door + (f->p->slots[stop->slot].sleeps ? 0 : step.length);
+        }
+        leave = (int64_t)stop->start + care_of(f->p, stop, shift->carer);
+    }
+    cr_step home = cr_walk_to_end(&walk, leave);
+    travel += home.leg;
+    sum->work += travel + rest;
+    sum->day_work += shift->day == of->day ? travel + rest : 0;
+    sum->travel += shift == of ? travel : 0;
+    sum->dist_m += shift == of ? dist_m + home.dist_m : 0;
+}
+
+static burden burden_of(const frozen_check *f, const cr_shift *shift, int32_t waiting)
+{
+    burden sum = {0};
+    for (int32_t r = 0; r < f->old->n_rounds; r++)
+        if (f->p->shifts[f->old->rounds[r].shift].carer == shift->carer)
+            add_round(f, &f->old->rounds[r], shift, waiting, &sum);
+    return sum;
+}
+
+static bool is_allowed(int64_t is, int32_t most)
+{
+    return most == CR_NONE || is <= most;
+}
+
+/* Her round is as she may go and work, but not if she waits for this stop until the time: she has left for it. */
+static bool cannot_wait(const frozen_check *f, int32_t k)
+{
+    const cr_shift *shift = &f->p->shifts[f->old->rounds[f->stops[k].round].shift];
+    const cr_carer *carer = &f->p->carers[shift->carer];
+    const burden is = burden_of(f, shift, CR_NONE), were = burden_of(f, shift, k);
+    return (is_allowed(is.travel, shift->max_travel) && !is_allowed(were.travel, shift->max_travel)) ||
+           (is_allowed(is.dist_m, shift->max_dist_m) && !is_allowed(were.dist_m, shift->max_dist_m)) ||
+           (is_allowed(is.work, carer->max_work) && !is_allowed(were.work, carer->max_work)) ||
+           (is_allowed(is.day_work, carer->max_day_work) && !is_allowed(were.day_work, carer->max_day_work));
 }
 
 static cr_range partners_of(const frozen_check *f, int32_t k)
@@ -184,6 +242,8 @@ cr_status cr_check_frozen(const cr_problem *problem, const cr_plan *published, c
         f.stop_of[i] = CR_NONE;
     for (int32_t r = 0; r < published->n_rounds; r++)
         look(&f, r);
+    for (int32_t k = 0; problem->n_periods > 0 && k < published->n_stops; k++)
+        f.stops[k].has_begun = f.stops[k].has_begun || cannot_wait(&f, k);
     for (int32_t k = 0; k < published->n_stops; k++)
         if (!f.stops[k].is_possible || lacks_partner(&f, k))
             mark_cannot(&f, k);

@@ -8,6 +8,14 @@
 
 #include <stdlib.h>
 
+/* What a published round comes to, and what more it would if its carer set off at the time, for the stop that she waits
+ * for. */
+typedef struct round_sums {
+    int64_t travel, dist_m, work;
+    int64_t more_ticks, more_m;
+    int32_t waits_for; /* a stop of the plan; CR_NONE */
+} round_sums;
+
 typedef struct freezing {
     const cr_problem *p;
     const cr_plan *published;
@@ -16,6 +24,7 @@ typedef struct freezing {
     int32_t *n_frozen;        /* stops of each round */
     int32_t *n_possible;      /* of each round: stops before the first that cannot be as it was */
     int32_t *round_of, *k_of; /* of each slot; CR_NONE: in none */
+    round_sums *sums;         /* of each round */
 } freezing;
 
 static int32_t length_of(const freezing *f, const cr_stop *stop, int32_t carer)
@@ -33,8 +42,7 @@ static bool is_away(const freezing *f, int32_t carer, int32_t when)
     return false;
 }
 
-/* A carer who waits is taken to wait where she was: she sets off when she must. Published rounds say when they depart.
- */
+/* A carer who waits is taken to wait where she was: she sets off when she must. */
 static void look_at_round(freezing *f, int32_t r)
 {
     const cr_round *round = &f->published->rounds[r];
@@ -61,6 +69,77 @@ static void look_at_round(freezing *f, int32_t r)
         ready = (int64_t)stop->start + length_of(f, stop, shift->carer);
     }
 }
+
+/* ---- who cannot have waited ---- */
+
+/* As the checker walks it: each way begins when the stop before is done, the first when the round departs. */
+static void sum_round(freezing *f, int32_t r)
+{
+    const cr_problem *p = f->p;
+    const cr_round *round = &f->published->rounds[r];
+    const cr_shift *shift = &p->shifts[round->shift];
+    round_sums *sums = &f->sums[r];
+    int32_t place = shift->start_place, leave = round->depart;
+    sums->waits_for = CR_NONE;
+    for (int32_t k = 0; k < round->stops.n; k++) {
+        const cr_stop *stop = &f->published->stops[round->stops.first + k];
+        if (stop->slot != CR_NONE) {
+            const cr_visit *visit = &p->visits[p->slots[stop->slot].visit];
+            int32_t to = visit->is_anywhere ? place : visit->place;
+            int32_t leg = cr_problem_travel(p, shift->mode, place, to, leave),
+                    metres = cr_problem_metres(p, shift->mode, place, to, leave);
+            if (leave < f->as_of->time && k < f->n_possible[r] && !f->has_begun[round->stops.first + k]) {
+                sums->waits_for = round->stops.first + k;
+                sums->more_ticks = cr_problem_travel(p, shift->mode, place, to, f->as_of->time) - leg;
+                sums->more_m = cr_problem_metres(p, shift->mode, place, to, f->as_of->time) - metres;
+            }
+            sums->travel += leg;
+            sums->dist_m += metres;
+            sums->work += (place == to ? 0 : visit->door) + cr_problem_work(p, stop->slot, shift->carer);
+            place = to;
+        }
+        leave = stop->start + length_of(f, stop, shift->carer);
+    }
+    sums->travel += cr_problem_travel(p, shift->mode, place, shift->end_place, leave);
+    sums->dist_m += cr_problem_metres(p, shift->mode, place, shift->end_place, leave);
+    sums->work += sums->travel;
+}
+
+/* Of a carer, on one day or (CR_NONE) on all. */
+static int64_t work_of(const freezing *f, int32_t carer, int32_t day)
+{
+    int64_t work = 0;
+    for (int32_t r = 0; r < f->published->n_rounds; r++) {
+        const cr_shift *shift = &f->p->shifts[f->published->rounds[r].shift];
+        work += shift->carer == carer && (day == CR_NONE || shift->day == day) ? f->sums[r].work : 0;
+    }
+    return work;
+}
+
+static bool gets_past(int64_t is, int64_t more, int32_t most)
+{
+    return most != CR_NONE && is <= most && is + more > most;
+}
+
+/* Where ways depend on the time of day, waiting may make one longer than its carer may go. Then she has set off. */
+static void let_set_off(freezing *f)
+{
+    for (int32_t r = 0; r < f->published->n_rounds; r++)
+        sum_round(f, r);
+    for (int32_t r = 0; r < f->published->n_rounds; r++) {
+        const round_sums *sums = &f->sums[r];
+        const cr_shift *shift = &f->p->shifts[f->published->rounds[r].shift];
+        const cr_carer *carer = &f->p->carers[shift->carer];
+        if (sums->waits_for != CR_NONE &&
+            (gets_past(sums->travel, sums->more_ticks, shift->max_travel) ||
+             (!shift->rides && gets_past(sums->dist_m, sums->more_m, shift->max_dist_m)) ||
+             gets_past(work_of(f, shift->carer, CR_NONE), sums->more_ticks, carer->max_work) ||
+             gets_past(work_of(f, shift->carer, shift->day), sums->more_ticks, carer->max_day_work)))
+            f->has_begun[sums->waits_for] = true;
+    }
+}
+
+/* ---- what hangs on what ---- */
 
 /* Every slot of visits that are frozen in one round is frozen in its own. True if that changed anything. */
 static bool take_partners(freezing *f, int32_t r)
@@ -111,6 +190,8 @@ static void find_frozen(freezing *f)
         }
     for (int32_t r = 0; r < plan->n_rounds; r++)
         look_at_round(f, r);
+    if (f->p->n_periods > 0)
+        let_set_off(f);
     for (bool changed = true; changed;) {
         changed = false;
         for (int32_t r = 0; r < plan->n_rounds; r++)
@@ -166,9 +247,10 @@ cr_status cr_problem_freeze(cr_problem *problem, const cr_plan *published, const
                   .n_frozen = calloc(n_rounds, sizeof *f.n_frozen),
                   .n_possible = calloc(n_rounds, sizeof *f.n_possible),
                   .round_of = malloc(n_slots * sizeof *f.round_of),
-                  .k_of = calloc(n_slots, sizeof *f.k_of)};
+                  .k_of = calloc(n_slots, sizeof *f.k_of),
+                  .sums = calloc(n_rounds, sizeof *f.sums)};
     cr_status st = CR_E_NOMEM;
-    if (f.has_begun && f.n_frozen && f.n_possible && f.round_of && f.k_of) {
+    if (f.has_begun && f.n_frozen && f.n_possible && f.round_of && f.k_of && f.sums) {
         find_frozen(&f);
         st = hold(&f, problem);
     }
@@ -177,5 +259,6 @@ cr_status cr_problem_freeze(cr_problem *problem, const cr_plan *published, const
     free(f.n_possible);
     free(f.round_of);
     free(f.k_of);
+    free(f.sums);
     return st;
 }

@@ -87,10 +87,17 @@ static void mark_changed(keeping *k, const cr_replan_options *o)
                 k->is_changed[find(k, s)] = true;
 }
 
+/* Who had not left by the time is at home still. */
+static int32_t departs(const cr_problem *p, const cr_round *old)
+{
+    const cr_shift *shift = &p->shifts[old->shift];
+    return shift->held.n == 0 && old->depart < shift->begin ? shift->begin : old->depart;
+}
+
 static void put_back(const keeping *k, cr_round *now)
 {
     const cr_round *old = &k->old->rounds[k->old_round[now->shift]];
-    now->depart = old->depart;
+    now->depart = departs(k->p, old);
     now->arrive = old->arrive;
     for (int32_t i = 0; i < now->stops.n; i++)
         k->plan->stops[now->stops.first + i].start = k->old->stops[old->stops.first + i].start;
