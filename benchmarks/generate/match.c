@@ -12,6 +12,7 @@
 
 #define ENOUGH_CARERS 4  /* who could come to a visit; fewer, and one sick call leaves nobody */
 #define LATE_LEAVE    10 /* minutes kept at both ends of a shift for the way */
+#define AT_DOOR       2  /* minutes from the car, or the bicycle, to the client */
 
 int32_t gen_home_to_client_m(const gen_service *service, int32_t carer, int32_t client)
 {
@@ -254,21 +255,51 @@ static void ask_for_same_carer(gen_service *service)
     }
 }
 
-/* Locks go in turn to the carer, to the time, and to both; each carer gets one at most. */
+/* Between a carer's home and a client, as the crow flies, at a slow pace. */
+static int32_t way_min(const gen_service *service, int32_t carer, int32_t client)
+{
+    static const int32_t pace_m[GEN_MODES] = {[GEN_CAR] = 300, [GEN_BICYCLE] = 180, [GEN_FOOT] = 60}; /* a minute */
+    int32_t pace = pace_m[service->carers[carer].mode];
+    return (gen_home_to_client_m(service, carer, client) + pace - 1) / pace;
+}
+
+/* Can she begin at one of these minutes, and be home when her shift ends? */
+static bool can_begin(const gen_service *service, int32_t carer, int32_t visit, int32_t first, int32_t last)
+{
+    const gen_visit *v = &service->visits[visit];
+    const gen_carer *c = &service->carers[carer];
+    const int32_t way = way_min(service, carer, v->client);
+    for (int32_t s = c->first_shift; s < c->first_shift + c->n_shifts; s++) {
+        const gen_shift *shift = &service->shifts[s];
+        int32_t soonest = shift->start + way + AT_DOOR;
+        soonest = soonest > first ? soonest : first;
+        if (soonest <= last && soonest + v->duration + way <= shift->end)
+            return true;
+    }
+    return false;
+}
+
+/* Locks go in turn to the carer, to the time, and to both, where she can come then; each carer gets one at most. */
 static void lock_visit(gen_service *service, int32_t v, int32_t kind, bool *is_locked)
 {
     gen_visit *visit = &service->visits[v];
     const gen_client *client = &service->clients[visit->client];
     int32_t carer = is_of_day(visit) ? client->day_regulars[0] : client->evening_regulars[0];
-    bool wants_carer = kind != 1;
+    const int32_t slack = visit->tolerance >= 0 ? visit->tolerance : 0;
+    bool wants_carer = kind != 1, wants_time = kind != 0;
     if (wants_carer && (carer == GEN_NONE || is_locked[carer] || !gen_carer_fits(service, carer, v, 0)))
         return;
+    if (wants_carer && !can_begin(service, carer, v, visit->preferred, visit->preferred)) {
+        wants_time = false;
+        if (!can_begin(service, carer, v, visit->preferred - slack, visit->preferred + slack))
+            return;
+    }
     if (wants_carer) {
         visit->lock_carer = carer;
         is_locked[carer] = true;
         visit->notes = "The family has been told who comes";
     }
-    if (kind != 0) {
+    if (wants_time) {
         visit->lock_time = visit->preferred;
         visit->notes = "District nurse comes at the same time";
     }

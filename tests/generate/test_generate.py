@@ -10,6 +10,7 @@ import collections
 import csv
 import hashlib
 import json
+import math
 import os
 import pathlib
 import subprocess
@@ -231,6 +232,47 @@ class RowsBelongTogether(unittest.TestCase):
         attribution = (SOURCE / 'data/ATTRIBUTION.md').read_text(encoding='utf-8')
         self.assertIn('Open Government Licence v3', attribution)
         self.assertIn('Contains Royal Mail data © Royal Mail copyright', attribution)
+
+
+class LocksCanBeKept(Folder):
+    """Who is locked to a visit can be there in time, and home within her shift: by straight lines, as plan has them."""
+
+    # Kilometres an hour in town and the detour, of data/defaults.json.
+    paces = {'car': (27, 1.35), 'bicycle': (15, 1.3), 'foot': (4.8, 1.25)}
+
+    @staticmethod
+    def kilometres(visit, carer):
+        north, east = math.radians(float(visit['latitude'])), math.radians(float(visit['longitude']))
+        to_north, to_east = math.radians(float(carer['home_latitude'])), math.radians(float(carer['home_longitude']))
+        half = (math.sin((to_north - north) / 2) ** 2
+                + math.cos(north) * math.cos(to_north) * math.sin((to_east - east) / 2) ** 2)
+        return 2 * 6371 * math.asin(math.sqrt(half))
+
+    def can_come(self, visit, carer, first, last):
+        speed, detour = self.paces[carer['mode']]
+        way = 60 * self.kilometres(visit, carer) * detour / speed
+        start = max(minutes(carer['shift_start']) + way + 2, first)
+        return start <= last and start + int(visit['duration']) + way <= minutes(carer['shift_end'])
+
+    def test_in_small_counties(self):
+        """Of seed 3 a visit of 15 minutes at 21:15 was locked to one whose shift ends at 21:30."""
+        for seed in range(1, 9):
+            folder = self.folder / str(seed)
+            generate('county', '--visits', '1000', '--seed', str(seed), to=folder)
+            bands = json.loads((folder / 'settings.json').read_text(encoding='utf-8'))['bands']
+            shifts = collections.defaultdict(list)
+            for carer in rows(folder, 'carers.csv'):
+                shifts[carer['carer_id']].append(carer)
+            locked = [v for v in rows(folder, 'visits.csv') if v['lock_carer']]
+            self.assertEqual(len(locked), 8)
+            for v in locked:
+                first, last = map(minutes, bands[v['band']].split('-'))
+                preferred, tolerance = minutes(v['preferred_time']), int(v['tolerance_min'] or 24 * 60)
+                first, last = max(first, preferred - tolerance), min(last, preferred + tolerance)
+                if v['lock_time']:
+                    first = last = minutes(v['lock_time'])
+                with self.subTest(seed=seed, visit=v['visit_id']):
+                    self.assertTrue(any(self.can_come(v, carer, first, last) for carer in shifts[v['lock_carer']]))
 
 
 class TinyMatrix(unittest.TestCase):
