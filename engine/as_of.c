@@ -183,6 +183,19 @@ static void stand_by(cr_problem *p, const cr_shift *shift, int32_t ticks)
         p->breaks[last->brk].stay = ticks;
 }
 
+/* What was fetched at held visits may be more than a break has room for, until it is put down. */
+static bool is_on_board(const cr_problem *p, const cr_shift *shift, const cr_room *room)
+{
+    int64_t load = 0;
+    for (int32_t i = shift->held.first; i < shift->held.first + shift->held.n; i++) {
+        const cr_range goods =
+            p->held[i].slot == CR_NONE ? (cr_range){0, 0} : p->visits[p->slots[p->held[i].slot].visit].goods;
+        for (int32_t k = goods.first; k < goods.first + goods.n; k++)
+            load += p->goods[k].kind == room->kind ? p->goods[k].takes : 0;
+    }
+    return load > room->most;
+}
+
 static const cr_held *held_break(const cr_problem *p, const cr_shift *shift, int32_t brk)
 {
     for (int32_t i = shift->held.first; i < shift->held.first + shift->held.n; i++)
@@ -210,6 +223,11 @@ static void set_breaks(cr_problem *p, const cr_shift *shift, const progress *at,
             brk->close = later(brk->close, shift->end);
         } else {
             now = start + brk->length;
+            for (int32_t i = brk->rooms.first; i < brk->rooms.first + brk->rooms.n; i++)
+                if (is_on_board(p, shift, &p->rooms[i])) {
+                    brk->rooms.n = 0;
+                    break;
+                }
         }
         if (b > shift->breaks.first && shift->held.n == 0) /* they stand in the order of their windows */
             brk->open = later(brk->open, brk[-1].open);

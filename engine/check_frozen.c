@@ -39,6 +39,15 @@ static int64_t ready_after(const cr_problem *p, const cr_shift *shift, int32_t f
     return step.no_way && walk.at != CR_NONE ? INT64_MAX / 2 : leave + step.leg + step.door;
 }
 
+/* When she is back, for who sets off home then from where she is. */
+static int64_t home_after(const cr_problem *p, const cr_shift *shift, int32_t from, int64_t leave)
+{
+    cr_walk walk = cr_walk_begin(p, shift);
+    walk.at = from;
+    cr_step step = cr_walk_to_end(&walk, leave);
+    return step.no_way ? INT64_MAX / 2 : leave + step.leg;
+}
+
 static int32_t care_of(const cr_problem *p, const cr_stop *stop, int32_t carer)
 {
     if (stop->slot == CR_NONE)
@@ -74,6 +83,8 @@ static void look(frozen_check *f, int32_t r)
         int64_t soonest = visit ? ready_after(p, shift, place, stop->slot, free) : free;
         int64_t from_now = visit ? ready_after(p, shift, place, stop->slot, f->as_of->time) : f->as_of->time;
         bool has_begun = from_now > stop->start;
+        if (k > round->stops.first && free < f->as_of->time) /* nor does she wait where home is too far */
+            has_begun = has_begun || home_after(p, shift, place, f->as_of->time) > shift->end;
         if (k == round->stops.first && shift->leaves_at_begin)
             has_begun = shift->begin < f->as_of->time;
         f->stops[k] = (frozen_stop){.round = r,

@@ -13,7 +13,8 @@
 typedef struct round_sums {
     int64_t travel, dist_m, work;
     int64_t more_ticks, more_m;
-    int32_t waits_for; /* a stop of the plan; CR_NONE */
+    int32_t waits_for;   /* a stop of the plan; CR_NONE */
+    bool gets_home_late; /* from where she waits, at the time */
 } round_sums;
 
 typedef struct freezing {
@@ -79,19 +80,24 @@ static void sum_round(freezing *f, int32_t r)
     const cr_round *round = &f->published->rounds[r];
     const cr_shift *shift = &p->shifts[round->shift];
     round_sums *sums = &f->sums[r];
-    int32_t place = shift->start_place, leave = round->depart;
+    int32_t place = shift->start_place, leave = round->depart, now = f->as_of->time;
     sums->waits_for = CR_NONE;
     for (int32_t k = 0; k < round->stops.n; k++) {
         const cr_stop *stop = &f->published->stops[round->stops.first + k];
+        const bool waits = leave < now && k < f->n_possible[r] && !f->has_begun[round->stops.first + k];
+        if (waits) {
+            sums->waits_for = round->stops.first + k;
+            sums->gets_home_late =
+                k > 0 && now + cr_problem_travel(p, shift->mode, place, shift->end_place, now) > shift->end;
+        }
         if (stop->slot != CR_NONE) {
             const cr_visit *visit = &p->visits[p->slots[stop->slot].visit];
             int32_t to = visit->is_anywhere ? place : visit->place;
             int32_t leg = cr_problem_travel(p, shift->mode, place, to, leave),
                     metres = cr_problem_metres(p, shift->mode, place, to, leave);
-            if (leave < f->as_of->time && k < f->n_possible[r] && !f->has_begun[round->stops.first + k]) {
-                sums->waits_for = round->stops.first + k;
-                sums->more_ticks = cr_problem_travel(p, shift->mode, place, to, f->as_of->time) - leg;
-                sums->more_m = cr_problem_metres(p, shift->mode, place, to, f->as_of->time) - metres;
+            if (waits) {
+                sums->more_ticks = cr_problem_travel(p, shift->mode, place, to, now) - leg;
+                sums->more_m = cr_problem_metres(p, shift->mode, place, to, now) - metres;
             }
             sums->travel += leg;
             sums->dist_m += metres;
@@ -121,7 +127,9 @@ static bool gets_past(int64_t is, int64_t more, int32_t most)
     return most != CR_NONE && is <= most && is + more > most;
 }
 
-/* Where ways depend on the time of day, waiting may make one longer than its carer may go. Then she has set off. */
+/* Where ways depend on the time of day, waiting may make one longer than its carer may go; where the triangle
+ * inequality does not hold, the way home from where she waits may be longer than by way of the next visit. Then she has
+ * set off. */
 static void let_set_off(freezing *f)
 {
     for (int32_t r = 0; r < f->published->n_rounds; r++)
@@ -131,7 +139,7 @@ static void let_set_off(freezing *f)
         const cr_shift *shift = &f->p->shifts[f->published->rounds[r].shift];
         const cr_carer *carer = &f->p->carers[shift->carer];
         if (sums->waits_for != CR_NONE &&
-            (gets_past(sums->travel, sums->more_ticks, shift->max_travel) ||
+            (sums->gets_home_late || gets_past(sums->travel, sums->more_ticks, shift->max_travel) ||
              (!shift->rides && gets_past(sums->dist_m, sums->more_m, shift->max_dist_m)) ||
              gets_past(work_of(f, shift->carer, CR_NONE), sums->more_ticks, carer->max_work) ||
              gets_past(work_of(f, shift->carer, shift->day), sums->more_ticks, carer->max_day_work)))
@@ -190,8 +198,7 @@ static void find_frozen(freezing *f)
         }
     for (int32_t r = 0; r < plan->n_rounds; r++)
         look_at_round(f, r);
-    if (f->p->n_periods > 0)
-        let_set_off(f);
+    let_set_off(f);
     for (bool changed = true; changed;) {
         changed = false;
         for (int32_t r = 0; r < plan->n_rounds; r++)

@@ -390,6 +390,51 @@ static void test_who_had_too_little_rest_has_begun_all_the_same(void **state)
     end(&s);
 }
 
+/* From place 10 it is 200 minutes straight home, and 30 by way of the visit at place 20. At 10:00 Ann waits for that
+ * one, from where she would be home at 13:20, too late: so she has set off. */
+static void test_who_gets_home_by_way_of_a_visit_has_set_off(void **state)
+{
+    story s;
+    begin(&s);
+    cr_matrix_set(s.day.matrix, 10, 0, 200, 200000);
+    small_day_carer(&s.day, HM(8, 0), HM(13, 0));
+    small_day_visit(&s.day, 10, HM(9, 0), HM(9, 0), 30);
+    small_day_visit(&s.day, 20, HM(10, 30), HM(10, 30), 30);
+    small_day_plan(&s.day, (const int32_t[][SMALL_DAY_STOPS]){{0, 1, CR_NONE}}, 1);
+    s.options.has_events = false;
+    replan_at(&s, HM(10, 0));
+    expect(&s, 1, ANN, HM(10, 30));
+    assert_int_equal(s.x->n_frozen, 2);
+    end(&s);
+}
+
+/* Ann has fetched 3 at 9:00 and puts them down at 9:40, before her break, at which there is room for 2. At 9:20 that is
+ * still to come, and the search puts the visit that has begun back by itself, with the break behind it. */
+static void test_what_was_fetched_is_on_board_until_it_is_put_down(void **state)
+{
+    story s;
+    begin(&s);
+    cr_problem *p = s.day.problem;
+    cr_gap gap = CR_GAP_INIT;
+    gap.second = 1;
+    gap.carers = CR_GAP_SAME;
+    gap.both = true;
+    small_day_carer(&s.day, HM(8, 0), HM(13, 0));
+    assert_int_equal(cr_problem_add_break(p, HM(10, 30), HM(11, 0), 15, false), CR_OK);
+    assert_int_equal(cr_problem_add_rooms(p, &(cr_room){0, 2}, 1, &p->breaks[0].rooms), CR_OK);
+    small_day_visit(&s.day, 10, HM(9, 0), HM(9, 0), 30);
+    small_day_visit(&s.day, 20, HM(9, 40), HM(10, 0), 30);
+    assert_int_equal(cr_problem_add_goods(p, &(cr_goods){0, 0, 3}, 1, &p->visits[0].goods), CR_OK);
+    assert_int_equal(cr_problem_add_goods(p, &(cr_goods){0, 0, -3}, 1, &p->visits[1].goods), CR_OK);
+    assert_int_equal(cr_problem_add_gap(p, &gap), CR_OK);
+    small_day_plan(&s.day, (const int32_t[][SMALL_DAY_STOPS]){{0, 1, 2, CR_NONE}}, 1);
+    replan_at(&s, HM(9, 20));
+    expect(&s, 0, ANN, HM(9, 0));
+    expect(&s, 1, ANN, HM(9, 40));
+    assert_int_equal(s.x->n_frozen, 1);
+    end(&s);
+}
+
 /* ---- ways by time of day ---- */
 
 /* Places a minute apart, from 8:00 to 9:00 two, and 1,100 metres in place of 1,000. Ann has 9:10-9:20 at place 20. */
@@ -479,6 +524,8 @@ int main(void)
         cmocka_unit_test(test_the_checkers_see_what_was_moved),
         cmocka_unit_test(test_the_checker_sees_a_carer_who_leaves_in_the_past),
         cmocka_unit_test(test_who_had_too_little_rest_has_begun_all_the_same),
+        cmocka_unit_test(test_who_gets_home_by_way_of_a_visit_has_set_off),
+        cmocka_unit_test(test_what_was_fetched_is_on_board_until_it_is_put_down),
         cmocka_unit_test(test_who_may_not_be_longer_on_the_way_has_set_off),
         cmocka_unit_test(test_who_was_told_to_leave_early),
     };
