@@ -1,4 +1,4 @@
-/* A proved lower bound by column generation: see bound.h and docs/model.md section 7.
+/* A proved lower bound by column generation: see bound.h and docs/model.md section 8.
  *
  * For any worth w >= 0 of the rows, every plan costs at least
  *

@@ -1,6 +1,6 @@
 /* A proved lower bound: no plan of this problem costs less, whoever makes it.
  *
- * Column generation on a relaxed problem (docs/model.md section 7). What the bound leaves out can only make plans
+ * Column generation on a relaxed problem (docs/model.md section 8). What the bound leaves out can only make plans
  * dearer, so it holds for every rule and price, also for those it knows nothing of.
  */
 #ifndef CAREROUND_BOUND_H
