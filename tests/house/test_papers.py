@@ -2,7 +2,8 @@
 """The papers are true: what README, CONTRIBUTING and docs/ name is there.
 
 Documents go stale in silence. Every source file they name must exist, every cr_ function must be declared, every link
-must lead somewhere, and every command line must be one that the program or setup.sh knows.
+must lead somewhere, and every command line must be one that the program or setup.sh knows, options included. The other way
+round, docs/architecture.md names every source file.
 """
 
 import argparse
@@ -22,7 +23,7 @@ FOLDER = re.compile(r'`((?:[\w.-]+/)+)`')
 FUNCTION = re.compile(r'\b((?:cr|day)_\w+)\(\)')
 
 # Made by the program or by the reader, so named without being in the checkout.
-MADE = {'plan.json', 'plan.html', 'bundle.json', 'table.json', 'table.html', 'settings.json',
+MADE = {'plan.json', 'new.json', 'replan.json', 'plan.html', 'bundle.json', 'table.json', 'table.html', 'settings.json',
         'careround.json', 'columns.json', 'compile_commands.json', 'testlog.json'}
 
 
@@ -68,6 +69,12 @@ class Papers(unittest.TestCase):
         self.assertGreater(len(named), 10)
         self.check(named, exists)
 
+    def test_the_walk_passes_every_file(self):
+        walk = (SOURCE / 'docs/architecture.md').read_text(encoding='utf-8')
+        files = [f for f in house_files() if re.fullmatch(r'(?:engine|geo|api|benchmarks)/(?:.+/)?[\w-]+\.(?:c|py)', f)]
+        self.assertGreater(len(files), 100)
+        self.assertEqual([f for f in sorted(files) if f'`{f}`' not in walk], [])
+
     def test_every_folder_named_exists(self):
         named = self.each(FOLDER, of=str)
         self.assertTrue(named)
@@ -105,6 +112,22 @@ class Papers(unittest.TestCase):
         done = subprocess.run([PROGRAM, '--help'], capture_output=True, text=True, check=True)
         known = set(re.findall(r'\w+', done.stdout))
         self.check(self.each(re.compile(r'(?:^|build/)careround ([a-z]+)', re.MULTILINE)), lambda _, word: word in known)
+
+    def test_every_option_of_careround_is_known(self):
+        if not PROGRAM:
+            self.skipTest('the program is not built')
+        helps = {}
+
+        def knows(_, line):
+            command = line.split()[1]
+            if command not in helps:
+                helps[command] = subprocess.run([PROGRAM, command, '--help'], capture_output=True, text=True,
+                                                check=True).stdout
+            options = re.findall(r'(?<![\w-])--[a-z-]+', line)
+            return all(re.search(rf'{option}(?![\w-])', helps[command]) for option in options)
+        lines = self.each(re.compile(r'^(?:build/)?(careround [a-z]+ [^\n|&]*--[^\n|&]*)', re.MULTILINE))
+        self.assertGreater(len(lines), 20)
+        self.check(lines, knows)
 
 
 def main():
