@@ -115,7 +115,7 @@ static inline int32_t *rota_latest(const rota *x)
 {
     return x->pool + x->at_latest;
 }
-/* The start that each visit has at present; kept by price.c. */
+/* The start that each visit has at present; kept by price_exact.c. */
 static inline int32_t *rota_start(const rota *x)
 {
     return x->pool + x->at_start;
