@@ -170,6 +170,9 @@ static cr_status load(loading *s, const cr_plan *plan)
         load_twice(s, 0, s->n_held);
     if (!load_twice(s, s->n_held, s->n_visits))
         load_one_by_one(s);
+    for (int32_t i = 0; i < s->n_held; i++) /* the search counts on them */
+        if (!rota_is_served(s->x, s->visits[i].visit))
+            return CR_E_INTERNAL;
     return CR_OK;
 }
 

@@ -67,6 +67,43 @@ static bool is_there(const frozen_check *f, int32_t carer, int32_t at)
     return true;
 }
 
+/* When the carer is back from the stops of a round that have begun, each as it can be. */
+static int64_t back_from(const frozen_check *f, const cr_round *round)
+{
+    const cr_shift *shift = &f->p->shifts[round->shift];
+    int32_t place = shift->start_place;
+    int64_t back = INT64_MIN;
+    for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n && f->stops[k].is_possible; k++) {
+        const cr_stop *stop = &f->old->stops[k];
+        if (f->stops[k].visit != CR_NONE && !f->p->visits[f->stops[k].visit].is_anywhere)
+            place = f->p->visits[f->stops[k].visit].place;
+        if (!f->stops[k].has_begun)
+            continue;
+        int64_t done = (int64_t)stop->start + care_of(f->p, stop, shift->carer);
+        back = home_after(f->p, shift, place, done);
+        back = back < INT64_MAX / 2 ? back : done; /* no way leads home: her shift ends there */
+    }
+    return back;
+}
+
+static void look(frozen_check *f, int32_t r);
+
+/* When she can begin a shift: not before she is back from those before it. */
+static int64_t free_for(frozen_check *f, const cr_shift *shift)
+{
+    int64_t free = shift->begin;
+    for (int32_t r = 0; r < f->old->n_rounds; r++) {
+        const cr_round *round = &f->old->rounds[r];
+        const cr_shift *sooner = &f->p->shifts[round->shift];
+        if (sooner->carer != shift->carer || sooner->begin >= shift->begin)
+            continue;
+        look(f, r);
+        int64_t back = back_from(f, round);
+        free = back > free ? back : free;
+    }
+    return free;
+}
+
 /* What each stop is by itself. */
 static void look(frozen_check *f, int32_t r)
 {
@@ -74,7 +111,7 @@ static void look(frozen_check *f, int32_t r)
     const cr_round *round = &f->old->rounds[r];
     const cr_shift *shift = &p->shifts[round->shift];
     int32_t place = shift->start_place;
-    int64_t free = shift->begin;
+    int64_t free = free_for(f, shift);
     for (int32_t k = round->stops.first; k < round->stops.first + round->stops.n; k++) {
         const cr_stop *stop = &f->old->stops[k];
         const cr_visit *visit = stop->slot == CR_NONE ? NULL : &p->visits[p->slots[stop->slot].visit];

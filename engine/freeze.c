@@ -15,6 +15,8 @@ typedef struct round_sums {
     int64_t more_ticks, more_m;
     int32_t waits_for;   /* a stop of the plan; CR_NONE */
     bool gets_home_late; /* from where she waits, at the time */
+    int64_t back;        /* when she is, from the last stop that has begun */
+    bool is_looked_at;
 } round_sums;
 
 typedef struct freezing {
@@ -43,13 +45,24 @@ static bool is_away(const freezing *f, int32_t carer, int32_t when)
     return false;
 }
 
-/* A carer who waits is taken to wait where she was: she sets off when she must. */
+/* A carer who waits is taken to wait where she was: she sets off when she must. Before, her earlier rounds are looked
+ * at: one that took longer keeps her from this one. */
 static void look_at_round(freezing *f, int32_t r)
 {
     const cr_round *round = &f->published->rounds[r];
     const cr_shift *shift = &f->p->shifts[round->shift];
     int32_t place = shift->start_place, time = f->as_of->time;
     int64_t ready = shift->begin;
+    if (f->sums[r].is_looked_at)
+        return;
+    f->sums[r].is_looked_at = true;
+    for (int32_t q = 0; q < f->published->n_rounds; q++) {
+        const cr_shift *other = &f->p->shifts[f->published->rounds[q].shift];
+        if (other->carer != shift->carer || other->begin >= shift->begin)
+            continue;
+        look_at_round(f, q);
+        ready = f->sums[q].back > ready ? f->sums[q].back : ready;
+    }
     for (int32_t k = 0; k < round->stops.n; k++) {
         const cr_stop *stop = &f->published->stops[round->stops.first + k];
         int64_t leaves = stop->start, soonest = ready;
@@ -68,6 +81,10 @@ static void look_at_round(freezing *f, int32_t r)
         f->n_possible[r] = k + 1;
         f->has_begun[round->stops.first + k] = leaves < time;
         ready = (int64_t)stop->start + length_of(f, stop, shift->carer);
+        if (leaves < time) {
+            int32_t home = cr_problem_travel(f->p, shift->mode, place, shift->end_place, (int32_t)ready);
+            f->sums[r].back = ready + (home < CR_NO_WAY ? home : 0); /* else the shift ends there */
+        }
     }
 }
 

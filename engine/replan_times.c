@@ -69,11 +69,26 @@ static void note(keeping *k)
         join(k, k->p->visits[k->p->gaps[g].first].slots.first, k->p->visits[k->p->gaps[g].second].slots.first);
 }
 
+/* An earlier shift took longer, and she comes too late for the first stop of this one as it was. */
+static bool is_kept_away(const cr_problem *p, const cr_plan *old, const cr_round *round)
+{
+    const cr_shift *shift = &p->shifts[round->shift];
+    const cr_stop *first = &old->stops[round->stops.first];
+    int64_t ready = shift->begin;
+    if (first->slot != CR_NONE && !p->visits[p->slots[first->slot].visit].is_anywhere) {
+        const cr_visit *visit = &p->visits[p->slots[first->slot].visit];
+        ready += cr_problem_travel(p, shift->mode, shift->start_place, visit->place, shift->begin);
+        ready += visit->place == shift->start_place ? 0 : visit->door;
+    }
+    return shift->held.n == 0 && first->start < ready;
+}
+
 static void mark_changed(keeping *k, const cr_replan_options *o)
 {
     const cr_problem *p = k->p;
     for (int32_t r = 0; r < k->plan->n_rounds; r++)
-        if (!is_as_it_was(k, &k->plan->rounds[r]))
+        if (!is_as_it_was(k, &k->plan->rounds[r]) ||
+            is_kept_away(p, k->old, &k->old->rounds[k->old_round[k->plan->rounds[r].shift]]))
             k->is_changed[find(k, k->plan->rounds[r].shift)] = true;
     for (int32_t v = 0; o->event_of_visit && v < p->n_visits; v++)
         if (o->event_of_visit[v] != CR_NONE && k->shift_of[p->visits[v].slots.first] != CR_NONE)

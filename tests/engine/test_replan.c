@@ -390,6 +390,31 @@ static void test_who_had_too_little_rest_has_begun_all_the_same(void **state)
     end(&s);
 }
 
+/* Ann's visit at 11:00 takes until 12:40, so her second shift, from 12:30 on, begins when she is home: at 12:50. Nobody
+ * knew at 13:00, and the rota has her at place 20 at 13:00, for which she left at 12:40. She cannot have: she gets
+ * there at 13:20, who leaves now. */
+static void test_who_was_kept_by_an_earlier_shift_has_not_begun_the_next(void **state)
+{
+    story s;
+    begin(&s);
+    cr_problem *p = s.day.problem;
+    small_day_carer(&s.day, HM(8, 0), HM(12, 0));
+    cr_shift next = p->shifts[0];
+    next.begin = HM(12, 30);
+    next.end = HM(16, 0);
+    assert_int_equal(cr_problem_add_shift(p, &next), CR_OK);
+    small_day_visit(&s.day, 10, HM(11, 0), HM(11, 0), 30);
+    small_day_visit(&s.day, 20, HM(13, 0), HM(14, 0), 30);
+    small_day_plan(&s.day, (const int32_t[][SMALL_DAY_STOPS]){{0, CR_NONE}, {1, CR_NONE}}, 2);
+    assert_int_equal(s.day.plan->stops[1].start, HM(13, 0));
+    p->slots[0].duration = 100;
+    s.event_of_visit[0] = 0;
+    replan_at(&s, HM(13, 0));
+    assert_int_equal(s.x->n_frozen, 1);
+    expect(&s, 1, ANN, HM(13, 20));
+    end(&s);
+}
+
 /* From place 10 it is 200 minutes straight home, and 30 by way of the visit at place 20. At 10:00 Ann waits for that
  * one, from where she would be home at 13:20, too late: so she has set off. */
 static void test_who_gets_home_by_way_of_a_visit_has_set_off(void **state)
@@ -524,6 +549,7 @@ int main(void)
         cmocka_unit_test(test_the_checkers_see_what_was_moved),
         cmocka_unit_test(test_the_checker_sees_a_carer_who_leaves_in_the_past),
         cmocka_unit_test(test_who_had_too_little_rest_has_begun_all_the_same),
+        cmocka_unit_test(test_who_was_kept_by_an_earlier_shift_has_not_begun_the_next),
         cmocka_unit_test(test_who_gets_home_by_way_of_a_visit_has_set_off),
         cmocka_unit_test(test_what_was_fetched_is_on_board_until_it_is_put_down),
         cmocka_unit_test(test_who_may_not_be_longer_on_the_way_has_set_off),
