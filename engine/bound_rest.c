@@ -35,6 +35,7 @@ struct bound_rest {
     int32_t step;
     bool is_crude; /* only the knapsack */
     span *spans;
+    bound_ahead *ahead;
     follow *leave;  /* of each cell: leaving so many steps after the first start and the stay */
     follow *start;  /* starting there in this step, */
     follow *after;  /* or in a later one, and waiting from this one's first tick */
@@ -47,6 +48,7 @@ bound_rest *bound_rest_free(bound_rest *rest)
 {
     if (rest) {
         free(rest->spans);
+        free(rest->ahead);
         free(rest->leave);
         free(rest->start);
         free(rest->after);
@@ -64,7 +66,8 @@ cr_status bound_rest_new(const bound_nodes *b, bound_rest **ret_rest)
         return CR_E_NOMEM;
     rest->b = b;
     rest->spans = malloc(((size_t)b->n_nodes + 1) * sizeof *rest->spans);
-    if (!rest->spans)
+    rest->ahead = malloc(((size_t)b->n_nodes + 1) * sizeof *rest->ahead);
+    if (!rest->spans || !rest->ahead)
         return CR_E_NOMEM;
     *ret_rest = bound_rest_take(&rest);
     return CR_OK;
@@ -213,7 +216,7 @@ static void offer_next(const bound_rest *rest, int32_t k, int32_t arrives, int64
         cost += rest->waiting * ((int64_t)s->lo - arrives - rest->step);
     int64_t after = without(then, from);
     if (after < COST_NEVER)
-        offer(f, cost + after, node_at(rest, k)->visit);
+        offer(f, cost + after, rest->ahead[k].visit);
 }
 
 /* The first node whose window has not closed at t. */
@@ -222,7 +225,7 @@ static int32_t first_open(const bound_rest *rest, int32_t t)
     int32_t low = 0, high = rest->group->nodes.n;
     while (low < high) {
         int32_t mid = low + (high - low) / 2;
-        if (node_at(rest, mid)->stop.hi < t)
+        if (rest->ahead[mid].hi < t)
             low = mid + 1;
         else
             high = mid;
@@ -230,18 +233,20 @@ static int32_t first_open(const bound_rest *rest, int32_t t)
     return low;
 }
 
+/* Most nodes cannot better the two best there are, by the least that any arrival there has come to. */
 static follow after_leaving(const bound_rest *rest, const bound_node *node, int32_t leaves)
 {
+    int64_t most = bound_earn_most(rest->earn, leaves);
     follow f = NOTHING;
     offer_home(rest, node->place, leaves, &f);
-    for (int32_t k = first_open(rest, leaves); k < rest->group->nodes.n; k++) {
-        const bound_node *to = node_at(rest, k);
+    for (int32_t k = first_open(rest, leaves); k < rest->group->nodes.n && f.second > -most; k++) {
+        const bound_ahead *to = &rest->ahead[k];
         int32_t way;
         int64_t cost;
-        if (to->visit != node->visit && bound_way(rest->b, rest->shift, node->place, to, &way, &cost))
+        if (to->least < f.second && to->visit != node->visit &&
+            bound_ahead_way(rest->b, rest->shift, node->place, to, &way, &cost) && cost + to->least < f.second)
             offer_next(rest, k, leaves + way, cost, node->visit, &f);
     }
-    int64_t most = bound_earn_most(rest->earn, leaves);
     f.first = f.first < -most ? -most : f.first;
     f.second = f.second < -most ? -most : f.second;
     return f;
@@ -263,9 +268,24 @@ static void do_moment(bound_rest *rest, const moment *mo)
     }
     if (mo->step + 2 < s->cells.n)
         offer_all(&rest->arrive[cell], &rest->after[cell + 2], 0);
+    bound_ahead *ahead = &rest->ahead[mo->node];
+    ahead->least = rest->arrive[cell].first < ahead->least ? rest->arrive[cell].first : ahead->least;
 }
 
 /* ---- all of it ---- */
+
+static void look_ahead(bound_rest *rest)
+{
+    int64_t most = bound_earn_most(rest->earn, rest->shift->begin);
+    for (int32_t k = 0; k < rest->group->nodes.n; k++) {
+        const bound_node *node = node_at(rest, k);
+        rest->ahead[k] = (bound_ahead){.least = rest->is_crude ? rest->gain[k].least - most : COST_NEVER,
+                                       .place = node->place,
+                                       .door = node->door,
+                                       .hi = node->stop.hi,
+                                       .visit = node->visit};
+    }
+}
 
 cr_status bound_rest_find(bound_rest *rest, int32_t group, const bound_gain *gain, const bound_earn *earn)
 {
@@ -275,6 +295,7 @@ cr_status bound_rest_find(bound_rest *rest, int32_t group, const bound_gain *gai
     rest->earn = earn;
     rest->waiting = rest->group->breaks.n > 0 ? 0 : rest->group->waiting;
     measure(rest);
+    look_ahead(rest);
     if (rest->is_crude)
         return CR_OK;
     cr_status st = make_room(rest);
@@ -284,6 +305,11 @@ cr_status bound_rest_find(bound_rest *rest, int32_t group, const bound_gain *gai
     for (size_t k = 0; k < n; k++)
         do_moment(rest, &rest->moments[k]);
     return CR_OK;
+}
+
+const bound_ahead *bound_rest_ahead(const bound_rest *rest)
+{
+    return rest->ahead;
 }
 
 /* The least of some cells of a node. */

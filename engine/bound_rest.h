@@ -19,7 +19,24 @@ CR_AUTO_DEFINE(bound_rest)
 /* For a group; gain: of each of its nodes. CR_E_NOMEM. */
 cr_status bound_rest_find(bound_rest *rest, int32_t group, const bound_gain *gain, const bound_earn *earn);
 
-/* The same from an arrival at a node between two ticks on, the node included. */
+/* A node of the group, by what most questions to it ask: packed, as there are very many. */
+typedef struct bound_ahead {
+    int64_t least; /* of what may follow an arrival there, the node included, whenever it is */
+    int32_t place, door, hi, visit;
+} bound_ahead;
+
+/* Of each node of the group. Borrowed. */
+const bound_ahead *bound_rest_ahead(const bound_rest *rest);
+
+/* The same as bound_way. */
+static inline bool bound_ahead_way(const bound_nodes *b, const model_shift *shift, int32_t from, const bound_ahead *to,
+                                   int32_t *ret_time, int64_t *ret_cost)
+{
+    return bound_way_to(b, shift, from, to->place, to->door, ret_time, ret_cost);
+}
+
+/* The least cost of what follows an arrival at a node between two ticks, the node included; before: the visit before
+ * (CR_NONE). */
 int64_t bound_rest_from(const bound_rest *rest, int32_t node, int32_t first, int32_t last, int32_t before);
 
 /* The least that the rest of a round costs which leaves a node of the group between ready and last, or has waited
