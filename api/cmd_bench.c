@@ -123,6 +123,7 @@ static cr_status find_bound(const bench_options *options, const bench_instance *
     cr_bound_options how = CR_BOUND_OPTIONS_INIT;
     cr_bound bound;
     how.time_s = options->bound_s;
+    how.n_threads = (int32_t)options->threads;
     how.start = plan;
     how.clock_s = cmd_clock_s;
     how.should_stop = cmd_should_stop;
