@@ -39,6 +39,8 @@ struct inserter {
     spot *spots;    /* of each slot of a visit of several carers */
     ranked *ranked; /* the same, cheapest first */
     int32_t n_spots[CR_SLOTS_MOST], room_spots;
+    int32_t list[CR_SLOTS_MOST]; /* of each slot: the first slot like it, whose spots it shares; */
+    int32_t next[CR_SLOTS_MOST]; /* of each of those: the first spot behind the one chosen last */
     team teams[TEAMS_MOST];
     int32_t n_teams;
 };
@@ -198,7 +200,8 @@ static bool clashes(const model *m, const model_start *start, const spot *a, con
            (start->same_provider && m->p->carers[x->carer].provider != m->p->carers[y->carer].provider);
 }
 
-/* Choose a place for slot i and the rest: cheapest first, stop where even the cheapest rest cannot do better. */
+/* Choose a place for slot i and the rest: cheapest first, stop where even the cheapest rest cannot do better. Carers of
+ * slots that are alike do not change places. */
 static void extend_team(inserter *in, const model_start *start, int32_t n_slots, int32_t i, team *so_far, int32_t l,
                         const int64_t *least_rest)
 {
@@ -206,11 +209,11 @@ static void extend_team(inserter *in, const model_start *start, int32_t n_slots,
         keep_team(in, so_far);
         return;
     }
-    const spot *spots = in->spots + (size_t)i * (size_t)in->room_spots;
-    const ranked *order = in->ranked + (size_t)i * (size_t)in->room_spots;
+    const spot *spots = in->spots + (size_t)in->list[i] * (size_t)in->room_spots;
+    const ranked *order = in->ranked + (size_t)in->list[i] * (size_t)in->room_spots;
     int64_t price = so_far->price;
-    int32_t e = so_far->e;
-    for (int32_t s = 0; s < in->n_spots[i]; s++) {
+    int32_t e = so_far->e, *next = &in->next[in->list[i]], first = *next;
+    for (int32_t s = first; s < in->n_spots[in->list[i]]; s++) {
         if (in->n_teams == TEAMS_MOST && price + order[s].price + least_rest[i] >= in->teams[TEAMS_MOST - 1].price)
             break;
         const spot *here = &spots[order[s].spot];
@@ -224,12 +227,15 @@ static void extend_team(inserter *in, const model_start *start, int32_t n_slots,
         if (clash)
             continue;
         so_far->spots[i] = *here;
+        so_far->spots[i].slot += i - in->list[i];
+        *next = s + 1;
         so_far->price = price + order[s].price;
         so_far->e = e_all;
         extend_team(in, start, n_slots, i + 1, so_far, l_all, least_rest);
     }
     so_far->price = price;
     so_far->e = e;
+    *next = first;
 }
 
 static bool team_agrees_with_gaps(const rota *x, const team *t, int32_t n_slots, int32_t visit)
@@ -270,6 +276,10 @@ static bool insert_team(inserter *in, rota *x, pricer *price, int32_t visit, con
     if (slots.n > CR_SLOTS_MOST)
         return false;
     for (int32_t i = 0; i < slots.n; i++) {
+        in->list[i] = in->m->alike[slots.first + i] - slots.first;
+        in->next[i] = 0;
+        if (in->list[i] < i)
+            continue;
         request q = spots_ask(&in->spotter, x, price, slots.first + i, how->blink, how->random);
         gather_spots(in, x, &q, i, everywhere);
         if (in->n_spots[i] == 0)
@@ -278,7 +288,7 @@ static bool insert_team(inserter *in, rota *x, pricer *price, int32_t visit, con
     int64_t rest = 0;
     for (int32_t i = slots.n - 1; i >= 0; i--) {
         least_rest[i] = rest;
-        rest += in->ranked[(size_t)i * (size_t)in->room_spots].price;
+        rest += in->ranked[(size_t)in->list[i] * (size_t)in->room_spots].price;
     }
     in->n_teams = 0;
     team so_far = {.e = start->lo};

@@ -55,6 +55,39 @@ static cr_status compile_candidates(model *m)
     return CR_OK;
 }
 
+/* Does one slot of a visit ask for the same as another? Then the places of the one are the places of the other. */
+static bool are_alike(const model *m, int32_t a, int32_t b)
+{
+    const cr_slot *one = &m->p->slots[a], *other = &m->p->slots[b];
+    const cr_range of_a = m->candidates[a], of_b = m->candidates[b];
+    size_t n_carers = (size_t)m->n_carers;
+    if (one->duration != other->duration || of_a.n != of_b.n ||
+        memcmp(m->candidate_pool + of_a.first, m->candidate_pool + of_b.first, (size_t)of_a.n * sizeof(int32_t)) != 0 ||
+        memcmp(m->slot_cost + (size_t)a * n_carers, m->slot_cost + (size_t)b * n_carers,
+               n_carers * sizeof *m->slot_cost) != 0)
+        return false;
+    for (int32_t i = 0; i < of_a.n; i++) {
+        const model_shift *shift = &m->shifts[m->candidate_pool[of_a.first + i]];
+        if (shift->length[a] != shift->length[b] || shift->work[a] != shift->work[b])
+            return false;
+    }
+    return true;
+}
+
+static cr_status compile_alike(model *m)
+{
+    m->alike = malloc(((size_t)m->n_slots + 1) * sizeof *m->alike);
+    if (!m->alike)
+        return CR_E_NOMEM;
+    for (int32_t s = 0; s < m->n_slots; s++) {
+        m->alike[s] = s;
+        for (int32_t first = m->p->visits[m->start_of[s]].slots.first; first < s && m->alike[s] == s; first++)
+            if (m->alike[first] == first && are_alike(m, first, s))
+                m->alike[s] = first;
+    }
+    return CR_OK;
+}
+
 /* Of a slot on its own in the shift; twins have none, for one is as good as the other. */
 static int64_t price_alone(const model *m, int32_t r, int32_t s)
 {
@@ -272,7 +305,7 @@ static cr_status compile_near_slots(model *m)
 cr_status likely_compile(model *m)
 {
     cr_status st;
-    if ((st = compile_candidates(m)) || (st = compile_usual(m)) || (st = compile_near(m)))
+    if ((st = compile_candidates(m)) || (st = compile_alike(m)) || (st = compile_usual(m)) || (st = compile_near(m)))
         return st;
     return compile_near_slots(m);
 }

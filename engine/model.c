@@ -30,6 +30,7 @@ model *model_free(model *m)
         free(m->slot_cost);
         free(m->candidates);
         free(m->candidate_pool);
+        free(m->alike);
         free(m->usual);
         free(m->usual_pool);
         free(m->links_out);

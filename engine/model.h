@@ -102,6 +102,7 @@ typedef struct model {
     int32_t *length;      /* of each stop: as it is written; then, if any slot asks, a row more for each grade */
     int32_t *work;        /* the same of what counts as work; NULL: all of it does */
     int64_t *slot_cost;   /* [slot * n_carers + carer]; COST_NEVER: excluded */
+    int32_t *alike;       /* of each slot: the first of its visit that asks for the same */
     cr_range *candidates; /* of each slot: shifts that can take it at all */
     int32_t *candidate_pool;
     cr_range *usual; /* of each slot that many could take: those that would serve it cheapest on its own */
