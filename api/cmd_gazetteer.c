@@ -8,7 +8,8 @@
 
 static const char help[] =
     "usage: careround gazetteer build FILE.csv... -o uk.gaz\n\n"
-    "Read OS Code-Point Open and ONSPD files as published and write one gazetteer of postcodes, which\n"
+    "Read OS Code-Point Open, ONS and Scottish Postcode Directory files as published, or CSV with the headings\n"
+    "postcode and easting, northing or latitude, longitude, and write one gazetteer of postcodes, which\n"
     "'careround plan --gazetteer uk.gaz' looks places up in without any network.\n\n"
     "  -o, --out FILE   where to write; it appears whole or not at all\n";
 

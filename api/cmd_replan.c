@@ -17,7 +17,7 @@ static const char help[] =
     "      --from TIME      07:30, or with several days 2026-11-24 07:30\n"
     "      --events FILE    what happened; without it nothing changes\n"
     "      --time S         seconds of search (default 0.7)\n"
-    "      --iterations N   so many rounds of search instead: the same input and seed then give the same plan\n"
+    "      --iterations N   so many steps of search instead: the same input and seed then give the same plan\n"
     "      --seed K         of the random numbers (default 1)\n"
     "      --out FILE       the plan for programs and for 'careround check' (plan.json)\n"
     "      --html FILE      one page with everything, for the eye\n"

@@ -33,7 +33,7 @@ static void print_help(FILE *out)
     for (size_t i = 0; i < N_COMMANDS; i++)
         fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
     fputs("\n'careround COMMAND --help' tells more.\n"
-          "Exit status: 0 done; 1 our fault; 2 wrong usage; 3 the input is wrong; 4 check found a broken rule;\n"
+          "Exit status: 0 done; 1 our fault; 2 wrong usage; 3 the input is wrong; 4 a plan breaks a rule;\n"
           "5 an outside service or a file system failed.\n",
           out);
 }
