@@ -268,6 +268,16 @@ static bool team_is_allowed(const rota *x, const team *t, int32_t n_slots, int32
            (!x->m->has_contracts || contracts_allow_all(x, visit, rounds));
 }
 
+/* Nothing is overlooked then: a place missed for one carer would be missed for all of them, and with it each team that
+ * has it. Looked for apart, such a team came a second time with the carers the other way round. */
+static bool shares_places(const model *m, cr_range slots, int32_t i)
+{
+    for (int32_t k = i + 1; k < slots.n; k++)
+        if (m->alike[slots.first + k] == slots.first + i)
+            return true;
+    return false;
+}
+
 static bool insert_team(inserter *in, rota *x, pricer *price, int32_t visit, const insert_how *how, bool everywhere)
 {
     const cr_range slots = in->m->p->visits[visit].slots;
@@ -280,8 +290,11 @@ static bool insert_team(inserter *in, rota *x, pricer *price, int32_t visit, con
         in->next[i] = 0;
         if (in->list[i] < i)
             continue;
-        request q = spots_ask(&in->spotter, x, price, slots.first + i, how->blink, how->random);
+        const double blink = shares_places(in->m, slots, i) ? 0 : how->blink;
+        spots_draw_blink(&in->spotter, blink, how->random);
+        request q = spots_ask(&in->spotter, x, price, slots.first + i, blink, how->random);
         gather_spots(in, x, &q, i, everywhere);
+        spots_draw_blink(&in->spotter, how->blink, how->random);
         if (in->n_spots[i] == 0)
             return false;
     }
