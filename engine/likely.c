@@ -61,7 +61,7 @@ static bool are_alike(const model *m, int32_t a, int32_t b)
     const cr_slot *one = &m->p->slots[a], *other = &m->p->slots[b];
     const cr_range of_a = m->candidates[a], of_b = m->candidates[b];
     size_t n_carers = (size_t)m->n_carers;
-    if (one->duration != other->duration || of_a.n != of_b.n ||
+    if (one->duration != other->duration || of_a.n == 0 || of_a.n != of_b.n ||
         memcmp(m->candidate_pool + of_a.first, m->candidate_pool + of_b.first, (size_t)of_a.n * sizeof(int32_t)) != 0 ||
         memcmp(m->slot_cost + (size_t)a * n_carers, m->slot_cost + (size_t)b * n_carers,
                n_carers * sizeof *m->slot_cost) != 0)
