@@ -18,7 +18,7 @@ typedef enum exit_status {
     EXIT_UPSTREAM = 5,
 } exit_status;
 
-/* A command gets its own name as argv[0] and uses getopt_long. */
+/* A command gets "careround NAME" as argv[0] and uses getopt_long. */
 typedef int (*command_run)(int argc, char **argv);
 
 typedef struct command {
@@ -94,6 +94,10 @@ typedef struct answer_files {
     const char *csv, *ics; /* folders */
     bool json;             /* the summary as JSON */
 } answer_files;
+
+/* Before a search: can each of them be written? All that cannot are said on standard error. CR_E_UPSTREAM, CR_E_NOMEM.
+ */
+cr_status cmd_try_answer(const char *name, const answer_files *files);
 
 /* Write the files, then the summary to standard output. Faults are said on standard error in the name of the command.
  */

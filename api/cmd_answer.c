@@ -91,6 +91,26 @@ json_t *cmd_terms_json(const cr_cost *cost)
 
 /* ---- writing ---- */
 
+cr_status cmd_try_answer(const char *name, const answer_files *files)
+{
+    const struct {
+        const char *path;
+        cr_status (*can_write)(const char *path, char *message, size_t size);
+    } goals[] = {
+        {files->out, write_file_try},   {files->html, write_file_try},  {files->geojson, write_file_try},
+        {files->csv, write_folder_try}, {files->ics, write_folder_try},
+    };
+    cr_status all = CR_OK;
+    for (size_t i = 0; i < sizeof goals / sizeof *goals; i++) {
+        char message[500] = "out of memory";
+        cr_status st = goals[i].path ? goals[i].can_write(goals[i].path, message, sizeof message) : CR_OK;
+        if (st)
+            fprintf(stderr, "careround %s: %s\n", name, message);
+        all = all ? all : st;
+    }
+    return all;
+}
+
 static cr_status write_files(const answer_files *files, const answer *a, char *message, size_t size)
 {
     cr_status st = CR_OK;

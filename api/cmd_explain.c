@@ -112,8 +112,10 @@ static int find_visit(const explain_options *o, const cr_day *day, const cr_plan
     if (*ret_visit != CR_NONE)
         return EXIT_DONE;
     bool is_known = day_find_visit(day, o->visit_id) != CR_NONE;
-    fprintf(stderr, "careround explain: %s\n",
-            is_known ? "that visit is in the plan; only unallocated visits have reasons" : "no such visit");
+    fprintf(stderr,
+            is_known ? "careround explain: visit '%s' is in the plan; only unallocated visits have reasons\n"
+                     : "careround explain: there is no visit '%s' on this day\n",
+            o->visit_id);
     return EXIT_INPUT;
 }
 

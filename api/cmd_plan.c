@@ -282,11 +282,18 @@ static void print_findings(const plan_options *o, const day_findings *findings, 
         cmd_print_findings(findings, stderr);
 }
 
+static const char *plural(int32_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 static void print_ready(const cr_day *day)
 {
     int32_t n_held_back = day_n_held_back(day);
-    printf("%d visits of %d clients, %d shifts of %d carers: ready to plan\n", day->problem->n_visits - n_held_back,
-           day->n_clients - n_held_back, day->problem->n_shifts, day->problem->n_carers);
+    int32_t n_visits = day->problem->n_visits - n_held_back, n_clients = day->n_clients - n_held_back;
+    int32_t n_shifts = day->problem->n_shifts, n_carers = day->problem->n_carers;
+    printf("%d visit%s of %d client%s, %d shift%s of %d carer%s: ready to plan\n", n_visits, plural(n_visits),
+           n_clients, plural(n_clients), n_shifts, plural(n_shifts), n_carers, plural(n_carers));
 }
 
 /* The search begins from it, too: what is as good as it was stays. */
@@ -305,7 +312,9 @@ static cr_status plan_day(const plan_options *o, const cr_day *day, const day_fi
 {
     cr_auto(cr_plan) plan = NULL;
     cr_auto(cr_plan) published = NULL;
-    cr_status st = write_rejected(o, findings);
+    cr_status st = cmd_try_answer("plan", &o->files);
+    if (!st)
+        st = write_rejected(o, findings);
     if (!st)
         st = read_published(o, day, &published);
     const plan_request request = request_of(o, published);

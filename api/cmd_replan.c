@@ -160,7 +160,10 @@ static cr_status replan_from(const replan_options *o, cr_day *day, int32_t from)
         .iterations = o->iterations < 0 ? -1 : (int64_t)o->iterations,
         .seed = (uint64_t)o->seed,
     };
-    cr_status st = replan_day(&request, day, &x, &faults, message, sizeof message);
+    cr_status st = cmd_try_answer("replan", &o->files);
+    if (st)
+        return st;
+    st = replan_day(&request, day, &x, &faults, message, sizeof message);
     print_faults(o->read.plan_path, faults);
     if (*message)
         fprintf(stderr, "error: the day cannot stand at %s: %s\n", o->from, message);

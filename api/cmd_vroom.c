@@ -63,6 +63,11 @@ int cmd_plan_vroom(const cmd_vroom_options *o)
         fprintf(stderr, "careround plan: %s: %s\n", o->path, message);
         return cmd_exit_status(st);
     }
+    st = cmd_try_answer("plan", &(answer_files){.out = o->out_path});
+    if (st) {
+        text_file_done(&file);
+        return cmd_exit_status(st);
+    }
     st = vroom_solve(&request, file.text, file.size, &reply);
     text_file_done(&file);
     cr_status written = reply ? write_answer(o->out_path, reply) : CR_E_NOMEM;

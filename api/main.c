@@ -38,6 +38,15 @@ static void print_help(FILE *out)
           out);
 }
 
+/* getopt_long() begins its messages with argv[0]. */
+static int run_command(size_t i, int argc, char **argv)
+{
+    char name[40];
+    snprintf(name, sizeof name, "careround %s", commands[i].name);
+    argv[0] = name;
+    return commands[i].run(argc, argv);
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2) {
@@ -54,7 +63,7 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < N_COMMANDS; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+            return run_command(i, argc - 1, argv + 1);
     if (strcmp(argv[1], "worker") == 0) /* these two are for 'careround serve' only, so they are in no list */
         return cmd_worker(argc - 1, argv + 1);
     if (strcmp(argv[1], "desk") == 0)

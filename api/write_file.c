@@ -82,6 +82,47 @@ static cr_status write_job(const char *path, const job *j, char *message, size_t
     return st;
 }
 
+static cr_status fault_of(int why, char *message, size_t size, const char *path)
+{
+    errno = why;
+    return fault(message, size, path);
+}
+
+cr_status write_file_try(const char *path, char *message, size_t size)
+{
+    struct stat info;
+    if (is_no_plain_file(path))
+        return access(path, W_OK) == 0 ? CR_OK : fault(message, size, path);
+    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+        return fault_of(EISDIR, message, size, path);
+    char *part;
+    if (asprintf(&part, "%s.%ld.part", path, (long)getpid()) < 0)
+        return CR_E_NOMEM;
+    int fd = open(part, O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, 0666);
+    cr_status st = fd >= 0 ? CR_OK : fault(message, size, path);
+    if (fd >= 0) {
+        close(fd);
+        (void)unlink(part);
+    }
+    free(part);
+    return st;
+}
+
+cr_status write_folder_try(const char *folder, char *message, size_t size)
+{
+    struct stat info;
+    if (stat(folder, &info) == 0)
+        return !S_ISDIR(info.st_mode)             ? fault_of(ENOTDIR, message, size, folder)
+               : access(folder, W_OK | X_OK) == 0 ? CR_OK
+                                                  : fault(message, size, folder);
+    char *copy = strdup(folder);
+    if (!copy)
+        return CR_E_NOMEM;
+    cr_status st = access(dirname(copy), W_OK | X_OK) == 0 ? CR_OK : fault(message, size, folder);
+    free(copy);
+    return st;
+}
+
 cr_status write_file_whole(const char *path, answer_writer write, const answer *a, char *message, size_t size)
 {
     return write_job(path, &(job){.a = a, .write = write}, message, size);

@@ -181,10 +181,27 @@ class CommandLine(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (3, ''))
         self.assertFalse((self.root / 'plan.json').exists())
 
-    def test_a_folder_that_cannot_be_written_to(self):
-        done = self.plan('--out', self.root / 'nowhere/plan.json')
-        self.assertEqual(done.returncode, 5)
-        self.assertIn('nowhere/plan.json', done.stderr)
+    def test_goals_that_cannot_be_written_are_told_before_the_search(self):
+        (self.root / 'a file').write_text('of mine', encoding='utf-8')
+        published = self.root / 'published.json'
+        self.assertEqual(self.plan('--out', published).returncode, 0)
+        before = self.files()
+        goals = ('--out', self.root / 'nowhere/plan.json', '--html', self.day, '--geojson', self.root / 'map.geojson',
+                 '--csv', self.root / 'a file', '--ics', self.root / 'nowhere/ics')
+        for words in (('plan', self.day), ('replan', self.day, published, '--from', '09:00')):
+            done = run(*words, '--time', 60 if words[0] == 'replan' else 1000000, *goals)
+            self.assertEqual((done.returncode, done.stdout), (5, ''), done.stderr)
+            self.assertEqual(done.stderr.splitlines(), [f'careround {words[0]}: {self.root}/{what}' for what in (
+                'nowhere/plan.json: No such file or directory', 'day: Is a directory', 'a file: Not a directory',
+                'nowhere/ics: No such file or directory')])
+        vroom = self.root / 'vroom.json'
+        vroom.write_text('{"vehicles": [{"id": 1, "start": [0, 0]}], "jobs": [{"id": 1, "location": [0, 0.01]}]}',
+                         encoding='utf-8')
+        done = run('plan', '--format', 'vroom', vroom, '--time', 1000000, '--out', self.root / 'nowhere/out.json')
+        self.assertEqual((done.returncode, done.stdout), (5, ''))
+        self.assertEqual(done.stderr, f'careround plan: {self.root}/nowhere/out.json: No such file or directory\n')
+        vroom.unlink()
+        self.assertEqual(self.files(), before)
 
     def test_counts_are_whole_numbers_in_every_command(self):
         for words in (('plan', 'x', '--seed'), ('plan', 'x', '--iterations'), ('plan', 'x', '--threads'),
@@ -204,6 +221,7 @@ class CommandLine(unittest.TestCase):
             done = run(*args)
             self.assertEqual((done.returncode, done.stdout), (2, ''), args)
             self.assertTrue(done.stderr, args)
+        self.assertTrue(run('plan', '--tim').stderr.startswith('careround plan: '))
 
     def test_help_and_version(self):
         for args in (['--help'], ['plan', '--help'], ['check', '--help'], ['gazetteer', '--help']):

@@ -54,7 +54,7 @@ class ExplainCommand(unittest.TestCase):
     def test_a_visit_that_is_not_there(self):
         served = {stop.get('visit') for r in json.loads(self.plan.read_text())['rounds'] for stop in r['stops']}
         self.assertEqual(run('explain', self.day, self.plan, 'V9').returncode, 3)
-        self.assertIn('no such visit', run('explain', self.day, self.plan, 'V9').stderr)
+        self.assertIn("there is no visit 'V9' on this day", run('explain', self.day, self.plan, 'V9').stderr)
         one = (served & {'V1', 'V2', 'V3'}).pop()
         said = run('explain', self.day, self.plan, one)
         self.assertEqual(said.returncode, 3)
