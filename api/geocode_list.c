@@ -16,7 +16,8 @@ static const table_column list_columns[] = {
     {"grid_ref", false, NULL},  {"postcode", false, NULL},
     {"address", false, NULL},
 };
-static const table_kind list_kind = {LIST_FILE, "places", list_columns, sizeof list_columns / sizeof *list_columns};
+static const table_kind list_kind = {LIST_FILE, "places", list_columns, sizeof list_columns / sizeof *list_columns,
+                                     true};
 static const place_columns where = {LIST_LATITUDE, LIST_LONGITUDE, LIST_EASTING, LIST_NORTHING,
                                     LIST_GRID_REF, LIST_POSTCODE,  LIST_ADDRESS};
 

@@ -13,7 +13,7 @@
 enum { COLUMN_LAT, COLUMN_LON };
 
 static const table_column point_columns[] = {{"lat", true, "latitude;y"}, {"lon", true, "longitude;lng;x"}};
-static const table_kind points_kind = {"points", "points", point_columns, 2};
+static const table_kind points_kind = {"points", "points", point_columns, 2, true};
 
 static void take_point(const table *t, int32_t row, findings_book *findings, cr_place *ret_place)
 {

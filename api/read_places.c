@@ -30,7 +30,7 @@ cr_status places_open(day_reading *r)
         return CR_OK;
     st = cr_gazetteer_open(path, &book->gazetteer, message, sizeof message);
     if (st == CR_E_INPUT || st == CR_E_UPSTREAM) {
-        findings_error(r->findings, (finding_at){"postcodes.gaz", 0, "", path}, "%s", message);
+        findings_error(r->findings, (finding_at){path == beside ? "postcodes.gaz" : path, 0, "", ""}, "%s", message);
         book->asked_for_gazetteer = true;
         return CR_OK;
     }

@@ -280,8 +280,9 @@ static void match_heading(table *t, int32_t h, const json_t *mapping, findings_b
     finding_at at = {t->file, t->line && t->n_rows ? 1 : 0, heading, ""};
     int32_t column = find_column(t->kind, json_is_string(ours) ? json_string_value(ours) : heading);
     if (column == CR_NONE) {
-        if (!ours) /* a mapping to an unknown column is reported with columns.json */
-            findings_warning(findings, at, "unknown column, left out%s", column_hint(t->kind, heading, findings));
+        const char *hint = column_hint(t->kind, heading, findings);
+        if (!ours && (*hint || !t->kind->has_others)) /* a mapping to an unknown column is reported with columns.json */
+            findings_warning(findings, at, "unknown column, left out%s", hint);
         return;
     }
     if (t->heading_of[column] != CR_NONE) {

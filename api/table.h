@@ -27,6 +27,8 @@ typedef struct table_kind {
     const char *name; /* "visits", in JSON and in columns.json */
     const table_column *columns;
     int32_t n_columns;
+    bool has_others; /* a list of any kind, of which only these columns matter: others are only told of where they look
+                        like a slip */
 } table_kind;
 
 /* Where rows come from when a table is put together of several files. */

@@ -123,7 +123,7 @@ cr_status cr_gazetteer_open(const char *gaz_path, cr_gazetteer **ret_gazetteer, 
     size_t n_bytes;
     void *mapping = map_file(gaz_path, &n_bytes);
     if (!mapping) {
-        snprintf(message, size, "%s: %s", gaz_path, errno == EINVAL ? "is not a gazetteer" : strerror(errno));
+        snprintf(message, size, "%s", errno == EINVAL ? "is not a gazetteer" : strerror(errno));
         return errno == ENOMEM ? CR_E_NOMEM : CR_E_INPUT;
     }
     const char *reason;
@@ -131,7 +131,7 @@ cr_status cr_gazetteer_open(const char *gaz_path, cr_gazetteer **ret_gazetteer, 
     gazetteer->mapping = mapping;
     gazetteer->mapping_bytes = n_bytes;
     if (st) {
-        snprintf(message, size, "%s: %s", gaz_path, reason);
+        snprintf(message, size, "%s", reason);
         return st;
     }
     *ret_gazetteer = cr_gazetteer_take(&gazetteer);

@@ -74,8 +74,8 @@ typedef struct cr_gazetteer_counts {
 cr_status cr_gazetteer_build(const char *const *csv_paths, int32_t n_paths, const char *gaz_path,
                              cr_gazetteer_counts *ret_counts, char *message, size_t size);
 
-/* Map a gazetteer. The file is checked (length, version, order, checksum): CR_E_INPUT with a message if it is not
- * sound. */
+/* Map a gazetteer. The file is checked (length, version, order, checksum): CR_E_INPUT with a message (without
+ * the path, which the caller has) if it is not sound. */
 cr_status cr_gazetteer_open(const char *gaz_path, cr_gazetteer **ret_gazetteer, char *message, size_t size);
 cr_gazetteer *cr_gazetteer_free(cr_gazetteer *gazetteer);
 CR_AUTO_DEFINE(cr_gazetteer)

@@ -58,6 +58,18 @@ class Geocode(unittest.TestCase):
     def test_the_visits_of_a_day_are_a_list(self):
         done = self.run_program('geocode', SOURCE / 'data/tiny/visits.csv')
         self.assertEqual(len(list(csv.DictReader(done.stdout.splitlines()))), 10)
+        self.assertEqual(done.stderr, '')
+
+    def test_a_column_of_somebodys_own_is_told_of_where_it_looks_like_a_slip(self):
+        done = self.geocode('name,postcoed,lat,lon\na,EH22 1AA,55.9,-3.1\n')
+        self.assertIn("postcoed: unknown column, left out; did you mean 'postcode'?", done.stderr)
+        self.assertNotIn('name', done.stderr)
+
+    def test_a_gazetteer_that_is_not_there_is_named_as_it_was_given(self):
+        (self.folder / 'list').write_text(LIST, encoding='utf-8')
+        done = self.run_program('geocode', 'list', '--gazetteer', 'none.gaz', status=3)
+        self.assertIn('error: none.gaz: No such file or directory\n', done.stderr)
+        self.assertNotIn('postcodes.gaz', done.stderr)
 
     def test_wrong_words_and_files(self):
         self.geocode('', status=3)

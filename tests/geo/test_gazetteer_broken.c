@@ -94,7 +94,7 @@ static void test_each_kind_of_damage_has_its_own_words(void **state)
 
     broken = whole;
     memcpy(broken.bytes, "%PDF-1.7", 8);
-    assert_refused(s, &broken, "out.gaz: is not a gazetteer");
+    assert_refused(s, &broken, "is not a gazetteer");
     broken = whole;
     broken.n = 20;
     assert_refused(s, &broken, "is cut short");
@@ -169,7 +169,7 @@ static void test_what_is_no_file_is_refused(void **state)
     scratch *s = *state;
     cr_gazetteer *gazetteer = NULL;
     assert_int_equal(cr_gazetteer_open("/no/such.gaz", &gazetteer, s->message, sizeof s->message), CR_E_INPUT);
-    assert_string_equal(s->message, "/no/such.gaz: No such file or directory");
+    assert_string_equal(s->message, "No such file or directory");
     assert_int_equal(cr_gazetteer_open(s->folder, &gazetteer, s->message, sizeof s->message), CR_E_INPUT);
     assert_non_null(strstr(s->message, "is not a gazetteer"));
     assert_null(gazetteer);
