@@ -6,7 +6,8 @@
  *        + sum over groups of count x min(0, the least of a round's cost less what it earns)
  *
  * (Lagrangian relaxation). GLPK only suggests w; L(w) is summed here in integers from exact pricing, so it holds
- * whatever GLPK does, and at any stop. The w asked for lie between GLPK's and the best so far (Wentges 1997, "Weighted
+ * whatever GLPK does, and at any stop. Its w are held near to the best so far by a price, which falls until there is
+ * none (bound_master.h). From then on the w asked for lie between GLPK's and the best so far (Wentges 1997, "Weighted
  * Dantzig-Wolfe decomposition for linear mixed-integer programming"), nearer to the one or the other by what came of
  * the last (after Pessoa, Sadykov, Uchoa, Vanderbeck 2018, "Automation and combination of linear-programming based
  * stabilization techniques in column generation").
@@ -17,8 +18,8 @@
 #include "bound_first.h"
 #include "bound_guess.h"
 #include "bound_master.h"
+#include "bound_pricers.h"
 #include "bound_quickest.h"
-#include "workers.h"
 
 #include <math.h>
 #include <stdatomic.h>
@@ -30,7 +31,12 @@
 #define SMOOTH_LOW   0.4 /* between these two */
 #define SMOOTH_HIGH  0.9
 #define SMOOTH_LEAST 0.05 /* below, GLPK's own is asked for */
-#define NEAR         0.8  /* of a group's least round the last time: as cheap another is looked for quickly */
+#define HOLD         0.3  /* first price of leaving the best so far, as a part of what a row needs; */
+#define HOLD_NEXT    0.1  /* in the next stages, which begin near; */
+#define HOLD_LOOSER  0.5  /* then it is so much of that, */
+#define HOLD_LEAST   0.01 /* until it is less than this, and nothing */
+#define HOLD_ENOUGH  0.05 /* or where another stage follows, than this; */
+#define HELD         3e-4 /* so near to GLPK's value, and worths are held less */
 #define CLIMBS       10   /* questions before GLPK is asked */
 #define CONVERGED    1e-5
 #define TOLLS        0.005 /* so near, and tolls are asked for */
@@ -46,19 +52,10 @@ static const struct stage {
 
 #define STAGES_N (int)(sizeof stages / sizeof *stages)
 
-/* What pricing says of a group. */
-typedef struct priced {
-    bound_columns columns;
-    int64_t least;
-    bool is_done;
-} priced;
-
 typedef struct finder {
     const cr_bound_options *options;
     bound_nodes *b;
-    int32_t n_pricers; /* one for each thread */
-    bound_pricer **pricers;
-    priced *priced; /* of each group, in the last round */
+    bound_pricers *pricers;
     bound_master *master;
     bound_climb *climb;    /* NULL: there is no plan to begin from */
     bound_columns columns; /* of the last round of pricing */
@@ -72,6 +69,8 @@ typedef struct finder {
     int64_t best;            /* L, the highest of all stages, and what needs no pricing */
     int64_t labels;          /* of the stages before */
     double close;            /* of this stage */
+    bound_hold hold;         /* price of leaving the centre */
+    bool is_held;            /* GLPK knows it, and the centre */
     double share;            /* of the centre in the next question; the rest is GLPK's */
     bound_answer answer;
     double begun_s;
@@ -149,44 +148,24 @@ static void mix(finder *f)
     bound_worth_tidy(f->b, &f->tolls, f->worth);
 }
 
-static cr_status price_one(int32_t group, int32_t worker, void *user)
-{
-    finder *f = user;
-    priced *ret = &f->priced[group];
-    ret->columns.n = 0;
-    ret->columns.n_stays = 0;
-    ret->is_done = false;
-    if (should_stop(f))
-        return CR_OK;
-    int64_t below = (int64_t)(NEAR * (double)ret->least); /* of the last round */
-    cr_status st = bound_price(f->pricers[worker], group, f->worth, &f->tolls, below, &ret->columns, &ret->least);
-    ret->is_done = !st;
-    return st;
-}
-
-/* Price every group at f->worth; what comes of it is in f->columns and f->centre. Groups are priced on several threads
- * and put together in their order, so that it is the same for any number of them. */
+/* Price every group at f->worth; what comes of it is in f->columns and f->centre. */
 static cr_status price_all(finder *f)
 {
-    const bound_nodes *b = f->b;
-    int64_t sum = bound_worth_in_all(b, &f->tolls, f->worth, f->moments);
+    int64_t of_groups, sum = bound_worth_in_all(f->b, &f->tolls, f->worth, f->moments);
     f->columns.n = 0;
     f->columns.n_stays = 0;
-    cr_status st = workers_run(f->n_pricers, b->n_groups, price_one, f);
-    for (int32_t g = 0; !st && g < b->n_groups; g++) {
-        if (!f->priced[g].is_done)
-            return CR_OK;
-        st = bound_columns_add_all(&f->columns, &f->priced[g].columns);
-        sum = bound_plus(sum, f->priced[g].least, b->groups[g].count);
-    }
-    if (st || should_stop(f))
+    bool done;
+    cr_status st = bound_pricers_run(f->pricers, f->worth, &f->tolls, &f->columns, &of_groups, &done);
+    if (st || !done)
         return st;
+    sum = bound_plus(sum, of_groups, 1);
     f->result->iterations++;
     f->result->columns += f->columns.n;
     f->rose = sum > f->centre_value;
     f->last_value = sum;
     if (sum > f->centre_value) {
         f->centre_value = sum;
+        f->is_held = f->is_held && f->hold.far <= 0;
         for (int32_t k = 0; k < f->tolls.n_worths; k++)
             f->centre[k] = f->worth[k];
     }
@@ -229,11 +208,14 @@ static bool is_stalled(finder *f, double value_before, int64_t centre_before)
     return f->n_stalled >= STALLED_MOST;
 }
 
-/* Nearer to the best so far after a question that was far from it, nearer to GLPK's after one that was better. */
+/* Where worths are held GLPK's own are asked for, else nearer to the best so far after a question that was far from it,
+ * nearer to GLPK's after one that was better. */
 static double smoother(const finder *f)
 {
     double value = f->answer.value + (double)f->b->unserved_cost, centre = (double)f->centre_value;
     double share = f->share;
+    if (f->hold.far > 0)
+        return 0;
     if (f->rose)
         share -= SMOOTH_STEP;
     else if (centre - (double)f->last_value > value - centre)
@@ -251,6 +233,38 @@ static bool next_question(finder *f)
     else
         return !f->answer.is_boxed;
     return false;
+}
+
+static void hold_first(finder *f, double price)
+{
+    f->hold = (bound_hold){price, price};
+    f->is_held = false;
+    f->share = 0;
+}
+
+/* Where worths may leave the centre more cheaply, they had no reason before to go far. False: they were free. */
+static bool hold_less(finder *f)
+{
+    if (f->hold.far <= 0)
+        return false;
+    double price = f->hold.near * HOLD_LOOSER;
+    f->hold = (bound_hold){price < HOLD_LEAST ? 0 : price, f->hold.near};
+    f->is_held = false;
+    f->share = f->hold.far > 0 ? 0 : SMOOTH;
+    return true;
+}
+
+/* The next stage begins near to where this one is. */
+static bool is_held_enough(const finder *f)
+{
+    return f->close > CONVERGED && f->hold.near < HOLD_ENOUGH;
+}
+
+static cr_status ask_master(finder *f)
+{
+    cr_status st = f->is_held ? CR_OK : bound_master_hold(f->master, f->centre, f->hold);
+    f->is_held = true;
+    return st ? st : bound_master_solve(f->master, time_left_ms(f), &f->answer);
 }
 
 /* From the guess. The rounds met on the way are GLPK's to begin with. */
@@ -306,19 +320,22 @@ static cr_status find(finder *f, bool is_first)
     cr_status begun = is_first ? climb(f) : may_go_on(f) ? look_again(f) : CR_OK;
     if (begun)
         return begun;
+    hold_first(f, is_first ? HOLD : HOLD_NEXT);
     while (!done && !f->gave_up && may_go_on(f)) {
         double value_before = f->answer.value;
         int64_t centre_before = f->centre_value;
-        cr_status st = bound_master_solve(f->master, time_left_ms(f), &f->answer);
+        cr_status st = ask_master(f);
         if (st == CR_E_UPSTREAM)
             return CR_OK; /* no answer in time: what is proved stays */
         mix(f);
         if (!st)
             st = price_all(f);
         if (!st && !f->stopped) {
-            done = is_close(f, f->close) || next_question(f);
+            done = is_close(f, f->hold.far > 0 ? HELD : f->close) || next_question(f);
             f->gave_up = is_stalled(f, value_before, centre_before);
-            if (done || is_close(f, TOLLS))
+            bool looser = done && hold_less(f);
+            done = done && (!looser || is_held_enough(f));
+            if (done || looser || (f->hold.far <= 0 && is_close(f, TOLLS)))
                 st = ask_for_more(f, &done);
         }
         if (!st && !done)
@@ -334,12 +351,7 @@ static cr_status find(finder *f, bool is_first)
 
 static void finder_done(finder *f)
 {
-    for (int32_t k = 0; f->pricers && k < f->n_pricers; k++)
-        bound_pricer_free(f->pricers[k]);
-    free(f->pricers);
-    for (int32_t g = 0; f->priced && g < f->b->n_groups; g++)
-        bound_columns_done(&f->priced[g].columns);
-    free(f->priced);
+    bound_pricers_free(f->pricers);
     bound_master_free(f->master);
     bound_climb_free(f->climb);
     bound_columns_done(&f->columns);
@@ -356,24 +368,15 @@ static cr_status make_parts(finder *f)
 {
     f->moments = malloc((2 * (size_t)f->b->n_moments + 1) * sizeof *f->moments);
     f->answer.of_group = calloc((size_t)f->b->n_groups + 1, sizeof *f->answer.of_group);
-    f->n_pricers = f->options->n_threads < f->b->n_groups ? f->options->n_threads : f->b->n_groups;
-    f->n_pricers = f->n_pricers < 1 ? 1 : f->n_pricers;
-    f->pricers = calloc((size_t)f->n_pricers, sizeof *f->pricers);
-    f->priced = calloc((size_t)f->b->n_groups + 1, sizeof *f->priced);
-    if (!f->moments || !f->answer.of_group || !f->pricers || !f->priced)
+    if (!f->moments || !f->answer.of_group)
         return CR_E_NOMEM;
     cr_status st = make_room(f);
-    for (int32_t k = 0; !st && k < f->n_pricers; k++)
-        st = bound_pricer_new(f->b, should_stop, f, &f->pricers[k]);
-    return st;
+    return st ? st : bound_pricers_new(f->b, f->options->n_threads, should_stop, f, &f->pricers);
 }
 
 static int64_t labels_of(const finder *f)
 {
-    int64_t labels = f->labels;
-    for (int32_t k = 0; f->pricers && k < f->n_pricers; k++)
-        labels += f->pricers[k] ? bound_pricer_labels(f->pricers[k]) : 0;
-    return labels;
+    return f->labels + (f->pricers ? bound_pricers_labels(f->pricers) : 0);
 }
 
 /* What holds before anything is priced. */

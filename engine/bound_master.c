@@ -13,7 +13,7 @@
 #define SHIFTED_LEAST    1e-3 /* in all, at the least, in units of the master */
 #define PIVOTS_MOST      1000 /* of one answer, and */
 #define PIVOTS_EACH      8    /* for each row: it may lose its way for many seconds where a problem is degenerate */
-#define COLUMNS_EACH     6    /* columns kept for each row, */
+#define COLUMNS_EACH     6    /* rounds kept for each row, */
 #define COLUMNS_AT_LEAST 4000 /* and in all */
 
 static bool make_room(bound_master *master, size_t n)
@@ -148,6 +148,7 @@ static void make(void *info)
     master->n_fixed_rows = b->n_worths + b->n_groups;
     for (int32_t v = 0; v < b->m->n_visits; v++)
         add_visit(master, v);
+    bound_master_add_held(master);
     master->first_shift = master->n_fixed_columns + 1;
     double waiting = dearest_wait(b);
     for (int32_t v = 0; v < b->m->n_visits; v++)
@@ -308,7 +309,7 @@ static void drop_columns(bound_master *master)
     glp_prob *lp = master->lp;
     int n_columns = glp_get_num_cols(lp), first = master->n_fixed_columns, n = 0;
     int most = COLUMNS_EACH * (master->b->n_worths + master->b->n_groups);
-    if (n_columns < (most > COLUMNS_AT_LEAST ? most : COLUMNS_AT_LEAST))
+    if (master->columns.n < (most > COLUMNS_AT_LEAST ? most : COLUMNS_AT_LEAST))
         return;
     for (int j = first + 1; j <= n_columns; j++)
         if (glp_get_col_stat(lp, j) != GLP_BS)

@@ -31,6 +31,18 @@ typedef struct bound_answer {
  */
 cr_status bound_master_solve(bound_master *master, int time_most_ms, bound_answer *answer);
 
+/* What it costs to leave the centre, for each unit of a worth, as a part of what its row needs: near to the centre, and
+ * far from it, which is no less (du Merle, Villeneuve, Desrosiers, Hansen 1999, "Stabilized column generation"; with
+ * five pieces: Ben Amor, Desrosiers, Frangioni 2009, "On the choice of explicit stabilizing terms in column
+ * generation"). Nothing far: worths are not held. */
+typedef struct bound_hold {
+    double near, far;
+} bound_hold;
+
+/* Hold the worths of rows like that from now on; the answer's value then is less what its worths cost in this. centre:
+ * borrowed for the call. CR_E_INTERNAL. */
+cr_status bound_master_hold(bound_master *master, const int64_t *centre, bound_hold how);
+
 /* All of them, less those that were dropped. Borrowed. */
 const bound_columns *bound_master_columns(const bound_master *master);
 

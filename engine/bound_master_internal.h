@@ -17,6 +17,7 @@ struct bound_master {
     int32_t *column;  /* of each visit: its column for being left out; those for the ends of its pieces come next */
     int32_t *row;     /* of each visit: that it is left out, or served at one of its moments */
     int n_fixed_rows, n_fixed_columns;
+    int first_held;  /* of the fixed columns that hold the worths of rows */
     int first_shift; /* of the fixed columns that let a start count as a sooner or later one; to the last of them */
     bound_columns columns; /* of GLPK's, after the fixed */
     double *served;        /* by a group at each moment, */
@@ -34,7 +35,8 @@ struct bound_master {
     int32_t first;
     int time_most_ms;
     bound_answer *answer;
-    const int64_t *guess;
+    const int64_t *guess, *centre;
+    bound_hold hold;
     cr_status result;
 };
 
@@ -55,6 +57,9 @@ void bound_master_tell(const bound_master *master, int32_t group, const bound_st
 
 /* GLPK's number of the row of a worth: tolls come last. */
 int bound_master_row(const bound_master *master, int32_t worth);
+
+/* The columns that hold worths, of no use yet: a part of making it. */
+void bound_master_add_held(bound_master *master);
 
 /* Twos of a trio that a column serves; and of a pair. */
 int bound_master_twos(const bound_columns *list, const bound_column *column, const bound_trio *trio);
