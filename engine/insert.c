@@ -65,6 +65,11 @@ void inserter_heed_lean(inserter *in, double share)
     in->spotter.heed_lean = share;
 }
 
+void inserter_reward_rounds(inserter *in, int64_t premium)
+{
+    in->spotter.premium = premium;
+}
+
 inserter *inserter_free(inserter *in)
 {
     if (in) {

@@ -15,6 +15,9 @@ CR_AUTO_DEFINE(inserter)
 /* How much insertions heed what shifts lean to (spread.h) from now on: 0 not at all, 1 in full, as at the beginning. */
 void inserter_heed_lean(inserter *in, double share);
 
+/* How much cheaper than it is insertions take an empty round to be from now on; 0 at the beginning. */
+void inserter_reward_rounds(inserter *in, int64_t premium);
+
 typedef struct insert_how {
     double blink;     /* the probability that a place is overlooked */
     bool is_thorough; /* if there is none in the likely rounds, look in all */

@@ -184,10 +184,16 @@ static inline bool rota_is_served(const rota *x, int32_t visit)
     return rota_bank_place(x, visit) == CR_NONE;
 }
 
+/* Rounds with a visit. */
+static inline int32_t rota_n_used(const rota *x)
+{
+    return x->m->n_shifts - x->n_empty;
+}
+
 /* Slots of a round with a visit, on average. */
 static inline double rota_mean_round(const rota *x)
 {
-    int32_t n_used = x->m->n_shifts - x->n_empty;
+    int32_t n_used = rota_n_used(x);
     return n_used ? (double)x->n_in_rounds / n_used : 1;
 }
 

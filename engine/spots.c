@@ -269,7 +269,7 @@ static void list_near(spotter *sp, const request *q)
 {
     const model *m = sp->m;
     const int64_t *cost = m->slot_cost + (size_t)q->slot * (size_t)m->n_carers;
-    const int32_t *near = m->near_slots + (size_t)q->visit * NEAR_SLOTS, n_used = m->n_shifts - q->x->n_empty;
+    const int32_t *near = m->near_slots + (size_t)q->visit * NEAR_SLOTS, n_used = rota_n_used(q->x);
     for (int32_t k = 0; k < NEAR_SLOTS && near[k] != CR_NONE && sp->n_rounds < n_used; k++) {
         int32_t r = rota_round_of(q->x, near[k]);
         if (r != CR_NONE && !sp->is_listed[r] && cost[m->shifts[r].carer] != COST_NEVER)
@@ -401,7 +401,8 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
     const int32_t door = q->start->door;
     const int64_t slot_price = m->slot_cost[(size_t)q->slot * (size_t)m->n_carers + (size_t)shift->carer] +
                                (m->has_company ? company_price(&sp->company, shift->carer) : 0) +
-                               (m->has_contracts ? contracts_grow(x, q->slot, r) : 0);
+                               (m->has_contracts ? contracts_grow(x, q->slot, r) : 0) -
+                               (rota_n_visits_in(x, r) == 0 ? sp->premium : 0);
     const int64_t use_price = rota_n_visits_in(x, r) == 0 ? shift->use_price : 0;
     /* What the starts of the others could cost less: all that they cost now (late starts stay late). */
     const int64_t saved_most = m->timing != TIMING_FREE ? price_saved_most(q->price, x, r) : 0;

@@ -43,6 +43,7 @@ typedef struct spotter {
     double blink;        /* the probability for which it was drawn */
     company company;     /* at the client of the visit in question */
     double heed_lean;    /* from 0 to 1 */
+    int64_t premium;     /* that an empty round is cheaper to come to than it is */
     spread_lean *lean;   /* of each shift: see spread.h; NULL where nothing asks for it */
 } spotter;
 

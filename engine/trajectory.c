@@ -20,6 +20,7 @@
 #define HOT                 2    /* first temperature, in typical legs */
 #define HOT_PRICED_MOST     4    /* up to so many where starts are priced: one more */
 #define HOT_ITERATIONS      150  /* for so many iterations for each visit */
+#define ROUND_PREMIUM       2    /* what a round more is worth meanwhile, in temperatures; of 1 to 3 the best */
 #define COLD                0.05 /* last temperature, likewise */
 #define EXCHANGE_HOT        0.4  /* the same for visits left out, where they are many: in their mean price */
 #define EXCHANGE_COLD       0.005
@@ -334,6 +335,19 @@ static double choose_hot(const trajectory *s, double expected)
     return hot < HOT ? HOT : hot > HOT_PRICED_MOST ? HOT_PRICED_MOST : hot;
 }
 
+/* Visits are put in one after the other, and the first of a new round pays for its whole way: rounds close more easily
+ * than they open, and the search goes on with too few. A premium evens that out, as a chemical potential does where
+ * particles come and go (Norman and Filinov 1969, "Investigations of phase transitions by a Monte Carlo method", High
+ * Temperature 7). It goes with the temperature, so that at last plans are compared by what they cost. Where shifts
+ * differ, an empty one is not like any other, and where starts are priced it was not measured: nothing there. */
+static double premium_of_rounds(const model *m)
+{
+    for (int32_t r = 0; r < m->n_shifts; r++)
+        if (m->shifts[r].twin != m->shifts[0].twin)
+            return 0;
+    return m->timing == TIMING_FREE ? ROUND_PREMIUM : 0;
+}
+
 /* What share of the way from hot to cold is behind, if they fall n times in the course. */
 static double share_of_fall(double share, int32_t n)
 {
@@ -369,6 +383,7 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
     if (st)
         return st;
     double done = progress(s, &c), cold = COLD * s->scale;
+    s->w->round_premium = premium_of_rounds(s->m);
     while (done < 1 && s->m->n_visits > 0 && s->m->n_shifts > 0) {
         if (c.n_done % 8 == 0 && should_stop(s))
             break;

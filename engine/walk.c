@@ -29,10 +29,12 @@
 #define LEAVE_MOST      0.7  /* each with a chance of up to this; */
 #define LEAVE_BEFORE    0.5  /* that it does not try those that were out before */
 
-/* What a changed plan must cost less than, and where more is left out than before. */
+/* What a changed plan must cost less than, and where more is left out than before; with more rounds than before by a
+ * premium for each, with fewer by as much less. */
 typedef struct bar {
-    double limit, exchange_limit;
+    double limit, exchange_limit, premium;
     int64_t bank_before; /* INT64_MAX: both are the same */
+    int32_t used_before; /* rounds */
 } bar;
 
 int64_t walk_cost(const walk *w)
@@ -195,9 +197,16 @@ static double draw_blink(walk *w)
     return BLINK + (rng_chance(&w->random, SMALL_CHANCE) ? SMALL_BLINK * small : 0);
 }
 
-/* Put in what the ruin took out. False: it is no use to go on, for the plan will cost `limit` or more: starts never
- * cost less than nothing, and visits seldom less to put in (but contracted hours do, and in small plans it matters). */
-static bool recreate(walk *w, int32_t n_before, int32_t wanted, double limit)
+/* What the rounds are worth that the plan has more than before. */
+static double worth_of_rounds(const walk *w, const bar *b)
+{
+    return b->premium * (rota_n_used(w->x) - b->used_before);
+}
+
+/* Put in what the ruin took out. False: it is no use to go on, for the plan will cost more than the bar: starts never
+ * cost less than nothing, and visits seldom less to put in (but contracted hours do, and in small plans it matters; of
+ * rounds one more may still be opened). */
+static bool recreate(walk *w, int32_t n_before, int32_t wanted, const bar *b)
 {
     rota *x = w->x;
     int32_t n = choose_inserts(w, n_before, wanted);
@@ -217,7 +226,7 @@ static bool recreate(walk *w, int32_t n_before, int32_t wanted, double limit)
         left_out -= walk_price_of_leaving_out(w, v);
         how.is_thorough = w->ruined_in[v] == w->n_iterations;
         insert_cheapest(w->in, x, w->price, v, &how);
-        if (gives_up && (double)(x->cost - left_out) >= limit)
+        if (gives_up && (double)(x->cost - left_out) >= b->exchange_limit + worth_of_rounds(w, b) + b->premium)
             return false;
     }
     return true;
@@ -246,7 +255,10 @@ static int64_t price_of_bank(const walk *w)
 static bar draw_bar(walk *w, double temperature)
 {
     double now = (double)(walk_cost(w) + sum_of_raises(w)), draw = -log(1.0 - rng_unit(&w->random));
-    bar b = {.limit = now + temperature * draw, .bank_before = INT64_MAX};
+    bar b = {.limit = now + temperature * draw,
+             .premium = floor(w->round_premium * temperature),
+             .bank_before = INT64_MAX,
+             .used_before = rota_n_used(w->x)};
     b.exchange_limit = b.limit;
     if (w->bank_temperature > temperature) {
         b.exchange_limit = now + w->bank_temperature * draw;
@@ -261,6 +273,7 @@ static bool keep_if_below(walk *w, const bar *b, bool keeps_rounds)
     rota *x = w->x;
     int64_t start_cost;
     double limit = b->bank_before < INT64_MAX && price_of_bank(w) > b->bank_before ? b->exchange_limit : b->limit;
+    limit += worth_of_rounds(w, b);
     if ((double)x->cost >= limit || !is_within_limits(w) || !price_now(w->price, x, &start_cost) ||
         (double)(x->cost + start_cost + sum_of_raises(w)) >= limit)
         return false;
@@ -301,8 +314,10 @@ static bool ruin_and_recreate(walk *w, double temperature, bool keeps_rounds)
     if (rota_propagate(x, false)) {
         if (w->m->p->n_breaks > 0)
             move_breaks(w);
-        if (recreate(w, n_before, wanted, b.exchange_limit) && halves_drop(x, w->price) &&
-            keep_if_below(w, &b, keeps_rounds))
+        inserter_reward_rounds(w->in, (int64_t)b.premium);
+        bool is_worth_it = recreate(w, n_before, wanted, &b);
+        inserter_reward_rounds(w->in, 0);
+        if (is_worth_it && halves_drop(x, w->price) && keep_if_below(w, &b, keeps_rounds))
             return true;
     }
     undo(w, mark);

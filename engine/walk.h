@@ -19,6 +19,7 @@ typedef struct walk {
     int64_t start_cost; /* of all starts of the rota now */
     int64_t n_iterations;
     double eject_chance;     /* that room is made for an unallocated visit, if there is one */
+    double round_premium;    /* what a round more is worth while plans are compared, in temperatures; 0: nothing */
     double bank_price;       /* mean of a visit left out; 0 unless many are that are not cheap */
     double bank_temperature; /* of changes that leave out what is worth more than before; 0: as of all */
     bool is_raised;          /* visits left out weigh more than their prices, */

@@ -19,6 +19,7 @@
 #define WAITING_SHORT_CUT 1534 /* where waiting is priced, this one */
 #define N_ITERATIONS      100
 #define COLD              1.0 /* cost units */
+#define N_AT_A_DOOR       24  /* visits, and carers for them */
 #define N_OFFERED         40  /* visits, at one door, */
 #define SHIFT_MIN         480 /* for a shift that a third of them fill */
 
@@ -88,6 +89,46 @@ static void test_a_visit_is_cheap_to_leave_out_beside_what_visits_cost(void **st
     w = walk_free(w); /* they borrow the problem */
     m = model_free(m);
     small_day_done(&day);
+}
+
+/* After a while at one temperature: how many rounds there are for visits at one door, which one carer could do all, and
+ * what they cost. */
+static int32_t rounds_after_a_walk(double premium, int64_t *ret_cost)
+{
+    small_day day;
+    small_day_init(&day);
+    for (int i = 0; i < N_AT_A_DOOR; i++) {
+        small_day_carer(&day, 0, HM(23, 0));
+        small_day_visit(&day, 10, 0, HM(22, 0), 5);
+    }
+    assert_int_equal(cr_problem_validate(day.problem, NULL, 0), CR_OK);
+    cr_auto(model) m = NULL;
+    cr_auto(walk) w = NULL;
+    assert_int_equal(model_new(day.problem, &m), CR_OK);
+    assert_int_equal(walk_new(m, 1, false, &w), CR_OK);
+    assert_int_equal(walk_settle(w), CR_OK);
+    w->round_premium = premium;
+    for (int i = 0; i < 1000; i++)
+        walk_iterate(w, COLD, false);
+    int32_t n_used = rota_n_used(w->x);
+    *ret_cost = walk_cost(w);
+    w = walk_free(w); /* they borrow the problem */
+    m = model_free(m);
+    small_day_done(&day);
+    return n_used;
+}
+
+/* There and back is 20 for each round: worth less than a premium of 30, more than one of 10. What the plan costs is
+ * told without it. */
+static void test_a_premium_on_rounds_opens_them_where_it_pays_for_the_way(void **state)
+{
+    int64_t cost;
+    assert_int_equal(rounds_after_a_walk(0, &cost), 1);
+    assert_int_equal(cost, 20);
+    assert_int_equal(rounds_after_a_walk(10 / COLD, &cost), 1);
+    assert_int_equal(cost, 20);
+    assert_int_equal(rounds_after_a_walk(30 / COLD, &cost), N_AT_A_DOOR);
+    assert_int_equal(cost, 20 * N_AT_A_DOOR);
 }
 
 /* Nobody has a break, and what starts cost is being late alone. */
@@ -215,6 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_earliest_and_latest_starts_hold_after_every_change),
         cmocka_unit_test(test_a_visit_is_cheap_to_leave_out_beside_what_visits_cost),
+        cmocka_unit_test(test_a_premium_on_rounds_opens_them_where_it_pays_for_the_way),
         cmocka_unit_test(test_where_the_earliest_starts_are_the_cheapest_the_search_knows_what_a_plan_costs),
         cmocka_unit_test(test_what_is_worth_least_is_left_out_of_a_day_with_too_many_visits),
     };
