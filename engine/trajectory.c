@@ -4,6 +4,7 @@
 #include "begin_from.h"
 #include "choose_rounds.h"
 #include "contracts.h"
+#include "cooling.h"
 #include "fewer_rounds.h"
 #include "goods.h"
 #include "halves.h"
@@ -17,16 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HOT                 2    /* first temperature, in typical legs */
-#define HOT_PRICED_MOST     4    /* up to so many where starts are priced: one more */
-#define HOT_ITERATIONS      150  /* for so many iterations for each visit */
-#define ROUND_PREMIUM       2    /* what a round more is worth meanwhile, in temperatures; of 1 to 3 the best */
-#define COLD                0.05 /* last temperature, likewise */
+#define COLD                0.05 /* last temperature, in typical legs */
 #define EXCHANGE_HOT        0.4  /* the same for visits left out, where they are many: in their mean price */
 #define EXCHANGE_COLD       0.005
 #define RETIME_EVERY        256  /* accepted changes between exact timings of the whole plan */
-#define FALL_ITERATIONS     30   /* for each pair of visits: so many for each fall of the temperatures, */
-#define FALLS_MOST          3    /* and at most so often */
 #define FALLS_COUNTED_AT    0.02 /* of the course: by then it shows how many iterations there will be */
 #define COLLECT_FROM        0.2  /* progress from which rounds are collected; before it they are too far from good */
 #define CHOOSE_FROM         0.4  /* and chosen from, */
@@ -97,6 +92,13 @@ static double progress(const trajectory *s, const course *c)
 static bool is_over(const course *c)
 {
     return c->stretch->iterations >= 0 && c->n_done >= c->stretch->iterations;
+}
+
+/* How many iterations the whole course will have. */
+static double expected_iterations(const course *c, double done)
+{
+    const trajectory_stretch *stretch = c->stretch;
+    return (double)c->n_done / done * ((1 - stretch->from) / (stretch->to - stretch->from));
 }
 
 /* ---- the best plan so far ---- */
@@ -253,12 +255,15 @@ static cr_status run_order(trajectory *s, const trajectory_stretch *stretch)
         if (should_stop(s))
             break;
         for (int32_t i = 0; i < BATCH && !st && !is_over(&c); i++) {
-            st = order_search_step(s->by_order, stretch->from + (stretch->to - stretch->from) * done);
+            double share = stretch->from + (stretch->to - stretch->from) * done;
+            st = order_search_step(s->by_order, cooling_share_of_fall(share, s->n_falls > 0 ? s->n_falls : 1));
             c.n_done++;
             s->stats.iterations++;
         }
         if (!st)
             st = keep_best_of_order(s);
+        if (s->n_falls == 0 && done >= FALLS_COUNTED_AT)
+            s->n_falls = cooling_falls_of_order(s->m, expected_iterations(&c, done));
     }
     return st;
 }
@@ -305,55 +310,6 @@ static cr_status save_rounds(trajectory *s, course *c)
     return st;
 }
 
-/* ---- temperatures ---- */
-
-/* How many iterations the whole course will have. */
-static double expected_iterations(const course *c, double done)
-{
-    const trajectory_stretch *stretch = c->stretch;
-    return (double)c->n_done / done * ((1 - stretch->from) / (stretch->to - stretch->from));
-}
-
-/* How often the temperatures should fall: small plans freeze soon, and one that froze badly is left by warming it up
- * again, not by staying longer. Where starts are priced iterations are few. */
-static int32_t count_falls(const trajectory *s, double expected)
-{
-    double n = s->m->n_visits, falls = expected / (FALL_ITERATIONS * n * n);
-    if (s->m->timing != TIMING_FREE || s->options.falls_once)
-        return 1;
-    return falls >= FALLS_MOST ? FALLS_MOST : falls > 1 ? (int32_t)falls : 1;
-}
-
-/* How hot to begin. Where starts are priced, many a good plan lies behind a worse one, and who has the iterations to
- * come down from there begins hotter (measured at 150 to 3,500 for each visit). A part of a plan sees too little of the
- * course to know. */
-static double choose_hot(const trajectory *s, double expected)
-{
-    double hot = expected / (HOT_ITERATIONS * (double)s->m->n_visits);
-    if (s->m->timing != TIMING_PRICED || s->options.falls_once)
-        return HOT;
-    return hot < HOT ? HOT : hot > HOT_PRICED_MOST ? HOT_PRICED_MOST : hot;
-}
-
-/* Visits are put in one after the other, and the first of a new round pays for its whole way: rounds close more easily
- * than they open, and the search goes on with too few. A premium evens that out, as a chemical potential does where
- * particles come and go (Norman and Filinov 1969, "Investigations of phase transitions by a Monte Carlo method", High
- * Temperature 7). It goes with the temperature, so that at last plans are compared by what they cost. Where shifts
- * differ, an empty one is not like any other, and where starts are priced it was not measured: nothing there. */
-static double premium_of_rounds(const model *m)
-{
-    for (int32_t r = 0; r < m->n_shifts; r++)
-        if (m->shifts[r].twin != m->shifts[0].twin)
-            return 0;
-    return m->timing == TIMING_FREE ? ROUND_PREMIUM : 0;
-}
-
-/* What share of the way from hot to cold is behind, if they fall n times in the course. */
-static double share_of_fall(double share, int32_t n)
-{
-    return n == 1 ? share : share * n - floor(share * n);
-}
-
 /* ---- the verbs ---- */
 
 static cr_status stand_on(trajectory *s, const cr_plan *plan)
@@ -383,7 +339,7 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
     if (st)
         return st;
     double done = progress(s, &c), cold = COLD * s->scale;
-    s->w->round_premium = premium_of_rounds(s->m);
+    s->w->round_premium = cooling_premium_of_rounds(s->m);
     while (done < 1 && s->m->n_visits > 0 && s->m->n_shifts > 0) {
         if (c.n_done % 8 == 0 && should_stop(s))
             break;
@@ -394,10 +350,10 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
             return st;
         if (s->n_falls == 0 && done >= FALLS_COUNTED_AT) {
             double expected = expected_iterations(&c, done);
-            s->n_falls = count_falls(s, expected);
-            s->hot = choose_hot(s, expected);
+            s->n_falls = s->options.falls_once ? 1 : cooling_falls(s->m, expected);
+            s->hot = s->options.falls_once ? COOLING_HOT : cooling_hot(s->m, expected);
         }
-        double fallen = share_of_fall(share, s->n_falls > 0 ? s->n_falls : 1);
+        double fallen = cooling_share_of_fall(share, s->n_falls > 0 ? s->n_falls : 1);
         s->w->bank_temperature = s->w->bank_price * EXCHANGE_HOT * pow(EXCHANGE_COLD / EXCHANGE_HOT, fallen);
         const double hot = s->hot * s->scale;
         bool changed = walk_iterate(s->w, hot * pow(cold / hot, fallen), fallen >= COLLECT_FROM);
@@ -454,7 +410,7 @@ cr_status trajectory_new(const model *m, const trajectory_options *options, traj
     s->options = *options;
     s->options.use_glpk = options->use_glpk && !m->is_held; /* it would put whole rounds in anew */
     s->choose_at = CHOOSE_FROM;
-    s->hot = HOT;
+    s->hot = COOLING_HOT;
     s->stats.first_complete_s = -1;
     cr_status st;
     if ((st = walk_new(m, options->seed, s->options.use_glpk, &s->w)) || (st = room_maker_new(s->w, &s->rm)) ||

@@ -1,0 +1,100 @@
+/* How a search cools: by the problem, and by how many iterations it will have. */
+#include "cooling.h"
+#include "small_day.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define N_VISITS 10
+
+/* Ten visits for two carers; the second goes home earlier if they are to differ. */
+static model *day_model(small_day *day, bool are_alike)
+{
+    small_day_init(day);
+    small_day_carer(day, 0, HM(12, 0));
+    small_day_carer(day, 0, are_alike ? HM(12, 0) : HM(11, 0));
+    for (int i = 0; i < N_VISITS; i++)
+        small_day_visit(day, i, 0, HM(10, 0), 5);
+    assert_int_equal(cr_problem_validate(day->problem, NULL, 0), CR_OK);
+    model *m = NULL;
+    assert_int_equal(model_new(day->problem, &m), CR_OK);
+    return m;
+}
+
+static void test_temperatures_fall_more_often_the_more_iterations_there_are_up_to_a_most(void **state)
+{
+    static int32_t (*const falls[])(const model *, double) = {cooling_falls, cooling_falls_of_order};
+    small_day day;
+    model *m = day_model(&day, true);
+    for (size_t k = 0; k < sizeof falls / sizeof *falls; k++) {
+        int32_t before = 1, n_more = 0;
+        assert_int_equal(falls[k](m, 0), 1);
+        for (double n = 1; n < 1e12; n *= 2) {
+            int32_t now = falls[k](m, n);
+            assert_true(now >= before);
+            n_more += now > before;
+            before = now;
+        }
+        assert_true(n_more > 0);
+        assert_int_equal(falls[k](m, 1e300), before);
+    }
+    model_free(m);
+    small_day_done(&day);
+}
+
+/* Four times as many for twice the visits: so much there is to exchange. */
+static void test_twice_the_visits_ask_for_four_times_the_iterations_of_a_fall(void **state)
+{
+    small_day day;
+    model *m = day_model(&day, true);
+    double least = 1;
+    while (cooling_falls_of_order(m, least) < 2)
+        least++;
+    m->n_visits *= 2;
+    assert_int_equal(cooling_falls_of_order(m, 4 * least - 1), 1);
+    assert_int_equal(cooling_falls_of_order(m, 4 * least), 2);
+    m->n_visits /= 2;
+    model_free(m);
+    small_day_done(&day);
+}
+
+static void test_each_fall_goes_from_hot_to_cold(void **state)
+{
+    assert_float_equal(cooling_share_of_fall(0.4, 1), 0.4, 1e-12);
+    assert_float_equal(cooling_share_of_fall(1, 1), 1, 1e-12);
+    assert_float_equal(cooling_share_of_fall(0, 4), 0, 1e-12);
+    assert_float_equal(cooling_share_of_fall(0.2, 4), 0.8, 1e-12);
+    assert_float_equal(cooling_share_of_fall(0.25, 4), 0, 1e-12);
+    assert_float_equal(cooling_share_of_fall(0.975, 4), 0.9, 1e-12);
+}
+
+static void test_a_round_more_is_worth_a_premium_only_where_all_shifts_are_alike_and_starts_are_free(void **state)
+{
+    small_day day;
+    model *m = day_model(&day, true);
+    assert_true(m->timing == TIMING_FREE);
+    assert_true(cooling_premium_of_rounds(m) > 0);
+    m->timing = TIMING_PRICED;
+    assert_true(cooling_premium_of_rounds(m) == 0);
+    model_free(m);
+    small_day_done(&day);
+    m = day_model(&day, false);
+    assert_true(cooling_premium_of_rounds(m) == 0);
+    model_free(m);
+    small_day_done(&day);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_temperatures_fall_more_often_the_more_iterations_there_are_up_to_a_most),
+        cmocka_unit_test(test_twice_the_visits_ask_for_four_times_the_iterations_of_a_fall),
+        cmocka_unit_test(test_each_fall_goes_from_hot_to_cold),
+        cmocka_unit_test(test_a_round_more_is_worth_a_premium_only_where_all_shifts_are_alike_and_starts_are_free),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
