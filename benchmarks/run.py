@@ -8,13 +8,15 @@
 FOLDER holds the sets' own folders (solomon-1987, mankowska-2014, ...). Each run is a process of its own, file by file:
 careround, then each peer (peers.py), on the same core if the caller pins one; --jobs 2 runs two files side by side.
 --list takes a file of lines "SET FILE"; --keep-best FOLDER keeps plans better than the best known, and than the one kept.
-The table goes to OUT/SET.md and OUT/SET.csv, the lines themselves, with the
-time of each better plan, to OUT/SET.jsonl. Needs nothing but Python 3 (peers need their packages).
-Status 1 if a line is missing or broken.
+The table goes to OUT/SET.md and OUT/SET.csv, the lines themselves, with the time of each better plan, to OUT/SET.jsonl:
+after each file, so that a table of hours which is stopped loses the files under way and no more. --resume goes on from
+there: the lines in OUT, of the same conditions, are judged again and not run again. Needs nothing but Python 3 (peers
+need their packages). Status 1 if a line is missing or broken.
 """
 import argparse
 import csv
 import fnmatch
+import io
 import json
 import os
 import platform
@@ -125,15 +127,25 @@ def listed(path, name):
     return {words[1] for words in lines if len(words) == 2 and words[0] == name}
 
 
-def files_of(options, chosen, folder):
+def files_of(options, chosen, folder, kept):
+    """Those asked for, and those of the table that is gone on with."""
     known = best_known(folder, chosen.best_column) if chosen.best_column else dict.fromkeys(dates_of(folder))
     wanted = listed(options.list, options.set) if options.list else set(known)
     for file in wanted - set(known):
         sys.exit(f"{options.list}: {file} is not in {options.set}")
-    return {file: best for file, best in known.items() if file in wanted and fnmatch.fnmatch(file, options.only)}
+    done = {stem for stem, _, _ in kept}
+    return {
+        file: best
+        for file, best in known.items()
+        if (file in wanted and fnmatch.fnmatch(file, options.only)) or Path(file).stem in done
+    }
 
 
 # ---- one file ----
+
+
+def key_of(run):
+    return Path(run.file).stem, run.solver, run.seed
 
 
 def time_of(options, chosen, file):
@@ -153,26 +165,30 @@ def command_of(options, chosen, run, path):
     return [options.program, "bench", "--format", chosen.format, *limit, *seed, *more, str(path)]
 
 
-def run_one(options, chosen, path, run):
-    done = subprocess.run(command_of(options, chosen, run, path), capture_output=True, text=True, check=False)
-    run.text = done.stdout.strip()
+def run_one(options, chosen, path, run, kept):
+    """A line that is kept is judged as a new one is."""
+    run.text = kept.get(key_of(run), "")
+    said = ""
+    if not run.text:
+        done = subprocess.run(command_of(options, chosen, run, path), capture_output=True, text=True, check=False)
+        run.text, said = done.stdout.strip(), f"status {done.returncode}: {done.stderr.strip()[-200:]}"
     # A peer's lateness is its own affair, and in the table.
     limit_s = time_of(options, chosen, run.file) if run.solver == OURS else None
     try:
         run.line = json.loads(run.text)
         run.objective = judge.judge(path, run.line, limit_s)
     except json.JSONDecodeError:
-        run.fault = f"no line, status {done.returncode}: {done.stderr.strip()[-200:]}"
+        run.fault = f"no line, {said}"
     except judge.Broken as broken:
         run.fault = str(broken)
     print(describe(run), file=sys.stderr, flush=True)
     return run
 
 
-def run_file(options, chosen, folder, file, best):
+def run_file(options, chosen, folder, kept, file, best):
     runs = [Run(file, OURS, seed, {}, best=best) for seed in options.seeds]
     runs += [Run(file, peer, options.seeds[0], {}, best=best) for peer in options.peers]
-    return [run_one(options, chosen, folder / file, run) for run in runs]
+    return [run_one(options, chosen, folder / file, run, kept) for run in runs]
 
 
 def describe(run):
@@ -309,27 +325,55 @@ def summaries(runs):
     return [f"{solver}: {summary(own)}{spread(own)}" for solver, own in by_solver(runs).items()]
 
 
+def is_told_of(options):
+    """The head of a table as it will be, but for the day: the same conditions give the same."""
+    return conditions(options).rsplit(". ", 1)[0]
+
+
+def kept_lines(options):
+    """The lines of a table that was stopped, by key_of()."""
+    table, lines = options.out / f"{options.set}.md", options.out / f"{options.set}.jsonl"
+    if not options.resume or not table.exists():
+        return {}
+    head = table.read_text().splitlines()[2]
+    if head.rsplit(". ", 1)[0] != is_told_of(options):
+        sys.exit(f"{table}: was made otherwise, and cannot be gone on with: {head}")
+    kept = {}
+    for text in lines.read_text().splitlines():
+        line = json.loads(text)
+        kept[line["instance"], line.get("solver", OURS), line["seed"]] = text
+    return kept
+
+
+def replace(path, text):
+    """Never half a table."""
+    beside = path.with_name(path.name + ".new")
+    beside.write_text(text)
+    beside.replace(path)
+
+
 def write_markdown(path, options, chosen, runs):
     lines = [f"# {options.set}", "", conditions(options), ""]
     for sentence in summaries(runs):
         lines += [sentence, ""]
     lines += [*markdown_table(["group", "solver", "runs", "mean gap", "worst"], group_rows(chosen, runs)), ""]
     lines += markdown_table(HEADINGS, map(cells, runs))
-    path.write_text("\n".join(lines) + "\n")
+    replace(path, "\n".join(lines) + "\n")
 
 
 def write_csv(path, runs):
-    with open(path, "w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(HEADINGS)
-        writer.writerows(cells(run) for run in runs)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(HEADINGS)
+    writer.writerows(cells(run) for run in runs)
+    replace(path, text.getvalue())
 
 
 def write_results(options, chosen, runs):
     options.out.mkdir(parents=True, exist_ok=True)
     write_markdown(options.out / f"{options.set}.md", options, chosen, runs)
     write_csv(options.out / f"{options.set}.csv", runs)
-    (options.out / f"{options.set}.jsonl").write_text("".join(run.text + "\n" for run in runs if run.line))
+    replace(options.out / f"{options.set}.jsonl", "".join(run.text + "\n" for run in runs if run.line))
 
 
 def is_new_best(run, kept):
@@ -382,6 +426,7 @@ def parse_arguments():
     parser.add_argument("--list", type=Path, help="file of lines 'SET FILE': only these")
     parser.add_argument("--keep-best", type=Path, metavar="FOLDER", help="keep plans better than any known in FOLDER/SET")
     parser.add_argument("--out", type=Path, default=Path("results"))
+    parser.add_argument("--resume", action="store_true", help="go on from what is in OUT")
     options = parser.parse_args()
     if options.peers and (options.iterations or SETS[options.set].format != "solomon"):
         parser.error("--peers go with --time and with files in Solomon's format")
@@ -392,13 +437,16 @@ def main():
     options = parse_arguments()
     chosen = SETS[options.set]
     folder = options.instances / chosen.folder
-    files = files_of(options, chosen, folder)
+    kept = kept_lines(options)
+    options.peers += sorted({solver for _, solver, _ in kept} - {OURS, *options.peers})
+    files = files_of(options, chosen, folder, kept)
     if not files:
         sys.exit(f"no file of {options.set} is named like {options.only}")
+    runs = []
     with ThreadPoolExecutor(options.jobs) as pool:
-        in_file_order = pool.map(lambda item: run_file(options, chosen, folder, *item), files.items())
-        runs = [run for runs in in_file_order for run in runs]
-    write_results(options, chosen, runs)
+        for of_file in pool.map(lambda item: run_file(options, chosen, folder, kept, *item), files.items()):
+            runs += of_file
+            write_results(options, chosen, runs)
     if options.keep_best:
         keep_new_bests(options.keep_best / options.set, runs)
     print(conditions(options), *summaries(runs), sep="\n")

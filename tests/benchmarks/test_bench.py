@@ -226,6 +226,33 @@ class Bench(unittest.TestCase):
         self.run_set('15.0', '--iterations', '300', '--keep-best', self.folder / 'kept')
         self.assertEqual(judge.judge(self.solomon, json.loads(kept.read_text())), 14.8)
 
+    def test_a_table_that_was_stopped_is_gone_on_with(self):
+        listed = self.write('list.txt', 'solomon small.txt\n')
+        self.run_set('14.0', '--iterations', '300', '--list', listed)
+        lines = self.folder / 'out/solomon.jsonl'
+        first = lines.read_text().replace('"seed":', '"kept":true,"seed":')
+        lines.write_text(first)
+        _, table = self.run_set('14.0', '--iterations', '300', '--resume')
+        self.assertEqual([row.split(',')[0] for row in table[1:]], ['small.txt', 'lost.txt'])
+        self.assertIn(first.strip(), lines.read_text().splitlines(), 'not run again')
+        both = lines.read_text()
+        _, table = self.run_set('14.0', '--iterations', '300', '--resume', '--only', 'lost*')
+        self.assertEqual([row.split(',')[0] for row in table[1:]], ['small.txt', 'lost.txt'])
+        self.assertIn(first.strip(), lines.read_text().splitlines(), 'kept, though not asked for')
+        done, _ = self.run_set('14.0', '--iterations', '400', '--resume')
+        self.assertIn('was made otherwise', done.stderr)
+        self.assertEqual(lines.read_text(), both, 'and nothing of it is lost')
+
+    def test_a_kept_line_is_judged_again(self):
+        listed = self.write('list.txt', 'solomon small.txt\n')
+        self.assertEqual(self.run_set('14.0', '--iterations', '300', '--list', listed)[0].returncode, 0)
+        lines = self.folder / 'out/solomon.jsonl'
+        line = json.loads(lines.read_text())
+        lines.write_text(json.dumps(line | {'objective': line['objective'] - 1}) + '\n')
+        done, _ = self.run_set('14.0', '--iterations', '300', '--list', listed, '--resume')
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('small.txt careround seed 1: BROKEN', done.stderr)
+
     def test_peers_need_a_time_and_a_name(self):
         for words, said in [(['--peers', 'cplex'], "'cplex' must be of"),
                             (['--peers', 'pyvrp', '--iterations', '5'], '--peers go with --time')]:
