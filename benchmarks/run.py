@@ -369,11 +369,14 @@ def write_csv(path, runs):
     replace(path, text.getvalue())
 
 
-def write_results(options, chosen, runs):
+def write_results(options, chosen, runs, kept):
+    """Kept lines that the table has not come to yet are lines still: it may be stopped again."""
     options.out.mkdir(parents=True, exist_ok=True)
     write_markdown(options.out / f"{options.set}.md", options, chosen, runs)
     write_csv(options.out / f"{options.set}.csv", runs)
-    replace(options.out / f"{options.set}.jsonl", "".join(run.text + "\n" for run in runs if run.line))
+    done = {key_of(run) for run in runs}
+    lines = [run.text for run in runs if run.line] + [text for key, text in kept.items() if key not in done]
+    replace(options.out / f"{options.set}.jsonl", "".join(line + "\n" for line in lines))
 
 
 def is_new_best(run, kept):
@@ -446,7 +449,7 @@ def main():
     with ThreadPoolExecutor(options.jobs) as pool:
         for of_file in pool.map(lambda item: run_file(options, chosen, folder, kept, *item), files.items()):
             runs += of_file
-            write_results(options, chosen, runs)
+            write_results(options, chosen, runs, kept)
     if options.keep_best:
         keep_new_bests(options.keep_best / options.set, runs)
     print(conditions(options), *summaries(runs), sep="\n")

@@ -9,6 +9,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import types
 import unittest
 
 parser = argparse.ArgumentParser()
@@ -19,6 +20,7 @@ sys.path[:0] = [str(arguments.source / 'benchmarks'), str(pathlib.Path(__file__)
 sys.argv[1:] = ['--source', str(arguments.source)]
 import judge  # noqa: E402
 import plot  # noqa: E402
+import run  # noqa: E402
 import test_judge as small  # noqa: E402
 
 
@@ -242,6 +244,14 @@ class Bench(unittest.TestCase):
         done, _ = self.run_set('14.0', '--iterations', '400', '--resume')
         self.assertIn('was made otherwise', done.stderr)
         self.assertEqual(lines.read_text(), both, 'and nothing of it is lost')
+
+    def test_a_line_that_the_table_has_not_come_to_yet_is_kept(self):
+        options = types.SimpleNamespace(out=self.folder / 'out', set='solomon', program=arguments.program, iterations=300,
+                                        threads=1, seeds=[1], jobs=1)
+        first = run.Run('first.txt', run.OURS, 1, {'seed': 1}, text='new')
+        kept = {('first', run.OURS, 1): 'old', ('later', run.OURS, 1): 'not yet'}
+        run.write_results(options, run.SETS['solomon'], [first], kept)
+        self.assertEqual((self.folder / 'out/solomon.jsonl').read_text().splitlines(), ['new', 'not yet'])
 
     def test_a_kept_line_is_judged_again(self):
         listed = self.write('list.txt', 'solomon small.txt\n')
