@@ -13,72 +13,7 @@
 #define PARTNER_STEPS 5   /* so often rounds are moved towards those with which they share a visit, */
 #define PARTNER_PULL  0.5 /* by so much of the way */
 #define NEAREST       3   /* shifts among which an unallocated visit chooses the part to join */
-
-struct chart {
-    double (*at)[2]; /* of each place */
-};
-
-/* ---- the chart ---- */
-
-typedef struct survey {
-    const cr_matrix *matrix;
-    double (*at)[2];
-    int32_t n_axes; /* laid so far */
-} survey;
-
-/* What is left of the squared travel time between two places once the axes so far have had their share. */
-static double rest_squared(const survey *s, int32_t i, int32_t j)
-{
-    int32_t there = cr_matrix_time(s->matrix, i, j), back = cr_matrix_time(s->matrix, j, i);
-    int32_t time = there < back ? there : back;
-    double rest = time < CR_NO_WAY ? (double)time * time : 0;
-    for (int32_t a = 0; a < s->n_axes; a++)
-        rest -= (s->at[i][a] - s->at[j][a]) * (s->at[i][a] - s->at[j][a]);
-    return rest > 0 ? rest : 0;
-}
-
-static int32_t farthest_from(const survey *s, int32_t i, int32_t n)
-{
-    int32_t far = i;
-    double most = 0;
-    for (int32_t j = 0; j < n; j++)
-        if (rest_squared(s, i, j) > most) {
-            most = rest_squared(s, i, j);
-            far = j;
-        }
-    return far;
-}
-
-static void lay_axis(survey *s, int32_t n)
-{
-    int32_t a = farthest_from(s, 0, n), b = farthest_from(s, a, n);
-    double length_squared = rest_squared(s, a, b), length = sqrt(length_squared);
-    for (int32_t i = 0; i < n; i++)
-        s->at[i][s->n_axes] =
-            length > 0 ? (rest_squared(s, a, i) + length_squared - rest_squared(s, b, i)) / (2 * length) : 0;
-    s->n_axes++;
-}
-
-cr_status chart_new(const cr_problem *p, chart **ret_chart)
-{
-    cr_auto(chart) c = calloc(1, sizeof *c);
-    if (!c || !(c->at = calloc((size_t)p->n_places + 1, sizeof *c->at)))
-        return CR_E_NOMEM;
-    survey s = {p->n_shifts > 0 ? p->matrix[p->shifts[0].mode] : NULL, c->at, 0};
-    while (s.matrix && p->n_places > 0 && s.n_axes < 2)
-        lay_axis(&s, p->n_places);
-    *ret_chart = chart_take(&c);
-    return CR_OK;
-}
-
-chart *chart_free(chart *c)
-{
-    if (c) {
-        free(c->at);
-        free(c);
-    }
-    return NULL;
-}
+#define DRAWN         8   /* visits drawn until an idle shift could have one */
 
 /* ---- what must stay together ---- */
 
@@ -165,6 +100,15 @@ static void note_plan(cutter *c)
 
 /* ---- where units are ---- */
 
+/* Could this shift ever take the slot? */
+static bool could_take(const cr_problem *p, const cr_shift *shift, int32_t slot)
+{
+    const cr_range windows = p->visits[p->slots[slot].visit].windows;
+    return p->windows[windows.first + windows.n - 1].close >= shift->begin &&
+           p->windows[windows.first].open <= shift->end - cr_problem_duration(p, slot, shift->carer) &&
+           model_may_come(p, slot, shift->carer);
+}
+
 static void add_to_middle(double *middle, const double *place, double time)
 {
     middle[0] += place[0];
@@ -172,22 +116,47 @@ static void add_to_middle(double *middle, const double *place, double time)
     middle[2] += TIME_WEIGHT * time;
 }
 
-/* An idle shift is at home; with no home to speak of, anywhere. */
+/* Do other carers begin where this shift does? */
+static bool begins_at_base(const cr_problem *p, int32_t r)
+{
+    for (int32_t q = 0; q < p->n_shifts; q++)
+        if (p->shifts[q].carer != p->shifts[r].carer && p->shifts[q].start_place == p->shifts[r].start_place)
+            return true;
+    return false;
+}
+
+/* A visit that the shift could have; any, if several draws bring none. CR_NONE: there is none at all. */
+static int32_t draw_visit_of(const cutter *c, int32_t r)
+{
+    const cr_problem *p = c->p;
+    int32_t v = CR_NONE;
+    for (int32_t tries = 0; tries < DRAWN && p->n_visits > 0; tries++) {
+        v = rng_below(c->random, p->n_visits);
+        if (could_take(p, &p->shifts[r], p->visits[v].slots.first))
+            break;
+    }
+    return v;
+}
+
+/* An idle shift is at home. With no home to speak of it is where a round with a visit is that it could have: at a base
+ * all would be in one part, and no other could open a round. */
 static void place_idle(cutter *c, int32_t r)
 {
     const cr_problem *p = c->p;
     const cr_shift *shift = &p->shifts[r];
+    const double nowhere[2] = {0, 0}, time = 0.5 * ((double)shift->begin + shift->end);
     int32_t place = shift->start_place != CR_NONE ? shift->start_place : shift->end_place;
-    if (place == CR_NONE && p->n_visits > 0)
-        place = p->visits[rng_below(c->random, p->n_visits)].place;
-    const double nowhere[2] = {0, 0}, *at = place != CR_NONE ? c->chart->at[place] : nowhere;
+    int32_t v = place == CR_NONE || begins_at_base(p, r) ? draw_visit_of(c, r) : CR_NONE;
+    int32_t beside = v != CR_NONE ? c->cut->shift_of[p->visits[v].slots.first] : CR_NONE;
+    place = v != CR_NONE ? p->visits[v].place : place;
+    const double *at = beside != CR_NONE ? c->at[beside] : place != CR_NONE ? c->chart->at[place] : nowhere;
     memcpy(c->at[r], at, sizeof c->at[r]);
     unit *u = &c->units[c->unit_of[r]];
     if (u->weight > 0) /* another shift of hers says where she is */
         return;
     u->at[0] = at[0];
     u->at[1] = at[1];
-    u->at[2] = TIME_WEIGHT * 0.5 * ((double)shift->begin + shift->end);
+    u->at[2] = beside != CR_NONE ? c->units[c->unit_of[beside]].at[2] : TIME_WEIGHT * time;
 }
 
 static void place_units(cutter *c)
@@ -305,6 +274,10 @@ static void halve(cutter *c, unit *units, int32_t n, int32_t n_parts, int32_t fi
     int32_t n_left = n_parts / 2, at = 0;
     while (at < n - 1 && (at == 0 || (left + units[at].weight / 2) * n_parts < total * n_left))
         left += units[at++].weight;
+    int32_t n_idle = 0; /* between the halves: each has its share */
+    while (at + n_idle < n - 1 && units[at + n_idle].weight == 0)
+        n_idle++;
+    at += n_idle / 2;
     halve(c, units, at, n_left, first_part);
     halve(c, units + at, n - at, n_parts - n_left, first_part + n_left);
 }
@@ -328,15 +301,6 @@ static void place_served(cutter *c)
         }
         made->part_of_visit[v] = made->hold[v] == CUT_FREE ? part : CR_NONE;
     }
-}
-
-/* Could this shift ever take the slot? */
-static bool could_take(const cr_problem *p, const cr_shift *shift, int32_t slot)
-{
-    const cr_range windows = p->visits[p->slots[slot].visit].windows;
-    return p->windows[windows.first + windows.n - 1].close >= shift->begin &&
-           p->windows[windows.first].open <= shift->end - cr_problem_duration(p, slot, shift->carer) &&
-           model_may_come(p, slot, shift->carer);
 }
 
 /* The part of one of the nearest shifts that could take the slot. */

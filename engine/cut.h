@@ -2,12 +2,13 @@
  *
  * Barycentre clustering (Santini, Schneider, Vidal, Vigo 2023, "Decomposition strategies for vehicle routing
  * heuristics", INFORMS Journal on Computing 35), by halving along random directions, so that every cut has other
- * borders. There are no coordinates here, only travel times, so places get two by FastMap (Faloutsos and Lin 1995).
+ * borders. Where the places lie is in chart.h.
  */
 #ifndef ENGINE_CUT_H
 #define ENGINE_CUT_H
 
 #include "careround/plan.h"
+#include "chart.h"
 #include "random.h"
 
 /* What a border leaves of a visit. */
@@ -32,12 +33,6 @@ typedef struct cut_size {
     int32_t visits;
     int32_t rounds_least; /* a part of fewer has nothing to exchange */
 } cut_size;
-
-/* Where the places lie, made once. */
-typedef struct chart chart;
-cr_status chart_new(const cr_problem *p, chart **ret_chart);
-chart *chart_free(chart *c);
-CR_AUTO_DEFINE(chart)
 
 /* Cut into parts, the unallocated visits included: each joins a part that has a carer for it near
  * by. The plan's starts must hold. CR_E_NOMEM. */

@@ -11,7 +11,7 @@
 #define PARTS_MISSING         6    /* while visits are unallocated so many parts, */
 #define MISSING_LEAST         600  /* of at least so many visits */
 #define MISSING_MOST          2000 /* and at most so many */
-#define PART_ROUNDS           5    /* and at least so many rounds */
+#define PART_ROUNDS           10   /* and at least so many rounds */
 #define LOOK_SHARE            16   /* of its visits: iterations from one look for the best plan to the next */
 #define PASSES_MOST           60
 #define PASS_ITERATIONS_LEAST 3000    /* of each part */

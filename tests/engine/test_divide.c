@@ -4,6 +4,7 @@
 
 #include "part.h"
 #include "random_problem.h"
+#include "small_day.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -103,6 +104,34 @@ static int64_t cost_of_nobodys(const cr_problem *p, const cut *made)
         cost += has_shift ? 0 : p->carers[c].shortfall_price * p->carers[c].least_work;
     }
     return cost;
+}
+
+/* Eight rounds of three visits each along the line, 200 carers at the base with nothing to do. */
+static void test_each_part_has_idle_carers_of_the_base(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 8, CARERS = 208 };
+    small_day day;
+    small_day_init(&day);
+    int32_t rounds[ROUNDS][SMALL_DAY_STOPS], n_idle[4];
+    for (int32_t c = 0; c < CARERS; c++)
+        small_day_carer(&day, HM(8, 0), HM(18, 0));
+    for (int32_t r = 0; r < ROUNDS; r++) {
+        for (int32_t k = 0; k < 3; k++)
+            rounds[r][k] = small_day_visit(&day, 4 + 7 * r + k, HM(8, 0), HM(17, 0), 30);
+        rounds[r][3] = CR_NONE;
+    }
+    small_day_plan(&day, (const int32_t(*)[SMALL_DAY_STOPS])rounds, ROUNDS);
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        cr_auto(cut) made = cut_plan(day.problem, day.plan, 6, seed);
+        assert_int_equal(made->n_parts, 4);
+        memset(n_idle, 0, sizeof n_idle);
+        for (int32_t c = ROUNDS; c < CARERS; c++)
+            n_idle[made->part_of_shift[c]]++;
+        for (int k = 0; k < 4; k++)
+            assert_true(n_idle[k] > 0);
+    }
+    small_day_done(&day);
 }
 
 static void test_the_whole_as_one_part_costs_the_same(void **state)
@@ -210,6 +239,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parts_are_sound_and_make_the_whole_again),
+        cmocka_unit_test(test_each_part_has_idle_carers_of_the_base),
         cmocka_unit_test(test_the_whole_as_one_part_costs_the_same),
         cmocka_unit_test(test_one_two_and_four_threads_give_the_same_plan),
         cmocka_unit_test(test_the_caller_hears_of_it_on_its_own_thread),
