@@ -1,10 +1,10 @@
 /* One plan under change, an iteration of ruin and recreate at a time. */
 #include "walk.h"
 
+#include "exchange.h"
 #include "goods.h"
 #include "halves.h"
 #include "round_limits.h"
-#include "swap_tails.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -291,11 +291,11 @@ static void undo(walk *w, rota_mark mark)
     price_undo(w->price);
 }
 
-static bool exchange_tails(walk *w, double temperature, bool keeps_rounds)
+static bool exchange(walk *w, double temperature, bool keeps_rounds)
 {
     rota_mark mark = rota_now(w->x);
     bar b = draw_bar(w, temperature);
-    if (!swap_tails(w->x, w->price, b.limit - (double)(walk_cost(w) + sum_of_raises(w)), &w->random))
+    if (!exchange_stretches(w->x, w->price, b.limit - (double)(walk_cost(w) + sum_of_raises(w)), &w->random))
         return false;
     if (keep_if_below(w, &b, keeps_rounds))
         return true;
@@ -327,8 +327,8 @@ static bool ruin_and_recreate(walk *w, double temperature, bool keeps_rounds)
 bool walk_iterate(walk *w, double temperature, bool keeps_rounds)
 {
     w->n_iterations++;
-    /* While room is sought for visits, rests that change carers come between. */
-    bool is_changed = w->m->has_rests && walk_bank_is_cheap(w) && exchange_tails(w, temperature, keeps_rounds);
+    /* While room is sought for visits, stretches that change carers come between. */
+    bool is_changed = w->m->has_exchanges && walk_bank_is_cheap(w) && exchange(w, temperature, keeps_rounds);
     return ruin_and_recreate(w, temperature, keeps_rounds) || is_changed;
 }
 

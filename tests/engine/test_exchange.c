@@ -4,8 +4,8 @@
 
 #include "begin_from.h"
 #include "dice.h"
+#include "exchange.h"
 #include "small_day.h"
-#include "swap_tails.h"
 #include "walk.h"
 
 #include <setjmp.h>
@@ -30,12 +30,12 @@ static void begin(const small_day *day, model **ret_model, walk **ret_walk)
 static void exchange_until(walk *w, int64_t cost)
 {
     bool found = false;
-    for (int i = 0; i < 100 && !found; i++)
-        found = swap_tails(w->x, w->price, 0, &w->random);
+    for (int i = 0; i < 1000 && !found; i++)
+        found = exchange_stretches(w->x, w->price, 0, &w->random);
     assert_true(found);
     assert_int_equal(w->x->cost, cost);
     for (int i = 0; i < 100; i++)
-        assert_false(swap_tails(w->x, w->price, 0, &w->random));
+        assert_false(exchange_stretches(w->x, w->price, 0, &w->random));
 }
 
 /* Ann sees 10 in the morning and 50 in the afternoon, Bea the other way about: 10 + 40 + 50 minutes of way each. With
@@ -116,17 +116,18 @@ static void test_who_may_not_come_keeps_her_rest(void **state)
         cr_auto(model) m = NULL;
         cr_auto(walk) w = NULL;
         begin(&day, &m, &w);
-        assert_true(m->has_rests);
+        assert_true(m->has_exchanges);
         for (int i = 0; i < 100; i++)
-            assert_false(swap_tails(w->x, w->price, 0, &w->random));
+            assert_false(exchange_stretches(w->x, w->price, 0, &w->random));
         w = walk_free(w);
         m = model_free(m);
         small_day_done(&day);
     }
 }
 
-/* Carers of whom no two work the same hours, who may carry only so much, end where they please, one with two shifts, of
- * two providers; visits of one or two of them, some not by this one, some with a gap. */
+/* Carers of whom no two work the same hours or for the same pay on the way, half of them with a break, who may carry
+ * only so much, end where they please, one with two shifts, of two providers; visits of one or two of them, some not by
+ * this one, some with a gap. */
 static void set_up_random_day(small_day *day, dice *d)
 {
     small_day_init(day);
@@ -135,6 +136,10 @@ static void set_up_random_day(small_day *day, dice *d)
         day->problem->carers[c].provider = c % 2;
         day->problem->shifts[c].max_load = N_VISITS / 3;
         day->problem->shifts[c].end_place = dice_between(d, -1, 60);
+        day->problem->shifts[c].use_price = 5 * c;
+        day->problem->carers[c].distance_price = c % 3;
+        if (c < 2)
+            assert_int_equal(cr_problem_add_break(day->problem, HM(11, 0), HM(13, 0), 30, false), CR_OK);
     }
     cr_shift evening = day->problem->shifts[3];
     evening.begin = evening.end;
@@ -190,7 +195,7 @@ static bool exchange(const cr_problem *p, walk *w, bool goes_back)
     rota_mark mark = rota_now(w->x);
     int64_t cost = w->x->cost;
     assert_int_equal(rota_to_plan(w->x, &before), CR_OK);
-    if (swap_tails(w->x, w->price, HOT, &w->random)) {
+    if (exchange_stretches(w->x, w->price, HOT, &w->random)) {
         assert_true((double)(w->x->cost - cost) < HOT);
         assert_is_sound(p, w);
         if (!goes_back) {
