@@ -7,7 +7,7 @@
 #define HOT_ITERATIONS   150 /* for so many iterations for each visit */
 #define FALL_ITERATIONS  30  /* for each pair of visits: so many for each fall, */
 #define FALLS_MOST       3   /* and at most so often */
-#define ORDER_ITERATIONS 150 /* the same over one order, each of many moves */
+#define ORDER_ITERATIONS 60  /* the same over one order, each of many moves */
 #define ORDER_FALLS_MOST 6
 #define ROUND_PREMIUM    2 /* temperatures; of 1 to 3 the best */
 
