@@ -19,16 +19,16 @@
 
 /* ---- which rounds ---- */
 
+/* Where all are of one pace the rests alone are quicker to try, and as good (swap_tails.c). */
 void exchange_compile(model *m)
 {
     bool is_possible = m->n_placed == m->n_slots && !m->has_contracts && !m->has_crews;
-    int32_t n = 0;
     for (int32_t r = 0; r < m->n_shifts; r++) {
         model_shift *shift = &m->shifts[r];
         shift->exchanges = is_possible && shift->n_held == 0 && !shift->is_over && !shift->times;
-        n += shift->exchanges;
+        m->has_exchanges =
+            m->has_exchanges || (shift->exchanges && (shift->pace == CR_NONE || shift->pace != m->shifts[0].pace));
     }
-    m->has_exchanges = n > 1;
 }
 
 /* ---- one exchange ---- */
@@ -206,7 +206,6 @@ static bool holds(rota *x, const stretch *s, const stops *in)
 
 static bool try_exchange(rota *x, pricer *price, const stretch *a, const stretch *b, double cost_most)
 {
-    const model *m = x->m;
     stops in_a, in_b;
     int64_t cost = 0;
     merge(x, a, b, &in_a);
@@ -221,7 +220,7 @@ static bool try_exchange(rota *x, pricer *price, const stretch *a, const stretch
     take_out(x, b);
     put_in(x, a, &in_a);
     put_in(x, b, &in_b);
-    assert(m->has_company || m->has_hours || x->cost - mark.cost == cost);
+    assert(x->m->has_company || x->m->has_hours || x->cost - mark.cost == cost);
     if (holds(x, a, &in_a) && holds(x, b, &in_b) && rota_propagate(x, false)) {
         price_touch(price, a->r);
         price_touch(price, b->r);

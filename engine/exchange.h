@@ -6,8 +6,8 @@
 #include "random.h"
 #include "rota.h"
 
-/* Find out which shifts can exchange stretches of their rounds: model_shift.exchanges, model.has_exchanges. For
- * model_new(), once it has the shifts. */
+/* Find out which shifts can exchange stretches of their rounds: model_shift.exchanges; and whether that is worth it,
+ * as they are not all of one pace: model.has_exchanges. For model_new(), after swap_tails_compile(). */
 void exchange_compile(model *m);
 
 /* Try it behind a random visit and before those near it, one after the other, until one costs less than `cost_most`

@@ -217,3 +217,24 @@ bool goods_hold_everywhere(const rota *x)
             return false;
     return true;
 }
+
+bool goods_hold_joined(const rota *x, int32_t r, int32_t k, int32_t q, int32_t l)
+{
+    const model *m = x->m;
+    const stop_state *head = rota_stops(x, r), *rest = rota_stops(x, q) + l;
+    const int32_t n = k + rota_n(x, q) - l;
+    for (int32_t kind = 0; kind < m->n_goods; kind++) {
+        int64_t now = 0;
+        for (int32_t i = 0; i < n; i++) {
+            const model_goods *goods = goods_of(m, i < k ? &head[i] : &rest[i - k]);
+            now += goods ? goods[kind].brings : 0;
+        }
+        for (int32_t i = 0; i < n && now <= m->shifts[r].room[kind]; i++) {
+            const model_goods *goods = goods_of(m, i < k ? &head[i] : &rest[i - k]);
+            now += goods ? (int64_t)goods[kind].takes - goods[kind].brings : 0;
+        }
+        if (now > m->shifts[r].room[kind])
+            return false;
+    }
+    return true;
+}

@@ -35,4 +35,8 @@ bool goods_are_put_down_later(const rota *x, int32_t visit);
 bool goods_hold(const rota *x, int32_t r);
 bool goods_hold_everywhere(const rota *x);
 
+/* Would there be room in the head of a round, up to index k, with the rest of another from index l on? The first one's
+ * shift. */
+bool goods_hold_joined(const rota *x, int32_t r, int32_t k, int32_t q, int32_t l);
+
 #endif

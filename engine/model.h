@@ -34,6 +34,7 @@ typedef struct model_shift {
     int32_t contract;       /* provider whose contract asks for sums over its care; CR_NONE */
     int32_t crew;           /* the shift of who shares her car; CR_NONE */
     int32_t twin;           /* the first shift that is like this one in everything: empty twins are alike */
+    int32_t pace;           /* the first shift with which its round can exchange a rest: swap_tails.h; CR_NONE */
     int32_t paid_end, rest; /* end of the shift as paid; length of its breaks */
     bool leaves_at_begin;
     bool exchanges;                                     /* stretches of its round with others: exchange.h */
@@ -123,7 +124,8 @@ typedef struct model {
     int32_t *history_first; /* of each client: her first row of familiar; those after it are the next client's */
     model_timing timing;
     bool has_earliest_waiting; /* waiting and overrun are priced, and least at the earliest starts */
-    bool has_exchanges;        /* stretches of rounds can change carers */
+    bool has_rests;            /* shifts of one pace: the rests of their rounds can be exchanged */
+    bool has_exchanges;        /* they are not all of one: stretches of rounds change carers instead */
     bool has_most_gaps, has_worst, has_max_work, has_doors;
     bool has_way_limits;    /* most travel or distance of a round */
     bool has_limits;        /* that or a most work, a most work of a day, rest between days: round_limits.h */

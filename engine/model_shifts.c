@@ -4,6 +4,7 @@
 #include "crews.h"
 #include "exchange.h"
 #include "model_internal.h"
+#include "swap_tails.h"
 
 static bool same_breaks(const cr_problem *p, const cr_shift *a, const cr_shift *b)
 {
@@ -118,6 +119,7 @@ cr_status model_compile_shifts(model *m)
     }
     free(n_shifts_of);
     crews_compile(m);
+    swap_tails_compile(m);
     exchange_compile(m);
     return CR_OK;
 }

@@ -5,6 +5,7 @@
 #include "goods.h"
 #include "halves.h"
 #include "round_limits.h"
+#include "swap_tails.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -295,7 +296,9 @@ static bool exchange(walk *w, double temperature, bool keeps_rounds)
 {
     rota_mark mark = rota_now(w->x);
     bar b = draw_bar(w, temperature);
-    if (!exchange_stretches(w->x, w->price, b.limit - (double)(walk_cost(w) + sum_of_raises(w)), &w->random))
+    double cost_most = b.limit - (double)(walk_cost(w) + sum_of_raises(w));
+    if (!(w->m->has_exchanges ? exchange_stretches(w->x, w->price, cost_most, &w->random)
+                              : swap_tails(w->x, w->price, cost_most, &w->random)))
         return false;
     if (keep_if_below(w, &b, keeps_rounds))
         return true;
@@ -328,7 +331,8 @@ bool walk_iterate(walk *w, double temperature, bool keeps_rounds)
 {
     w->n_iterations++;
     /* While room is sought for visits, stretches that change carers come between. */
-    bool is_changed = w->m->has_exchanges && walk_bank_is_cheap(w) && exchange(w, temperature, keeps_rounds);
+    bool may_exchange = (w->m->has_exchanges || w->m->has_rests) && walk_bank_is_cheap(w);
+    bool is_changed = may_exchange && exchange(w, temperature, keeps_rounds);
     return ruin_and_recreate(w, temperature, keeps_rounds) || is_changed;
 }
 

@@ -1,0 +1,18 @@
+/* The rests of two rounds change carers. */
+#ifndef ENGINE_SWAP_TAILS_H
+#define ENGINE_SWAP_TAILS_H
+
+#include "price.h"
+#include "random.h"
+#include "rota.h"
+
+/* Find out which shifts can exchange rests of rounds: model_shift.pace, model.has_rests. For model_new(), once it has
+ * the shifts. */
+void swap_tails_compile(model *m);
+
+/* Try it behind a random visit and before those near it, one after the other, until one costs less than `cost_most`
+ * more (cost units, starts not counted). True: the rota is changed and propagated, its rounds touched, neither priced
+ * nor committed. */
+bool swap_tails(rota *x, pricer *price, double cost_most, rng *random);
+
+#endif
