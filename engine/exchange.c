@@ -11,6 +11,7 @@
 
 #include "goods.h"
 #include "insert.h"
+#include "swap_tails.h"
 
 #define NEAR_TRIED   16  /* visits near the first: each is tried as the one that then comes behind it */
 #define REST_CHANCE  0.5 /* that it is the rests of both rounds */
@@ -231,13 +232,6 @@ static bool try_exchange(rota *x, pricer *price, const stretch *a, const stretch
 }
 
 /* ---- which stretches ---- */
-
-/* One of the slots of a visit. */
-static int32_t draw_slot(const model *m, int32_t visit, rng *random)
-{
-    const cr_range slots = m->p->visits[visit].slots;
-    return slots.first + (slots.n > 1 ? rng_below(random, slots.n) : 0);
-}
 
 static int32_t draw_length(int32_t least, int32_t rest, rng *random)
 {

@@ -188,13 +188,6 @@ static bool try_exchange(rota *x, pricer *price, end a, end b, double cost_most)
     return rota_forget_waiting(x);
 }
 
-/* One of the slots of a visit. */
-static int32_t draw_slot(const model *m, int32_t visit, rng *random)
-{
-    const cr_range slots = m->p->visits[visit].slots;
-    return slots.first + (slots.n > 1 ? rng_below(random, slots.n) : 0);
-}
-
 bool swap_tails(rota *x, pricer *price, double cost_most, rng *random)
 {
     const model *m = x->m;

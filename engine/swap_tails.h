@@ -10,6 +10,13 @@
  * the shifts. */
 void swap_tails_compile(model *m);
 
+/* One of the slots of a visit. */
+static inline int32_t draw_slot(const model *m, int32_t visit, rng *random)
+{
+    const cr_range slots = m->p->visits[visit].slots;
+    return slots.first + (slots.n > 1 ? rng_below(random, slots.n) : 0);
+}
+
 /* Try it behind a random visit and before those near it, one after the other, until one costs less than `cost_most`
  * more (cost units, starts not counted). True: the rota is changed and propagated, its rounds touched, neither priced
  * nor committed. */

@@ -6,6 +6,7 @@
 #include "dice.h"
 #include "exchange.h"
 #include "small_day.h"
+#include "swap_tails.h"
 #include "walk.h"
 
 #include <setjmp.h>
@@ -18,6 +19,10 @@
 #define N_TRIES  300
 #define HOT      20.0 /* cost units */
 
+typedef bool exchange_fn(rota *x, pricer *price, double cost_most, rng *random);
+static exchange_fn *const kinds[] = {swap_tails, exchange_stretches};
+#define N_KINDS 2
+
 static void begin(const small_day *day, model **ret_model, walk **ret_walk)
 {
     assert_int_equal(model_new(day->problem, ret_model), CR_OK);
@@ -27,20 +32,20 @@ static void begin(const small_day *day, model **ret_model, walk **ret_walk)
 }
 
 /* One exchange gives this cost, and then none gives less. */
-static void exchange_until(walk *w, int64_t cost)
+static void exchange_until(exchange_fn *exchange, walk *w, int64_t cost)
 {
     bool found = false;
     for (int i = 0; i < 1000 && !found; i++)
-        found = exchange_stretches(w->x, w->price, 0, &w->random);
+        found = exchange(w->x, w->price, 0, &w->random);
     assert_true(found);
     assert_int_equal(w->x->cost, cost);
     for (int i = 0; i < 100; i++)
-        assert_false(exchange_stretches(w->x, w->price, 0, &w->random));
+        assert_false(exchange(w->x, w->price, 0, &w->random));
 }
 
 /* Ann sees 10 in the morning and 50 in the afternoon, Bea the other way about: 10 + 40 + 50 minutes of way each. With
  * the afternoons exchanged it is 10 + 0 + 10 and 50 + 0 + 50: 80 less. */
-static void test_two_who_cross_stay_where_they_are(void **state)
+static void two_who_cross_stay_where_they_are(exchange_fn *exchange)
 {
     small_day day;
     small_day_init(&day);
@@ -57,7 +62,7 @@ static void test_two_who_cross_stay_where_they_are(void **state)
     cr_auto(model) m = NULL;
     cr_auto(walk) w = NULL;
     begin(&day, &m, &w);
-    exchange_until(w, 120);
+    exchange_until(exchange, w, 120);
     assert_int_equal(rota_round_of(w->x, 0), rota_round_of(w->x, 2));
     assert_int_equal(rota_round_of(w->x, 1), rota_round_of(w->x, 3));
     w = walk_free(w);
@@ -65,10 +70,16 @@ static void test_two_who_cross_stay_where_they_are(void **state)
     small_day_done(&day);
 }
 
+static void test_two_who_cross_stay_where_they_are(void **state)
+{
+    for (int k = 0; k < N_KINDS; k++)
+        two_who_cross_stay_where_they_are(kinds[k]);
+}
+
 /* Three work other hours. Ann sees 10, then is one of two at 60: 120 minutes of way. Bea sees 50, then 10: 100. Cat
  * sees 50, then is the other at 60: 120. With what comes second exchanged, Ann has 20 and Bea 120: 80 less, and Cat,
  * who waits for who is with her at 60, is as she was. */
-static void test_a_double_up_goes_with_the_rest_to_other_hours(void **state)
+static void a_double_up_goes_with_the_rest_to_other_hours(exchange_fn *exchange)
 {
     small_day day;
     small_day_init(&day);
@@ -87,11 +98,17 @@ static void test_a_double_up_goes_with_the_rest_to_other_hours(void **state)
     cr_auto(model) m = NULL;
     cr_auto(walk) w = NULL;
     begin(&day, &m, &w);
-    exchange_until(w, 260);
+    exchange_until(exchange, w, 260);
     assert_int_equal(rota_round_of(w->x, 0), rota_round_of(w->x, 5));
     w = walk_free(w);
     m = model_free(m);
     small_day_done(&day);
+}
+
+static void test_a_double_up_goes_with_the_rest_to_other_hours(void **state)
+{
+    for (int k = 0; k < N_KINDS; k++)
+        a_double_up_goes_with_the_rest_to_other_hours(kinds[k]);
 }
 
 /* Ann sees 10 at 9:00 and 50 at 10:00, Bea the other way about. Bea may not come to 50 at 10:00; or she could not be
@@ -116,19 +133,20 @@ static void test_who_may_not_come_keeps_her_rest(void **state)
         cr_auto(model) m = NULL;
         cr_auto(walk) w = NULL;
         begin(&day, &m, &w);
-        assert_true(m->shifts[0].exchanges && m->shifts[1].exchanges);
+        assert_true(m->has_rests && m->shifts[0].exchanges && m->shifts[1].exchanges);
         for (int i = 0; i < 100; i++)
-            assert_false(exchange_stretches(w->x, w->price, 0, &w->random));
+            for (int k = 0; k < N_KINDS; k++)
+                assert_false(kinds[k](w->x, w->price, 0, &w->random));
         w = walk_free(w);
         m = model_free(m);
         small_day_done(&day);
     }
 }
 
-/* Carers of whom no two work the same hours or for the same pay on the way, half of them with a break, who may carry
- * only so much, end where they please, one with two shifts, of two providers; visits of one or two of them, some not by
- * this one, some with a gap. */
-static void set_up_random_day(small_day *day, dice *d)
+/* Carers of whom no two work the same hours, nor (unless they are of one pace) for the same pay on the way, and then
+ * half of them with a break, who may carry only so much, end where they please, one with two shifts, of two providers;
+ * visits of one or two of them, some not by this one, some with a gap. */
+static void set_up_random_day(small_day *day, dice *d, bool are_of_one_pace)
 {
     small_day_init(day);
     for (int32_t c = 0; c < 4; c++) {
@@ -136,6 +154,8 @@ static void set_up_random_day(small_day *day, dice *d)
         day->problem->carers[c].provider = c % 2;
         day->problem->shifts[c].max_load = N_VISITS / 3;
         day->problem->shifts[c].end_place = dice_between(d, -1, 60);
+        if (are_of_one_pace)
+            continue;
         day->problem->shifts[c].use_price = 5 * c;
         day->problem->carers[c].distance_price = c % 3;
         if (c < 2)
@@ -188,14 +208,14 @@ static void assert_is_same(const cr_plan *a, const cr_plan *b)
 }
 
 /* One exchange, judged, and half of them taken back. True if there was one. */
-static bool exchange(const cr_problem *p, walk *w, bool goes_back)
+static bool exchange_once(exchange_fn *exchange, const cr_problem *p, walk *w, bool goes_back)
 {
     cr_auto(cr_plan) before = NULL;
     cr_auto(cr_plan) after = NULL;
     rota_mark mark = rota_now(w->x);
     int64_t cost = w->x->cost;
     assert_int_equal(rota_to_plan(w->x, &before), CR_OK);
-    if (exchange_stretches(w->x, w->price, HOT, &w->random)) {
+    if (exchange(w->x, w->price, HOT, &w->random)) {
         assert_true((double)(w->x->cost - cost) < HOT);
         assert_is_sound(p, w);
         if (!goes_back) {
@@ -211,13 +231,13 @@ static bool exchange(const cr_problem *p, walk *w, bool goes_back)
     return false;
 }
 
-static void test_every_exchange_is_sound_and_can_be_undone(void **state)
+static void every_exchange_is_sound_and_can_be_undone(exchange_fn *exchange, bool are_of_one_pace)
 {
     int32_t n_exchanged = 0;
     for (uint64_t seed = 1; seed <= N_DAYS; seed++) {
         dice d = {seed};
         small_day day;
-        set_up_random_day(&day, &d);
+        set_up_random_day(&day, &d, are_of_one_pace);
         cr_auto(model) m = NULL;
         cr_auto(walk) w = NULL;
         assert_int_equal(model_new(day.problem, &m), CR_OK);
@@ -226,7 +246,7 @@ static void test_every_exchange_is_sound_and_can_be_undone(void **state)
         for (int i = 0; i < N_TRIES; i++) {
             if (i % 10 == 0)
                 walk_iterate(w, HOT, false);
-            n_exchanged += exchange(day.problem, w, i % 2);
+            n_exchanged += exchange_once(exchange, day.problem, w, i % 2);
         }
         w = walk_free(w);
         m = model_free(m);
@@ -234,6 +254,13 @@ static void test_every_exchange_is_sound_and_can_be_undone(void **state)
     }
     print_message("%d exchanges\n", n_exchanged);
     assert_true(n_exchanged > N_DAYS);
+}
+
+static void test_every_exchange_is_sound_and_can_be_undone(void **state)
+{
+    every_exchange_is_sound_and_can_be_undone(swap_tails, true);
+    every_exchange_is_sound_and_can_be_undone(exchange_stretches, true);
+    every_exchange_is_sound_and_can_be_undone(exchange_stretches, false);
 }
 
 int main(void)
