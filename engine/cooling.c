@@ -3,8 +3,10 @@
 
 #include <math.h>
 
-#define HOT_PRICED_MOST  4   /* first temperature where starts are priced, at most; one typical leg more */
-#define HOT_ITERATIONS   150 /* for so many iterations for each visit */
+#define HOT              2   /* first temperature, in typical legs */
+#define HOT_PRICED_MOST  4   /* the same where starts are priced, at most; one typical leg more */
+#define HOT_ITERATIONS   150 /* for so many iterations for each visit, */
+#define POWER_MOST       2   /* and one more of the power, at most */
 #define FALL_ITERATIONS  30  /* for each pair of visits: so many for each fall, */
 #define FALLS_MOST       3   /* and at most so often */
 #define ORDER_ITERATIONS 60  /* the same over one order, each of many moves */
@@ -18,25 +20,36 @@ static int32_t falls(const model *m, double n_iterations, double n_each, int32_t
     return n >= most ? most : n > 1 ? (int32_t)n : 1;
 }
 
-/* Where starts are priced iterations are few. */
-int32_t cooling_falls(const model *m, double n_iterations)
-{
-    return m->timing == TIMING_FREE ? falls(m, n_iterations, FALL_ITERATIONS, FALLS_MOST) : 1;
-}
-
 int32_t cooling_falls_of_order(const model *m, double n_iterations)
 {
     return falls(m, n_iterations, ORDER_ITERATIONS, ORDER_FALLS_MOST);
 }
 
-/* Where starts are priced, many a good plan lies behind a worse one, and who has the iterations to come down from there
- * begins hotter (measured at 150 to 3,500 for each visit). */
-double cooling_hot(const model *m, double n_iterations)
+cooling cooling_at_first(void)
 {
-    double hot = n_iterations / (HOT_ITERATIONS * (double)m->n_visits);
-    if (m->timing != TIMING_PRICED)
-        return COOLING_HOT;
-    return hot < COOLING_HOT ? COOLING_HOT : hot > HOT_PRICED_MOST ? HOT_PRICED_MOST : hot;
+    return (cooling){HOT, 1, 1};
+}
+
+static double within(double least, double value, double most)
+{
+    return value < least ? least : value > most ? most : value;
+}
+
+/* Where starts are priced iterations are few, so it falls once; and many a good plan lies behind a worse one. Who has
+ * the iterations to come down from there begins hotter, and stays there for most of the course: which carers share
+ * double-ups is settled while it is hot, and what is left then is soon done (measured at 150 to 3,500 for each visit).
+ */
+cooling cooling_of(const model *m, double n_iterations, bool falls_once)
+{
+    cooling c = cooling_at_first();
+    double n_each = n_iterations / (HOT_ITERATIONS * (double)m->n_visits);
+    if (m->timing == TIMING_FREE && !falls_once)
+        c.n_falls = falls(m, n_iterations, FALL_ITERATIONS, FALLS_MOST);
+    if (m->timing == TIMING_PRICED) {
+        c.hot = within(HOT, n_each, HOT_PRICED_MOST);
+        c.power = within(1, n_each, POWER_MOST);
+    }
+    return c;
 }
 
 /* Visits are put in one after the other, and the first of a new round pays for its whole way: rounds close more easily
@@ -52,7 +65,8 @@ double cooling_premium_of_rounds(const model *m)
     return m->timing == TIMING_FREE ? ROUND_PREMIUM : 0;
 }
 
-double cooling_share_of_fall(double share, int32_t n_falls)
+double cooling_fallen(const cooling *c, double share)
 {
-    return n_falls == 1 ? share : share * n_falls - floor(share * n_falls);
+    double behind = c->n_falls == 1 ? share : share * c->n_falls - floor(share * c->n_falls);
+    return pow(behind, c->power);
 }

@@ -4,16 +4,23 @@
 
 #include "model.h"
 
-#define COOLING_HOT                                                                                                    \
-    2 /* first temperature of ruin and recreate, in typical legs, until it shows how long the course is */
+/* The course of temperatures of ruin and recreate. */
+typedef struct cooling {
+    double hot;      /* first temperature, in typical legs */
+    double power;    /* of the share of a fall that is behind: over 1 it stays hot for longer */
+    int32_t n_falls; /* the temperatures fall so often from hot to cold */
+} cooling;
 
-/* How often the temperatures fall in a course of so many iterations, of ruin and recreate and of the search over one
- * order (order_search.h). */
-int32_t cooling_falls(const model *m, double n_iterations);
+/* Until it shows how long the course is. */
+cooling cooling_at_first(void);
+/* For a course of so many iterations; `falls_once` if it must not be hot again. */
+cooling cooling_of(const model *m, double n_iterations, bool falls_once);
+
+/* What share of the way from hot to cold is behind when `share` of the course is. */
+double cooling_fallen(const cooling *c, double share);
+
+/* How often the temperatures fall in a course of so many iterations of the search over one order (order_search.h). */
 int32_t cooling_falls_of_order(const model *m, double n_iterations);
-
-/* First temperature of a course of so many iterations of ruin and recreate, in typical legs. */
-double cooling_hot(const model *m, double n_iterations);
 
 /* What a round more is worth to ruin and recreate, in temperatures. */
 double cooling_premium_of_rounds(const model *m);

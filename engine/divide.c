@@ -24,7 +24,8 @@ typedef struct pass_run {
     const cr_plan *start;
     cut *cut;
     uint64_t seed;
-    int64_t iterations; /* of all its parts; < 0: no limit */
+    int64_t iterations;     /* of all its parts; < 0: no limit */
+    double iterations_each; /* for each visit in all passes; 0: not known yet */
     double from, to, scale;
     double until_s; /* < 0: no limit */
     cr_plan **stands,
@@ -74,6 +75,7 @@ static cr_status search_part(pass_run *now, const part *q, int32_t index, int32_
     trajectory_options how = run_trajectory(now->run, worker, stream(now->seed, index));
     how.scale = now->scale;
     how.falls_once = true;
+    how.course_iterations = now->iterations_each * now->cut->n_visits[index];
     how.looks_after = now->cut->n_visits[index] / LOOK_SHARE;
     how.use_glpk = false;
     cr_status st;
@@ -213,6 +215,13 @@ static int32_t n_passes(const solve_run *run, const cr_plan *plan, double left_s
     return n > 1 ? (int32_t)n : 1;
 }
 
+/* How many the course will have for each visit, where the first i of n passes had so many; 0: not known yet. */
+static double iterations_each(const solve_run *run, int64_t n_done, int32_t i, int32_t n)
+{
+    double all = run->options->iterations >= 0 ? (double)run->options->iterations : i > 0 ? (double)n_done * n / i : 0;
+    return all / run->problem->n_visits;
+}
+
 /* Iterations of the first k of n passes. */
 static int64_t iterations_until(const solve_run *run, int32_t k, int32_t n)
 {
@@ -224,6 +233,7 @@ cr_status divide_run(solve_run *run, const cr_plan *start, double scale)
     const cr_solve_options *o = run->options;
     double begun_s = run_elapsed_s(run), left_s = o->time_s - begun_s, over_s = 0; /* what putting together takes */
     double used = o->time_s > 0 ? begun_s / o->time_s : 0;
+    const int64_t n_before = run->stats.iterations;
     int32_t n = n_passes(run, start, left_s);
     cr_auto(chart) ch = NULL;
     cr_auto(workers) crew = NULL;
@@ -239,6 +249,7 @@ cr_status divide_run(solve_run *run, const cr_plan *start, double scale)
                         .start = plan,
                         .seed = stream(o->seed, i + 1),
                         .iterations = -1,
+                        .iterations_each = iterations_each(run, run->stats.iterations - n_before, i, n),
                         .from = used + (1 - used) * i / n,
                         .to = used + (1 - used) * (i + 1) / n,
                         .scale = scale,

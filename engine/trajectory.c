@@ -22,7 +22,7 @@
 #define EXCHANGE_HOT        0.4  /* the same for visits left out, where they are many: in their mean price */
 #define EXCHANGE_COLD       0.005
 #define RETIME_EVERY        256  /* accepted changes between exact timings of the whole plan */
-#define FALLS_COUNTED_AT    0.02 /* of the course: by then it shows how many iterations there will be */
+#define LENGTH_KNOWN_AT     0.02 /* of the course: by then it shows how many iterations there will be */
 #define COLLECT_FROM        0.2  /* progress from which rounds are collected; before it they are too far from good */
 #define CHOOSE_FROM         0.4  /* and chosen from, */
 #define CHOOSE_STEP         0.02 /* so often */
@@ -45,8 +45,8 @@ struct trajectory {
     double chosen_s;  /* spent on choosing */
     double choose_at; /* share of the course at which rounds are chosen next */
     double scale;     /* of the temperatures */
-    int32_t n_falls;  /* of the temperatures in the course; 0: not known yet */
-    double hot;       /* first temperature, in units of that scale */
+    cooling cooling;
+    bool knows_length; /* of the course, and so how it cools */
     int64_t accepted;
     int64_t look_at;   /* iterations done, from which a plan may be the best */
     int64_t best_cost; /* of the best plan */
@@ -99,6 +99,12 @@ static double expected_iterations(const course *c, double done)
 {
     const trajectory_stretch *stretch = c->stretch;
     return (double)c->n_done / done * ((1 - stretch->from) / (stretch->to - stretch->from));
+}
+
+static void know_length(trajectory *s, double n_iterations)
+{
+    s->knows_length = true;
+    s->cooling = cooling_of(s->m, n_iterations, s->options.falls_once);
 }
 
 /* ---- the best plan so far ---- */
@@ -256,14 +262,16 @@ static cr_status run_order(trajectory *s, const trajectory_stretch *stretch)
             break;
         for (int32_t i = 0; i < BATCH && !st && !is_over(&c); i++) {
             double share = stretch->from + (stretch->to - stretch->from) * done;
-            st = order_search_step(s->by_order, cooling_share_of_fall(share, s->n_falls > 0 ? s->n_falls : 1));
+            st = order_search_step(s->by_order, cooling_fallen(&s->cooling, share));
             c.n_done++;
             s->stats.iterations++;
         }
         if (!st)
             st = keep_best_of_order(s);
-        if (s->n_falls == 0 && done >= FALLS_COUNTED_AT)
-            s->n_falls = cooling_falls_of_order(s->m, expected_iterations(&c, done));
+        if (!s->knows_length && done >= LENGTH_KNOWN_AT) {
+            s->knows_length = true;
+            s->cooling.n_falls = cooling_falls_of_order(s->m, expected_iterations(&c, done));
+        }
     }
     return st;
 }
@@ -348,14 +356,11 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
         s->stats.iterations++;
         if ((st = room_maker_step(s->rm)))
             return st;
-        if (s->n_falls == 0 && done >= FALLS_COUNTED_AT) {
-            double expected = expected_iterations(&c, done);
-            s->n_falls = s->options.falls_once ? 1 : cooling_falls(s->m, expected);
-            s->hot = s->options.falls_once ? COOLING_HOT : cooling_hot(s->m, expected);
-        }
-        double fallen = cooling_share_of_fall(share, s->n_falls > 0 ? s->n_falls : 1);
+        if (!s->knows_length && !s->options.falls_once && done >= LENGTH_KNOWN_AT)
+            know_length(s, expected_iterations(&c, done));
+        double fallen = cooling_fallen(&s->cooling, share);
         s->w->bank_temperature = s->w->bank_price * EXCHANGE_HOT * pow(EXCHANGE_COLD / EXCHANGE_HOT, fallen);
-        const double hot = s->hot * s->scale;
+        const double hot = s->cooling.hot * s->scale;
         bool changed = walk_iterate(s->w, hot * pow(cold / hot, fallen), fallen >= COLLECT_FROM);
         if (share >= s->choose_at) {
             s->choose_at = share + CHOOSE_STEP;
@@ -410,7 +415,9 @@ cr_status trajectory_new(const model *m, const trajectory_options *options, traj
     s->options = *options;
     s->options.use_glpk = options->use_glpk && !m->is_held; /* it would put whole rounds in anew */
     s->choose_at = CHOOSE_FROM;
-    s->hot = COOLING_HOT;
+    s->cooling = cooling_at_first();
+    if (options->course_iterations > 0)
+        know_length(s, options->course_iterations);
     s->stats.first_complete_s = -1;
     cr_status st;
     if ((st = walk_new(m, options->seed, s->options.use_glpk, &s->w)) || (st = room_maker_new(s->w, &s->rm)) ||

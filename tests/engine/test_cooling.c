@@ -25,9 +25,14 @@ static model *day_model(small_day *day, bool are_alike)
     return m;
 }
 
+static int32_t falls_of_ruins(const model *m, double n_iterations)
+{
+    return cooling_of(m, n_iterations, false).n_falls;
+}
+
 static void test_temperatures_fall_more_often_the_more_iterations_there_are_up_to_a_most(void **state)
 {
-    static int32_t (*const falls[])(const model *, double) = {cooling_falls, cooling_falls_of_order};
+    static int32_t (*const falls[])(const model *, double) = {falls_of_ruins, cooling_falls_of_order};
     small_day day;
     model *m = day_model(&day, true);
     for (size_t k = 0; k < sizeof falls / sizeof *falls; k++) {
@@ -42,6 +47,32 @@ static void test_temperatures_fall_more_often_the_more_iterations_there_are_up_t
         assert_true(n_more > 0);
         assert_int_equal(falls[k](m, 1e300), before);
     }
+    assert_int_equal(cooling_of(m, 1e300, true).n_falls, 1);
+    model_free(m);
+    small_day_done(&day);
+}
+
+static void test_where_starts_are_priced_it_begins_hotter_and_stays_hot_for_longer_the_more_iterations(void **state)
+{
+    small_day day;
+    model *m = day_model(&day, true);
+    const cooling first = cooling_at_first();
+    cooling before = first;
+    for (double n = 1; n < 1e12; n *= 2) {
+        cooling c = cooling_of(m, n, false);
+        assert_true(c.hot == first.hot && c.power == first.power);
+    }
+    m->timing = TIMING_PRICED;
+    for (double n = 1; n < 1e12; n *= 2) {
+        cooling c = cooling_of(m, n, false);
+        assert_int_equal(c.n_falls, 1);
+        assert_true(c.hot >= before.hot && c.power >= before.power);
+        before = c;
+    }
+    assert_true(before.hot > first.hot && before.power > first.power);
+    const cooling most = cooling_of(m, 1e300, true);
+    assert_true(most.hot == before.hot && most.power == before.power);
+    assert_true(cooling_fallen(&most, 0.5) < cooling_fallen(&first, 0.5));
     model_free(m);
     small_day_done(&day);
 }
@@ -64,12 +95,14 @@ static void test_twice_the_visits_ask_for_four_times_the_iterations_of_a_fall(vo
 
 static void test_each_fall_goes_from_hot_to_cold(void **state)
 {
-    assert_float_equal(cooling_share_of_fall(0.4, 1), 0.4, 1e-12);
-    assert_float_equal(cooling_share_of_fall(1, 1), 1, 1e-12);
-    assert_float_equal(cooling_share_of_fall(0, 4), 0, 1e-12);
-    assert_float_equal(cooling_share_of_fall(0.2, 4), 0.8, 1e-12);
-    assert_float_equal(cooling_share_of_fall(0.25, 4), 0, 1e-12);
-    assert_float_equal(cooling_share_of_fall(0.975, 4), 0.9, 1e-12);
+    const cooling once = {1, 1, 1}, four_times = {1, 1, 4}, slowly = {1, 2, 2};
+    assert_float_equal(cooling_fallen(&once, 0.4), 0.4, 1e-12);
+    assert_float_equal(cooling_fallen(&once, 1), 1, 1e-12);
+    assert_float_equal(cooling_fallen(&four_times, 0), 0, 1e-12);
+    assert_float_equal(cooling_fallen(&four_times, 0.2), 0.8, 1e-12);
+    assert_float_equal(cooling_fallen(&four_times, 0.25), 0, 1e-12);
+    assert_float_equal(cooling_fallen(&four_times, 0.975), 0.9, 1e-12);
+    assert_float_equal(cooling_fallen(&slowly, 0.7), 0.16, 1e-12);
 }
 
 static void test_a_round_more_is_worth_a_premium_only_where_all_shifts_are_alike_and_starts_are_free(void **state)
@@ -92,6 +125,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_temperatures_fall_more_often_the_more_iterations_there_are_up_to_a_most),
+        cmocka_unit_test(test_where_starts_are_priced_it_begins_hotter_and_stays_hot_for_longer_the_more_iterations),
         cmocka_unit_test(test_twice_the_visits_ask_for_four_times_the_iterations_of_a_fall),
         cmocka_unit_test(test_each_fall_goes_from_hot_to_cold),
         cmocka_unit_test(test_a_round_more_is_worth_a_premium_only_where_all_shifts_are_alike_and_starts_are_free),
