@@ -166,19 +166,77 @@ static int32_t slot_in_the_way(const ruiner *ru, const rota *x, int32_t r, const
     return chosen;
 }
 
+/* A visit in a round that must have a carer in common with this one; CR_NONE. Of several any, as drawn. */
+static int32_t sharer_of(const rota *x, int32_t visit, rng *random)
+{
+    const model *m = x->m;
+    const cr_range gaps = m->gaps_of[visit];
+    int32_t n = 0, chosen = CR_NONE;
+    for (int32_t g = 0; g < gaps.n; g++) {
+        const cr_gap *gap = &m->p->gaps[m->gap_pool[gaps.first + g]];
+        int32_t other = gap->first == visit ? gap->second : gap->first;
+        if (gap->carers == CR_GAP_SAME && rota_is_in_rounds(x, other) && rng_below(random, ++n) == 0)
+            chosen = other;
+    }
+    return chosen;
+}
+
+/* Take one visit out that keeps this carer from serving `visit`. */
+static void make_way(const ruiner *ru, rota *x, pricer *price, int32_t visit, int32_t carer, rng *random)
+{
+    const model *m = ru->m;
+    const cr_range candidates = m->candidates[m->p->visits[visit].slots.first];
+    int32_t n = 0, chosen = CR_NONE;
+    for (int32_t i = 0; i < candidates.n; i++) {
+        int32_t r = m->candidate_pool[candidates.first + i];
+        if (m->shifts[r].carer != carer || x->closed[r])
+            continue;
+        int32_t slot = slot_in_the_way(ru, x, r, &m->starts[visit], random);
+        if (slot != CR_NONE && rng_below(random, ++n) == 0)
+            chosen = m->start_of[slot];
+    }
+    if (chosen != CR_NONE)
+        take_out_with_partners(m, x, price, chosen, random);
+}
+
+/* An open round for the slot, as drawn; of this carer if one is given and she has one. */
+static int32_t draw_round(const rota *x, int32_t slot, int32_t carer, rng *random)
+{
+    const model *m = x->m;
+    const cr_range candidates = m->candidates[slot];
+    const int32_t *pool = m->candidate_pool + candidates.first;
+    int32_t r = pool[rng_below(random, candidates.n)];
+    for (int32_t tries = 0; x->closed[r] && tries < OPEN_TRIED; tries++)
+        r = pool[rng_below(random, candidates.n)];
+    for (int32_t k = 0; carer != CR_NONE && k < candidates.n; k++)
+        if (m->shifts[pool[k]].carer == carer && !x->closed[pool[k]])
+            r = pool[k];
+    return r;
+}
+
 /* Make room for an unallocated visit: for each of its carers, take a few visits out of a round that she might work.
- * What is near has nothing to do with it, where only one carer may come and is busy far away. */
+ * What is near has nothing to do with it, where only one carer may come and is busy far away. Where it must share its
+ * carer with a visit that is served, room is made in the round of that one's carer, or the other comes along and
+ * whoever is drawn gets room for both. */
 static void ruin_for_bank(ruiner *ru, rota *x, pricer *price, int32_t visit, rng *random)
 {
     const model *m = ru->m;
     const cr_range slots = m->p->visits[visit].slots;
-    for (int32_t i = 0; i < slots.n; i++) {
-        const cr_range candidates = m->candidates[slots.first + i];
-        if (candidates.n == 0)
+    for (int32_t i = 0; i < slots.n; i++)
+        if (m->candidates[slots.first + i].n == 0)
             return;
-        int32_t r = m->candidate_pool[candidates.first + rng_below(random, candidates.n)];
-        for (int32_t tries = 0; x->closed[r] && tries < OPEN_TRIED; tries++)
-            r = m->candidate_pool[candidates.first + rng_below(random, candidates.n)];
+    int32_t sharer = sharer_of(x, visit, random), carer = CR_NONE;
+    if (sharer != CR_NONE)
+        carer = m->shifts[rota_round_of(x, m->p->visits[sharer].slots.first)].carer;
+    for (int32_t i = 0; i < slots.n; i++) {
+        int32_t r = draw_round(x, slots.first + i, carer, random);
+        bool comes_along = carer != CR_NONE && (m->shifts[r].carer != carer || rng_chance(random, PARTNER_CHANCE));
+        if (comes_along) {
+            r = draw_round(x, slots.first + i, CR_NONE, random);
+            ruin_take_out(x, price, sharer);
+            make_way(ru, x, price, sharer, m->shifts[r].carer, random);
+        }
+        carer = CR_NONE; /* one carer in common is enough */
         int32_t slot = ru->is_ruined[r] ? CR_NONE : slot_in_the_way(ru, x, r, &m->starts[visit], random);
         int32_t n = rota_n_visits_in(x, r), most = n < EJECTED_MOST ? n : EJECTED_MOST;
         if (slot != CR_NONE)

@@ -105,9 +105,22 @@ static double order_key(const walk *w, order_kind kind, int32_t v, rng *random)
     return rng_unit(random);
 }
 
+/* Must the two have a carer in common? */
+static bool share_carer(const model *m, int32_t visit, int32_t other)
+{
+    const cr_range gaps = m->gaps_of[visit];
+    for (int32_t g = 0; g < gaps.n; g++) {
+        const cr_gap *gap = &m->p->gaps[m->gap_pool[gaps.first + g]];
+        if (gap->carers == CR_GAP_SAME && (gap->first == other || gap->second == other))
+            return true;
+    }
+    return false;
+}
+
 /* Which of the bank to insert, in what order: those just taken out (at its end), and some that were there before; the
- * one for which room was made comes first. Cheap visits only now and then: what their partners and those behind them
- * lose by it shows when all is priced, and where there is always one that seems worth it, no change is ever kept. */
+ * one for which room was made comes first, and what shares its carer next. Cheap visits only now and then: what their
+ * partners and those behind them lose by it shows when all is priced, and where there is always one that seems worth
+ * it, no change is ever kept. */
 static int32_t choose_inserts(walk *w, int32_t n_before, int32_t wanted)
 {
     rota *x = w->x;
@@ -137,6 +150,8 @@ static int32_t choose_inserts(walk *w, int32_t n_before, int32_t wanted)
             list[i].key -= 1e12;
         if (list[i].visit == wanted)
             list[i].key = -1e15;
+        else if (wanted != CR_NONE && share_carer(w->m, wanted, list[i].visit))
+            list[i].key = -1e14;
     }
     if (n <= FEW_KEYED)
         sort_few_keyed(list, n);
