@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define BLINK           0.01 /* chance that a place is overlooked */
 #define SMALL_CHANCE    0.3  /* that an iteration on a small plan overlooks more, */
@@ -219,20 +220,15 @@ static double worth_of_rounds(const walk *w, const bar *b)
     return b->premium * (rota_n_used(w->x) - b->used_before);
 }
 
-/* Put in what the ruin took out. False: it is no use to go on, for the plan will cost more than the bar: starts never
+/* Put in n visits in their order. False: it is no use to go on, for the plan will cost more than the bar: starts never
  * cost less than nothing, and visits seldom less to put in (but contracted hours do, and in small plans it matters; of
- * rounds one more may still be opened). */
-static bool recreate(walk *w, int32_t n_before, int32_t wanted, const bar *b)
+ * rounds one more may still be opened). *ret_failed: which of them had just found no place, CR_NONE if none. */
+static bool put_in(walk *w, int32_t n, const bar *b, insert_how *how, int32_t *ret_failed)
 {
     rota *x = w->x;
-    int32_t n = choose_inserts(w, n_before, wanted);
-    insert_how how = {.blink = draw_blink(w), .random = &w->random};
     bool gives_up = w->m->n_visits > SMALL_PLAN && !w->m->has_hours && !w->m->has_contracts;
-    if (w->m->has_spread) /* the pull is a guess at the margin: as often as not the places are chosen without it */
-        inserter_heed_lean(w->in, rng_chance(&w->random, LEAN_CHANCE) ? rng_unit(&w->random) : 0);
-    if (w->m->n_visits <= SMALL_PLAN && n > 0 && rng_chance(&w->random, TOGETHER_CHANCE))
-        insert_together(x, w->price, w->order, n, &w->random);
     int64_t left_out = 0;
+    *ret_failed = CR_NONE;
     for (int32_t i = 0; i < n; i++)
         left_out += rota_is_served(x, w->order[i]) ? 0 : walk_price_of_leaving_out(w, w->order[i]);
     for (int32_t i = 0; i < n; i++) {
@@ -240,12 +236,42 @@ static bool recreate(walk *w, int32_t n_before, int32_t wanted, const bar *b)
         if (rota_is_served(x, v))
             continue;
         left_out -= walk_price_of_leaving_out(w, v);
-        how.is_thorough = w->ruined_in[v] == w->n_iterations;
-        insert_cheapest(w->in, x, w->price, v, &how);
+        how->is_thorough = w->ruined_in[v] == w->n_iterations;
+        bool is_in = insert_cheapest(w->in, x, w->price, v, how);
+        *ret_failed = is_in ? CR_NONE : i;
         if (gives_up && (double)(x->cost - left_out) >= b->exchange_limit + worth_of_rounds(w, b) + b->premium)
             return false;
     }
     return true;
+}
+
+/* Bring one of the visits to insert to the front. */
+static void put_first(walk *w, int32_t which)
+{
+    int32_t visit = w->order[which];
+    memmove(w->order + 1, w->order, (size_t)which * sizeof *w->order);
+    w->order[0] = visit;
+}
+
+/* Put in what the ruin took out. While visits are unallocated there is a second try, at which the one that found no
+ * place comes first; once all are served, more ruins are worth as much. */
+static bool recreate(walk *w, int32_t n_before, int32_t wanted, const bar *b)
+{
+    rota *x = w->x;
+    int32_t n = choose_inserts(w, n_before, wanted), failed;
+    insert_how how = {.blink = draw_blink(w), .random = &w->random};
+    rota_mark mark = rota_now(x);
+    if (w->m->has_spread) /* the pull is a guess at the margin: as often as not the places are chosen without it */
+        inserter_heed_lean(w->in, rng_chance(&w->random, LEAN_CHANCE) ? rng_unit(&w->random) : 0);
+    if (w->m->n_visits <= SMALL_PLAN && n > 0 && rng_chance(&w->random, TOGETHER_CHANCE))
+        insert_together(x, w->price, w->order, n, &w->random);
+    if (put_in(w, n, b, &how, &failed))
+        return true;
+    if (n_before == 0 || failed <= 0)
+        return false;
+    rota_undo(x, mark);
+    put_first(w, failed);
+    return put_in(w, n, b, &how, &failed);
 }
 
 /* What visits left out weigh beside their prices. */
