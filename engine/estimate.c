@@ -1,4 +1,4 @@
-/* What the starts of one round cost at least, where those that hang together with them elsewhere come along.
+/* What the starts of one round cost at least; those that others share come along with it, or stay (held_at()).
  *
  * Asked for every place that is tried in a problem with priced starts, so it must not allocate. Starts are measured
  * from where they would be without waiting: y = start - the distances before it, so that y never falls along the round
@@ -85,15 +85,27 @@ static void wants_sooner(estimate *f, int64_t at, int64_t price, const bounds *b
         add_falling(f, -at, price, b->floor, b->ceiling);
 }
 
-static void add_wants_later(estimate *f, const model_start *s, int64_t moved, const bounds *b)
+/* Where a start is now that others wait for if it moves; CR_FREE: it moves, and they come along. A start in hard
+ * windows does not get far; one that may be late could be taken anywhere for nothing. */
+static int32_t held_at(const rota *x, int32_t i)
+{
+    const model_start *s = &x->m->starts[i];
+    return s->coupled && s->lateness ? rota_start(x)[i] : CR_FREE;
+}
+
+static void add_wants_later(estimate *f, const model_start *s, int64_t now, int64_t moved, const bounds *b,
+                            int64_t waiting_rate)
 {
     if (s->early)
         wants_later(f, s->prefer_open - moved, s->early, b);
     if (s->moved)
         wants_later(f, s->moved_open - moved, s->moved, b);
+    if (now != CR_FREE) /* others wait when it moves */
+        wants_later(f, now - moved, waiting_rate, b);
 }
 
-static void add_wants_sooner(estimate *f, const model *m, const model_start *s, int64_t moved, const bounds *b)
+static void add_wants_sooner(estimate *f, const model *m, const model_start *s, int64_t now, int64_t moved,
+                             const bounds *b, int64_t waiting_rate)
 {
     if (s->late)
         wants_sooner(f, s->prefer_close - moved, s->late, b);
@@ -105,17 +117,21 @@ static void add_wants_sooner(estimate *f, const model *m, const model_start *s, 
         const model_due *due = &m->later_dues[s->later_dues.first + k];
         wants_sooner(f, due->at - moved, due->price, b);
     }
+    if (now != CR_FREE)
+        wants_sooner(f, now - moved, waiting_rate, b);
 }
 
 /* What falls comes before what rises: add_rising() forgets where it rises. */
-static void add_start(estimate *f, const model *m, int32_t i, int64_t moved, const bounds *b)
+static void add_start(estimate *f, const model *m, const rota *x, int32_t i, int64_t moved, const bounds *b,
+                      int64_t waiting_rate)
 {
     const model_start *s = &m->starts[i];
+    int64_t now = held_at(x, i);
     if (f->sign > 0)
-        add_wants_later(f, s, moved, b);
-    add_wants_sooner(f, m, s, moved, b);
+        add_wants_later(f, s, now, moved, b, waiting_rate);
+    add_wants_sooner(f, m, s, now, moved, b, waiting_rate);
     if (f->sign < 0)
-        add_wants_later(f, s, moved, b);
+        add_wants_later(f, s, now, moved, b, waiting_rate);
 }
 
 /* The first stop: waiting is counted from its start on, or from the begin of the shift. */
@@ -229,7 +245,7 @@ int64_t estimate_round(hinge *scratch, const rota *x, int32_t r, const trial *t)
         if (is_first)
             add_first(&f, shift, &b);
         is_first = false;
-        add_start(&f, m, i, moved, &b);
+        add_start(&f, m, x, i, moved, &b, shift->waiting_rate);
     }
     if (is_first) /* nothing starts, so nothing has a price */
         return 0;
@@ -252,12 +268,12 @@ static bool is_made_of(const span_cost *span, const span_key *key)
 {
     const span_key *of = &span->key;
     return span->stamp > 0 && of->neighbour == key->neighbour && of->ready == key->ready && of->latest == key->latest &&
-           of->place == key->place;
+           of->now == key->now && of->place == key->place;
 }
 
-static span_key key_of(const stop_state *at, int64_t neighbour)
+static span_key key_of(const rota *x, const stop_state *at, int64_t neighbour)
 {
-    return (span_key){at->ready, at->latest, at->place, neighbour};
+    return (span_key){at->ready, at->latest, held_at(x, at->start), at->place, neighbour};
 }
 
 /* False: it has too many hinges, and is not known now. */
@@ -305,7 +321,7 @@ bool estimate_spans_to(hinge *scratch, const rota *x, int32_t r, spans *all, int
     int32_t k = 0;
     for (; k < n; k++) {
         const span_cost *here = &all->to[stops[k].stop];
-        const span_key key = key_of(&stops[k], neighbour);
+        const span_key key = key_of(x, &stops[k], neighbour);
         if (!is_made_of(here, &key))
             break;
         neighbour = here->stamp;
@@ -320,14 +336,14 @@ bool estimate_spans_to(hinge *scratch, const rota *x, int32_t r, spans *all, int
     }
     for (; k < n; k++) {
         span_cost *here = &all->to[stops[k].stop];
-        const span_key key = key_of(&stops[k], neighbour);
+        const span_key key = key_of(x, &stops[k], neighbour);
         moved += distance_to(x, r, k);
         b.floor = most(b.floor, rota_earliest_at(x, r, k) - moved);
         b.ceiling = most(stops[k].latest - moved, b.floor);
         lower_ceiling(&f, b.ceiling);
         if (k == 0)
             add_first(&f, shift, &b);
-        add_start(&f, m, stops[k].start, moved, &b);
+        add_start(&f, m, x, stops[k].start, moved, &b, shift->waiting_rate);
         if (!keep_span(&f, b.floor, moved, &key, all, here))
             return false;
         neighbour = here->stamp;
@@ -352,7 +368,7 @@ bool estimate_spans_from(hinge *scratch, const rota *x, int32_t r, spans *all)
     int32_t k = n - 1;
     for (; k >= 0; k--) {
         const span_cost *here = &all->from[stops[k].stop];
-        const span_key key = key_of(&stops[k], neighbour);
+        const span_key key = key_of(x, &stops[k], neighbour);
         if (!is_made_of(here, &key))
             break;
         neighbour = here->stamp;
@@ -371,7 +387,7 @@ bool estimate_spans_from(hinge *scratch, const rota *x, int32_t r, spans *all)
     }
     for (; k >= 0; k--) {
         span_cost *here = &all->from[stops[k].stop];
-        const span_key key = key_of(&stops[k], neighbour);
+        const span_key key = key_of(x, &stops[k], neighbour);
         moved += all->to[stops[k].stop].moved - to->moved;
         to = &all->to[stops[k].stop];
         b.floor = most(b.floor, moved - stops[k].latest);
@@ -379,7 +395,7 @@ bool estimate_spans_from(hinge *scratch, const rota *x, int32_t r, spans *all)
         lower_ceiling(&f, b.ceiling);
         if (k == n - 1)
             add_last(&f, shift, back_after(m, shift, stops[k].place, shift->length[stops[k].stop]), moved, &b);
-        add_start(&f, m, stops[k].start, moved, &b);
+        add_start(&f, m, x, stops[k].start, moved, &b, shift->waiting_rate);
         if (!keep_span(&f, b.floor, moved, &key, all, here))
             return false;
         neighbour = here->stamp;
@@ -405,7 +421,7 @@ int64_t estimate_joined(hinge *scratch, const rota *x, const trial *t, const spa
     } else {
         add_first(&f, shift, &b);
     }
-    add_start(&f, m, m->start_of[t->slot], moved, &b);
+    add_start(&f, m, x, m->start_of[t->slot], moved, &b, shift->waiting_rate);
     if (t->k == rota_n(x, t->shift)) {
         add_last(&f, shift, back_after(m, shift, s.place, shift->length[t->slot]), moved, &b);
         return f.cost;

@@ -1,4 +1,4 @@
-/* What the starts of one round cost at least, where those that hang together with them elsewhere come along. */
+/* What the starts of one round cost at least, where those that others share come along or stay. */
 #ifndef ENGINE_ESTIMATE_H
 #define ENGINE_ESTIMATE_H
 
@@ -25,7 +25,7 @@ int64_t estimate_round(hinge *scratch, const rota *x, int32_t r, const trial *t)
 /* All that a span is made of, beside the stop at its end: how that one stands, and the span next to it, whose stamp
  * stands for all that one was made of. */
 typedef struct span_key {
-    int32_t ready, latest, place;
+    int32_t ready, latest, now, place;
     int64_t neighbour; /* its stamp; without one less than 0, by shift */
 } span_key;
 

@@ -44,7 +44,7 @@ static void forget_touched(pricer *price)
 {
     for (int32_t i = 0; i < price->n_touched; i++) {
         price->is_touched[price->touched[i]] = false;
-        price->base_version[price->touched[i]] = 0; /* its stops may be remembered as they were in another round */
+        price->base_version[price->touched[i]] = 0; /* starts have moved, and stops changed rounds */
     }
     price->n_touched = 0;
 }
@@ -227,6 +227,7 @@ static void take_starts(pricer *price, rota *x)
         int32_t r = price->region[q];
         if (m->shifts[r].waiting_rate || m->shifts[r].overrun)
             book(price, &price->round_price[r], r, round_price(m, x, r));
+        price->base_version[r] = 0;
     }
 }
 

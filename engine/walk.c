@@ -17,6 +17,7 @@
 #define SMALL_PLAN      20   /* visits; up to here it is tried, */
 #define TOGETHER_CHANCE 0.2  /* with this chance, to put some in at once */
 #define BANK_TRIED      12   /* unallocated visits tried again in one iteration, beside those just taken out */
+#define TWO_TRIES_EACH  40   /* iterations for each visit in which what finds no place is tried twice */
 #define BREAK_CHANCE    0.3  /* that a ruined round's break moves */
 #define LEAN_CHANCE     0.5
 #define EJECT_CHANCE    0.1
@@ -253,8 +254,9 @@ static void put_first(walk *w, int32_t which)
     w->order[0] = visit;
 }
 
-/* Put in what the ruin took out. While visits are unallocated there is a second try, at which the one that found no
- * place comes first; once all are served, more ruins are worth as much. */
+/* Put in what the ruin took out. In the beginning, while visits are unallocated, there is a second try, at which the
+ * one that found no place comes first; later more ruins are worth as much, and where some are left out whatever happens
+ * more. */
 static bool recreate(walk *w, int32_t n_before, int32_t wanted, const bar *b)
 {
     rota *x = w->x;
@@ -267,7 +269,7 @@ static bool recreate(walk *w, int32_t n_before, int32_t wanted, const bar *b)
         insert_together(x, w->price, w->order, n, &w->random);
     if (put_in(w, n, b, &how, &failed))
         return true;
-    if (n_before == 0 || failed <= 0)
+    if (n_before == 0 || failed <= 0 || w->n_iterations > (int64_t)TWO_TRIES_EACH * w->m->n_visits)
         return false;
     rota_undo(x, mark);
     put_first(w, failed);
