@@ -269,7 +269,8 @@ static bool recreate(walk *w, int32_t n_before, int32_t wanted, const bar *b)
         insert_together(x, w->price, w->order, n, &w->random);
     if (put_in(w, n, b, &how, &failed))
         return true;
-    if (n_before == 0 || failed <= 0 || w->n_iterations > (int64_t)TWO_TRIES_EACH * w->m->n_visits)
+    bool is_early = w->n_iterations <= (int64_t)TWO_TRIES_EACH * w->m->n_visits;
+    if (n_before == 0 || failed <= 0 || !is_early || w->bank_price > 0)
         return false;
     rota_undo(x, mark);
     put_first(w, failed);
