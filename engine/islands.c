@@ -7,8 +7,9 @@
 
 #define ISLANDS      2 /* where the plan must not depend on the threads */
 #define ISLANDS_MOST 8
-#define STRETCHES    20  /* of the temperature course; between them the islands meet */
-#define MEET_FROM    0.3 /* share of the course; hotter than this no plan is worth keeping to */
+#define STRETCHES    20   /* of the temperature course; between them the islands meet */
+#define MEET_FROM    0.75 /* share of the course; hotter than this no plan is worth keeping to, */
+#define MEET_ORDER   0.3  /* nor over one order hotter than this */
 
 typedef struct islands {
     solve_run *run;
@@ -81,10 +82,11 @@ static cr_status run_stretches(islands *w)
     const cr_solve_options *o = w->run->options;
     double begun_s = run_elapsed_s(w->run), used = o->time_s > 0 ? begun_s / o->time_s : 0;
     cr_status st = CR_OK;
+    const double meet_from = w->kind == TRAJECTORY_ORDER ? MEET_ORDER : MEET_FROM;
     w->from = used;
     for (int32_t i = 0; !st && i < STRETCHES && !atomic_load(&w->run->is_stopped); i++) {
         w->to = used + (1 - used) * (i + 1) / STRETCHES;
-        if (w->kind == TRAJECTORY_RUIN && w->to < MEET_FROM) /* it saves rounds meanwhile, and had to begin again */
+        if (w->kind == TRAJECTORY_RUIN && w->to < meet_from) /* it saves rounds meanwhile, and had to begin again */
             continue;
         w->until_s = o->time_s >= 0 ? begun_s + (o->time_s - begun_s) * (i + 1) / STRETCHES : -1;
         w->done = i * (o->iterations / w->n) / STRETCHES;
@@ -92,7 +94,7 @@ static cr_status run_stretches(islands *w)
         st = workers_call(w->crew, w->n, run_island, w);
         if (!st)
             st = offer_bests(w);
-        if (!st && w->to >= MEET_FROM && i + 1 < STRETCHES)
+        if (!st && w->to >= meet_from && i + 1 < STRETCHES)
             st = meet(w);
         w->from = w->to;
     }
