@@ -254,9 +254,9 @@ static void put_first(walk *w, int32_t which)
     w->order[0] = visit;
 }
 
-/* Put in what the ruin took out. In the beginning, while visits are unallocated, there is a second try, at which the
- * one that found no place comes first; later more ruins are worth as much, and where some are left out whatever happens
- * more. */
+/* Put in what the ruin took out. In the beginning, while a few visits are unallocated, there is a second try, at which
+ * the one that found no place comes first; later more ruins are worth as much, and where many are left out whatever
+ * happens they come by their worth. */
 static bool recreate(walk *w, int32_t n_before, int32_t wanted, const bar *b)
 {
     rota *x = w->x;
