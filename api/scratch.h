@@ -6,7 +6,7 @@
 
 typedef struct scratch {
     const char *folder; /* the caller's */
-    int lock;           /* held as long as this is open */
+    int lock;           /* held as long as this process has it open */
     char worker[100];   /* "machine/5ed168e2ded730f9": of nobody else, and of us again after a kill */
 } scratch;
 
