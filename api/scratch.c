@@ -23,7 +23,8 @@ static cr_status complain(const char *folder, const char *what)
 }
 
 /* The lock is the process's own (POSIX record lock), not the open file's (flock): a worker on its way from
- * posix_spawn() to its own program has a copy of every open file, and would hold it for a service that was killed. */
+ * posix_spawn() to its own program has a copy of every open file, and would hold it for a service that was killed.
+ * Closing any descriptor of the file gives such a lock up, so nothing else in the service may open it. */
 static cr_status lock_file(const char *folder, int fd)
 {
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
