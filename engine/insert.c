@@ -102,6 +102,8 @@ static bool is_short_cut(const rota *x, const spot *s)
 
 static bool settle(rota *x, pricer *price, const spot *spots, int32_t n, int32_t visit, int32_t e)
 {
+    for (int32_t i = 0; i < n; i++)
+        price_note(price, x, spots[i].shift);
     rota_mark mark = rota_now(x);
     bool may_fall = false; /* some start */
     for (int32_t i = 0; i < n; i++) {

@@ -20,6 +20,8 @@ cr_status pricer_new(const model *m, pricer **ret_pricer)
     price->is_touched = calloc(n_shifts, sizeof *price->is_touched);
     price->base = calloc(n_shifts, sizeof *price->base);
     price->base_version = calloc(n_shifts, sizeof *price->base_version);
+    price->noted = calloc(n_shifts, sizeof *price->noted);
+    price->is_noted = calloc(n_shifts, sizeof *price->is_noted);
     price->is_joined = calloc(n_shifts, sizeof *price->is_joined);
     price->has_from = calloc(n_shifts, sizeof *price->has_from);
     size_t n_spans = m->timing == TIMING_PRICED ? (size_t)m->n_stops + 1 : 1;
@@ -32,9 +34,9 @@ cr_status pricer_new(const model *m, pricer **ret_pricer)
     price->region = malloc(n_shifts * sizeof *price->region);
     price->in_region = calloc(n_shifts, sizeof *price->in_region);
     if (!price->round_price || !price->visit_price || !price->log || !price->touched || !price->is_touched ||
-        !price->base || !price->base_version || !price->is_joined || !price->has_from || !price->spans.to ||
-        !price->spans.from || !price->views || !price->stops || !price->gaps || !price->gap_listed || !price->region ||
-        !price->in_region || starts_init(&price->solver, m->p, 0))
+        !price->base || !price->base_version || !price->noted || !price->is_noted || !price->is_joined ||
+        !price->has_from || !price->spans.to || !price->spans.from || !price->views || !price->stops || !price->gaps ||
+        !price->gap_listed || !price->region || !price->in_region || starts_init(&price->solver, m->p, 0))
         return CR_E_NOMEM;
     *ret_pricer = pricer_take(&price);
     return CR_OK;
@@ -50,6 +52,8 @@ pricer *pricer_free(pricer *price)
         free(price->is_touched);
         free(price->base);
         free(price->base_version);
+        free(price->noted);
+        free(price->is_noted);
         free(price->is_joined);
         free(price->has_from);
         free(price->spans.to);
@@ -79,6 +83,24 @@ static int64_t base_of(pricer *price, const rota *x, int32_t r)
             price->base[r] = 0;
     }
     return price->base[r];
+}
+
+void price_note(pricer *price, const rota *x, int32_t r)
+{
+    if (price->m->timing != TIMING_PRICED || price->is_touched[r] || price->is_noted[r])
+        return;
+    price->noted[r] = base_of(price, x, r);
+    price->is_noted[r] = true;
+}
+
+int64_t price_guess(pricer *price, const rota *x)
+{
+    int64_t sum = 0;
+    for (int32_t i = 0; i < price->n_touched; i++) {
+        int32_t r = price->touched[i];
+        sum += price->is_noted[r] ? base_of(price, x, r) - price->noted[r] : 0;
+    }
+    return sum;
 }
 
 /* Are the spans before and behind index k of the round remembered? Those behind are worked out once they are asked for:

@@ -27,6 +27,13 @@ void price_touch(pricer *price, int32_t shift);
 /* Memory ran out while pricing: "no starts found" then means nothing, and the search must end. */
 bool price_is_out_of_memory(const pricer *price);
 
+/* Called before the round is first changed, it makes price_guess() know of it. */
+void price_note(pricer *price, const rota *x, int32_t shift);
+
+/* What the starts of the rounds that were noted and touched are thought to cost more than before; 0 where nothing is
+ * thought of starts. A visit of several carers counts in each of their rounds, and nobody waits for anybody. */
+int64_t price_guess(pricer *price, const rota *x);
+
 bool price_is_touched(const pricer *price, int32_t shift);
 int32_t price_n_touched(const pricer *price);
 int32_t price_touched_shift(const pricer *price, int32_t i);

@@ -51,6 +51,8 @@ static void forget_touched(pricer *price)
 
 void price_commit(pricer *price)
 {
+    for (int32_t i = 0; i < price->n_touched; i++)
+        price->is_noted[price->touched[i]] = false;
     forget_touched(price);
     price->n_log = 0;
 }

@@ -26,6 +26,8 @@ struct pricer {
     bool *is_touched;
     int64_t *base;         /* estimate of each round as it stands, */
     int64_t *base_version; /* of its state with that number; 0: none yet */
+    int64_t *noted;        /* the same of each round as it was at the last commit, */
+    bool *is_noted;        /* if it has been noted since then */
     bool *is_joined;       /* and its spans are remembered, those from each stop on where has_from says so */
     bool *has_from;
     spans spans; /* of each stop */

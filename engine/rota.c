@@ -105,6 +105,22 @@ void rota_undo(rota *x, rota_mark mark)
     x->cost = mark.cost;
 }
 
+bool rota_is_as_before(const rota *x)
+{
+    for (size_t i = 0; i < x->n_saves; i++) {
+        const saved_round *saved = &x->saves[i];
+        if (saved->saved != CR_NONE) /* set aside before, so that is not how it was */
+            continue;
+        const stop_state *before = x->aside + saved->first, *now = rota_stops(x, saved->r);
+        if (saved->n != rota_n(x, saved->r))
+            return false;
+        for (int32_t k = 0; k < saved->n; k++)
+            if (before[k].stop != now[k].stop)
+                return false;
+    }
+    return true;
+}
+
 /* ---- legs and detours ---- */
 
 int32_t rota_arrives(const rota *x, int32_t r)

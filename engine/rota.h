@@ -221,6 +221,9 @@ void rota_undo(rota *x, rota_mark mark);
 /* Forget how to undo, and give room to rounds that need it. */
 void rota_commit(rota *x);
 
+/* Does every round have the stops that it had at the last commit, in their order? */
+bool rota_is_as_before(const rota *x);
+
 /* Is there room for one more stop? If not, there will be after the next commit. */
 bool rota_has_room(rota *x, int32_t r);
 bool rota_has_room_for(rota *x, int32_t r, int32_t n);

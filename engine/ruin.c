@@ -57,9 +57,13 @@ void ruin_take_out(rota *x, pricer *price, int32_t visit)
     const cr_range slots = m->p->visits[visit].slots;
     if (m->is_held && m->is_held[visit])
         return;
-    for (int32_t i = 0; i < slots.n; i++)
-        if (rota_round_of(x, slots.first + i) != CR_NONE)
-            price_touch(price, rota_round_of(x, slots.first + i));
+    for (int32_t i = 0; i < slots.n; i++) {
+        int32_t r = rota_round_of(x, slots.first + i);
+        if (r == CR_NONE)
+            continue;
+        price_note(price, x, r);
+        price_touch(price, r);
+    }
     rota_remove_visit(x, visit);
 }
 

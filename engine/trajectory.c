@@ -34,6 +34,7 @@
 #define FEWER_SHARE         0.25 /* of a whole course that rounds are saved in, where that is worth more than all travel */
 #define FEWER_HEAT          0.3 /* temperature meanwhile, in typical legs */
 #define REGRET_POOL         24  /* visits among which construction looks for the largest regret */
+#define DOUBT               6   /* typical legs by which the guess at what starts cost may be too much */
 
 struct trajectory {
     const model *m;
@@ -401,6 +402,7 @@ cr_status trajectory_begin(trajectory *s, const cr_plan *start, double until_s)
     if (st)
         return st;
     s->scale = s->options.scale > 0 ? s->options.scale : temperature_scale(s);
+    s->w->doubt = s->m->timing == TIMING_PRICED ? DOUBT * s->scale : 0;
     walk_weigh_visits(s->w);
     st = keep_best(s);
     return st || !s->by_order ? st : begin_order(s);

@@ -6,6 +6,7 @@
 #include "halves.h"
 #include "round_limits.h"
 #include "swap_tails.h"
+#include "walk_inserts.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,7 +17,6 @@
 #define SMALL_BLINK     0.7  /* up to so much (the smaller the plan, the nearer) */
 #define SMALL_PLAN      20   /* visits; up to here it is tried, */
 #define TOGETHER_CHANCE 0.2  /* with this chance, to put some in at once */
-#define BANK_TRIED      12   /* unallocated visits tried again in one iteration, beside those just taken out */
 #define TWO_TRIES_EACH  40   /* iterations for each visit in which what finds no place is tried twice */
 #define BREAK_CHANCE    0.3  /* that a ruined round's break moves */
 #define LEAN_CHANCE     0.5
@@ -25,12 +25,6 @@
 #define CHEAP_SHARE     4    /* times the mean cost of a visit: those that cost less to leave out are cheap; */
 #define DEAR_SHARE      40   /* times that: those that cost more are dear */
 #define MANY_LEFT       0.05 /* of all visits; where so many are left out that are not cheap, there is no serving all */
-#define WORTH_CHANCE    0.7  /* that what is worth most for its time is put in first then, */
-#define WORTH_LEAST     0.7  /* each worth from so much */
-#define WORTH_SPAN      0.6  /* to so much more */
-#define LEAVE_CHANCE    0.3  /* that an iteration leaves out some of the cheap ones that it took out, */
-#define LEAVE_MOST      0.7  /* each with a chance of up to this; */
-#define LEAVE_BEFORE    0.5  /* that it does not try those that were out before */
 
 /* What a changed plan must cost less than, and where more is left out than before; with more rounds than before by a
  * premium for each, with fewer by as much less. */
@@ -43,125 +37,6 @@ typedef struct bar {
 int64_t walk_cost(const walk *w)
 {
     return w->x->cost + w->start_cost;
-}
-
-typedef enum order_kind {
-    ORDER_RANDOM,
-    ORDER_TIGHT,
-    ORDER_LONG,
-    ORDER_EARLY,
-    ORDER_LATE,
-    ORDER_FAR,
-    ORDER_WORTH
-} order_kind;
-
-static order_kind choose_order(const walk *w, rng *random)
-{
-    if (w->bank_price > 0 && rng_chance(random, WORTH_CHANCE))
-        return ORDER_WORTH;
-    double u = rng_unit(random);
-    return u < 0.36   ? ORDER_RANDOM
-           : u < 0.55 ? ORDER_TIGHT
-           : u < 0.72 ? ORDER_LONG
-           : u < 0.82 ? ORDER_EARLY
-           : u < 0.91 ? ORDER_LATE
-                      : ORDER_FAR;
-}
-
-/* What leaving the visit out costs for each tick of its carers, the way to it taken as usual; in millionths of what a
- * visit left out costs, so that the size of prices does not matter. */
-static double worth_of_time(const walk *w, int32_t v)
-{
-    const cr_range slots = w->m->p->visits[v].slots;
-    double time = 1;
-    for (int32_t i = 0; i < slots.n; i++)
-        time += w->m->length[slots.first + i] + w->m->mean_leg_ticks;
-    return 1e6 * ((double)walk_price_of_leaving_out(w, v) / w->bank_price) / time;
-}
-
-/* The smaller, the sooner it is inserted. */
-static double order_key(const walk *w, order_kind kind, int32_t v, rng *random)
-{
-    const model_start *start = &w->m->starts[v];
-    const cr_range slots = w->m->p->visits[v].slots;
-    switch (kind) {
-    case ORDER_TIGHT:
-        return (double)start->hi - start->lo;
-    case ORDER_LONG:
-        return -(double)w->m->length[slots.first] - (double)start->load - goods_share(w->m, v);
-    case ORDER_EARLY:
-        return start->lo;
-    case ORDER_LATE:
-        return -(double)start->hi;
-    case ORDER_FAR: {
-        const model_shift *shift = &w->m->shifts[0];
-        if (shift->start_place != CR_NONE && start->place != CR_NONE)
-            return -(double)leg_of(w->m, shift, shift->start_place, start->place)->time;
-        return rng_unit(random);
-    }
-    case ORDER_WORTH:
-        return -worth_of_time(w, v) * (WORTH_LEAST + WORTH_SPAN * rng_unit(random));
-    case ORDER_RANDOM:
-        break;
-    }
-    return rng_unit(random);
-}
-
-/* Must the two have a carer in common? */
-static bool share_carer(const model *m, int32_t visit, int32_t other)
-{
-    const cr_range gaps = m->gaps_of[visit];
-    for (int32_t g = 0; g < gaps.n; g++) {
-        const cr_gap *gap = &m->p->gaps[m->gap_pool[gaps.first + g]];
-        if (gap->carers == CR_GAP_SAME && (gap->first == other || gap->second == other))
-            return true;
-    }
-    return false;
-}
-
-/* Which of the bank to insert, in what order: those just taken out (at its end), and some that were there before; the
- * one for which room was made comes first, and what shares its carer next. Cheap visits only now and then: what their
- * partners and those behind them lose by it shows when all is priced, and where there is always one that seems worth
- * it, no change is ever kept. */
-static int32_t choose_inserts(walk *w, int32_t n_before, int32_t wanted)
-{
-    rota *x = w->x;
-    rng *random = &w->random;
-    keyed *list = w->list;
-    int32_t n = 0, n_bank = x->n_bank, n_tried = n_before < BANK_TRIED ? n_before : BANK_TRIED, from = 0;
-    double leave = w->n_cheap > 0 && rng_chance(random, LEAVE_CHANCE) ? LEAVE_MOST * rng_unit(random) : 0;
-    bool leaves_before = w->n_cheap > 0 && rng_chance(random, LEAVE_BEFORE);
-    for (int32_t i = n_before; i < n_bank; i++) {
-        int32_t v = rota_bank(x)[i];
-        w->ruined_in[v] = w->n_iterations;
-        if (!w->is_cheap[v] || !rng_chance(random, leave))
-            list[n++].visit = v;
-    }
-    if (n_before > BANK_TRIED)
-        from = wanted != CR_NONE ? rota_bank_place(x, wanted) : rng_below(random, n_before);
-    for (int32_t i = 0; i < n_tried; i++) {
-        int32_t v = rota_bank(x)[(from + i) % n_before];
-        if (v == wanted || !w->is_cheap[v] || !leaves_before)
-            list[n++].visit = v;
-    }
-    order_kind kind = choose_order(w, random);
-    bool teams_first = rng_chance(random, 0.7);
-    for (int32_t i = 0; i < n; i++) {
-        list[i].key = order_key(w, kind, list[i].visit, random);
-        if (teams_first && w->m->p->visits[list[i].visit].slots.n > 1)
-            list[i].key -= 1e12;
-        if (list[i].visit == wanted)
-            list[i].key = -1e15;
-        else if (wanted != CR_NONE && share_carer(w->m, wanted, list[i].visit))
-            list[i].key = -1e14;
-    }
-    if (n <= FEW_KEYED)
-        sort_few_keyed(list, n);
-    else
-        qsort(list, (size_t)n, sizeof *list, compare_keyed);
-    for (int32_t i = 0; i < n; i++)
-        w->order[i] = list[i].visit;
-    return n;
 }
 
 static void move_break(walk *w, int32_t r)
@@ -221,26 +96,49 @@ static double worth_of_rounds(const walk *w, const bar *b)
     return b->premium * (rota_n_used(w->x) - b->used_before);
 }
 
-/* Put in n visits in their order. False: it is no use to go on, for the plan will cost more than the bar: starts never
- * cost less than nothing, and visits seldom less to put in (but contracted hours do, and in small plans it matters; of
- * rounds one more may still be opened). *ret_failed: which of them had just found no place, CR_NONE if none. */
+/* What visits left out weigh beside their prices. */
+static int64_t sum_of_raises(const walk *w)
+{
+    int64_t sum = 0;
+    for (int32_t i = 0; w->is_raised && i < w->x->n_bank; i++)
+        sum += w->raised[rota_bank(w->x)[i]];
+    return sum;
+}
+
+/* Is it no use to go on, for the plan will cost more than the bar? To come: what those still to be put in cost at the
+ * least. Starts never cost less than nothing, and visits seldom less to put in (but contracted hours do, and in small
+ * plans it matters; of rounds one more may still be opened). What the starts are thought to cost by now is no more than
+ * a guess: where it is far above the bar that is enough. */
+static bool is_too_dear(walk *w, const bar *b, int64_t to_come)
+{
+    double cost = (double)(w->x->cost + to_come), limit = b->exchange_limit + worth_of_rounds(w, b) + b->premium;
+    if (cost >= limit)
+        return true;
+    return w->doubt > 0 &&
+           cost + (double)(w->start_cost + sum_of_raises(w)) + (double)price_guess(w->price, w->x) >= limit + w->doubt;
+}
+
+/* Put in n visits in their order. False: it was no use to go on. *ret_failed: which of them had just found no place,
+ * CR_NONE if none. */
 static bool put_in(walk *w, int32_t n, const bar *b, insert_how *how, int32_t *ret_failed)
 {
     rota *x = w->x;
     bool gives_up = w->m->n_visits > SMALL_PLAN && !w->m->has_hours && !w->m->has_contracts;
-    int64_t left_out = 0;
+    int64_t to_come = 0;
     *ret_failed = CR_NONE;
     for (int32_t i = 0; i < n; i++)
-        left_out += rota_is_served(x, w->order[i]) ? 0 : walk_price_of_leaving_out(w, w->order[i]);
+        to_come += rota_is_served(x, w->order[i])
+                       ? 0
+                       : w->least_price[w->order[i]] - walk_price_of_leaving_out(w, w->order[i]);
     for (int32_t i = 0; i < n; i++) {
         int32_t v = w->order[i];
         if (rota_is_served(x, v))
             continue;
-        left_out -= walk_price_of_leaving_out(w, v);
+        to_come -= w->least_price[v] - walk_price_of_leaving_out(w, v);
         how->is_thorough = w->ruined_in[v] == w->n_iterations;
         bool is_in = insert_cheapest(w->in, x, w->price, v, how);
         *ret_failed = is_in ? CR_NONE : i;
-        if (gives_up && (double)(x->cost - left_out) >= b->exchange_limit + worth_of_rounds(w, b) + b->premium)
+        if (gives_up && is_too_dear(w, b, to_come))
             return false;
     }
     return true;
@@ -260,7 +158,7 @@ static void put_first(walk *w, int32_t which)
 static bool recreate(walk *w, int32_t n_before, int32_t wanted, const bar *b)
 {
     rota *x = w->x;
-    int32_t n = choose_inserts(w, n_before, wanted), failed;
+    int32_t n = walk_choose_inserts(w, n_before, wanted), failed;
     insert_how how = {.blink = draw_blink(w), .random = &w->random};
     rota_mark mark = rota_now(x);
     if (w->m->has_spread) /* the pull is a guess at the margin: as often as not the places are chosen without it */
@@ -275,15 +173,6 @@ static bool recreate(walk *w, int32_t n_before, int32_t wanted, const bar *b)
     rota_undo(x, mark);
     put_first(w, failed);
     return put_in(w, n, b, &how, &failed);
-}
-
-/* What visits left out weigh beside their prices. */
-static int64_t sum_of_raises(const walk *w)
-{
-    int64_t sum = 0;
-    for (int32_t i = 0; w->is_raised && i < w->x->n_bank; i++)
-        sum += w->raised[rota_bank(w->x)[i]];
-    return sum;
 }
 
 /* What all visits left out cost. */
@@ -364,7 +253,8 @@ static bool ruin_and_recreate(walk *w, double temperature, bool keeps_rounds)
         inserter_reward_rounds(w->in, (int64_t)b.premium);
         bool is_worth_it = recreate(w, n_before, wanted, &b);
         inserter_reward_rounds(w->in, 0);
-        if (is_worth_it && halves_drop(x, w->price) && keep_if_below(w, &b, keeps_rounds))
+        /* A fifth of all iterations put back what was there. */
+        if (is_worth_it && !rota_is_as_before(x) && halves_drop(x, w->price) && keep_if_below(w, &b, keeps_rounds))
             return true;
     }
     undo(w, mark);
@@ -461,6 +351,24 @@ bool walk_is_out_of_memory(const walk *w)
     return w->x->out_of_memory || price_is_out_of_memory(w->price);
 }
 
+/* What the carers of a visit cost at the least, whatever their rounds; or leaving it out. */
+static int64_t least_price_of(const walk *w, int32_t v)
+{
+    const model *m = w->m;
+    const cr_range slots = m->p->visits[v].slots;
+    int64_t sum = 0;
+    for (int32_t i = slots.first; i < slots.first + slots.n; i++) {
+        int64_t cheapest = COST_NEVER;
+        for (int32_t k = m->candidates[i].first; k < m->candidates[i].first + m->candidates[i].n; k++) {
+            int32_t carer = m->shifts[m->candidate_pool[k]].carer;
+            int64_t price = m->slot_cost[(size_t)i * (size_t)m->n_carers + (size_t)carer];
+            cheapest = price < cheapest ? price : cheapest;
+        }
+        sum += cheapest == COST_NEVER ? walk_price_of_leaving_out(w, v) : cheapest;
+    }
+    return sum < walk_price_of_leaving_out(w, v) ? sum : walk_price_of_leaving_out(w, v);
+}
+
 cr_status walk_new(const model *m, uint64_t seed, bool keeps_rounds, walk **ret_walk)
 {
     cr_auto(walk) w = calloc(1, sizeof *w);
@@ -472,13 +380,17 @@ cr_status walk_new(const model *m, uint64_t seed, bool keeps_rounds, walk **ret_
     w->eject_chance = EJECT_CHANCE;
     w->raised = calloc(n, sizeof *w->raised);
     w->order = malloc(n * sizeof *w->order);
+    w->least_price = malloc(n * sizeof *w->least_price);
     w->ruined_in = calloc(n, sizeof *w->ruined_in);
     w->list = malloc(n * sizeof *w->list);
     w->is_cheap = calloc(n, sizeof *w->is_cheap);
-    cr_status st = w->is_cheap && w->raised && w->order && w->ruined_in && w->list ? CR_OK : CR_E_NOMEM;
+    cr_status st =
+        w->is_cheap && w->raised && w->order && w->least_price && w->ruined_in && w->list ? CR_OK : CR_E_NOMEM;
     if (st || (st = rota_new(m, &w->x)) || (st = inserter_new(m, &w->in)) || (st = pricer_new(m, &w->price)) ||
         (st = ruiner_new(m, &w->ru)) || (keeps_rounds && (st = pool_new(m, &w->rounds))))
         return st;
+    for (int32_t v = 0; v < m->n_visits; v++)
+        w->least_price[v] = least_price_of(w, v);
     *ret_walk = walk_take(&w);
     return CR_OK;
 }
@@ -493,6 +405,7 @@ walk *walk_free(walk *w)
         pool_free(w->rounds);
         free(w->raised);
         free(w->order);
+        free(w->least_price);
         free(w->ruined_in);
         free(w->list);
         free(w->is_cheap);

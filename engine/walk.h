@@ -22,9 +22,11 @@ typedef struct walk {
     double round_premium;    /* what a round more is worth while plans are compared, in temperatures; 0: nothing */
     double bank_price;       /* mean of a visit left out; 0 unless many are that are not cheap */
     double bank_temperature; /* of changes that leave out what is worth more than before; 0: as of all */
+    double doubt;            /* by so much what starts are thought to cost may be too much; 0: nothing is thought */
     bool is_raised;          /* visits left out weigh more than their prices, */
     int64_t *raised;         /* each so much */
     int32_t *order;          /* visits to insert */
+    int64_t *least_price;    /* of each visit: what its carers cost at the least, or leaving it out */
     int64_t *ruined_in;      /* of each visit: the iteration that last took it out */
     keyed *list;
     bool *is_cheap; /* visits that cost so little to leave out that it may be better, */

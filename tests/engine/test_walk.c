@@ -21,6 +21,8 @@
 #define COLD              1.0 /* cost units */
 #define N_AT_A_DOOR       24  /* visits, and carers for them */
 #define N_OFFERED         40  /* visits, at one door, */
+#define N_PREFERRED       15  /* visits with a time that they are best at */
+#define N_TAKEN           4   /* of them, out and in again */
 #define SHIFT_MIN         480 /* for a shift that a third of them fill */
 
 /* Walk the rounds again: nobody starts before she can be there, nor so late that the next would be late. */
@@ -204,6 +206,133 @@ static void test_where_the_earliest_starts_are_the_cheapest_the_search_knows_wha
     assert_true(n_waiting > N_SEEDS);
 }
 
+static void test_what_is_put_back_as_it_was_is_no_change(void **state)
+{
+    small_day day;
+    small_day_init(&day);
+    small_day_carer(&day, 0, HM(8, 0));
+    int32_t v = small_day_visit(&day, 10, 0, HM(7, 0), 30);
+    assert_int_equal(cr_problem_validate(day.problem, NULL, 0), CR_OK);
+    cr_auto(model) m = NULL;
+    cr_auto(walk) w = NULL;
+    assert_int_equal(model_new(day.problem, &m), CR_OK);
+    assert_int_equal(walk_new(m, 1, false, &w), CR_OK);
+    assert_int_equal(walk_settle(w), CR_OK);
+    for (int i = 0; i < 100 && !rota_is_served(w->x, v); i++)
+        walk_iterate(w, COLD, false);
+    assert_true(rota_is_served(w->x, v) && rota_is_as_before(w->x));
+    for (int i = 0; i < 100; i++)
+        assert_false(walk_iterate(w, COLD, false)); /* to leave it out costs 1,000 */
+    rota_mark mark = rota_now(w->x);
+    ruin_take_out(w->x, w->price, v);
+    assert_false(rota_is_as_before(w->x));
+    rota_undo(w->x, mark);
+    price_undo(w->price);
+    assert_true(rota_is_as_before(w->x) && rota_is_served(w->x, v));
+    w = walk_free(w); /* they borrow the problem */
+    m = model_free(m);
+    small_day_done(&day);
+}
+
+/* Take some visits out of a plan and put them in again: the guess, and what the starts cost more in truth. False: every
+ * place of a visit was overlooked. */
+static bool guess_once(walk *w, rng *random, int64_t *ret_guess, int64_t *ret_truth)
+{
+    rota_mark mark = rota_now(w->x);
+    insert_how how = {.blink = 0.5, .random = random}; /* not all back where they were */
+    int32_t taken[N_TAKEN];
+    int64_t cost;
+    for (int k = 0; k < N_TAKEN; k++) {
+        do
+            taken[k] = rng_below(random, N_PREFERRED);
+        while (!rota_is_served(w->x, taken[k]));
+        ruin_take_out(w->x, w->price, taken[k]);
+    }
+    assert_true(rota_propagate(w->x, false));
+    bool are_in = true;
+    for (int k = 0; k < N_TAKEN; k++)
+        are_in = insert_cheapest(w->in, w->x, w->price, taken[k], &how) && are_in;
+    *ret_guess = price_guess(w->price, w->x);
+    assert_true(price_now(w->price, w->x, &cost));
+    *ret_truth = cost - w->start_cost;
+    rota_undo(w->x, mark);
+    price_undo(w->price);
+    return are_in;
+}
+
+static void test_the_guess_at_starts_is_the_truth_where_nobody_waits_for_anybody(void **state)
+{
+    rng random = rng_seeded(1);
+    small_day day;
+    small_day_init(&day);
+    day.problem->prices.waiting = 2;
+    for (int c = 0; c < 3; c++)
+        small_day_carer(&day, 0, HM(23, 0));
+    for (int i = 0; i < N_PREFERRED; i++) {
+        int32_t open = rng_below(&random, HM(12, 0)), best = open + rng_below(&random, HM(2, 0));
+        int32_t v = small_day_visit(&day, 1 + rng_below(&random, SMALL_DAY_PLACES - 1), open, open + HM(2, 0), 20);
+        cr_visit *visit = &day.problem->visits[v];
+        visit->prefer_open = visit->prefer_close = best;
+        visit->early_price = 1 + rng_below(&random, 3);
+        visit->late_price = 1 + rng_below(&random, 3);
+    }
+    assert_int_equal(cr_problem_validate(day.problem, NULL, 0), CR_OK);
+    cr_auto(model) m = NULL;
+    cr_auto(walk) w = NULL;
+    assert_int_equal(model_new(day.problem, &m), CR_OK);
+    assert_int_equal(m->timing, TIMING_PRICED);
+    assert_int_equal(walk_new(m, 1, false, &w), CR_OK);
+    assert_int_equal(walk_settle(w), CR_OK);
+    for (int i = 0; i < 1000; i++)
+        walk_iterate(w, COLD, false);
+    assert_int_equal(w->x->n_bank, 0);
+    int32_t n_other = 0;
+    for (int i = 0; i < 200; i++) {
+        int64_t guess, truth;
+        bool are_in = guess_once(w, &random, &guess, &truth);
+        assert_int_equal(guess, truth);
+        n_other += are_in && truth != 0;
+    }
+    assert_true(n_other > 20);
+    w = walk_free(w); /* they borrow the problem */
+    m = model_free(m);
+    small_day_done(&day);
+}
+
+/* Whoever comes, a visit costs no less than the search takes for granted while it is still to be put in. */
+static void test_no_team_is_cheaper_than_the_least_price_of_a_visit(void **state)
+{
+    int32_t n_served = 0, n_least = 0;
+    for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
+        random_problem random;
+        random_problem_init(&random, RANDOM_SMALL, seed);
+        cr_auto(model) m = NULL;
+        cr_auto(walk) w = NULL;
+        assert_int_equal(model_new(random.problem, &m), CR_OK);
+        assert_int_equal(walk_new(m, seed, false, &w), CR_OK);
+        assert_int_equal(walk_settle(w), CR_OK);
+        for (int i = 0; i < N_ITERATIONS; i++)
+            walk_iterate(w, COLD, false);
+        for (int32_t v = 0; v < m->n_visits; v++) {
+            const cr_range slots = m->p->visits[v].slots;
+            int64_t price = 0;
+            assert_true(w->least_price[v] <= walk_price_of_leaving_out(w, v));
+            if (!rota_is_served(w->x, v))
+                continue;
+            for (int32_t i = slots.first; i < slots.first + slots.n; i++)
+                price +=
+                    m->slot_cost[(size_t)i * (size_t)m->n_carers + (size_t)m->shifts[rota_round_of(w->x, i)].carer];
+            assert_true(w->least_price[v] <= price);
+            n_served++;
+            n_least += w->least_price[v] == price;
+        }
+        w = walk_free(w); /* they borrow the problem */
+        m = model_free(m);
+        random_problem_done(&random);
+    }
+    assert_true(n_served > N_SEEDS && n_least > N_SEEDS);
+}
+
 /* The most that visits at one door can be worth which a shift has time for (a knapsack, solved for every length). */
 static int64_t worth_most(const cr_problem *p)
 {
@@ -258,6 +387,9 @@ int main(void)
         cmocka_unit_test(test_a_visit_is_cheap_to_leave_out_beside_what_visits_cost),
         cmocka_unit_test(test_a_premium_on_rounds_opens_them_where_it_pays_for_the_way),
         cmocka_unit_test(test_where_the_earliest_starts_are_the_cheapest_the_search_knows_what_a_plan_costs),
+        cmocka_unit_test(test_what_is_put_back_as_it_was_is_no_change),
+        cmocka_unit_test(test_the_guess_at_starts_is_the_truth_where_nobody_waits_for_anybody),
+        cmocka_unit_test(test_no_team_is_cheaper_than_the_least_price_of_a_visit),
         cmocka_unit_test(test_what_is_worth_least_is_left_out_of_a_day_with_too_many_visits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
