@@ -25,6 +25,16 @@
 #define N_TAKEN           4   /* of them, out and in again */
 #define SHIFT_MIN         480 /* for a shift that a third of them fill */
 
+/* Nobody served yet. The caller frees the walk, then the model, then the problem. */
+static walk *begin_walk(const cr_problem *problem, uint64_t seed, model **ret_model)
+{
+    walk *w = NULL;
+    assert_int_equal(model_new(problem, ret_model), CR_OK);
+    assert_int_equal(walk_new(*ret_model, seed, false, &w), CR_OK);
+    assert_int_equal(walk_settle(w), CR_OK);
+    return w;
+}
+
 /* Walk the rounds again: nobody starts before she can be there, nor so late that the next would be late. */
 static void assert_starts_hold(const rota *x, uint64_t seed, int iteration)
 {
@@ -52,10 +62,7 @@ static void test_earliest_and_latest_starts_hold_after_every_change(void **state
         random_problem random;
         random_problem_init(&random, RANDOM_SMALL, seed);
         cr_auto(model) m = NULL;
-        cr_auto(walk) w = NULL;
-        assert_int_equal(model_new(random.problem, &m), CR_OK);
-        assert_int_equal(walk_new(m, seed, false, &w), CR_OK);
-        assert_int_equal(walk_settle(w), CR_OK);
+        cr_auto(walk) w = begin_walk(random.problem, seed, &m);
         for (int i = 0; i < N_ITERATIONS; i++)
             if (walk_iterate(w, COLD, false)) {
                 assert_starts_hold(w->x, seed, i);
@@ -78,10 +85,7 @@ static void test_a_visit_is_cheap_to_leave_out_beside_what_visits_cost(void **st
     day.problem->visits[cheap].unallocated_price = 5;
     assert_int_equal(cr_problem_validate(day.problem, NULL, 0), CR_OK);
     cr_auto(model) m = NULL;
-    cr_auto(walk) w = NULL;
-    assert_int_equal(model_new(day.problem, &m), CR_OK);
-    assert_int_equal(walk_new(m, 1, false, &w), CR_OK);
-    assert_int_equal(walk_settle(w), CR_OK);
+    cr_auto(walk) w = begin_walk(day.problem, 1, &m);
     for (int i = 0; i < 100 && !rota_is_served(w->x, dear); i++)
         walk_iterate(w, COLD, false);
     walk_weigh_visits(w);
@@ -105,10 +109,7 @@ static int32_t rounds_after_a_walk(double premium, int64_t *ret_cost)
     }
     assert_int_equal(cr_problem_validate(day.problem, NULL, 0), CR_OK);
     cr_auto(model) m = NULL;
-    cr_auto(walk) w = NULL;
-    assert_int_equal(model_new(day.problem, &m), CR_OK);
-    assert_int_equal(walk_new(m, 1, false, &w), CR_OK);
-    assert_int_equal(walk_settle(w), CR_OK);
+    cr_auto(walk) w = begin_walk(day.problem, 1, &m);
     w->round_premium = premium;
     for (int i = 0; i < 1000; i++)
         walk_iterate(w, COLD, false);
@@ -214,10 +215,7 @@ static void test_what_is_put_back_as_it_was_is_no_change(void **state)
     int32_t v = small_day_visit(&day, 10, 0, HM(7, 0), 30);
     assert_int_equal(cr_problem_validate(day.problem, NULL, 0), CR_OK);
     cr_auto(model) m = NULL;
-    cr_auto(walk) w = NULL;
-    assert_int_equal(model_new(day.problem, &m), CR_OK);
-    assert_int_equal(walk_new(m, 1, false, &w), CR_OK);
-    assert_int_equal(walk_settle(w), CR_OK);
+    cr_auto(walk) w = begin_walk(day.problem, 1, &m);
     for (int i = 0; i < 100 && !rota_is_served(w->x, v); i++)
         walk_iterate(w, COLD, false);
     assert_true(rota_is_served(w->x, v) && rota_is_as_before(w->x));
@@ -278,11 +276,8 @@ static void test_the_guess_at_starts_is_the_truth_where_nobody_waits_for_anybody
     }
     assert_int_equal(cr_problem_validate(day.problem, NULL, 0), CR_OK);
     cr_auto(model) m = NULL;
-    cr_auto(walk) w = NULL;
-    assert_int_equal(model_new(day.problem, &m), CR_OK);
+    cr_auto(walk) w = begin_walk(day.problem, 1, &m);
     assert_int_equal(m->timing, TIMING_PRICED);
-    assert_int_equal(walk_new(m, 1, false, &w), CR_OK);
-    assert_int_equal(walk_settle(w), CR_OK);
     for (int i = 0; i < 1000; i++)
         walk_iterate(w, COLD, false);
     assert_int_equal(w->x->n_bank, 0);
@@ -307,10 +302,7 @@ static void test_no_team_is_cheaper_than_the_least_price_of_a_visit(void **state
         random_problem random;
         random_problem_init(&random, RANDOM_SMALL, seed);
         cr_auto(model) m = NULL;
-        cr_auto(walk) w = NULL;
-        assert_int_equal(model_new(random.problem, &m), CR_OK);
-        assert_int_equal(walk_new(m, seed, false, &w), CR_OK);
-        assert_int_equal(walk_settle(w), CR_OK);
+        cr_auto(walk) w = begin_walk(random.problem, seed, &m);
         for (int i = 0; i < N_ITERATIONS; i++)
             walk_iterate(w, COLD, false);
         for (int32_t v = 0; v < m->n_visits; v++) {
