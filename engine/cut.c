@@ -389,12 +389,17 @@ static bool freeze_across_gaps(cutter *c)
 /* ---- all of it ---- */
 
 /* Parts of about the size wanted, but not of too few rounds to exchange anything; an even number, for two cores. */
-static int32_t n_parts_of(const cutter *c, int32_t visits_each, int32_t rounds_each)
+static int32_t n_parts_by_size(const cutter *c, const cut_size *size)
 {
-    int32_t by_visits = (c->p->n_visits + visits_each / 2) / visits_each;
-    int32_t by_rounds = (c->plan->n_rounds > 0 ? c->plan->n_rounds : c->p->n_shifts) / rounds_each;
+    int32_t by_visits = (c->p->n_visits + size->visits / 2) / size->visits;
+    int32_t by_rounds = (c->plan->n_rounds > 0 ? c->plan->n_rounds : c->p->n_shifts) / size->rounds_least;
     int32_t n = by_visits < by_rounds ? by_visits : by_rounds;
-    n += n > 1 ? n % 2 : 0;
+    return n + (n > 1 ? n % 2 : 0);
+}
+
+static int32_t n_parts_of(const cutter *c, const cut_size *size)
+{
+    int32_t n = size->parts > 0 ? size->parts : n_parts_by_size(c, size);
     n = n < c->n_units ? n : c->n_units;
     return n > 1 ? n : 1;
 }
@@ -410,7 +415,7 @@ static cr_status make(cutter *c, const cut_size *size)
     for (int32_t k = 0; k < PARTNER_STEPS; k++)
         if (!draw_partners_near(c))
             return CR_E_NOMEM;
-    made->n_parts = n_parts_of(c, size->visits, size->rounds_least);
+    made->n_parts = n_parts_of(c, size);
     halve(c, c->units, c->n_units, made->n_parts, 0);
     for (int32_t r = 0; r < p->n_shifts; r++)
         made->part_of_shift[r] = c->part_of[c->unit_of[r]];

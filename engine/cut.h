@@ -30,6 +30,7 @@ typedef struct cut {
 
 /* About how large the parts should be. */
 typedef struct cut_size {
+    int32_t parts; /* so many; 0: as follows */
     int32_t visits;
     int32_t rounds_least; /* a part of fewer has nothing to exchange */
 } cut_size;

@@ -7,16 +7,25 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define PART_VISITS           200  /* of one part, */
-#define PARTS_MISSING         6    /* while visits are unallocated so many parts, */
-#define MISSING_LEAST         600  /* of at least so many visits */
-#define MISSING_MOST          2000 /* and at most so many */
-#define PART_ROUNDS           10   /* and at least so many rounds */
-#define LOOK_SHARE            16   /* of its visits: iterations from one look for the best plan to the next */
+/* Where starts have no price, borders cost little. From so many visits parts are better than the whole, on one thread:
+ * measured on Gehring and Homberger's files (worse at 400, better at 1000) and the Strathclyde days (449 to 508). */
+#define DIVIDE_FROM   420
+#define PART_VISITS   200  /* of one part, */
+#define PART_ROUNDS   10   /* and at least so many rounds */
+#define PARTS_MISSING 6    /* while visits are unallocated so many parts, */
+#define MISSING_LEAST 600  /* of at least so many visits */
+#define MISSING_MOST  2000 /* and at most so many */
+
+/* Where they have, a search in parts of 200 ends some 3 % above one of the whole (1,000 visits, 60 s), as what crosses
+ * a border keeps its start meanwhile: a part for each thread, and for one thread the whole. */
+#define PRICED_VISITS         400 /* of a part at the least */
+#define PRICED_PARTS          2   /* where the plan must not depend on the threads */
+
 #define PASSES_MOST           60
-#define PASS_ITERATIONS_LEAST 3000    /* of each part */
-#define PASS_S_LEAST          0.1     /* likewise, */
-#define PASS_S_EACH           0.00012 /* and for each of its visits so much: making it takes longer the larger it is */
+#define PASS_ITERATIONS_LEAST 3000 /* of each part, */
+#define PASS_ITERATIONS_EACH  5    /* or so many for each of its visits */
+#define PASS_S_LEAST          0.1  /* likewise, */
+#define PASS_S_PAIR           1e-7 /* or so much for each pair of its visits: that is what making it takes */
 
 typedef struct pass_run {
     solve_run *run;
@@ -76,7 +85,6 @@ static cr_status search_part(pass_run *now, const part *q, int32_t index, int32_
     how.scale = now->scale;
     how.falls_once = true;
     how.course_iterations = now->iterations_each * now->cut->n_visits[index];
-    how.looks_after = now->cut->n_visits[index] / LOOK_SHARE;
     how.use_glpk = false;
     cr_status st;
     if ((st = model_new(q->problem, &m)) || (st = trajectory_new(m, &how, &s)) ||
@@ -172,6 +180,18 @@ static cr_status search_parts(pass_run *now, cr_plan **ret_plan)
     return st;
 }
 
+int32_t divide_parts(const solve_run *run, model_timing timing)
+{
+    const cr_solve_options *o = run->options;
+    int32_t n_visits = run->problem->n_visits, n = o->iterations >= 0 ? PRICED_PARTS : run->n_threads;
+    if (o->part_visits > 0)
+        return 0;
+    if (timing != TIMING_PRICED)
+        return n_visits >= DIVIDE_FROM ? 0 : 1;
+    n = n < n_visits / PRICED_VISITS ? n : n_visits / PRICED_VISITS;
+    return n > 1 ? n : 1;
+}
+
 /* Unallocated visits need many rounds to find room in. */
 static int32_t visits_of_part_missing(int32_t n_visits)
 {
@@ -181,10 +201,13 @@ static int32_t visits_of_part_missing(int32_t n_visits)
 
 static cut_size size_of_parts(const solve_run *run, const cr_plan *plan)
 {
-    int32_t told = run->options->part_visits;
-    return told > 0                  ? (cut_size){told, 1}
-           : plan->n_unallocated > 0 ? (cut_size){visits_of_part_missing(run->problem->n_visits), PART_ROUNDS}
-                                     : (cut_size){PART_VISITS, PART_ROUNDS};
+    const int32_t told = run->options->part_visits, n_visits = run->problem->n_visits;
+    if (told > 0)
+        return (cut_size){.visits = told, .rounds_least = 1};
+    if (run->n_parts > 1)
+        return (cut_size){.parts = run->n_parts, .visits = n_visits / run->n_parts};
+    return (cut_size){.visits = plan->n_unallocated > 0 ? visits_of_part_missing(n_visits) : PART_VISITS,
+                      .rounds_least = PART_ROUNDS};
 }
 
 bool divide_is_possible(const cr_plan *plan)
@@ -209,9 +232,10 @@ static int32_t n_passes(const solve_run *run, const cr_plan *plan, double left_s
     double visits = size_of_parts(run, plan).visits, n_parts = ceil((double)run->problem->n_visits / visits);
     double n = PASSES_MOST;
     if (run->options->iterations >= 0)
-        n = fmin(n, (double)run->options->iterations / (n_parts * PASS_ITERATIONS_LEAST));
+        n = fmin(n, (double)run->options->iterations /
+                        (n_parts * fmax(PASS_ITERATIONS_LEAST, PASS_ITERATIONS_EACH * visits)));
     if (run->options->time_s >= 0)
-        n = fmin(n, left_s / (ceil(n_parts / run->n_threads) * fmax(PASS_S_LEAST, PASS_S_EACH * visits)));
+        n = fmin(n, left_s / (ceil(n_parts / run->n_threads) * fmax(PASS_S_LEAST, PASS_S_PAIR * visits * visits)));
     return n > 1 ? (int32_t)n : 1;
 }
 

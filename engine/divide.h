@@ -6,6 +6,10 @@
 
 #include "solve_run.h"
 
+/* In how many parts this problem is best searched, with these threads or iterations; 1: whole; 0: in as many as its
+ * visits make, of a size that pays. timing: of its starts. */
+int32_t divide_parts(const solve_run *run, model_timing timing);
+
 /* Has the plan rounds enough for two parts? */
 bool divide_is_possible(const cr_plan *plan);
 

@@ -6,11 +6,6 @@
 
 #include <stdlib.h>
 
-/* Visits from which parts are better than the whole, on one thread: measured on Gehring and Homberger's files (worse at
- * 400, better at 1000), the Strathclyde days (449 to 508) and, with priced starts, days of home care (worse at 420; at
- * 700 the whole is up to 2 % cheaper after 10 s, but of a full day it may leave a visit out). */
-#define DIVIDE_FROM        420
-#define DIVIDE_FROM_PRICED 500
 /* A first plan of the whole is better, but compiling the whole takes time by the square of the visits: with less time
  * than this, a large problem is in parts from the beginning. */
 #define LARGE         3000  /* visits */
@@ -121,13 +116,6 @@ static cr_status offer_best(solve_run *run, const trajectory *s)
     return st ? st : run_offer(run, plan, &is_best);
 }
 
-/* Do parts pay? Where starts are priced, an iteration costs most, and its cost grows with the plan. */
-static bool pays_in_parts(const solve_run *run, const model *m)
-{
-    int32_t from = m->timing == TIMING_PRICED ? DIVIDE_FROM_PRICED : DIVIDE_FROM;
-    return run->options->part_visits > 0 || m->n_visits >= from;
-}
-
 /* Nothing planned: every visit is unallocated. */
 static cr_status empty_plan(const cr_problem *p, cr_plan **ret_plan)
 {
@@ -156,7 +144,8 @@ static cr_status run_whole(solve_run *run)
     cr_status st = model_new(run->problem, &m);
     if (st)
         return st;
-    bool in_parts = !m->is_held && pays_in_parts(run, m);
+    run->n_parts = m->is_held ? 1 : divide_parts(run, m->timing);
+    bool in_parts = run->n_parts != 1;
     how.kind = !in_parts && order_search_suits(m) ? TRAJECTORY_ORDER : TRAJECTORY_RUIN;
     if ((st = trajectory_new(m, &how, &s)) || (st = trajectory_begin(s, o->start, o->time_s)))
         return st;

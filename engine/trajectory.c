@@ -21,7 +21,10 @@
 #define COLD                0.05 /* last temperature, in typical legs */
 #define EXCHANGE_HOT        0.4  /* the same for visits left out, where they are many: in their mean price */
 #define EXCHANGE_COLD       0.005
-#define RETIME_EVERY        256  /* accepted changes between exact timings of the whole plan */
+#define RETIME_EVERY        256  /* accepted changes between exact timings of the whole plan, */
+#define RETIME_EACH         0.5  /* but so many for each visit: they take longer the larger it is */
+#define LOOK_FROM           400  /* visits; from here on its being timed and copied counts: */
+#define LOOK_EACH           0.5  /* iterations for each, between two looks at whether the plan is the best */
 #define LENGTH_KNOWN_AT     0.02 /* of the course: by then it shows how many iterations there will be */
 #define COLLECT_FROM        0.2  /* progress from which rounds are collected; before it they are too far from good */
 #define CHOOSE_FROM         0.4  /* and chosen from, */
@@ -333,7 +336,8 @@ static cr_status look_for_best(trajectory *s)
 {
     if (walk_cost(s->w) >= s->best_cost)
         return CR_OK;
-    s->look_at = s->stats.iterations + s->options.looks_after;
+    if (s->m->n_visits >= LOOK_FROM)
+        s->look_at = s->stats.iterations + (int64_t)(LOOK_EACH * s->m->n_visits);
     walk_retime(s->w);
     return keep_best(s);
 }
@@ -348,6 +352,7 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
     if (st)
         return st;
     double done = progress(s, &c), cold = COLD * s->scale;
+    const int64_t retime_every = fmax(RETIME_EVERY, RETIME_EACH * s->m->n_visits);
     s->w->round_premium = cooling_premium_of_rounds(s->m);
     while (done < 1 && s->m->n_visits > 0 && s->m->n_shifts > 0) {
         if (c.n_done % 8 == 0 && should_stop(s))
@@ -368,7 +373,7 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
             changed = choose(s, stretch) || changed;
         }
         if (changed) {
-            if (++s->accepted % RETIME_EVERY == 0)
+            if (++s->accepted % retime_every == 0)
                 walk_retime(s->w);
             if (s->stats.iterations >= s->look_at && (st = look_for_best(s)))
                 return st;
@@ -379,7 +384,7 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
             done = progress(s, &c);
     }
     st = room_maker_end(s->rm);
-    return st || s->options.looks_after == 0 ? st : look_for_best(s);
+    return st ? st : look_for_best(s);
 }
 
 void trajectory_listen(trajectory *s, const trajectory_options *options)

@@ -30,8 +30,7 @@ typedef struct trajectory_options {
     double scale;             /* of the temperatures, cost units; 0: as its first plan has it */
     bool falls_once;          /* the temperatures fall but once in the course, however many iterations it has: */
     double course_iterations; /* so many; 0: as it shows under way, but not where they fall once */
-    int32_t looks_after; /* iterations from one look at whether its plan is the best so far to the next; 0: always */
-    double begun_s;      /* what clock_s said when the solve began */
+    double begun_s;           /* what clock_s said when the solve began */
 } trajectory_options;
 
 /* A stretch of the temperature course, from share `from` (0: hot) to share `to` (1: cold). It ends when so many

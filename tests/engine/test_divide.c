@@ -2,6 +2,7 @@
 #include "careround/check.h"
 #include "careround/solve.h"
 
+#include "divide.h"
 #include "part.h"
 #include "random_problem.h"
 #include "small_day.h"
@@ -44,7 +45,7 @@ static cut *cut_plan(const cr_problem *p, const cr_plan *plan, int32_t visits, u
     cut *made = NULL;
     rng random = rng_seeded(seed);
     assert_int_equal(chart_new(p, &ch), CR_OK);
-    assert_int_equal(cut_new(p, ch, plan, &(cut_size){visits, 1}, &random, &made), CR_OK);
+    assert_int_equal(cut_new(p, ch, plan, &(cut_size){.visits = visits, .rounds_least = 1}, &random, &made), CR_OK);
     return made;
 }
 
@@ -150,6 +151,29 @@ static void test_the_whole_as_one_part_costs_the_same(void **state)
     }
 }
 
+static int32_t parts_of(int32_t n_visits, model_timing timing, int32_t n_threads, int64_t iterations)
+{
+    const cr_problem p = {.n_visits = n_visits};
+    cr_solve_options options = CR_SOLVE_OPTIONS_INIT;
+    options.iterations = iterations;
+    const solve_run run = {.problem = &p, .options = &options, .n_threads = n_threads};
+    return divide_parts(&run, timing);
+}
+
+/* What crosses a border keeps its start: where starts have prices there are few borders. */
+static void test_where_starts_have_prices_there_is_a_part_for_each_thread(void **state)
+{
+    assert_int_equal(parts_of(10000, TIMING_PRICED, 1, -1), 1);
+    assert_int_equal(parts_of(10000, TIMING_PRICED, 2, -1), 2);
+    assert_int_equal(parts_of(10000, TIMING_PRICED, 8, -1), 8);
+    assert_int_equal(parts_of(1000, TIMING_PRICED, 8, -1), 2); /* none is small */
+    assert_int_equal(parts_of(500, TIMING_PRICED, 8, -1), 1);
+    assert_int_equal(parts_of(10000, TIMING_FREE, 1, -1), 0);
+    assert_int_equal(parts_of(100, TIMING_FREE, 2, -1), 1);
+    for (int32_t n_threads = 1; n_threads <= 4; n_threads++)
+        assert_int_equal(parts_of(10000, TIMING_PRICED, n_threads, 100000), 2);
+}
+
 static bool same_plan(const cr_plan *a, const cr_plan *b)
 {
     return a->n_rounds == b->n_rounds && a->n_stops == b->n_stops && a->n_unallocated == b->n_unallocated &&
@@ -241,6 +265,7 @@ int main(void)
         cmocka_unit_test(test_parts_are_sound_and_make_the_whole_again),
         cmocka_unit_test(test_each_part_has_idle_carers_of_the_base),
         cmocka_unit_test(test_the_whole_as_one_part_costs_the_same),
+        cmocka_unit_test(test_where_starts_have_prices_there_is_a_part_for_each_thread),
         cmocka_unit_test(test_one_two_and_four_threads_give_the_same_plan),
         cmocka_unit_test(test_the_caller_hears_of_it_on_its_own_thread),
         cmocka_unit_test(test_a_stop_ends_all_threads),
