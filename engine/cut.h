@@ -28,6 +28,12 @@ typedef struct cut {
     int32_t *start_of;      /* of each visit; CR_FREE: unallocated */
 } cut;
 
+/* Served, but by no part alone: it must stay as it is. */
+static inline bool cut_is_frozen(const cut *c, int32_t visit)
+{
+    return c->part_of_visit[visit] == CR_NONE && c->start_of[visit] != CR_FREE;
+}
+
 /* About how large the parts should be. */
 typedef struct cut_size {
     int32_t parts; /* so many; 0: as follows */

@@ -1,8 +1,7 @@
-/* A part of a cut as a problem of its own. */
+/* A part of a cut as a problem of its own. The way back is in part_merge.c. */
 #include "part.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define FROZEN_PRICE INT64_C(1000000000000000)    /* far above any real price, */
 #define FROZEN_SUM   INT64_C(1000000000000000000) /* but never so many that a sum could overflow */
@@ -26,15 +25,9 @@ static bool is_here(const builder *b, int32_t slot)
     return r != CR_NONE && b->cut->part_of_shift[r] == b->index;
 }
 
-/* Served, but not by this part alone: it must stay as it is. */
-static bool is_frozen(const cut *c, int32_t v)
-{
-    return c->part_of_visit[v] == CR_NONE && c->start_of[v] != CR_FREE;
-}
-
 static bool has_visit(const builder *b, int32_t v)
 {
-    if (!is_frozen(b->cut, v))
+    if (!cut_is_frozen(b->cut, v))
         return b->cut->part_of_visit[v] == b->index;
     const cr_range slots = b->whole->visits[v].slots;
     for (int32_t i = 0; i < slots.n; i++)
@@ -187,7 +180,7 @@ static cr_status add_visit(builder *b, int32_t v)
     cr_problem *p = b->q->problem;
     cr_visit visit = whole->visits[v];
     const cr_range slots = visit.slots, windows = visit.windows;
-    bool frozen = is_frozen(b->cut, v);
+    bool frozen = cut_is_frozen(b->cut, v);
     cr_status st;
     if ((st = add_carer_ids(b, visit.forbidden, &visit.forbidden)) ||
         (st = add_carer_ids(b, visit.preferred, &visit.preferred)))
@@ -318,7 +311,7 @@ static cr_status add_all(builder *b)
     p->prices = whole->prices;
     int32_t n_frozen = 1;
     for (int32_t v = 0; v < whole->n_visits; v++)
-        n_frozen += is_frozen(b->cut, v) ? whole->visits[v].slots.n : 0;
+        n_frozen += cut_is_frozen(b->cut, v) ? whole->visits[v].slots.n : 0;
     b->q->frozen_price = FROZEN_SUM / n_frozen < FROZEN_PRICE ? FROZEN_SUM / n_frozen : FROZEN_PRICE;
     cr_status st = add_pools(b);
     for (int32_t i = 0; !st && i < whole->n_providers; i++)
@@ -336,7 +329,7 @@ static cr_status add_all(builder *b)
     return add_matrices(b);
 }
 
-/* ---- the plan, there and back ---- */
+/* ---- its share of the plan ---- */
 
 static cr_status copy_start(builder *b)
 {
@@ -370,95 +363,6 @@ static cr_status copy_start(builder *b)
         if (b->cut->start_of[q->visits[v]] == CR_FREE)
             q->start->unallocated[at_unallocated++] = v;
     return CR_OK;
-}
-
-cr_status part_to_whole(const part *q, const cut *c, const cr_plan *plan, cr_plan **ret_plan)
-{
-    for (int32_t i = 0; i < plan->n_unallocated; i++)
-        if (is_frozen(c, q->visits[plan->unallocated[i]]))
-            return CR_OK;
-    cr_plan *moved;
-    cr_status st = cr_plan_copy(plan, &moved);
-    if (st)
-        return st;
-    for (int32_t i = 0; i < moved->n_rounds; i++)
-        moved->rounds[i].shift = q->shifts[moved->rounds[i].shift];
-    for (int32_t k = 0; k < moved->n_stops; k++) {
-        cr_stop *stop = &moved->stops[k];
-        if (stop->slot != CR_NONE)
-            stop->slot = q->slots[stop->slot];
-        else
-            stop->brk = q->breaks[stop->brk];
-    }
-    for (int32_t i = 0; i < moved->n_unallocated; i++)
-        moved->unallocated[i] = q->visits[moved->unallocated[i]];
-    *ret_plan = moved;
-    return CR_OK;
-}
-
-typedef struct merger {
-    const cr_problem *whole;
-    const cut *cut;
-    const cr_plan **plan; /* of each shift: where its round is; NULL: idle */
-    int32_t *round;
-    bool *is_out; /* visits */
-    int32_t n_rounds, n_stops, n_out;
-} merger;
-
-static void find_rounds(merger *g, cr_plan *const *plans)
-{
-    for (int32_t v = 0; v < g->whole->n_visits; v++) {
-        g->is_out[v] = g->cut->part_of_visit[v] == CR_NONE && g->cut->start_of[v] == CR_FREE;
-        g->n_out += g->is_out[v];
-    }
-    for (int32_t k = 0; k < g->cut->n_parts; k++) {
-        for (int32_t i = 0; i < plans[k]->n_rounds; i++) {
-            g->plan[plans[k]->rounds[i].shift] = plans[k];
-            g->round[plans[k]->rounds[i].shift] = i;
-        }
-        for (int32_t i = 0; i < plans[k]->n_unallocated; i++)
-            g->is_out[plans[k]->unallocated[i]] = true;
-        g->n_rounds += plans[k]->n_rounds;
-        g->n_stops += plans[k]->n_stops;
-        g->n_out += plans[k]->n_unallocated;
-    }
-}
-
-static void fill(const merger *g, cr_plan *merged)
-{
-    int32_t at = 0, at_stop = 0, at_out = 0;
-    for (int32_t r = 0; r < g->whole->n_shifts; r++) {
-        if (!g->plan[r])
-            continue;
-        cr_round round = g->plan[r]->rounds[g->round[r]];
-        memcpy(merged->stops + at_stop, g->plan[r]->stops + round.stops.first,
-               (size_t)round.stops.n * sizeof *merged->stops);
-        round.stops.first = at_stop;
-        at_stop += round.stops.n;
-        merged->rounds[at++] = round;
-    }
-    for (int32_t v = 0; v < g->whole->n_visits; v++)
-        if (g->is_out[v])
-            merged->unallocated[at_out++] = v;
-}
-
-cr_status part_merge(const cr_problem *whole, const cut *c, cr_plan *const *plans, cr_plan **ret_plan)
-{
-    merger g = {.whole = whole, .cut = c};
-    g.plan = calloc((size_t)whole->n_shifts + 1, sizeof *g.plan);
-    g.round = calloc((size_t)whole->n_shifts + 1, sizeof *g.round);
-    g.is_out = calloc((size_t)whole->n_visits + 1, sizeof *g.is_out);
-    cr_status st = g.plan && g.round && g.is_out ? CR_OK : CR_E_NOMEM;
-    if (!st) {
-        find_rounds(&g, plans);
-        st = cr_plan_new(g.n_rounds, g.n_stops, g.n_out, ret_plan);
-    }
-    if (!st)
-        fill(&g, *ret_plan);
-    free(g.plan);
-    free(g.round);
-    free(g.is_out);
-    return st;
 }
 
 /* ---- made and freed ---- */

@@ -352,7 +352,7 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
     if (st)
         return st;
     double done = progress(s, &c), cold = COLD * s->scale;
-    const int64_t retime_every = fmax(RETIME_EVERY, RETIME_EACH * s->m->n_visits);
+    const int64_t retime_every = (int64_t)fmax(RETIME_EVERY, RETIME_EACH * s->m->n_visits);
     s->w->round_premium = cooling_premium_of_rounds(s->m);
     while (done < 1 && s->m->n_visits > 0 && s->m->n_shifts > 0) {
         if (c.n_done % 8 == 0 && should_stop(s))
