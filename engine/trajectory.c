@@ -23,7 +23,7 @@
 #define EXCHANGE_COLD       0.005
 #define RETIME_EVERY        256  /* accepted changes between exact timings of the whole plan, */
 #define RETIME_EACH         0.5  /* but so many for each visit: they take longer the larger it is */
-#define LOOK_FROM           400  /* visits; from here on its being timed and copied counts: */
+#define LOOK_FROM           400  /* visits; from here on it counts that a plan is timed and copied: */
 #define LOOK_EACH           0.5  /* iterations for each, between two looks at whether the plan is the best */
 #define LENGTH_KNOWN_AT     0.02 /* of the course: by then it shows how many iterations there will be */
 #define COLLECT_FROM        0.2  /* progress from which rounds are collected; before it they are too far from good */
