@@ -56,9 +56,10 @@ static bool is_small(const model *m)
             highest = rates[k] > highest ? rates[k] : highest;
         left_out += m->p->visits[v].unallocated_price * m->p->visits[v].slots.n;
     }
-    for (size_t k = 0; k < (size_t)m->n_slots * (size_t)m->n_carers; k++)
-        if (m->slot_cost[k] != COST_NEVER && m->slot_cost[k] > SUM_SMALL)
-            return false;
+    for (int32_t s = 0; s < m->n_slots; s++)
+        for (int32_t c = 0; c < m->n_carers; c++)
+            if (model_is_carer_for(m, s, c) && model_slot_price(m, s, c) > SUM_SMALL)
+                return false;
     return highest <= RATE_SMALL && left_out <= SUM_SMALL;
 }
 
@@ -66,11 +67,10 @@ static bool is_small(const model *m)
 
 bool bound_slots_are_alike(const model *m, int32_t a, int32_t b)
 {
-    const int64_t *x = m->slot_cost + (size_t)a * (size_t)m->n_carers;
-    const int64_t *y = m->slot_cost + (size_t)b * (size_t)m->n_carers;
     bool alike = true;
     for (int32_t c = 0; alike && c < m->n_carers; c++)
-        alike = x[c] == y[c] && cr_problem_duration(m->p, a, c) == cr_problem_duration(m->p, b, c);
+        alike = model_slot_price(m, a, c) == model_slot_price(m, b, c) &&
+                cr_problem_duration(m->p, a, c) == cr_problem_duration(m->p, b, c);
     return alike;
 }
 
@@ -326,11 +326,9 @@ static bool groups_are_alike(const bound_nodes *b, const bound_group *x, const b
         x->waiting != y->waiting || x->max_work != y->max_work || x->max_load != y->max_load ||
         !same_breaks(m->p, x->breaks, y->breaks))
         return false;
-    for (int32_t i = 0; i < m->n_slots; i++) {
-        const int64_t *costs = m->slot_cost + (size_t)i * (size_t)m->n_carers;
-        if (costs[s->carer] != costs[t->carer])
+    for (int32_t i = 0; i < m->n_slots; i++)
+        if (model_slot_price(m, i, s->carer) != model_slot_price(m, i, t->carer))
             return false;
-    }
     return true;
 }
 
@@ -368,8 +366,7 @@ static bool could_take(const bound_nodes *b, const bound_group *group, const bou
     int32_t first = shift->begin > node->stop.lo ? shift->begin : node->stop.lo;
     int32_t last = shift->end - shift->length[node->slot];
     last = last < node->stop.hi ? last : node->stop.hi;
-    return m->slot_cost[(size_t)node->slot * (size_t)m->n_carers + (size_t)shift->carer] != COST_NEVER &&
-           first <= last && node->load <= group->max_load;
+    return model_is_carer_for(m, node->slot, shift->carer) && first <= last && node->load <= group->max_load;
 }
 
 static cr_status compile_groups(bound_nodes *b)

@@ -84,7 +84,7 @@ bool bound_slots_are_alike(const model *m, int32_t a, int32_t b);
 /* What a slot costs with a carer, whatever the time; COST_NEVER. */
 static inline int64_t bound_slot_price(const bound_nodes *b, int32_t slot, int32_t carer)
 {
-    int64_t price = b->m->slot_cost[(size_t)slot * (size_t)b->m->n_carers + (size_t)carer];
+    int64_t price = model_slot_price(b->m, slot, carer);
     return price == COST_NEVER ? COST_NEVER : b->parts * price;
 }
 

@@ -100,11 +100,6 @@ static bool go_through(walker *w, int32_t stop)
     return e <= start->hi;
 }
 
-static int64_t slot_cost(const model *m, int32_t slot, const model_shift *shift)
-{
-    return m->slot_cost[(size_t)slot * (size_t)m->n_carers + (size_t)shift->carer];
-}
-
 static int32_t n_visits_of(const model *m, const stop_state *at, int32_t n)
 {
     int32_t n_visits = 0;
@@ -123,7 +118,7 @@ static int64_t cost_of(const rota *x, const stretch *s, const stop_state *after)
     for (const stop_state *at = first; at <= after; at++) {
         cost += shift->travel_rate * at->leg_time + shift->dist_rate * at->leg_dist + shift->wage * at->door;
         if (at < first + s->n && !is_placeless(m, at->stop))
-            cost += slot_cost(m, at->stop, shift);
+            cost += model_slot_price(m, at->stop, shift->carer);
     }
     return cost;
 }
@@ -138,7 +133,7 @@ static bool would_go(const rota *x, const stretch *out, const stops *in, int64_t
     walker w = {.m = m, .shift = shift, .place = first[-1].place, .ready = first[-1].ready};
     int32_t n_visits = rota_n_visits_in(x, out->r), n_then = n_visits - n_visits_of(m, first, out->n);
     for (int32_t i = 0; i < in->n; i++) {
-        int64_t price = is_placeless(m, in->of[i]) ? 0 : slot_cost(m, in->of[i], shift);
+        int64_t price = is_placeless(m, in->of[i]) ? 0 : model_slot_price(m, in->of[i], shift->carer);
         n_then += !is_placeless(m, in->of[i]);
         if (price == COST_NEVER || !go_through(&w, in->of[i]))
             return false;

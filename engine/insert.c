@@ -367,9 +367,7 @@ bool carers_hold_of(const rota *x, int32_t visit)
     for (int32_t i = 0; i < slots.n; i++) {
         int32_t slot = slots.first + i, r = rota_round_of(x, slot), carer = m->shifts[r].carer;
         t.spots[i].shift = r;
-        if (is_nowhere(&m->starts[visit]) ||
-            m->slot_cost[(size_t)slot * (size_t)m->n_carers + (size_t)carer] == COST_NEVER ||
-            !spots_allow_carer(x, visit, carer))
+        if (is_nowhere(&m->starts[visit]) || !model_is_carer_for(m, slot, carer) || !spots_allow_carer(x, visit, carer))
             return false;
         for (int32_t j = 0; j < i; j++) {
             int32_t other = m->shifts[t.spots[j].shift].carer;
@@ -404,9 +402,9 @@ bool insert_together(rota *x, pricer *price, const int32_t *visits, int32_t n, r
     bool is_open = !m->shifts[r].is_over && m->shifts[r].crew == CR_NONE;
     for (int32_t tries = 0; tries < 2 * TOGETHER_MOST && n_put < most && is_open; tries++) {
         int32_t v = visits[rng_below(random, n)], slot = m->p->visits[v].slots.first;
-        int64_t price_here = m->slot_cost[(size_t)slot * (size_t)m->n_carers + (size_t)m->shifts[r].carer];
-        if (m->p->visits[v].slots.n > 1 || rota_is_served(x, v) || is_nowhere(&m->starts[v]) ||
-            price_here == COST_NEVER || !rota_has_room(x, r))
+        bool may_come = model_is_carer_for(m, slot, m->shifts[r].carer);
+        if (m->p->visits[v].slots.n > 1 || rota_is_served(x, v) || is_nowhere(&m->starts[v]) || !may_come ||
+            !rota_has_room(x, r))
             continue;
         rota_insert(x, slot, r, n_held + rng_below(random, rota_n(x, r) - n_held + 1));
         rota_announce(x, v, m->starts[v].lo);
@@ -436,8 +434,7 @@ bool insert_as_told(inserter *in, rota *x, pricer *price, int32_t visit, const i
         *at = (spot){.slot = q.slot, .shift = shift[i], .k = k[i]};
         bool is_open = q.lo <= q.hi && !is_nowhere(q.start) && spots_round_is_open(&in->spotter, &q, shift[i]);
         spots_forget_twins(&in->spotter);
-        if (!is_open || !rota_has_room(x, shift[i]) ||
-            m->slot_cost[(size_t)q.slot * (size_t)m->n_carers + (size_t)s->carer] == COST_NEVER)
+        if (!is_open || !rota_has_room(x, shift[i]) || !model_is_carer_for(m, q.slot, s->carer))
             return false;
         way_between way = spots_way(&q, shift[i], k[i]);
         if (!spots_start_range(&q, &way, s->length[q.slot], &at->e, &at->l) ||

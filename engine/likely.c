@@ -22,7 +22,7 @@ static bool could_take(const model *m, int32_t r, int32_t s)
 {
     const model_shift *shift = &m->shifts[r];
     const model_start *start = &m->starts[m->start_of[s]];
-    if (is_nowhere(start) || m->slot_cost[(size_t)s * (size_t)m->n_carers + (size_t)shift->carer] == COST_NEVER)
+    if (is_nowhere(start) || !model_is_carer_for(m, s, shift->carer))
         return false;
     if (!crews_let(m, r, s))
         return false;
@@ -60,15 +60,13 @@ static bool are_alike(const model *m, int32_t a, int32_t b)
 {
     const cr_slot *one = &m->p->slots[a], *other = &m->p->slots[b];
     const cr_range of_a = m->candidates[a], of_b = m->candidates[b];
-    size_t n_carers = (size_t)m->n_carers;
     if (one->duration != other->duration || of_a.n == 0 || of_a.n != of_b.n ||
-        memcmp(m->candidate_pool + of_a.first, m->candidate_pool + of_b.first, (size_t)of_a.n * sizeof(int32_t)) != 0 ||
-        memcmp(m->slot_cost + (size_t)a * n_carers, m->slot_cost + (size_t)b * n_carers,
-               n_carers * sizeof *m->slot_cost) != 0)
+        memcmp(m->candidate_pool + of_a.first, m->candidate_pool + of_b.first, (size_t)of_a.n * sizeof(int32_t)) != 0)
         return false;
     for (int32_t i = 0; i < of_a.n; i++) {
         const model_shift *shift = &m->shifts[m->candidate_pool[of_a.first + i]];
-        if (shift->length[a] != shift->length[b] || shift->work[a] != shift->work[b])
+        if (model_slot_price(m, a, shift->carer) != model_slot_price(m, b, shift->carer) ||
+            shift->length[a] != shift->length[b] || shift->work[a] != shift->work[b])
             return false;
     }
     return true;
@@ -94,8 +92,7 @@ static int64_t price_alone(const model *m, int32_t r, int32_t s)
     const model_shift *shift = &m->shifts[r];
     int32_t place = is_placeless(m, s) ? shift->start_place : m->starts[m->start_of[s]].place;
     const leg *in = leg_of(m, shift, shift->start_place, place), *out = leg_of(m, shift, place, shift->end_place);
-    return m->slot_cost[(size_t)s * (size_t)m->n_carers + (size_t)shift->carer] +
-           shift->travel_rate * ((int64_t)in->time + out->time) +
+    return model_slot_price(m, s, shift->carer) + shift->travel_rate * ((int64_t)in->time + out->time) +
            shift->dist_rate * ((int64_t)in->dist_m + out->dist_m);
 }
 

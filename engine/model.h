@@ -1,7 +1,7 @@
 /* The compiled problem: what the search reads millions of times a second.
  *
- * Built once from a validated cr_problem, const from then on. Exclusions are folded into one dense table of slot x
- * carer; times and metres of a leg stand side by side; each slot knows the shifts that can take it at all.
+ * Built once from a validated cr_problem, const from then on. Exclusions are folded into one dense table of prices,
+ * slot x carer; times and metres of a leg stand side by side; each slot knows the shifts that can take it at all.
  *
  * A "stop" is a slot, or n_slots + a break. A "start" is a visit, or n_visits + a break: carers of a visit share it.
  */
@@ -68,6 +68,15 @@ typedef struct model_start {
     bool is_anywhere; /* its carer stays where she is */
 } model_start;
 
+/* What each slot costs with each carer, whatever the time. Most carers of a slot cost one of a few prices: a byte for
+ * each tells which, so that what is read all the time stays small. Kind 0 is COST_NEVER. */
+typedef struct model_prices {
+    uint8_t *kind;  /* [slot * n_carers + carer]; NULL: some slot has more than 255 prices */
+    int32_t *first; /* of each slot: its kind 0 in of_kind */
+    int64_t *of_kind;
+    int64_t *whole; /* [slot * n_carers + carer], only if kind is NULL */
+} model_prices;
+
 /* From `at` on, a tick later costs so much more. */
 typedef struct model_due {
     int32_t at;
@@ -102,7 +111,7 @@ typedef struct model {
     int32_t *start_of;    /* of each stop */
     int32_t *length;      /* of each stop: as it is written; then, if any slot asks, a row more for each grade */
     int32_t *work;        /* the same of what counts as work; NULL: all of it does */
-    int64_t *slot_cost;   /* [slot * n_carers + carer]; COST_NEVER: excluded */
+    model_prices prices;  /* of slots with carers: model_slot_price() */
     int32_t *alike;       /* of each slot: the first of its visit that asks for the same */
     cr_range *candidates; /* of each slot: shifts that can take it at all */
     int32_t *candidate_pool;
@@ -156,6 +165,20 @@ CR_AUTO_DEFINE(model)
 
 /* Do locks, the client's wishes, skills and attributes let this carer do this slot? */
 bool model_may_come(const cr_problem *p, int32_t slot, int32_t carer);
+
+/* What a slot costs with a carer, whatever the time; COST_NEVER: excluded. */
+static inline int64_t model_slot_price(const model *m, int32_t slot, int32_t carer)
+{
+    size_t at = (size_t)slot * (size_t)m->n_carers + (size_t)carer;
+    return m->prices.kind ? m->prices.of_kind[m->prices.first[slot] + m->prices.kind[at]] : m->prices.whole[at];
+}
+
+/* Is the carer not excluded? */
+static inline bool model_is_carer_for(const model *m, int32_t slot, int32_t carer)
+{
+    size_t at = (size_t)slot * (size_t)m->n_carers + (size_t)carer;
+    return m->prices.kind ? m->prices.kind[at] > 0 : m->prices.whole[at] != COST_NEVER;
+}
 
 static inline bool is_break(const model *m, int32_t stop)
 {

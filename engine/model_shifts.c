@@ -50,11 +50,9 @@ static bool are_twins(const model *m, int32_t a, int32_t b)
         return false;
     if (!same_rooms(p, x, y))
         return false;
-    for (int32_t s = 0; s < m->n_slots; s++) {
-        const int64_t *costs = m->slot_cost + (size_t)s * (size_t)m->n_carers;
-        if (costs[x->carer] != costs[y->carer])
+    for (int32_t s = 0; s < m->n_slots; s++)
+        if (model_slot_price(m, s, x->carer) != model_slot_price(m, s, y->carer))
             return false;
-    }
     return true;
 }
 

@@ -130,7 +130,7 @@ bool order_exchange(order *o, int32_t shift, int32_t other, int64_t from, int64_
 
 static inline int64_t order_slot_cost(const order *o, int32_t slot, int32_t shift)
 {
-    return o->m->slot_cost[(size_t)slot * (size_t)o->m->n_carers + (size_t)o->m->shifts[shift].carer];
+    return model_slot_price(o->m, slot, o->m->shifts[shift].carer);
 }
 
 /* Do the rules on persons and the order of keys hold for the visit as it now is? */

@@ -115,7 +115,7 @@ static int64_t round_cost(const rota *x, int32_t r)
             continue;
         const model_start *start = is_end ? NULL : &m->starts[m->start_of[stops[k].stop]];
         if (!is_end && is_placeless(m, stops[k].stop)) { /* time held back */
-            cost += m->slot_cost[(size_t)stops[k].stop * (size_t)m->n_carers + (size_t)shift->carer];
+            cost += model_slot_price(m, stops[k].stop, shift->carer);
             continue;
         }
         int32_t to = is_end ? shift->end_place : start->place;
@@ -125,8 +125,7 @@ static int64_t round_cost(const rota *x, int32_t r)
         }
         if (is_end)
             break;
-        cost += (place == to ? 0 : shift->wage * start->door) +
-                m->slot_cost[(size_t)stops[k].stop * (size_t)m->n_carers + (size_t)shift->carer];
+        cost += (place == to ? 0 : shift->wage * start->door) + model_slot_price(m, stops[k].stop, shift->carer);
         place = to;
     }
     return cost;

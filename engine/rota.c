@@ -286,7 +286,7 @@ static void count_in(rota *x, int32_t slot, int32_t r, detour d, int32_t sign)
     bool shares = m->has_company || m->has_hours;
     x->cost -= shares ? shared_cost(x, m->start_of[slot], carer) : 0;
     x->cost -= m->has_contracts ? contracts_cost_of_round(x, r) : 0;
-    x->cost += sign * (d.cost + m->slot_cost[(size_t)slot * (size_t)m->n_carers + (size_t)carer]);
+    x->cost += sign * (d.cost + model_slot_price(m, slot, carer));
     int32_t length = m->shifts[r].length[slot], care = m->shifts[r].work[slot];
     add_work(x, r, sign * (d.work + care), sign * (length - care));
     rota_put(x, &x->pool[x->at_round + (size_t)slot], sign > 0 ? r : CR_NONE);

@@ -268,11 +268,10 @@ static void list_round(spotter *sp, int32_t r)
 static void list_near(spotter *sp, const request *q)
 {
     const model *m = sp->m;
-    const int64_t *cost = m->slot_cost + (size_t)q->slot * (size_t)m->n_carers;
     const int32_t *near = m->near_slots + (size_t)q->visit * NEAR_SLOTS, n_used = rota_n_used(q->x);
     for (int32_t k = 0; k < NEAR_SLOTS && near[k] != CR_NONE && sp->n_rounds < n_used; k++) {
         int32_t r = rota_round_of(q->x, near[k]);
-        if (r != CR_NONE && !sp->is_listed[r] && cost[m->shifts[r].carer] != COST_NEVER)
+        if (r != CR_NONE && !sp->is_listed[r] && model_is_carer_for(m, q->slot, m->shifts[r].carer))
             list_round(sp, r);
     }
 }
@@ -282,11 +281,10 @@ static void list_empty(spotter *sp, const request *q)
 {
     const model *m = sp->m;
     const rota *x = q->x;
-    const int64_t *cost = m->slot_cost + (size_t)q->slot * (size_t)m->n_carers;
     int32_t n = x->n_empty < EMPTY_ROUNDS ? x->n_empty : EMPTY_ROUNDS;
     for (int32_t i = 0; i < n; i++) {
         int32_t r = x->empty[(sp->turn + i) % x->n_empty];
-        if (cost[m->shifts[r].carer] != COST_NEVER)
+        if (model_is_carer_for(m, q->slot, m->shifts[r].carer))
             list_round(sp, r);
     }
     sp->turn = (sp->turn + n) & 0xfffff;
@@ -399,10 +397,9 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
     const size_t step = shift->into_step;
     const bool is_plain = !shift->times && !q->start->is_anywhere;
     const int32_t door = q->start->door;
-    const int64_t slot_price = m->slot_cost[(size_t)q->slot * (size_t)m->n_carers + (size_t)shift->carer] +
-                               (m->has_company ? company_price(&sp->company, shift->carer) : 0) +
-                               (m->has_contracts ? contracts_grow(x, q->slot, r) : 0) -
-                               (rota_n_visits_in(x, r) == 0 ? sp->premium : 0);
+    const int64_t slot_price =
+        model_slot_price(m, q->slot, shift->carer) + (m->has_company ? company_price(&sp->company, shift->carer) : 0) +
+        (m->has_contracts ? contracts_grow(x, q->slot, r) : 0) - (rota_n_visits_in(x, r) == 0 ? sp->premium : 0);
     const int64_t use_price = rota_n_visits_in(x, r) == 0 ? shift->use_price : 0;
     /* What the starts of the others could cost less: all that they cost now (late starts stay late). */
     const int64_t saved_most = m->timing != TIMING_FREE ? price_saved_most(q->price, x, r) : 0;

@@ -112,10 +112,9 @@ static bool may_go(const rota *x, end tail, end head, int64_t *cost)
     const stop_state *stops = rota_stops(x, tail.r);
     int32_t carer = m->shifts[tail.r].carer, other = m->shifts[head.r].carer;
     for (int32_t k = tail.k; k < rota_n(x, tail.r); k++) {
-        const int64_t *costs = m->slot_cost + (size_t)stops[k].stop * (size_t)m->n_carers;
-        if (!is_free(m, stops[k].start) || costs[other] == COST_NEVER)
+        if (!is_free(m, stops[k].start) || !model_is_carer_for(m, stops[k].stop, other))
             return false;
-        *cost += costs[other] - costs[carer];
+        *cost += model_slot_price(m, stops[k].stop, other) - model_slot_price(m, stops[k].stop, carer);
     }
     return true;
 }

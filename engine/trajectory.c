@@ -230,7 +230,7 @@ static double temperature_scale(const trajectory *s)
             cost -= (double)m->p->visits[v].unallocated_price * slots.n;
         for (int32_t i = 0; i < slots.n && rota_is_served(s->w->x, v); i++, n++) {
             int32_t slot = slots.first + i, carer = m->shifts[rota_round_of(s->w->x, slot)].carer;
-            cost -= (double)m->slot_cost[(size_t)slot * (size_t)m->n_carers + (size_t)carer];
+            cost -= (double)model_slot_price(m, slot, carer);
         }
     }
     double each = n > 0 ? cost / n / 10 : 0, by_leg = m->mean_leg_cost + (m->has_spread ? spread_leg_cost(m) : 0);

@@ -361,7 +361,7 @@ static int64_t least_price_of(const walk *w, int32_t v)
         int64_t cheapest = COST_NEVER;
         for (int32_t k = m->candidates[i].first; k < m->candidates[i].first + m->candidates[i].n; k++) {
             int32_t carer = m->shifts[m->candidate_pool[k]].carer;
-            int64_t price = m->slot_cost[(size_t)i * (size_t)m->n_carers + (size_t)carer];
+            int64_t price = model_slot_price(m, i, carer);
             cheapest = price < cheapest ? price : cheapest;
         }
         sum += cheapest == COST_NEVER ? walk_price_of_leaving_out(w, v) : cheapest;

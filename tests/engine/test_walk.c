@@ -312,8 +312,7 @@ static void test_no_team_is_cheaper_than_the_least_price_of_a_visit(void **state
             if (!rota_is_served(w->x, v))
                 continue;
             for (int32_t i = slots.first; i < slots.first + slots.n; i++)
-                price +=
-                    m->slot_cost[(size_t)i * (size_t)m->n_carers + (size_t)m->shifts[rota_round_of(w->x, i)].carer];
+                price += model_slot_price(m, i, m->shifts[rota_round_of(w->x, i)].carer);
             assert_true(w->least_price[v] <= price);
             n_served++;
             n_least += w->least_price[v] == price;
