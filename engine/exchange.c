@@ -245,13 +245,13 @@ static bool is_in_reach(const rota *x, const stretch *s, int32_t visit)
            start->hi;
 }
 
-bool exchange_stretches(rota *x, pricer *price, double cost_most, rng *random)
+bool exchange_stretches(rota *x, pricer *price, int32_t visit, double cost_most, rng *random)
 {
     const model *m = x->m;
-    int32_t v = rng_below(random, m->n_visits), n_near = m->n_near < NEAR_TRIED ? m->n_near : NEAR_TRIED;
-    if (n_near == 0 || !rota_is_served(x, v))
+    int32_t n_near = m->n_near < NEAR_TRIED ? m->n_near : NEAR_TRIED;
+    if (n_near == 0 || !rota_is_served(x, visit))
         return false;
-    int32_t slot = draw_slot(m, v, random), from = rng_below(random, n_near);
+    int32_t slot = draw_slot(m, visit, random), from = rng_below(random, n_near);
     stretch a = {.r = rota_round_of(x, slot)};
     if (!m->shifts[a.r].exchanges)
         return false;
@@ -259,7 +259,7 @@ bool exchange_stretches(rota *x, pricer *price, double cost_most, rng *random)
     bool are_rests = rng_chance(random, REST_CHANCE);
     int32_t rest_a = rota_n(x, a.r) - a.k;
     for (int32_t i = 0; i < n_near; i++) {
-        int32_t u = m->near[(size_t)v * (size_t)m->n_near + (size_t)((from + i) % n_near)];
+        int32_t u = m->near[(size_t)visit * (size_t)m->n_near + (size_t)((from + i) % n_near)];
         if (u == CR_NONE || !rota_is_served(x, u) || !is_in_reach(x, &a, u))
             continue;
         int32_t behind = draw_slot(m, u, random);

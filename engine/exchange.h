@@ -10,9 +10,9 @@
  * as they are not all of one pace: model.has_exchanges. For model_new(), after swap_tails_compile(). */
 void exchange_compile(model *m);
 
-/* Try it behind a random visit and before those near it, one after the other, until one costs less than `cost_most`
+/* Try it behind a visit and before those near it, one after the other, until one costs less than `cost_most`
  * more (cost units, starts and what slots share not counted). True: the rota is changed and propagated, its rounds
  * touched, neither priced nor committed. */
-bool exchange_stretches(rota *x, pricer *price, double cost_most, rng *random);
+bool exchange_stretches(rota *x, pricer *price, int32_t visit, double cost_most, rng *random);
 
 #endif

@@ -133,19 +133,20 @@ static void ruin_round(ruiner *ru, rota *x, pricer *price, int32_t r, int32_t sl
             take_out_with_partners(ru->m, x, price, ru->string[i], random);
 }
 
-static int32_t choose_seed(const rota *x, rng *random)
+/* Now and then an unallocated visit. */
+static int32_t choose_seed(const rota *x, const districts *where, rng *random)
 {
     if (x->n_bank > 0 && rng_chance(random, BANK_CHANCE))
         return rota_bank(x)[rng_below(random, x->n_bank)];
-    return rng_below(random, x->m->n_visits);
+    return districts_draw(where, random);
 }
 
-static void ruin_strings(ruiner *ru, rota *x, pricer *price, rng *random)
+static void ruin_strings(ruiner *ru, rota *x, pricer *price, const districts *where, rng *random)
 {
     const model *m = ru->m;
     double mean = rota_mean_round(x), length_most = mean < STRING_MOST ? mean : STRING_MOST;
     double strings_most = 4.0 * REMOVED_MEAN / (1 + length_most) - 1;
-    int32_t n_strings = (int32_t)(1 + rng_unit(random) * strings_most), seed = choose_seed(x, random);
+    int32_t n_strings = (int32_t)(1 + rng_unit(random) * strings_most), seed = choose_seed(x, where, random);
     for (int32_t k = -1; k < m->n_near && ru->n_ruined < n_strings; k++) {
         int32_t visit = k < 0 ? seed : m->near[(size_t)seed * (size_t)m->n_near + (size_t)k], slot;
         if (visit == CR_NONE)
@@ -248,9 +249,9 @@ static void ruin_for_bank(ruiner *ru, rota *x, pricer *price, int32_t visit, rng
     }
 }
 
-static void ruin_whole_round(ruiner *ru, rota *x, pricer *price, rng *random)
+static void ruin_whole_round(ruiner *ru, rota *x, pricer *price, const districts *where, rng *random)
 {
-    int32_t visit = rng_below(random, ru->m->n_visits), slot;
+    int32_t visit = districts_draw(where, random), slot;
     int32_t r = fresh_round(ru, x, visit, &slot);
     if (r != CR_NONE)
         ruin_round(ru, x, price, r, slot, rota_n_visits_in(x, r), random);
@@ -263,7 +264,7 @@ static void ruin_everything(ruiner *ru, rota *x, pricer *price)
             ruin_take_out(x, price, v);
 }
 
-int32_t ruin(ruiner *ru, rota *x, pricer *price, double eject_chance, rng *random)
+int32_t ruin(ruiner *ru, rota *x, pricer *price, const districts *where, double eject_chance, rng *random)
 {
     int32_t wanted = CR_NONE;
     if (ru->m->n_visits == 0)
@@ -274,9 +275,9 @@ int32_t ruin(ruiner *ru, rota *x, pricer *price, double eject_chance, rng *rando
     } else if (rng_chance(random, ru->all_chance))
         ruin_everything(ru, x, price);
     else if (rng_chance(random, WHOLE_CHANCE))
-        ruin_whole_round(ru, x, price, random);
+        ruin_whole_round(ru, x, price, where, random);
     else
-        ruin_strings(ru, x, price, random);
+        ruin_strings(ru, x, price, where, random);
     while (ru->n_ruined > 0)
         ru->is_ruined[ru->ruined[--ru->n_ruined]] = false;
     return wanted;

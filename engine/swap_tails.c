@@ -187,20 +187,20 @@ static bool try_exchange(rota *x, pricer *price, end a, end b, double cost_most)
     return rota_forget_waiting(x);
 }
 
-bool swap_tails(rota *x, pricer *price, double cost_most, rng *random)
+bool swap_tails(rota *x, pricer *price, int32_t visit, double cost_most, rng *random)
 {
     const model *m = x->m;
-    int32_t v = rng_below(random, m->n_visits), n_near = m->n_near < NEAR_TRIED ? m->n_near : NEAR_TRIED;
-    if (n_near == 0 || !rota_is_served(x, v))
+    int32_t n_near = m->n_near < NEAR_TRIED ? m->n_near : NEAR_TRIED;
+    if (n_near == 0 || !rota_is_served(x, visit))
         return false;
-    int32_t slot = draw_slot(m, v, random), from = rng_below(random, n_near);
+    int32_t slot = draw_slot(m, visit, random), from = rng_below(random, n_near);
     end a = {.r = rota_round_of(x, slot)};
     if (m->shifts[a.r].pace == CR_NONE)
         return false;
     a.k = rota_place_of(x, a.r, slot) + 1;
     int32_t ready = rota_stops(x, a.r)[a.k - 1].ready;
     for (int32_t i = 0; i < n_near; i++) {
-        int32_t u = m->near[(size_t)v * (size_t)m->n_near + (size_t)((from + i) % n_near)];
+        int32_t u = m->near[(size_t)visit * (size_t)m->n_near + (size_t)((from + i) % n_near)];
         if (u == CR_NONE || m->starts[u].hi < ready || !rota_is_served(x, u))
             continue;
         int32_t behind = draw_slot(m, u, random);

@@ -17,9 +17,9 @@ static inline int32_t draw_slot(const model *m, int32_t visit, rng *random)
     return slots.first + (slots.n > 1 ? rng_below(random, slots.n) : 0);
 }
 
-/* Try it behind a random visit and before those near it, one after the other, until one costs less than `cost_most`
+/* Try it behind a visit and before those near it, one after the other, until one costs less than `cost_most`
  * more (cost units, starts not counted). True: the rota is changed and propagated, its rounds touched, neither priced
  * nor committed. */
-bool swap_tails(rota *x, pricer *price, double cost_most, rng *random);
+bool swap_tails(rota *x, pricer *price, int32_t visit, double cost_most, rng *random);
 
 #endif

@@ -230,8 +230,9 @@ static bool exchange(walk *w, double temperature, bool keeps_rounds)
     rota_mark mark = rota_now(w->x);
     bar b = draw_bar(w, temperature);
     double cost_most = b.limit - (double)(walk_cost(w) + sum_of_raises(w));
-    if (!(w->m->has_exchanges ? exchange_stretches(w->x, w->price, cost_most, &w->random)
-                              : swap_tails(w->x, w->price, cost_most, &w->random)))
+    int32_t visit = districts_draw(w->where, &w->random);
+    if (!(w->m->has_exchanges ? exchange_stretches(w->x, w->price, visit, cost_most, &w->random)
+                              : swap_tails(w->x, w->price, visit, cost_most, &w->random)))
         return false;
     if (keep_if_below(w, &b, keeps_rounds))
         return true;
@@ -246,7 +247,7 @@ static bool ruin_and_recreate(walk *w, double temperature, bool keeps_rounds)
     bar b = draw_bar(w, temperature);
     int32_t n_before = x->n_bank;
     double eject_chance = w->eject_chance * (walk_bank_is_cheap(w) ? EJECT_CHEAP : 1);
-    int32_t wanted = ruin(w->ru, x, w->price, eject_chance, &w->random);
+    int32_t wanted = ruin(w->ru, x, w->price, w->where, eject_chance, &w->random);
     if (rota_propagate(x, false)) {
         if (w->m->p->n_breaks > 0)
             move_breaks(w);
@@ -264,6 +265,7 @@ static bool ruin_and_recreate(walk *w, double temperature, bool keeps_rounds)
 bool walk_iterate(walk *w, double temperature, bool keeps_rounds)
 {
     w->n_iterations++;
+    districts_step(w->where, &w->random);
     /* While room is sought for visits, stretches that change carers come between. */
     bool may_exchange = (w->m->has_exchanges || w->m->has_rests) && walk_bank_is_cheap(w);
     bool is_changed = may_exchange && exchange(w, temperature, keeps_rounds);
@@ -387,7 +389,8 @@ cr_status walk_new(const model *m, uint64_t seed, bool keeps_rounds, walk **ret_
     cr_status st =
         w->is_cheap && w->raised && w->order && w->least_price && w->ruined_in && w->list ? CR_OK : CR_E_NOMEM;
     if (st || (st = rota_new(m, &w->x)) || (st = inserter_new(m, &w->in)) || (st = pricer_new(m, &w->price)) ||
-        (st = ruiner_new(m, &w->ru)) || (keeps_rounds && (st = pool_new(m, &w->rounds))))
+        (st = ruiner_new(m, &w->ru)) || (st = districts_new(m, &w->where)) ||
+        (keeps_rounds && (st = pool_new(m, &w->rounds))))
         return st;
     for (int32_t v = 0; v < m->n_visits; v++)
         w->least_price[v] = least_price_of(w, v);
@@ -402,6 +405,7 @@ walk *walk_free(walk *w)
         inserter_free(w->in);
         pricer_free(w->price);
         ruiner_free(w->ru);
+        districts_free(w->where);
         pool_free(w->rounds);
         free(w->raised);
         free(w->order);

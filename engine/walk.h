@@ -14,6 +14,7 @@ typedef struct walk {
     inserter *in;
     pricer *price;
     ruiner *ru;
+    districts *where;
     pool *rounds; /* rounds met, for choosing among them; NULL: they are not kept */
     rng random;
     int64_t start_cost; /* of all starts of the rota now */

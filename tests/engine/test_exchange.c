@@ -19,9 +19,14 @@
 #define N_TRIES  300
 #define HOT      20.0 /* cost units */
 
-typedef bool exchange_fn(rota *x, pricer *price, double cost_most, rng *random);
+typedef bool exchange_fn(rota *x, pricer *price, int32_t visit, double cost_most, rng *random);
 static exchange_fn *const kinds[] = {swap_tails, exchange_stretches};
 #define N_KINDS 2
+
+static int32_t any_visit(walk *w)
+{
+    return rng_below(&w->random, w->m->n_visits);
+}
 
 static void begin(const small_day *day, model **ret_model, walk **ret_walk)
 {
@@ -36,11 +41,11 @@ static void exchange_until(exchange_fn *exchange, walk *w, int64_t cost)
 {
     bool found = false;
     for (int i = 0; i < 1000 && !found; i++)
-        found = exchange(w->x, w->price, 0, &w->random);
+        found = exchange(w->x, w->price, any_visit(w), 0, &w->random);
     assert_true(found);
     assert_int_equal(w->x->cost, cost);
     for (int i = 0; i < 100; i++)
-        assert_false(exchange(w->x, w->price, 0, &w->random));
+        assert_false(exchange(w->x, w->price, any_visit(w), 0, &w->random));
 }
 
 /* Ann sees 10 in the morning and 50 in the afternoon, Bea the other way about: 10 + 40 + 50 minutes of way each. With
@@ -136,7 +141,7 @@ static void test_who_may_not_come_keeps_her_rest(void **state)
         assert_true(m->has_rests && m->shifts[0].exchanges && m->shifts[1].exchanges);
         for (int i = 0; i < 100; i++)
             for (int k = 0; k < N_KINDS; k++)
-                assert_false(kinds[k](w->x, w->price, 0, &w->random));
+                assert_false(kinds[k](w->x, w->price, any_visit(w), 0, &w->random));
         w = walk_free(w);
         m = model_free(m);
         small_day_done(&day);
@@ -215,7 +220,7 @@ static bool exchange_once(exchange_fn *exchange, const cr_problem *p, walk *w, b
     rota_mark mark = rota_now(w->x);
     int64_t cost = w->x->cost;
     assert_int_equal(rota_to_plan(w->x, &before), CR_OK);
-    if (exchange(w->x, w->price, HOT, &w->random)) {
+    if (exchange(w->x, w->price, any_visit(w), HOT, &w->random)) {
         assert_true((double)(w->x->cost - cost) < HOT);
         assert_is_sound(p, w);
         if (!goes_back) {

@@ -45,7 +45,7 @@ static counts make_room_for_lunch(small_day *day)
     assert_int_equal(walk_settle(w), CR_OK);
     for (int i = 0; i < N_RUINS; i++) {
         rota_mark mark = rota_now(w->x);
-        assert_int_equal(ruin(w->ru, w->x, w->price, 1, &w->random), LUNCH);
+        assert_int_equal(ruin(w->ru, w->x, w->price, w->where, 1, &w->random), LUNCH);
         went.breakfast += !rota_is_in_rounds(w->x, BREAKFAST);
         went.other_breakfast += !rota_is_in_rounds(w->x, OTHER_BREAKFAST);
         went.other_lunch += !rota_is_in_rounds(w->x, OTHER_LUNCH);
