@@ -10,6 +10,7 @@
 
 typedef struct chart {
     double (*at)[2]; /* of each place */
+    int32_t *rank;   /* of each place: how far along a curve that stays near where it is (Hilbert 1891) */
 } chart;
 
 /* By the mode of the first shift. CR_E_NOMEM. */

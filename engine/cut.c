@@ -446,13 +446,17 @@ cr_status cut_new(const cr_problem *p, const chart *ch, const cr_plan *plan, con
     made->hold = malloc(n_visits * sizeof *made->hold);
     made->shift_of = malloc(((size_t)p->n_slots + 1) * sizeof *made->shift_of);
     made->start_of = malloc(n_visits * sizeof *made->start_of);
+    made->visit_order = malloc(n_visits * sizeof *made->visit_order);
+    made->shift_order = malloc(n_shifts * sizeof *made->shift_order);
     c.units = malloc(n_shifts * sizeof *c.units);
     c.unit_of = malloc(n_shifts * sizeof *c.unit_of);
     c.part_of = malloc(n_shifts * sizeof *c.part_of);
     c.at = calloc(n_shifts, sizeof *c.at);
     bool has_room = made->part_of_shift && made->part_of_visit && made->hold && made->shift_of && made->start_of &&
-                    c.units && c.unit_of && c.part_of && c.at;
+                    made->visit_order && made->shift_order && c.units && c.unit_of && c.part_of && c.at;
     cr_status st = has_room ? make(&c, size) : CR_E_NOMEM;
+    if (!st)
+        st = cut_put_in_order(p, ch, plan, made);
     free(c.units);
     free(c.unit_of);
     free(c.part_of);
@@ -471,6 +475,8 @@ cut *cut_free(cut *c)
         free(c->hold);
         free(c->shift_of);
         free(c->start_of);
+        free(c->visit_order);
+        free(c->shift_order);
         free(c);
     }
     return NULL;

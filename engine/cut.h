@@ -26,6 +26,8 @@ typedef struct cut {
     cut_hold *hold;         /* of each visit */
     int32_t *shift_of;      /* of each slot, as the plan has it; CR_NONE: unallocated */
     int32_t *start_of;      /* of each visit; CR_FREE: unallocated */
+    /* As parts list them: what is near is side by side, for what a search reads together is then on few pages. */
+    int32_t *visit_order, *shift_order;
 } cut;
 
 /* Served, but by no part alone: it must stay as it is. */
@@ -47,5 +49,9 @@ cr_status cut_new(const cr_problem *p, const chart *c, const cr_plan *plan, cons
                   cut **ret_cut);
 cut *cut_free(cut *c);
 CR_AUTO_DEFINE(cut)
+
+/* For cut_new(): fill visit_order and shift_order, for which there is room; a shift is where its round begins. Visits
+ * without a place of their own (is_anywhere) stay behind all others. CR_E_NOMEM. */
+cr_status cut_put_in_order(const cr_problem *p, const chart *c, const cr_plan *plan, cut *made);
 
 #endif

@@ -5,7 +5,7 @@
 #include "rota.h"
 
 #define HINGES_MOST 512 /* of one estimate; a longer round is estimated without the rest */
-#define SPAN_HINGES 32  /* of what is remembered of a span; with more, the round is estimated anew each time */
+#define SPAN_HINGES 16  /* of what is remembered of a span; with more, the round is estimated anew each time */
 
 /* price x max(0, at - y): the falling part of a convex cost. */
 typedef struct hinge {

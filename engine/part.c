@@ -14,6 +14,7 @@ typedef struct builder {
     part *q;
     int32_t *visit_at, *slot_at, *shift_at, *break_at, *carer_at, *place_at; /* the whole's to the part's; CR_NONE */
     int32_t *places;                                                         /* the part's to the whole's */
+    int32_t *round_at; /* of each shift of the part, in the plan; CR_NONE: idle */
     bool *has_client;
 } builder;
 
@@ -318,12 +319,12 @@ static cr_status add_all(builder *b)
         st = add_provider(b, i);
     if (!st)
         st = add_carers(b);
-    for (int32_t r = 0; !st && r < whole->n_shifts; r++)
-        if (b->cut->part_of_shift[r] == b->index)
-            st = add_shift(b, r);
-    for (int32_t v = 0; !st && v < whole->n_visits; v++)
-        if (has_visit(b, v))
-            st = add_visit(b, v);
+    for (int32_t i = 0; !st && i < whole->n_shifts; i++)
+        if (b->cut->part_of_shift[b->cut->shift_order[i]] == b->index)
+            st = add_shift(b, b->cut->shift_order[i]);
+    for (int32_t i = 0; !st && i < whole->n_visits; i++)
+        if (has_visit(b, b->cut->visit_order[i]))
+            st = add_visit(b, b->cut->visit_order[i]);
     if (st || (st = add_gaps(b)) || (st = add_familiar(b)))
         return st;
     return add_matrices(b);
@@ -335,23 +336,26 @@ static cr_status copy_start(builder *b)
 {
     part *q = b->q;
     int32_t n_rounds = 0, n_stops = 0, n_unallocated = 0;
-    for (int32_t i = 0; i < b->plan->n_rounds; i++)
-        if (b->shift_at[b->plan->rounds[i].shift] != CR_NONE) {
-            n_rounds++;
-            n_stops += b->plan->rounds[i].stops.n;
-        }
+    for (int32_t i = 0; i < b->plan->n_rounds; i++) {
+        int32_t r = b->shift_at[b->plan->rounds[i].shift];
+        if (r == CR_NONE)
+            continue;
+        b->round_at[r] = i;
+        n_rounds++;
+        n_stops += b->plan->rounds[i].stops.n;
+    }
     for (int32_t v = 0; v < q->problem->n_visits; v++)
         n_unallocated += b->cut->start_of[q->visits[v]] == CR_FREE;
     cr_status st = cr_plan_new(n_rounds, n_stops, n_unallocated, &q->start);
     if (st)
         return st;
     int32_t at = 0, at_stop = 0, at_unallocated = 0;
-    for (int32_t i = 0; i < b->plan->n_rounds; i++) {
-        cr_round round = b->plan->rounds[i];
-        const cr_stop *stops = b->plan->stops + round.stops.first;
-        if (b->shift_at[round.shift] == CR_NONE)
+    for (int32_t r = 0; r < q->problem->n_shifts; r++) {
+        if (b->round_at[r] == CR_NONE)
             continue;
-        round.shift = b->shift_at[round.shift];
+        cr_round round = b->plan->rounds[b->round_at[r]];
+        const cr_stop *stops = b->plan->stops + round.stops.first;
+        round.shift = r;
         round.stops.first = at_stop;
         for (int32_t k = 0; k < round.stops.n; k++)
             q->start->stops[at_stop++] =
@@ -386,13 +390,14 @@ static cr_status make(builder *b)
     b->carer_at = no_indices(whole->n_carers);
     b->place_at = no_indices(whole->n_places);
     b->places = no_indices(whole->n_places);
+    b->round_at = no_indices(whole->n_shifts);
     b->has_client = calloc((size_t)whole->n_clients + 1, sizeof *b->has_client);
     q->visits = no_indices(whole->n_visits);
     q->slots = no_indices(whole->n_slots);
     q->shifts = no_indices(whole->n_shifts);
     q->breaks = no_indices(whole->n_breaks);
     if (!b->visit_at || !b->slot_at || !b->shift_at || !b->break_at || !b->carer_at || !b->place_at || !b->places ||
-        !b->has_client || !q->visits || !q->slots || !q->shifts || !q->breaks)
+        !b->round_at || !b->has_client || !q->visits || !q->slots || !q->shifts || !q->breaks)
         return CR_E_NOMEM;
     cr_status st = cr_problem_new(&q->problem);
     if (!st)
@@ -414,6 +419,7 @@ cr_status part_new(const cr_problem *whole, const cr_plan *plan, const cut *c, i
     free(b.carer_at);
     free(b.place_at);
     free(b.places);
+    free(b.round_at);
     free(b.has_client);
     if (!st)
         *ret_part = part_take(&q);

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -131,6 +132,34 @@ static void test_each_part_has_idle_carers_of_the_base(void **state)
             n_idle[made->part_of_shift[c]]++;
         for (int k = 0; k < 4; k++)
             assert_true(n_idle[k] > 0);
+    }
+    small_day_done(&day);
+}
+
+/* On a line the curve goes from one end to the other. */
+static void test_a_part_lists_what_is_near_side_by_side(void **state)
+{
+    (void)state;
+    enum { VISITS = 11, CARERS = 3 };
+    small_day day;
+    small_day_init(&day);
+    for (int32_t c = 0; c < CARERS; c++)
+        small_day_carer(&day, HM(8, 0), HM(18, 0));
+    for (int32_t v = 0; v < VISITS; v++)
+        small_day_visit(&day, 1 + 5 * (7 * v % VISITS), HM(8, 0), HM(17, 0), 10);
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{6, CR_NONE}, {0, CR_NONE}, {3, 9, CR_NONE}}, CARERS);
+    cr_auto(cut) made = cut_plan(day.problem, day.plan, 100, 1);
+    cr_auto(part) q = NULL;
+    assert_int_equal(made->n_parts, 1);
+    assert_int_equal(part_new(day.problem, day.plan, made, 0, &q), CR_OK);
+    assert_int_equal(q->problem->n_visits, VISITS);
+    for (int32_t v = 1; v < VISITS; v++) {
+        int32_t before = day.problem->visits[q->visits[v - 1]].place, here = day.problem->visits[q->visits[v]].place;
+        assert_int_equal(abs(here - before), 5);
+    }
+    for (int32_t r = 0; r < CARERS; r++) { /* their first visits: at 1 + 5 * 9, 1 and 1 + 5 * 10 */
+        const int32_t along[2][CARERS] = {{1, 0, 2}, {2, 0, 1}};
+        assert_int_equal(q->shifts[r], along[day.problem->visits[q->visits[0]].place == 1 ? 0 : 1][r]);
     }
     small_day_done(&day);
 }
@@ -264,6 +293,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parts_are_sound_and_make_the_whole_again),
         cmocka_unit_test(test_each_part_has_idle_carers_of_the_base),
+        cmocka_unit_test(test_a_part_lists_what_is_near_side_by_side),
         cmocka_unit_test(test_the_whole_as_one_part_costs_the_same),
         cmocka_unit_test(test_where_starts_have_prices_there_is_a_part_for_each_thread),
         cmocka_unit_test(test_one_two_and_four_threads_give_the_same_plan),
