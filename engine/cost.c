@@ -20,14 +20,14 @@ bool is_change_of_carer(const cr_problem *p, const cr_visit *visit, int32_t care
     return is_published;
 }
 
-void slot_terms(const cr_problem *p, int32_t s, int32_t carer, cr_cost *cost)
+static void add_slot_terms(const cr_problem *p, int32_t s, int32_t carer, bool is_familiar, cr_cost *cost)
 {
     const cr_slot *slot = &p->slots[s];
     const cr_visit *visit = &p->visits[slot->visit];
     cost->term[CR_TERM_WAGES] +=
         slot->sleeps ? slot->sleep_price
                      : (p->carers[carer].wage_price + p->carers[carer].care_price) * cr_problem_duration(p, s, carer);
-    if ((p->prices.unfamiliar || p->prices.stranger_short) && cr_problem_familiar(p, visit->client, carer) == 0)
+    if (!is_familiar)
         cost->term[CR_TERM_CONTINUITY] +=
             p->prices.unfamiliar + (slot->duration < p->prices.short_visit ? p->prices.stranger_short : 0);
     if (visit->preferred.n > 0 && !has_id(p, visit->preferred, carer))
@@ -39,6 +39,23 @@ void slot_terms(const cr_problem *p, int32_t s, int32_t carer, cr_cost *cost)
     if (p->n_providers > 0 && p->carers[carer].provider != CR_NONE)
         cost->term[CR_TERM_CONTRACTS] +=
             length_price(p, &p->providers[p->carers[carer].provider], cr_problem_contract_care(p, s));
+}
+
+void slot_terms(const cr_problem *p, int32_t s, int32_t carer, cr_cost *cost)
+{
+    bool counts = p->prices.unfamiliar || p->prices.stranger_short;
+    bool is_familiar = !counts || cr_problem_familiar(p, p->visits[p->slots[s].visit].client, carer) > 0;
+    add_slot_terms(p, s, carer, is_familiar, cost);
+}
+
+int64_t slot_price(const cr_problem *p, int32_t s, int32_t carer, bool is_familiar)
+{
+    cr_cost terms = {0};
+    add_slot_terms(p, s, carer, is_familiar, &terms);
+    int64_t sum = 0;
+    for (int32_t t = 0; t < CR_TERM_N; t++)
+        sum += terms.term[t];
+    return sum;
 }
 
 /* How late this slot of the visit is. */

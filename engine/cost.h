@@ -41,6 +41,9 @@ bool is_off_patch(const cr_problem *p, const cr_visit *visit, int32_t carer);
 /* Price of a carer for a slot, whatever the time: care, continuity, preference, patch. Exclusions are not looked at. */
 void slot_terms(const cr_problem *p, int32_t slot, int32_t carer, cr_cost *cost);
 
+/* Their sum, for who asks for all carers of a slot in turn and knows which have been with the client before. */
+int64_t slot_price(const cr_problem *p, int32_t slot, int32_t carer, bool is_familiar);
+
 /* The cost of a visit's start alone, for all its carers: lateness, preferred time, and being moved. */
 int64_t start_price(const cr_problem *p, int32_t visit, int32_t start);
 

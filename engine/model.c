@@ -13,8 +13,6 @@
 
 #include <stdlib.h>
 
-#define KINDS_MOST 256 /* a byte tells one of them */
-
 model *model_free(model *m)
 {
     if (m) {
@@ -83,87 +81,6 @@ bool model_may_come(const cr_problem *p, int32_t s, int32_t carer)
         if (!has_id(p, p->carers[carer].attributes, p->ids[slot->attributes.first + i]))
             return false;
     return true;
-}
-
-/* What the slot costs with each carer. */
-static void find_prices(const cr_problem *p, int32_t slot, int64_t *ret_prices)
-{
-    for (int32_t c = 0; c < p->n_carers; c++) {
-        ret_prices[c] = COST_NEVER;
-        if (!model_may_come(p, slot, c))
-            continue;
-        cr_cost terms = {0};
-        slot_terms(p, slot, c, &terms);
-        ret_prices[c] = 0;
-        for (int32_t t = 0; t < CR_TERM_N; t++)
-            ret_prices[c] += terms.term[t];
-    }
-}
-
-/* Which of the prices each one is; a price not met before is added. False: there are too many. */
-static bool tell_kinds(const int64_t *prices, int32_t n, uint8_t *ret_kind, int64_t *of_kind, int32_t *n_kinds)
-{
-    of_kind[0] = COST_NEVER;
-    *n_kinds = 1;
-    for (int32_t c = 0; c < n; c++) {
-        int32_t k = 0;
-        while (k < *n_kinds && of_kind[k] != prices[c])
-            k++;
-        if (k == KINDS_MOST)
-            return false;
-        of_kind[k] = prices[c];
-        *n_kinds += k == *n_kinds;
-        ret_kind[c] = (uint8_t)k;
-    }
-    return true;
-}
-
-static cr_status compile_whole_prices(model *m)
-{
-    const size_t n_carers = (size_t)m->n_carers;
-    free(m->prices.kind);
-    m->prices.kind = NULL;
-    m->prices.whole = room_for((size_t)m->n_slots * n_carers, sizeof *m->prices.whole);
-    for (int32_t s = 0; m->prices.whole && s < m->n_slots; s++)
-        find_prices(m->p, s, m->prices.whole + (size_t)s * n_carers);
-    return m->prices.whole ? CR_OK : CR_E_NOMEM;
-}
-
-/* For the prices of one slot more. */
-static bool make_room_for_kinds(model_prices *x, int32_t used, size_t *room)
-{
-    if ((size_t)used + KINDS_MOST <= *room)
-        return true;
-    size_t wanted = 2 * ((size_t)used + KINDS_MOST);
-    int64_t *grown = wanted < INT32_MAX ? realloc(x->of_kind, wanted * sizeof *grown) : NULL;
-    if (!grown)
-        return false;
-    x->of_kind = grown;
-    *room = wanted;
-    return true;
-}
-
-static cr_status compile_prices(model *m)
-{
-    const size_t n_carers = (size_t)m->n_carers;
-    model_prices *x = &m->prices;
-    size_t room = 0;
-    int32_t used = 0, n_kinds = 0;
-    x->kind = room_for((size_t)m->n_slots * n_carers, sizeof *x->kind);
-    x->first = room_for((size_t)m->n_slots, sizeof *x->first);
-    int64_t *prices = room_for(n_carers, sizeof *prices); /* of one slot */
-    cr_status st = x->kind && x->first && prices ? CR_OK : CR_E_NOMEM;
-    bool are_few = true;
-    for (int32_t s = 0; s < m->n_slots && !st && are_few; s++, used += n_kinds) {
-        st = make_room_for_kinds(x, used, &room) ? CR_OK : CR_E_NOMEM;
-        if (st)
-            break;
-        find_prices(m->p, s, prices);
-        x->first[s] = used;
-        are_few = tell_kinds(prices, m->n_carers, x->kind + (size_t)s * n_carers, x->of_kind + used, &n_kinds);
-    }
-    free(prices);
-    return st || are_few ? st : compile_whole_prices(m);
 }
 
 /* ---- starts and stops ---- */
@@ -415,9 +332,10 @@ cr_status model_new(const cr_problem *p, model **ret_model)
     spread_compile(m);
     contracts_compile(m);
     cr_status st;
-    if ((st = model_compile_legs(m)) || (st = compile_prices(m)) || (st = compile_stops(m)) || (st = compile_held(m)) ||
-        (st = model_compile_gaps(m)) || (st = shared_compile(m)) || (st = halves_compile(m)) ||
-        (st = model_compile_shifts(m)) || (st = days_compile(m)) || (st = goods_compile(m)) || (st = likely_compile(m)))
+    if ((st = model_compile_legs(m)) || (st = model_compile_prices(m)) || (st = compile_stops(m)) ||
+        (st = compile_held(m)) || (st = model_compile_gaps(m)) || (st = shared_compile(m)) ||
+        (st = halves_compile(m)) || (st = model_compile_shifts(m)) || (st = days_compile(m)) ||
+        (st = goods_compile(m)) || (st = likely_compile(m)))
         return st;
     m->has_limits = m->has_max_work || m->has_days || m->has_way_limits;
     choose_timing(m);

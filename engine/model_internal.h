@@ -1,5 +1,6 @@
-/* What the parts of the compilation share: model.c leads and compiles who may do what, starts and stops, model_legs.c
- * travel, model_gaps.c gaps, model_shifts.c shifts. All come once a problem, in the order that model_new() has.
+/* What the parts of the compilation share: model.c leads and compiles starts and stops, model_prices.c what carers
+ * cost, model_legs.c travel, model_gaps.c gaps, model_shifts.c shifts. All come once a problem, in the order that
+ * model_new() has.
  */
 #ifndef ENGINE_MODEL_INTERNAL_H
 #define ENGINE_MODEL_INTERNAL_H
@@ -13,6 +14,9 @@ static inline void *room_for(size_t n, size_t size)
 {
     return calloc(n ? n : 1, size);
 }
+
+/* What slots cost with carers. */
+cr_status model_compile_prices(model *m);
 
 /* The ways of each mode that a shift has. */
 cr_status model_compile_legs(model *m);
