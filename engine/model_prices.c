@@ -19,25 +19,11 @@ typedef struct price_maker {
     int32_t n_kinds;
 } price_maker;
 
-/* The first row of the client, who may have none. */
-static int32_t first_row(const cr_problem *p, int32_t client)
-{
-    int32_t low = 0, high = p->n_familiar;
-    while (low < high) {
-        int32_t middle = low + (high - low) / 2;
-        if (p->familiar[middle].client < client)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* Or forget it again. */
+/* Who has been with the client; or forget it again. */
 static void mark_familiar(price_maker *x, int32_t client, bool is_familiar)
 {
     const cr_problem *p = x->p;
-    for (int32_t i = first_row(p, client); i < p->n_familiar && p->familiar[i].client == client; i++)
+    for (int32_t i = cr_problem_first_familiar(p, client); i < p->n_familiar && p->familiar[i].client == client; i++)
         if (p->familiar[i].carer != CR_NONE && p->familiar[i].n_visits > 0)
             x->is_familiar[p->familiar[i].carer] = is_familiar;
 }

@@ -305,6 +305,11 @@ static const cr_familiar *find_familiar(const cr_problem *problem, int32_t clien
     return found ? &problem->familiar[at] : NULL;
 }
 
+int32_t cr_problem_first_familiar(const cr_problem *problem, int32_t client)
+{
+    return familiar_lower_bound(problem, client, CR_NONE);
+}
+
 int32_t cr_problem_familiar(const cr_problem *problem, int32_t client, int32_t carer)
 {
     const cr_familiar *found = find_familiar(problem, client, carer);

@@ -350,6 +350,9 @@ cr_status cr_problem_add_period(cr_problem *problem, int32_t begin, int32_t tabl
  */
 cr_status cr_problem_validate(cr_problem *problem, char *message, size_t size);
 
+/* The client's first row of familiar, where it is sorted; where it would be, if there is none. */
+int32_t cr_problem_first_familiar(const cr_problem *problem, int32_t client);
+
 /* How often this client has seen this carer in the history window. */
 int32_t cr_problem_familiar(const cr_problem *problem, int32_t client, int32_t carer);
 

@@ -67,30 +67,33 @@ static drawn draw_many(town *t, int32_t n_visits)
     return found;
 }
 
+static drawn draw_from_town(int32_t n_visits)
+{
+    town t;
+    begin_town(&t, n_visits);
+    drawn found = draw_many(&t, n_visits);
+    end_town(&t);
+    return found;
+}
+
 /* A third of the line lies between any two of its places: 20 of 60. */
 static void test_few_visits_are_one_district(void **state)
 {
     (void)state;
-    town t;
-    begin_town(&t, FEW);
-    drawn found = draw_many(&t, FEW);
+    drawn found = draw_from_town(FEW);
     assert_in_range(found.least, PER_VISIT * 8 / 10, PER_VISIT);
     assert_in_range(found.most, PER_VISIT, PER_VISIT * 12 / 10);
     assert_true(found.mean_step > 19 && found.mean_step < 21);
-    end_town(&t);
 }
 
 /* Eight districts, each of 125 visits and an eighth of the line. */
 static void test_many_are_drawn_district_by_district_and_all_alike(void **state)
 {
     (void)state;
-    town t;
-    begin_town(&t, MANY);
-    drawn found = draw_many(&t, MANY);
+    drawn found = draw_from_town(MANY);
     assert_in_range(found.least, PER_VISIT * 7 / 10, PER_VISIT);
     assert_in_range(found.most, PER_VISIT, PER_VISIT * 13 / 10);
     assert_true(found.mean_step < 4);
-    end_town(&t);
 }
 
 /* Nobody works, and there is no way to say who is near. */
