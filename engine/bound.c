@@ -20,6 +20,7 @@
 #include "bound_master.h"
 #include "bound_pricers.h"
 #include "bound_quickest.h"
+#include "bound_rounds.h"
 
 #include <math.h>
 #include <stdatomic.h>
@@ -79,6 +80,8 @@ typedef struct finder {
     atomic_bool stopped;
     atomic_flag asking; /* some thread asks whether to stop: the others go by what it says */
     cr_bound *result;
+    bound_taker *take; /* NULL: rounds are of no interest. Otherwise the first stage is the only one */
+    void *taker;
 } finder;
 
 static double elapsed_s(const finder *f)
@@ -396,6 +399,8 @@ static cr_status begin(finder *f, const model *m)
     cr_status st = bound_nodes_new(m, stages[0].n_steps, &f->b);
     if (st)
         return st;
+    if (f->take)
+        f->b->rest_steps = BOUND_REST_COARSE;
     bound_tolls_init(f->b, &f->tolls);
     st = make_parts(f);
     if (st || f->b->n_rows == 0)
@@ -450,7 +455,7 @@ static cr_status go_through(finder *f, const model *m)
         return CR_OK;
     }
     for (int k = 0; !st && k < STAGES_N && may_go_on(f); k++) {
-        bool is_last = k + 1 == STAGES_N || f->b->n_met == 0;
+        bool is_last = k + 1 == STAGES_N || f->b->n_met == 0 || f->take;
         if (k > 0)
             st = go_on(f, m, stages[k].n_steps);
         f->close = is_last ? CONVERGED : stages[k].close;
@@ -460,6 +465,8 @@ static cr_status go_through(finder *f, const model *m)
             break;
         f->result->converged = false;
     }
+    if (!st && f->take && f->answer.value > 0)
+        st = f->take(f->taker, &(bound_rounds){f->b, f->master});
     return st;
 }
 
@@ -474,10 +481,17 @@ static int64_t paid_anyway(const cr_problem *p)
     return cost;
 }
 
-static cr_status find_static(const cr_problem *problem, const cr_bound_options *options, cr_bound *ret_bound)
+static cr_status find_static(const cr_problem *problem, const cr_bound_options *options, bound_taker *take, void *taker,
+                             cr_bound *ret_bound)
 {
     cr_bound result = {0};
-    finder f = {.options = options, .result = &result, .centre_value = INT64_MIN, .best = INT64_MIN, .share = SMOOTH};
+    finder f = {.options = options,
+                .result = &result,
+                .centre_value = INT64_MIN,
+                .best = INT64_MIN,
+                .share = SMOOTH,
+                .take = take,
+                .taker = taker};
     if (options->clock_s)
         f.begun_s = options->clock_s(options->user);
     cr_auto(model) m = NULL;
@@ -510,14 +524,20 @@ static cr_status find_static(const cr_problem *problem, const cr_bound_options *
 cr_status cr_bound_find(const cr_problem *problem, const cr_bound_options *options, cr_bound *ret_bound)
 {
     if (problem->n_periods == 0)
-        return find_static(problem, options, ret_bound);
+        return find_static(problem, options, NULL, NULL, ret_bound);
     cr_auto(cr_problem) relaxed = NULL;
     cr_matrix *quickest[CR_MODES_MAX] = {NULL};
     cr_status st = cr_problem_copy(problem, &relaxed);
     if (!st)
         st = bound_make_quickest(relaxed, quickest);
     if (!st)
-        st = find_static(relaxed, options, ret_bound);
+        st = find_static(relaxed, options, NULL, NULL, ret_bound);
     bound_quickest_done(quickest);
     return st;
+}
+
+cr_status bound_find_rounds(const cr_problem *problem, const cr_bound_options *options, bound_taker *take, void *taker)
+{
+    cr_bound bound;
+    return find_static(problem, options, take, taker, &bound);
 }

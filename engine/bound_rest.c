@@ -3,8 +3,7 @@
 
 #include <stdlib.h>
 
-#define STEPS      64 /* of a shift, */
-#define CELLS_MOST 40 /* and of all nodes together so many times their number */
+#define CELLS_MOST 40 /* steps of all nodes together, in times their number */
 
 /* The least cost of what follows, and the least that goes on to another visit than the first does. */
 typedef struct follow {
@@ -125,7 +124,7 @@ static void measure(bound_rest *rest)
             rest->spans[k].hi = shift->end - length;
         shortest = length < shortest ? length : shortest;
     }
-    rest->step = (shift->end - shift->begin) / STEPS + 1;
+    rest->step = (shift->end - shift->begin) / rest->b->rest_steps + 1;
     rest->step = shortest < rest->step ? shortest : rest->step;
     int64_t n_cells = 0;
     for (int32_t k = 0; k < n && rest->step > 0; k++) {

@@ -18,8 +18,18 @@
 
 /* Where they have, a search in parts of 200 ends some 3 % above one of the whole (1,000 visits, 60 s), as what crosses
  * a border keeps its start meanwhile: a part for each thread, and for one thread the whole. */
-#define PRICED_VISITS         400 /* of a part at the least */
-#define PRICED_PARTS          2   /* where the plan must not depend on the threads */
+#define PRICED_VISITS 400 /* of a part at the least */
+#define PRICED_PARTS  2   /* where the plan must not depend on the threads */
+
+/* Passes whose parts begin with rounds by column generation (priced_rounds.h), in few parts, as it is the exchange of
+ * rounds between many that it finds: */
+#define PRICING_FROM          0.35 /* of the course, */
+#define PRICING_TO            0.97
+#define PRICING_PASS          0.125 /* so much of the time each, */
+#define PRICING_S_LEAST       4     /* with less nothing would come of it, */
+#define PRICING_S_MOST        10    /* and no more is needed */
+#define PRICING_SHARE         0.67  /* of the pass; the rest is for ruin and recreate */
+#define PRICING_PART          260   /* visits of a part at most */
 
 #define PASSES_MOST           60
 #define PASS_ITERATIONS_LEAST 3000 /* of each part, */
@@ -36,7 +46,8 @@ typedef struct pass_run {
     int64_t iterations;     /* of all its parts; < 0: no limit */
     double iterations_each; /* for each visit in all passes; 0: not known yet */
     double from, to, scale;
-    double until_s; /* < 0: no limit */
+    double until_s;   /* < 0: no limit */
+    double pricing_s; /* for each part; 0: none */
     cr_plan **stands,
         **best; /* of each part: where its trajectory stood at last, and its best; in the whole's indices */
     trajectory_stats *stats;
@@ -88,8 +99,10 @@ static cr_status search_part(pass_run *now, const part *q, int32_t index, int32_
     how.use_glpk = false;
     cr_status st;
     if ((st = model_new(q->problem, &m)) || (st = trajectory_new(m, &how, &s)) ||
-        (st = trajectory_begin(s, q->start, stretch.until_s)) || (st = trajectory_run(s, &stretch)) ||
-        (st = trajectory_plan_now(s, &plan)) || (st = part_to_whole(q, now->cut, plan, &now->stands[index])) ||
+        (st = trajectory_begin(s, q->start, stretch.until_s)) ||
+        (now->pricing_s > 0 && trajectory_has_priced_rounds(s) && (st = trajectory_price_rounds(s, now->pricing_s))) ||
+        (st = trajectory_run(s, &stretch)) || (st = trajectory_plan_now(s, &plan)) ||
+        (st = part_to_whole(q, now->cut, plan, &now->stands[index])) ||
         (st = part_to_whole(q, now->cut, trajectory_best(s), &now->best[index])))
         return st;
     now->stats[index] = trajectory_stats_of(s);
@@ -199,6 +212,30 @@ static int32_t visits_of_part_missing(int32_t n_visits)
     return share < MISSING_LEAST ? MISSING_LEAST : share < MISSING_MOST ? share : MISSING_MOST;
 }
 
+static int32_t n_pricing_parts(const solve_run *run)
+{
+    int32_t n = (run->problem->n_visits + PRICING_PART - 1) / PRICING_PART;
+    return n > run->n_threads ? n : run->n_threads;
+}
+
+/* How long rounds are priced for each part of a pass; 0: not in this one. */
+static double pricing_s(const solve_run *run, double share)
+{
+    const cr_solve_options *o = run->options;
+    double pass_s = fmin(PRICING_PASS * o->time_s, PRICING_S_MOST);
+    bool may_price = run->prices_rounds && o->time_s >= 0 && o->iterations < 0 && o->part_visits <= 0;
+    return may_price && share >= PRICING_FROM && share < PRICING_TO && pass_s >= PRICING_S_LEAST
+               ? PRICING_SHARE * pass_s
+               : 0;
+}
+
+/* What such a pass takes. */
+static double pricing_pass_s(const solve_run *run, double each_s)
+{
+    int32_t n_in_turn = (n_pricing_parts(run) + run->n_threads - 1) / run->n_threads;
+    return n_in_turn * each_s / PRICING_SHARE;
+}
+
 static cut_size size_of_parts(const solve_run *run, const cr_plan *plan)
 {
     const int32_t told = run->options->part_visits, n_visits = run->problem->n_visits;
@@ -219,6 +256,9 @@ static cr_status run_pass(pass_run *now, const chart *ch, cr_plan **ret_plan)
 {
     rng random = rng_seeded(stream(now->seed, CR_NONE));
     cut_size size = size_of_parts(now->run, now->start);
+    if (now->pricing_s > 0)
+        size = (cut_size){.parts = n_pricing_parts(now->run),
+                          .visits = now->run->problem->n_visits / n_pricing_parts(now->run)};
     cr_status st = cut_new(now->run->problem, ch, now->start, &size, &random, &now->cut);
     if (!st)
         st = search_parts(now, ret_plan);
@@ -282,6 +322,11 @@ cr_status divide_run(solve_run *run, const cr_plan *start, double scale)
             now.iterations = iterations_until(run, i + 1, n) - iterations_until(run, i, n);
         if (o->time_s >= 0)
             now.until_s = begun_s + left_s * (i + 1) / n - over_s;
+        double each_s = pricing_s(run, now.from), at_s = run_elapsed_s(run), pass_s = pricing_pass_s(run, each_s);
+        if (each_s > 0 && at_s < now.until_s && at_s + pass_s < o->time_s) {
+            now.until_s = at_s + pass_s;
+            now.pricing_s = each_s;
+        }
         bool is_over = now.iterations == 0 || (o->time_s >= 0 && run_elapsed_s(run) >= now.until_s);
         if (is_over && run->best) /* a first plan always comes */
             continue;
@@ -289,7 +334,7 @@ cr_status divide_run(solve_run *run, const cr_plan *start, double scale)
         if ((st = run_pass(&now, ch, &next)))
             break;
         scale = now.scale;
-        over_s = o->time_s >= 0 ? fmax(0, run_elapsed_s(run) - now.until_s) : 0;
+        over_s = o->time_s >= 0 && now.pricing_s <= 0 ? fmax(0, run_elapsed_s(run) - now.until_s) : 0;
         cr_plan_free(plan);
         plan = next;
     }

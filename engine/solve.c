@@ -150,6 +150,8 @@ static cr_status run_whole(solve_run *run)
     if ((st = trajectory_new(m, &how, &s)) || (st = trajectory_begin(s, o->start, o->time_s)))
         return st;
     in_parts = in_parts && (o->part_visits > 0 || divide_is_possible(trajectory_best(s)));
+    run->prices_rounds =
+        o->use_glpk && run->n_parts == 0 && m->timing == TIMING_FREE && trajectory_has_priced_rounds(s);
     bool as_islands = !in_parts && !m->is_held && islands_n(run, how.kind) > 1;
     double used = o->time_s > 0 ? run_elapsed_s(run) / o->time_s : 0, scale = trajectory_scale(s);
     trajectory_stretch stretch = {used, 1, o->iterations, o->time_s};

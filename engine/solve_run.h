@@ -11,7 +11,8 @@ typedef struct solve_run {
     const cr_problem *problem;
     const cr_solve_options *options;
     int32_t n_threads;
-    int32_t n_parts; /* that it is searched in; 0: as many as its visits make (divide.h) */
+    bool prices_rounds; /* in some passes of its parts */
+    int32_t n_parts;    /* that it is searched in; 0: as many as its visits make (divide.h) */
     double begun_s;
     atomic_bool is_stopped;
     trajectory_stats stats; /* of the trajectories that have ended, together */

@@ -10,6 +10,7 @@
 #include "halves.h"
 #include "make_room.h"
 #include "order_search.h"
+#include "priced_rounds.h"
 #include "round_limits.h"
 #include "shared.h"
 #include "walk.h"
@@ -33,6 +34,7 @@
 #define CHOOSE_SHARE        0.05 /* of the time; where rounds are long each choice takes as long as it may */
 #define CHOOSE_MS_LEAST     20   /* less is left for it: not worth beginning */
 #define CHOOSE_ROUNDS_LEAST 200  /* in the pool; fewer are not worth it */
+#define PRICED_ROUND        12   /* visits of a round in the mean: pricing longer ones takes too long */
 #define BATCH               16   /* quick iterations between two looks at the clock */
 #define FEWER_SHARE         0.25 /* of a whole course that rounds are saved in, where that is worth more than all travel */
 #define FEWER_HEAT          0.3 /* temperature meanwhile, in typical legs */
@@ -324,6 +326,13 @@ static cr_status save_rounds(trajectory *s, course *c)
 
 /* ---- the verbs ---- */
 
+/* As it was begun from a plan that need not hold, or visits were put in one after the other. */
+static bool is_sound(trajectory *s)
+{
+    return halves_drop(s->w->x, s->w->price) && (!s->m->has_limits || limits_hold_in_touched(s->w->x)) &&
+           (s->m->n_goods == 0 || goods_hold_everywhere(s->w->x));
+}
+
 static cr_status stand_on(trajectory *s, const cr_plan *plan)
 {
     walk_empty(s->w);
@@ -340,6 +349,37 @@ static cr_status look_for_best(trajectory *s)
         s->look_at = s->stats.iterations + (int64_t)(LOOK_EACH * s->m->n_visits);
     walk_retime(s->w);
     return keep_best(s);
+}
+
+bool trajectory_has_priced_rounds(const trajectory *s)
+{
+    return s->options.clock_s && !s->by_order && priced_rounds_suit(s->m) && rota_mean_round(s->w->x) <= PRICED_ROUND;
+}
+
+cr_status trajectory_price_rounds(trajectory *s, double time_s)
+{
+    cr_auto(cr_plan) now = NULL;
+    cr_auto(cr_plan) found = NULL;
+    priced_options how = {time_s, s->options.clock_s, s->options.should_stop, s->options.user};
+    bool is_fault = false;
+    cr_status st = rota_to_plan(s->w->x, &now);
+    if (!st)
+        st = cr_plan_time(s->m->p, now);
+    if (!st)
+        st = priced_rounds_find(s->m, now, &how, &found, &is_fault);
+    s->stats.glpk_runs++;
+    s->stats.glpk_faults += is_fault;
+    if (st || !found)
+        return st;
+    int64_t best_cost = s->best_cost;
+    walk_empty(s->w);
+    if ((st = begin_from(s->w->x, s->w->in, s->w->price, found)))
+        return st;
+    st = is_sound(s) ? walk_settle(s->w) : stand_on(s, now);
+    if (!st)
+        st = look_for_best(s);
+    s->stats.glpk_wins += s->best_cost < best_cost;
+    return st;
 }
 
 cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
@@ -399,8 +439,7 @@ cr_status trajectory_begin(trajectory *s, const cr_plan *start, double until_s)
     cr_status st = start ? begin_from(s->w->x, s->w->in, s->w->price, start) : CR_OK;
     if (!st)
         st = construct(s, until_s);
-    if (!st && (!halves_drop(s->w->x, s->w->price) || (s->m->has_limits && !limits_hold_in_touched(s->w->x)) ||
-                (s->m->n_goods > 0 && !goods_hold_everywhere(s->w->x))))
+    if (!st && !is_sound(s))
         walk_empty(s->w); /* a way that is longer without a stop on it: begin with nobody served */
     if (!st)
         st = walk_settle(s->w);
