@@ -22,42 +22,21 @@ static int compare_by_rate(const void *a, const void *b)
     return x->visit < y->visit ? -1 : x->visit > y->visit;
 }
 
-static const bound_node *node_at(const bound_nodes *b, const bound_group *group, int32_t k)
-{
-    return &b->nodes[b->ids[group->nodes.first + k]];
-}
-
-/* The least way to a node from anywhere in the group, in time and in cost. False: there is none. */
-static bool least_way(const bound_nodes *b, const bound_group *group, const bound_node *to, int32_t *ret_time,
-                      int64_t *ret_cost)
-{
-    const model_shift *shift = &b->m->shifts[group->shift];
-    bool found = false;
-    for (int32_t from = -1; from < group->nodes.n; from++) {
-        int32_t place = from < 0 ? shift->start_place : node_at(b, group, from)->place, time;
-        int64_t cost;
-        if ((from >= 0 && node_at(b, group, from)->visit == to->visit) || !bound_way(b, shift, place, to, &time, &cost))
-            continue;
-        *ret_time = !found || time < *ret_time ? time : *ret_time;
-        *ret_cost = !found || cost < *ret_cost ? cost : *ret_cost;
-        found = true;
-    }
-    return found;
-}
-
 /* A visit counts once: the best of its slots and windows, each by what suits it best. Returns how many there are. */
-static int32_t list_earnings(const bound_nodes *b, const bound_group *group, const bound_gain *gain,
+static int32_t list_earnings(const bound_nodes *b, int32_t g, const bound_gain *gain, bound_ways *ways,
                              bound_earning *list)
 {
+    const bound_group *group = &b->groups[g];
     const model_shift *shift = &b->m->shifts[group->shift];
     int32_t n = 0, n_visits = 0;
     for (int32_t k = 0; k < group->nodes.n; k++) {
-        const bound_node *node = node_at(b, group, k);
-        int32_t time;
-        int64_t way;
-        int64_t cost = gain[k].least;
-        if (cost < 0 && least_way(b, group, node, &time, &way) && cost + way < 0)
-            list[n++] = (bound_earning){-cost - way, time + shift->length[node->slot], node->stop.hi, node->visit};
+        const bound_node *node = &b->nodes[b->ids[group->nodes.first + k]];
+        if (gain[k].least >= 0)
+            continue;
+        const bound_least_way *way = bound_ways_least(ways, g, k);
+        int64_t cost = gain[k].least + way->cost;
+        if (cost < 0)
+            list[n++] = (bound_earning){-cost, way->time + shift->length[node->slot], node->stop.hi, node->visit};
     }
     qsort(list, (size_t)n, sizeof *list, compare_by_visit);
     for (int32_t k = 0; k < n; k++) {
@@ -88,11 +67,11 @@ static int64_t most_from(const bound_earning *list, int32_t n, int64_t at, int64
     return sum;
 }
 
-void bound_earn_find(const bound_nodes *b, const bound_group *group, const bound_gain *gain, bound_earning *room,
+void bound_earn_find(const bound_nodes *b, int32_t group, const bound_gain *gain, bound_ways *ways, bound_earning *room,
                      bound_earn *ret_earn)
 {
-    const model_shift *shift = &b->m->shifts[group->shift];
-    int32_t n = list_earnings(b, group, gain, room);
+    const model_shift *shift = &b->m->shifts[b->groups[group].shift];
+    int32_t n = list_earnings(b, group, gain, ways, room);
     ret_earn->begin = shift->begin;
     ret_earn->step = (shift->end - shift->begin) / BOUND_EARN_STEPS + 1;
     for (int32_t i = 0; i <= BOUND_EARN_STEPS; i++)

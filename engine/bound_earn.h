@@ -7,7 +7,7 @@
 #ifndef ENGINE_BOUND_EARN_H
 #define ENGINE_BOUND_EARN_H
 
-#include "bound_nodes.h"
+#include "bound_ways.h"
 
 #define BOUND_EARN_STEPS 48
 
@@ -28,9 +28,8 @@ typedef struct bound_earning {
     int32_t time, hi, visit;
 } bound_earning;
 
-/* gain: of each node of the group. room: as many as the group has nodes.
- */
-void bound_earn_find(const bound_nodes *b, const bound_group *group, const bound_gain *gain, bound_earning *room,
+/* gain: of each node of the group, which is open in ways. room: as many as the group has nodes. */
+void bound_earn_find(const bound_nodes *b, int32_t group, const bound_gain *gain, bound_ways *ways, bound_earning *room,
                      bound_earn *ret_earn);
 
 /* For a carer who is ready at a time of the shift. */

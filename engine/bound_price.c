@@ -33,12 +33,14 @@ bound_pricer *bound_pricer_free(bound_pricer *q)
     return NULL;
 }
 
-cr_status bound_pricer_new(const bound_nodes *b, bool (*should_stop)(void *), void *user, bound_pricer **ret_pricer)
+cr_status bound_pricer_new(const bound_nodes *b, bound_ways *ways, bool (*should_stop)(void *), void *user,
+                           bound_pricer **ret_pricer)
 {
     cr_auto(bound_pricer) q = calloc(1, sizeof *q);
     if (!q)
         return CR_E_NOMEM;
     q->b = b;
+    q->ways = ways;
     q->should_stop = should_stop;
     q->user = user;
     size_t most = 1;
@@ -403,8 +405,12 @@ static cr_status weigh(bound_pricer *q)
         q->gain[k] = gain_of(q, bound_price_node(q, k));
     set_tolls(q, false);
     bound_price_choose_trios(q);
-    bound_earn_find(q->b, q->group, q->gain, q->earnings, &q->earn);
-    return bound_rest_find(q->rest, (int32_t)(q->group - q->b->groups), q->gain, &q->earn);
+    int32_t group = (int32_t)(q->group - q->b->groups);
+    cr_status st = bound_ways_open(q->ways, group);
+    if (st)
+        return st;
+    bound_earn_find(q->b, group, q->gain, q->ways, q->earnings, &q->earn);
+    return bound_rest_find(q->rest, group, q->gain, &q->earn);
 }
 
 static cr_status begin(bound_pricer *q, look how)

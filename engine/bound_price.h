@@ -8,12 +8,15 @@
 #define ENGINE_BOUND_PRICE_H
 
 #include "bound_columns.h"
+#include "bound_ways.h"
 #include "bound_worth.h"
 
 typedef struct bound_pricer bound_pricer;
 
-/* should_stop is asked now and then while a group is priced. */
-cr_status bound_pricer_new(const bound_nodes *b, bool (*should_stop)(void *), void *user, bound_pricer **ret_pricer);
+/* ways: borrowed; pricers may share them, each with its own groups at a time. should_stop is asked now and then while a
+ * group is priced. */
+cr_status bound_pricer_new(const bound_nodes *b, bound_ways *ways, bool (*should_stop)(void *), void *user,
+                           bound_pricer **ret_pricer);
 bound_pricer *bound_pricer_free(bound_pricer *q);
 CR_AUTO_DEFINE(bound_pricer)
 

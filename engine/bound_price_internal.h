@@ -57,6 +57,7 @@ typedef struct trios {
 
 struct bound_pricer {
     const bound_nodes *b;
+    bound_ways *ways;
     bool (*should_stop)(void *);
     void *user;
     /* of the call */

@@ -20,6 +20,7 @@ struct bound_pricers {
     void *user;
     int32_t n; /* one for each thread */
     bound_pricer **items;
+    bound_ways *ways;
     priced *priced; /* of each group, in the last run */
     /* of the run */
     const int64_t *worth;
@@ -32,6 +33,7 @@ bound_pricers *bound_pricers_free(bound_pricers *all)
         for (int32_t k = 0; all->items && k < all->n; k++)
             bound_pricer_free(all->items[k]);
         free(all->items);
+        bound_ways_free(all->ways);
         for (int32_t g = 0; all->priced && g < all->b->n_groups; g++)
             bound_columns_done(&all->priced[g].columns);
         free(all->priced);
@@ -55,9 +57,9 @@ cr_status bound_pricers_new(const bound_nodes *b, int32_t n_threads, bool (*shou
     all->priced = calloc((size_t)b->n_groups + 1, sizeof *all->priced);
     if (!all->items || !all->priced)
         return CR_E_NOMEM;
-    cr_status st = CR_OK;
+    cr_status st = bound_ways_new(b, &all->ways);
     for (int32_t k = 0; !st && k < all->n; k++)
-        st = bound_pricer_new(b, should_stop, user, &all->items[k]);
+        st = bound_pricer_new(b, all->ways, should_stop, user, &all->items[k]);
     if (!st)
         *ret_pricers = bound_pricers_take(&all);
     return st;

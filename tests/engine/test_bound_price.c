@@ -267,10 +267,12 @@ static void try_problem(uint64_t seed, tally *t)
     random_problem_init(&random, RANDOM_TINY, seed);
     cr_auto(model) m = NULL;
     cr_auto(bound_nodes) b = NULL;
+    cr_auto(bound_ways) ways = NULL;
     cr_auto(bound_pricer) pricer = NULL;
     assert_int_equal(model_new(random.problem, &m), CR_OK);
     assert_int_equal(bound_nodes_new(m, (int32_t)(seed % 6), &b), CR_OK);
-    assert_int_equal(bound_pricer_new(b, never, NULL, &pricer), CR_OK);
+    assert_int_equal(bound_ways_new(b, &ways), CR_OK);
+    assert_int_equal(bound_pricer_new(b, ways, never, NULL, &pricer), CR_OK);
     int64_t *worth = calloc((size_t)b->n_worths + (size_t)b->n_groups * (size_t)b->n_moments + TRIOS_MOST + PAIRS_MOST,
                             sizeof *worth);
     assert_non_null(worth);
