@@ -131,22 +131,16 @@ static inline int64_t bound_left_out(const bound_nodes *b, int32_t visit)
 
 /* What a carer who leaves `from` (CR_NONE: an open start) needs and costs until she stands before a client, the door
  * included. False: no way. */
-static inline bool bound_way_to(const bound_nodes *b, const model_shift *shift, int32_t from, int32_t place,
-                                int32_t door, int32_t *ret_time, int64_t *ret_cost)
-{
-    leg way = from == CR_NONE ? (leg){0, 0} : *leg_of(b->m, shift, from, place);
-    if (way.time >= CR_NO_WAY)
-        return false;
-    door = from == place ? 0 : door;
-    *ret_time = way.time + door;
-    *ret_cost = b->parts * (way.time * shift->travel_rate + way.dist_m * shift->dist_rate + door * shift->wage);
-    return true;
-}
-
 static inline bool bound_way(const bound_nodes *b, const model_shift *shift, int32_t from, const bound_node *to,
                              int32_t *ret_time, int64_t *ret_cost)
 {
-    return bound_way_to(b, shift, from, to->place, to->door, ret_time, ret_cost);
+    leg way = from == CR_NONE ? (leg){0, 0} : *leg_of(b->m, shift, from, to->place);
+    if (way.time >= CR_NO_WAY)
+        return false;
+    int32_t door = from == to->place ? 0 : to->door;
+    *ret_time = way.time + door;
+    *ret_cost = b->parts * (way.time * shift->travel_rate + way.dist_m * shift->dist_rate + door * shift->wage);
+    return true;
 }
 
 #endif

@@ -303,32 +303,6 @@ static void mark_seen(bound_pricer *q, const label *l)
             q->marked[near[k]] = q->mark;
 }
 
-/* The first node whose window has not closed at t. */
-static int32_t first_open(const bound_pricer *q, int32_t t)
-{
-    int32_t low = 0, high = q->group->nodes.n;
-    while (low < high) {
-        int32_t mid = low + (high - low) / 2;
-        if (bound_rest_ahead(q->rest)[mid].hi < t)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
-}
-
-/* A first look, which most nodes do not pass: is there a way in time, and could what follows pay? */
-static bool may_go_to(const bound_pricer *q, int32_t from, int32_t place, int32_t node)
-{
-    const bound_ahead *to = &bound_rest_ahead(q->rest)[node];
-    const label *l = &q->labels[from];
-    int32_t way;
-    int64_t cost;
-    return l->least + to->least < q->cutoff && q->marked[to->visit] != q->mark &&
-           bound_ahead_way(q->b, q->shift, place, to, &way, &cost) && l->least + cost + to->least < q->cutoff &&
-           l->ready <= to->hi - way;
-}
-
 static cr_status extend(bound_pricer *q, int32_t from)
 {
     const bound_group *group = q->group;
@@ -341,8 +315,11 @@ static cr_status extend(bound_pricer *q, int32_t from)
         if (!(q->labels[from].breaks >> k & 1))
             extend_to_break(q, from, k);
     }
-    for (int32_t node = first_open(q, q->labels[from].ready); node < group->nodes.n; node++) {
-        if ((q->look == LOOK_QUICK && q->gain[node].least >= 0) || !may_go_to(q, from, place, node))
+    const label l = q->labels[from];
+    int64_t below = q->cutoff - l.least;
+    int32_t node = bound_rest_open(q->rest, l.ready) - 1;
+    while ((node = bound_rest_next(q->rest, l.node, l.ready, below, node + 1)) < group->nodes.n) {
+        if (q->look == LOOK_QUICK && q->gain[node].least >= 0)
             continue;
         cr_status st = make_room(q);
         if (st)

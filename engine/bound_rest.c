@@ -17,11 +17,35 @@ typedef struct follow {
 typedef struct span {
     int32_t lo, hi, length;
     cr_range cells;
+    int32_t open; /* the first node whose window has not closed when it is left at the earliest; */
+    size_t ways;  /* to that and those after it */
 } span;
 
-typedef struct moment {
-    int32_t start, node, step; /* the first tick of it */
-} moment;
+/* Where a node's steps begin, from one whole number of steps of the clock to the next. */
+typedef struct phase {
+    int32_t ticks, node;
+} phase;
+
+/* From a node to another. */
+typedef struct onward {
+    int64_t cost; /* COST_NEVER: no way, or the same visit */
+    int32_t time;
+    int32_t steps; /* of the other node, until an arrival by the first start */
+} onward;
+
+/* A node by what is asked of it most: packed. */
+typedef struct ahead {
+    int64_t least; /* of what may follow an arrival there, the node included, whenever it is */
+    int32_t hi, visit;
+} ahead;
+
+/* The nodes that were the best and the second to go on to from a node, leaving it a step later; CR_NONE. They are
+ * likely to be so again. */
+typedef struct leads {
+    int32_t first, second;
+} leads;
+
+#define NO_LEADS ((leads){CR_NONE, CR_NONE})
 
 struct bound_rest {
     const bound_nodes *b;
@@ -34,12 +58,16 @@ struct bound_rest {
     int32_t step;
     bool is_crude; /* only the knapsack */
     span *spans;
-    bound_ahead *ahead;
+    ahead *ahead;
     follow *leave;  /* of each cell: leaving so many steps after the first start and the stay */
     follow *start;  /* starting there in this step, */
     follow *after;  /* or in a later one, and waiting from this one's first tick */
     follow *arrive; /* arriving there in this step or the next */
-    moment *moments;
+    int64_t *least; /* that costs at least; after the last, never */
+    onward *ways;   /* of each node, to those that are open then */
+    size_t room_ways;
+    phase *phases; /* the last first */
+    leads *leads;
     size_t room;
 };
 
@@ -52,7 +80,10 @@ bound_rest *bound_rest_free(bound_rest *rest)
         free(rest->start);
         free(rest->after);
         free(rest->arrive);
-        free(rest->moments);
+        free(rest->least);
+        free(rest->ways);
+        free(rest->phases);
+        free(rest->leads);
         free(rest);
     }
     return NULL;
@@ -66,7 +97,9 @@ cr_status bound_rest_new(const bound_nodes *b, bound_rest **ret_rest)
     rest->b = b;
     rest->spans = malloc(((size_t)b->n_nodes + 1) * sizeof *rest->spans);
     rest->ahead = malloc(((size_t)b->n_nodes + 1) * sizeof *rest->ahead);
-    if (!rest->spans || !rest->ahead)
+    rest->phases = malloc(((size_t)b->n_nodes + 1) * sizeof *rest->phases);
+    rest->leads = malloc(((size_t)b->n_nodes + 1) * sizeof *rest->leads);
+    if (!rest->spans || !rest->ahead || !rest->phases || !rest->leads)
         return CR_E_NOMEM;
     *ret_rest = bound_rest_take(&rest);
     return CR_OK;
@@ -130,54 +163,70 @@ static void measure(bound_rest *rest)
     for (int32_t k = 0; k < n && rest->step > 0; k++) {
         span *s = &rest->spans[k];
         s->cells = (cr_range){(int32_t)n_cells, (s->hi - s->lo) / rest->step + 1};
-        n_cells += s->cells.n;
+        n_cells += s->cells.n + 1;
     }
     rest->is_crude = rest->step <= 0 || n_cells > (int64_t)CELLS_MOST * n;
+}
+
+/* What was there before is of no interest. */
+static bool grow(void **room, size_t size)
+{
+    free(*room);
+    *room = malloc(size);
+    return *room;
 }
 
 static cr_status make_room(bound_rest *rest)
 {
     int32_t n = rest->group->nodes.n;
-    size_t n_cells = n > 0 ? (size_t)rest->spans[n - 1].cells.first + (size_t)rest->spans[n - 1].cells.n : 0;
-    if (n_cells <= rest->room)
-        return CR_OK;
-    size_t room = 2 * n_cells;
-    follow **const all[] = {&rest->leave, &rest->start, &rest->after, &rest->arrive};
-    for (int k = 0; k < 4; k++) {
-        follow *grown = realloc(*all[k], room * sizeof *grown);
-        if (!grown)
-            return CR_E_NOMEM;
-        *all[k] = grown;
+    size_t n_ways = 0;
+    for (int32_t k = 0; k < n; k++) {
+        span *s = &rest->spans[k];
+        s->open = bound_rest_open(rest, s->lo + s->length);
+        s->ways = n_ways;
+        n_ways += (size_t)(n - s->open);
     }
-    moment *grown = realloc(rest->moments, room * sizeof *grown);
-    if (!grown)
-        return CR_E_NOMEM;
-    rest->moments = grown;
-    rest->room = room;
+    size_t n_cells = n > 0 ? (size_t)rest->spans[n - 1].cells.first + (size_t)rest->spans[n - 1].cells.n + 1 : 0;
+    follow **const all[] = {&rest->leave, &rest->start, &rest->after, &rest->arrive};
+    if (n_cells > rest->room) {
+        size_t room = 2 * n_cells;
+        rest->room = 0;
+        for (int k = 0; k < 4; k++)
+            if (!grow((void **)all[k], room * sizeof **all[k]))
+                return CR_E_NOMEM;
+        if (!grow((void **)&rest->least, room * sizeof *rest->least))
+            return CR_E_NOMEM;
+        rest->room = room;
+    }
+    if (n_ways > rest->room_ways) {
+        rest->room_ways = 0;
+        if (!grow((void **)&rest->ways, n_ways * sizeof *rest->ways))
+            return CR_E_NOMEM;
+        rest->room_ways = n_ways;
+    }
+    for (int32_t k = 0; k < n; k++)
+        rest->least[rest->spans[k].cells.first + rest->spans[k].cells.n] = COST_NEVER;
     return CR_OK;
 }
 
-static int compare_moments(const void *a, const void *b)
+static int compare_phases(const void *a, const void *b)
 {
-    const moment *x = a, *y = b;
-    if (x->start != y->start)
-        return x->start > y->start ? -1 : 1;
+    const phase *x = a, *y = b;
+    if (x->ticks != y->ticks)
+        return x->ticks > y->ticks ? -1 : 1;
     return x->node < y->node ? -1 : x->node > y->node;
 }
 
-/* The last first. */
-static size_t list_moments(bound_rest *rest)
+static void list_phases(bound_rest *rest)
 {
-    size_t n = 0;
-    for (int32_t k = 0; k < rest->group->nodes.n; k++)
-        for (int32_t i = 0; i < rest->spans[k].cells.n; i++)
-            rest->moments[n++] = (moment){rest->spans[k].lo + i * rest->step, k, i};
+    int32_t n = rest->group->nodes.n;
+    for (int32_t k = 0; k < n; k++)
+        rest->phases[k] = (phase){(rest->spans[k].lo - rest->shift->begin) % rest->step, k};
     if (n > 0)
-        qsort(rest->moments, n, sizeof *rest->moments, compare_moments);
-    return n;
+        qsort(rest->phases, (size_t)n, sizeof *rest->phases, compare_phases);
 }
 
-/* ---- one moment ---- */
+/* ---- one step of a node ---- */
 
 /* The least cost of a start between two ticks. */
 static int64_t least_price(const shape_stop *stop, const bound_gain *gain, int32_t from, int32_t until)
@@ -218,8 +267,7 @@ static void offer_next(const bound_rest *rest, int32_t k, int32_t arrives, int64
         offer(f, cost + after, rest->ahead[k].visit);
 }
 
-/* The first node whose window has not closed at t. */
-static int32_t first_open(const bound_rest *rest, int32_t t)
+int32_t bound_rest_open(const bound_rest *rest, int32_t t)
 {
     int32_t low = 0, high = rest->group->nodes.n;
     while (low < high) {
@@ -232,43 +280,99 @@ static int32_t first_open(const bound_rest *rest, int32_t t)
     return low;
 }
 
-/* Most nodes cannot better the two best there are, by the least that any arrival there has come to. */
-static follow after_leaving(const bound_rest *rest, const bound_node *node, int32_t leaves)
+/* Division that rounds down. */
+static int32_t steps_in(const bound_rest *rest, int32_t ticks)
 {
-    int64_t most = bound_earn_most(rest->earn, leaves);
-    follow f = NOTHING;
-    offer_home(rest, node->place, leaves, &f);
-    for (int32_t k = first_open(rest, leaves); k < rest->group->nodes.n && f.second > -most; k++) {
-        const bound_ahead *to = &rest->ahead[k];
-        int32_t way;
-        int64_t cost;
-        if (to->least < f.second && to->visit != node->visit &&
-            bound_ahead_way(rest->b, rest->shift, node->place, to, &way, &cost) && cost + to->least < f.second)
-            offer_next(rest, k, leaves + way, cost, node->visit, &f);
+    return ticks >= 0 ? ticks / rest->step : -((rest->step - 1 - ticks) / rest->step);
+}
+
+static onward *way_to(const bound_rest *rest, const span *from, int32_t node)
+{
+    return &rest->ways[from->ways + (size_t)(node - from->open)];
+}
+
+/* On to node k of another visit, which may be among the two best. */
+static void try_next(const bound_rest *rest, int32_t k, int32_t from, int32_t step, follow *f, leads *ret_leads)
+{
+    const span *s = &rest->spans[from];
+    const onward *way = way_to(rest, s, k);
+    follow before = *f;
+    offer_next(rest, k, s->lo + step * rest->step + s->length + way->time, way->cost, node_at(rest, from)->visit, f);
+    if (f->first < before.first) {
+        ret_leads->second = before.next == rest->ahead[k].visit ? ret_leads->second : ret_leads->first;
+        ret_leads->first = k;
+    } else if (f->second < before.second) {
+        ret_leads->second = k;
     }
+}
+
+static void find_ways(bound_rest *rest, int32_t from)
+{
+    const span *s = &rest->spans[from];
+    const bound_node *node = node_at(rest, from);
+    for (int32_t k = s->open; k < rest->group->nodes.n; k++) {
+        const bound_node *to = node_at(rest, k);
+        onward way = {.time = 0};
+        if (to->visit == node->visit || !bound_way(rest->b, rest->shift, node->place, to, &way.time, &way.cost))
+            way.cost = COST_NEVER;
+        way.steps = steps_in(rest, s->lo + s->length + way.time - rest->spans[k].lo);
+        *way_to(rest, s, k) = way;
+    }
+}
+
+/* The least cost that there can be on the way to node k, left in a step, and from there on. */
+static int64_t least_onward(const bound_rest *rest, const onward *way, int32_t k, int32_t step)
+{
+    const cr_range cells = rest->spans[k].cells;
+    int32_t at = way->steps + step;
+    at = at < 0 ? 0 : at;
+    at = at > cells.n ? cells.n : at;
+    return way->cost + rest->least[cells.first + at];
+}
+
+/* Most nodes cannot better the two best there are. */
+static follow after_leaving(const bound_rest *rest, int32_t from, int32_t step, leads *ret_leads)
+{
+    const span *s = &rest->spans[from];
+    int32_t n = rest->group->nodes.n, leaves = s->lo + step * rest->step + s->length;
+    int64_t most = bound_earn_most(rest->earn, leaves);
+    const leads likely = *ret_leads;
+    follow f = NOTHING;
+    *ret_leads = NO_LEADS;
+    offer_home(rest, node_at(rest, from)->place, leaves, &f);
+    if (likely.first != CR_NONE)
+        try_next(rest, likely.first, from, step, &f, ret_leads);
+    if (likely.second != CR_NONE)
+        try_next(rest, likely.second, from, step, &f, ret_leads);
+    for (int32_t k = bound_rest_open(rest, leaves); k < n && f.second > -most; k++)
+        if (least_onward(rest, way_to(rest, s, k), k, step) < f.second)
+            try_next(rest, k, from, step, &f, ret_leads);
     f.first = f.first < -most ? -most : f.first;
     f.second = f.second < -most ? -most : f.second;
     return f;
 }
 
-static void do_moment(bound_rest *rest, const moment *mo)
+static void do_step(bound_rest *rest, int32_t k, int32_t step)
 {
-    const span *s = &rest->spans[mo->node];
-    const bound_node *node = node_at(rest, mo->node);
-    int32_t cell = s->cells.first + mo->step, until = mo->start + rest->step - 1;
-    rest->leave[cell] = after_leaving(rest, node, mo->start + s->length);
-    int64_t price = least_price(&node->stop, &rest->gain[mo->node], mo->start, until < s->hi ? until : s->hi);
+    const span *s = &rest->spans[k];
+    const bound_node *node = node_at(rest, k);
+    int32_t cell = s->cells.first + step, from = s->lo + step * rest->step, until = from + rest->step - 1;
+    if (step + 1 == s->cells.n)
+        find_ways(rest, k);
+    rest->leave[cell] = after_leaving(rest, k, step, &rest->leads[k]);
+    int64_t price = least_price(&node->stop, &rest->gain[k], from, until < s->hi ? until : s->hi);
     rest->start[cell] = NOTHING;
     offer_all(&rest->start[cell], &rest->leave[cell], price);
     rest->after[cell] = rest->arrive[cell] = rest->start[cell];
-    if (mo->step + 1 < s->cells.n) {
+    if (step + 1 < s->cells.n) {
         offer_all(&rest->after[cell], &rest->after[cell + 1], rest->waiting * rest->step);
         offer_all(&rest->arrive[cell], &rest->start[cell + 1], 0);
     }
-    if (mo->step + 2 < s->cells.n)
+    if (step + 2 < s->cells.n)
         offer_all(&rest->arrive[cell], &rest->after[cell + 2], 0);
-    bound_ahead *ahead = &rest->ahead[mo->node];
-    ahead->least = rest->arrive[cell].first < ahead->least ? rest->arrive[cell].first : ahead->least;
+    int64_t later = rest->least[cell + 1];
+    rest->least[cell] = rest->arrive[cell].first < later ? rest->arrive[cell].first : later;
+    rest->ahead[k].least = rest->least[cell];
 }
 
 /* ---- all of it ---- */
@@ -278,12 +382,25 @@ static void look_ahead(bound_rest *rest)
     int64_t most = bound_earn_most(rest->earn, rest->shift->begin);
     for (int32_t k = 0; k < rest->group->nodes.n; k++) {
         const bound_node *node = node_at(rest, k);
-        rest->ahead[k] = (bound_ahead){.least = rest->is_crude ? rest->gain[k].least - most : COST_NEVER,
-                                       .place = node->place,
-                                       .door = node->door,
-                                       .hi = node->stop.hi,
-                                       .visit = node->visit};
+        rest->leads[k] = NO_LEADS;
+        rest->ahead[k] = (ahead){.least = rest->is_crude ? rest->gain[k].least - most : COST_NEVER,
+                                 .hi = node->stop.hi,
+                                 .visit = node->visit};
     }
+}
+
+/* The last first: what follows a step begins after it, but maybe less than a step after. */
+static void do_steps(bound_rest *rest)
+{
+    int32_t n = rest->group->nodes.n;
+    for (int32_t at = (rest->shift->end - rest->shift->begin) / rest->step; at >= 0; at--)
+        for (int32_t i = 0; i < n; i++) {
+            int32_t k = rest->phases[i].node;
+            const span *s = &rest->spans[k];
+            int32_t step = at - (s->lo - rest->shift->begin) / rest->step;
+            if (step >= 0 && step < s->cells.n)
+                do_step(rest, k, step);
+        }
 }
 
 cr_status bound_rest_find(bound_rest *rest, int32_t group, const bound_gain *gain, const bound_earn *earn)
@@ -300,15 +417,24 @@ cr_status bound_rest_find(bound_rest *rest, int32_t group, const bound_gain *gai
     cr_status st = make_room(rest);
     if (st)
         return st;
-    size_t n = list_moments(rest);
-    for (size_t k = 0; k < n; k++)
-        do_moment(rest, &rest->moments[k]);
+    list_phases(rest);
+    do_steps(rest);
     return CR_OK;
 }
 
-const bound_ahead *bound_rest_ahead(const bound_rest *rest)
+int32_t bound_rest_next(const bound_rest *rest, int32_t from, int32_t ready, int64_t below, int32_t k)
 {
-    return rest->ahead;
+    int32_t n = rest->group->nodes.n;
+    if (from == n || rest->is_crude) {
+        while (k < n && rest->ahead[k].least >= below)
+            k++;
+        return k;
+    }
+    const span *s = &rest->spans[from];
+    int32_t step = (ready - s->lo - s->length) / rest->step;
+    while (k < n && least_onward(rest, way_to(rest, s, k), k, step) >= below)
+        k++;
+    return k;
 }
 
 /* The least of some cells of a node. */

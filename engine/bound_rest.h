@@ -19,21 +19,13 @@ CR_AUTO_DEFINE(bound_rest)
 /* For a group; gain: of each of its nodes. CR_E_NOMEM. */
 cr_status bound_rest_find(bound_rest *rest, int32_t group, const bound_gain *gain, const bound_earn *earn);
 
-/* A node of the group, by what most questions to it ask: packed, as there are very many. */
-typedef struct bound_ahead {
-    int64_t least; /* of what may follow an arrival there, the node included, whenever it is */
-    int32_t place, door, hi, visit;
-} bound_ahead;
+/* The first node whose window has not closed at t: those before it have. */
+int32_t bound_rest_open(const bound_rest *rest, int32_t t);
 
-/* Of each node of the group. Borrowed. */
-const bound_ahead *bound_rest_ahead(const bound_rest *rest);
-
-/* The same as bound_way. */
-static inline bool bound_ahead_way(const bound_nodes *b, const model_shift *shift, int32_t from, const bound_ahead *to,
-                                   int32_t *ret_time, int64_t *ret_cost)
-{
-    return bound_way_to(b, shift, from, to->place, to->door, ret_time, ret_cost);
-}
+/* The first node from k on to which a round may go on from another (the number of nodes: from the start place), ready
+ * at t or later, so that way and all that follows cost less than `below`; the number of nodes: none. Nodes that are
+ * left out would not; those told need not. */
+int32_t bound_rest_next(const bound_rest *rest, int32_t from, int32_t ready, int64_t below, int32_t k);
 
 /* The least cost of what follows an arrival at a node between two ticks, the node included; before: the visit before
  * (CR_NONE). */
