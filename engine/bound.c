@@ -33,12 +33,13 @@
 #define SMOOTH_HIGH  0.9
 #define SMOOTH_LEAST 0.05 /* below, GLPK's own is asked for */
 #define HOLD         0.3  /* first price of leaving the best so far, as a part of what a row needs; */
-#define HOLD_NEXT    0.1  /* in the next stages, which begin near; */
+#define HOLD_NEXT    0.1  /* in the next stages, and from worths that are known, which begin near; */
 #define HOLD_LOOSER  0.5  /* then it is so much of that, */
 #define HOLD_LEAST   0.01 /* until it is less than this, and nothing */
 #define HOLD_ENOUGH  0.05 /* or where another stage follows, than this; */
 #define HELD         3e-4 /* so near to GLPK's value, and worths are held less */
-#define CLIMBS       10   /* questions before GLPK is asked */
+#define CLIMBS       10   /* questions before GLPK is asked, */
+#define CLIMBS_NEXT  2    /* and where worths are known from a problem like this one */
 #define CONVERGED    1e-5
 #define TOLLS        0.005 /* so near, and tolls are asked for */
 #define STALL        1e-9  /* of the value: no change */
@@ -82,6 +83,8 @@ typedef struct finder {
     cr_bound *result;
     bound_taker *take; /* NULL: rounds are of no interest. Otherwise the first stage is the only one */
     void *taker;
+    const double *slot_worth; /* NULL: nothing is known of it */
+    bool begins_near;         /* most worths are known, from a stage before or another problem */
 } finder;
 
 static double elapsed_s(const finder *f)
@@ -273,7 +276,8 @@ static cr_status ask_master(finder *f)
 /* From the guess. The rounds met on the way are GLPK's to begin with. */
 static cr_status climb(finder *f)
 {
-    for (int32_t k = 0; f->climb && k < CLIMBS && may_go_on(f); k++) {
+    int32_t n = f->begins_near ? CLIMBS_NEXT : CLIMBS;
+    for (int32_t k = 0; f->climb && k < n && may_go_on(f); k++) {
         int64_t before = f->centre_value;
         if (before == INT64_MIN)
             memcpy(f->worth, f->centre, (size_t)f->tolls.n_worths * sizeof *f->worth);
@@ -323,7 +327,7 @@ static cr_status find(finder *f, bool is_first)
     cr_status begun = is_first ? climb(f) : may_go_on(f) ? look_again(f) : CR_OK;
     if (begun)
         return begun;
-    hold_first(f, is_first ? HOLD : HOLD_NEXT);
+    hold_first(f, f->begins_near ? HOLD_NEXT : HOLD);
     while (!done && !f->gave_up && may_go_on(f)) {
         double value_before = f->answer.value;
         int64_t centre_before = f->centre_value;
@@ -413,6 +417,7 @@ static cr_status begin(finder *f, const model *m)
     if (st)
         return st;
     bound_guess(f->b, f->options->start, f->centre);
+    f->begins_near = f->slot_worth && bound_guess_known(f->b, f->slot_worth, f->centre);
     bound_worth_tidy(f->b, &f->tolls, f->centre);
     st = bound_master_new(f->b, f->centre, &f->tolls, &f->master);
     return st ? st : bound_master_add(f->master, &f->columns, 0);
@@ -428,7 +433,8 @@ static cr_status go_on(finder *f, const model *m, int32_t n_steps)
                   .best = old.best,
                   .share = SMOOTH,
                   .begun_s = old.begun_s,
-                  .labels = labels_of(&old)};
+                  .labels = labels_of(&old),
+                  .begins_near = true};
     cr_status st = bound_nodes_new(m, n_steps, &f->b);
     if (!st) {
         bound_tolls_init(f->b, &f->tolls);
@@ -466,7 +472,7 @@ static cr_status go_through(finder *f, const model *m)
         f->result->converged = false;
     }
     if (!st && f->take && f->answer.value > 0)
-        st = f->take(f->taker, &(bound_rounds){f->b, f->master});
+        st = f->take(f->taker, &(bound_rounds){f->b, f->master, f->centre});
     return st;
 }
 
@@ -481,8 +487,8 @@ static int64_t paid_anyway(const cr_problem *p)
     return cost;
 }
 
-static cr_status find_static(const cr_problem *problem, const cr_bound_options *options, bound_taker *take, void *taker,
-                             cr_bound *ret_bound)
+static cr_status find_static(const cr_problem *problem, const cr_bound_options *options, const double *slot_worth,
+                             bound_taker *take, void *taker, cr_bound *ret_bound)
 {
     cr_bound result = {0};
     finder f = {.options = options,
@@ -491,7 +497,8 @@ static cr_status find_static(const cr_problem *problem, const cr_bound_options *
                 .best = INT64_MIN,
                 .share = SMOOTH,
                 .take = take,
-                .taker = taker};
+                .taker = taker,
+                .slot_worth = slot_worth};
     if (options->clock_s)
         f.begun_s = options->clock_s(options->user);
     cr_auto(model) m = NULL;
@@ -524,20 +531,21 @@ static cr_status find_static(const cr_problem *problem, const cr_bound_options *
 cr_status cr_bound_find(const cr_problem *problem, const cr_bound_options *options, cr_bound *ret_bound)
 {
     if (problem->n_periods == 0)
-        return find_static(problem, options, NULL, NULL, ret_bound);
+        return find_static(problem, options, NULL, NULL, NULL, ret_bound);
     cr_auto(cr_problem) relaxed = NULL;
     cr_matrix *quickest[CR_MODES_MAX] = {NULL};
     cr_status st = cr_problem_copy(problem, &relaxed);
     if (!st)
         st = bound_make_quickest(relaxed, quickest);
     if (!st)
-        st = find_static(relaxed, options, NULL, NULL, ret_bound);
+        st = find_static(relaxed, options, NULL, NULL, NULL, ret_bound);
     bound_quickest_done(quickest);
     return st;
 }
 
-cr_status bound_find_rounds(const cr_problem *problem, const cr_bound_options *options, bound_taker *take, void *taker)
+cr_status bound_find_rounds(const cr_problem *problem, const cr_bound_options *options, const double *slot_worth,
+                            bound_taker *take, void *taker)
 {
     cr_bound bound;
-    return find_static(problem, options, take, taker, &bound);
+    return find_static(problem, options, slot_worth, take, taker, &bound);
 }

@@ -115,6 +115,26 @@ void bound_guess(const bound_nodes *b, const cr_plan *plan, int64_t *ret_worth)
         walk(b, plan, &plan->rounds[k], take_worth, &g);
 }
 
+bool bound_guess_known(const bound_nodes *b, const double *slot_worth, int64_t *worth)
+{
+    int32_t n_known = 0;
+    for (int32_t r = 0; r < b->n_rows; r++) {
+        if (slot_worth[b->rows[r].slot] < 0)
+            continue;
+        set_worth(b, r, (int64_t)(slot_worth[b->rows[r].slot] * (double)b->parts), worth);
+        n_known++;
+    }
+    return 2 * n_known > b->n_rows;
+}
+
+void bound_guess_keep(const bound_nodes *b, const int64_t *worth, double *ret_slot_worth)
+{
+    for (int32_t s = 0; s < b->m->n_slots; s++) {
+        int32_t r = row_of(b, s);
+        ret_slot_worth[s] = r == CR_NONE ? -1 : (double)worth[b->rows[r].worth] / (double)b->parts;
+    }
+}
+
 cr_status bound_guess_columns(const bound_nodes *b, const cr_plan *plan, bound_columns *list)
 {
     guess g = {.b = b, .stays = malloc(((size_t)b->m->n_slots + 1) * sizeof *g.stays)};

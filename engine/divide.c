@@ -25,11 +25,11 @@
  * rounds between many that it finds: */
 #define PRICING_FROM          0.35 /* of the course, */
 #define PRICING_TO            0.97
-#define PRICING_PASS          0.125 /* so much of the time each, */
-#define PRICING_S_LEAST       4     /* with less nothing would come of it, */
-#define PRICING_S_MOST        10    /* and no more is needed */
-#define PRICING_SHARE         0.67  /* of the pass; the rest is for ruin and recreate */
-#define PRICING_PART          260   /* visits of a part at most */
+#define PRICING_PASS          0.08 /* so much of the time each, */
+#define PRICING_S_LEAST       2    /* with less nothing would come of it, */
+#define PRICING_S_MOST        10   /* and no more is needed */
+#define PRICING_SHARE         0.67 /* of the pass; the rest is for ruin and recreate */
+#define PRICING_PART          260  /* visits of a part at most */
 
 #define PASSES_MOST           60
 #define PASS_ITERATIONS_LEAST 3000 /* of each part, */
@@ -46,8 +46,9 @@ typedef struct pass_run {
     int64_t iterations;     /* of all its parts; < 0: no limit */
     double iterations_each; /* for each visit in all passes; 0: not known yet */
     double from, to, scale;
-    double until_s;   /* < 0: no limit */
-    double pricing_s; /* for each part; 0: none */
+    double until_s;     /* < 0: no limit */
+    double pricing_s;   /* for each part; 0: none */
+    double *slot_worth; /* at the end of the last pass with pricing, for the next (priced_rounds.h) */
     cr_plan **stands,
         **best; /* of each part: where its trajectory stood at last, and its best; in the whole's indices */
     trajectory_stats *stats;
@@ -86,6 +87,22 @@ static double end_of_part_s(const pass_run *now, int32_t index)
     return at_s + left_s / ((n_left + n_threads - 1) / n_threads);
 }
 
+/* Pricing begins with what slots were worth in the last pass, though other parts had them. */
+static cr_status price_rounds(pass_run *now, const part *q, trajectory *s)
+{
+    int32_t n = q->problem->n_slots;
+    double *worth = malloc(((size_t)n + 1) * sizeof *worth);
+    if (!worth)
+        return CR_E_NOMEM;
+    for (int32_t k = 0; k < n; k++)
+        worth[k] = now->slot_worth[q->slots[k]];
+    cr_status st = trajectory_price_rounds(s, now->pricing_s, worth);
+    for (int32_t k = 0; k < n; k++)
+        now->slot_worth[q->slots[k]] = worth[k];
+    free(worth);
+    return st;
+}
+
 static cr_status search_part(pass_run *now, const part *q, int32_t index, int32_t worker)
 {
     cr_auto(model) m = NULL;
@@ -100,7 +117,7 @@ static cr_status search_part(pass_run *now, const part *q, int32_t index, int32_
     cr_status st;
     if ((st = model_new(q->problem, &m)) || (st = trajectory_new(m, &how, &s)) ||
         (st = trajectory_begin(s, q->start, stretch.until_s)) ||
-        (now->pricing_s > 0 && trajectory_has_priced_rounds(s) && (st = trajectory_price_rounds(s, now->pricing_s))) ||
+        (now->pricing_s > 0 && trajectory_has_priced_rounds(s) && (st = price_rounds(now, q, s))) ||
         (st = trajectory_run(s, &stretch)) || (st = trajectory_plan_now(s, &plan)) ||
         (st = part_to_whole(q, now->cut, plan, &now->stands[index])) ||
         (st = part_to_whole(q, now->cut, trajectory_best(s), &now->best[index])))
@@ -292,6 +309,14 @@ static int64_t iterations_until(const solve_run *run, int32_t k, int32_t n)
     return (int64_t)((double)run->options->iterations * k / n);
 }
 
+static double *unknown_worths(int32_t n)
+{
+    double *worth = malloc(((size_t)n + 1) * sizeof *worth);
+    for (int32_t k = 0; worth && k < n; k++)
+        worth[k] = -1;
+    return worth;
+}
+
 cr_status divide_run(solve_run *run, const cr_plan *start, double scale)
 {
     const cr_solve_options *o = run->options;
@@ -307,6 +332,9 @@ cr_status divide_run(solve_run *run, const cr_plan *start, double scale)
         st = workers_new(run->n_threads, &crew);
     if (!st)
         st = cr_plan_copy(start, &plan);
+    double *slot_worth = st ? NULL : unknown_worths(run->problem->n_slots);
+    if (!st && !slot_worth)
+        st = CR_E_NOMEM;
     for (int32_t i = 0; !st && i < n && !atomic_load(&run->is_stopped); i++) {
         pass_run now = {.run = run,
                         .crew = crew,
@@ -317,7 +345,8 @@ cr_status divide_run(solve_run *run, const cr_plan *start, double scale)
                         .from = used + (1 - used) * i / n,
                         .to = used + (1 - used) * (i + 1) / n,
                         .scale = scale,
-                        .until_s = -1};
+                        .until_s = -1,
+                        .slot_worth = slot_worth};
         if (o->iterations >= 0)
             now.iterations = iterations_until(run, i + 1, n) - iterations_until(run, i, n);
         if (o->time_s >= 0)
@@ -338,5 +367,6 @@ cr_status divide_run(solve_run *run, const cr_plan *start, double scale)
         cr_plan_free(plan);
         plan = next;
     }
+    free(slot_worth);
     return st;
 }

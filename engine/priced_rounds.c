@@ -233,6 +233,8 @@ static cr_status choose(void *user, const bound_rounds *found)
     chooser *c = user;
     bool is_other = false;
     cr_status st = take_columns(c, found);
+    if (c->options->slot_worth)
+        bound_guess_keep(found->b, found->worth, c->options->slot_worth);
     if (!st && c->n_known > 0)
         st = ask(c, found->b, &is_other);
     return st || !is_other ? st : make_plan(c, found->b);
@@ -254,7 +256,7 @@ cr_status priced_rounds_find(const model *m, const cr_plan *plan, const priced_o
     if (!st)
         st = hold_starts(held, plan, m->mean_leg_cost);
     if (!st)
-        st = bound_find_rounds(held, &how, choose, &c);
+        st = bound_find_rounds(held, &how, options->slot_worth, choose, &c);
     bound_columns_done(&c.columns);
     free(c.asked);
     free(c.chosen);

@@ -11,6 +11,8 @@ typedef struct priced_options {
     double (*clock_s)(void *user);
     bool (*should_stop)(void *user); /* NULL or asked now and then; true: end, with what there is */
     void *user;
+    double *slot_worth; /* of each slot, what it was worth before, cost units, < 0 if that is not known: pricing begins
+                           there, and leaves here what it ends with. NULL: nothing is known, nor kept */
 } priced_options;
 
 /* Can a round be priced alone once the starts of visits that hang together are held? And do any hang together: where

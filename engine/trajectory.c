@@ -356,11 +356,11 @@ bool trajectory_has_priced_rounds(const trajectory *s)
     return s->options.clock_s && !s->by_order && priced_rounds_suit(s->m) && rota_mean_round(s->w->x) <= PRICED_ROUND;
 }
 
-cr_status trajectory_price_rounds(trajectory *s, double time_s)
+cr_status trajectory_price_rounds(trajectory *s, double time_s, double *slot_worth)
 {
     cr_auto(cr_plan) now = NULL;
     cr_auto(cr_plan) found = NULL;
-    priced_options how = {time_s, s->options.clock_s, s->options.should_stop, s->options.user};
+    priced_options how = {time_s, s->options.clock_s, s->options.should_stop, s->options.user, slot_worth};
     bool is_fault = false;
     cr_status st = rota_to_plan(s->w->x, &now);
     if (!st)

@@ -67,8 +67,9 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch);
 /* May trajectory_price_rounds() be worth its time, with so long rounds? */
 bool trajectory_has_priced_rounds(const trajectory *s);
 /* Go on from other rounds, if column generation finds any in so many seconds (priced_rounds.h): they may leave visits
- * out, which the next stretch puts in. The best so far is kept. CR_E_NOMEM, CR_E_INTERNAL. */
-cr_status trajectory_price_rounds(trajectory *s, double time_s);
+ * out, which the next stretch puts in. The best so far is kept. slot_worth: as there. CR_E_NOMEM,
+ * CR_E_INTERNAL. */
+cr_status trajectory_price_rounds(trajectory *s, double time_s, double *slot_worth);
 
 /* The best plan so far: rounds and unallocated, at its earliest starts; yet to be timed. Borrowed, until it
  * runs on or is freed. */
