@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-#define CELLS_MOST 40 /* steps of all nodes together, in times their number */
+#define CELLS_MOST 40      /* steps of all nodes together, in times their number */
+#define WAYS_MOST  4000000 /* that are kept; more, as in a county, are worked out each time */
 
 /* The least cost of what follows, and the least that goes on to another visit than the first does. */
 typedef struct follow {
@@ -66,6 +67,7 @@ struct bound_rest {
     int64_t *least; /* that costs at least; after the last, never */
     onward *ways;   /* of each node, to those that are open then */
     size_t room_ways;
+    bool keeps_ways;
     phase *phases; /* the last first */
     leads *leads;
     size_t room;
@@ -198,7 +200,8 @@ static cr_status make_room(bound_rest *rest)
             return CR_E_NOMEM;
         rest->room = room;
     }
-    if (n_ways > rest->room_ways) {
+    rest->keeps_ways = n_ways <= WAYS_MOST;
+    if (rest->keeps_ways && n_ways > rest->room_ways) {
         rest->room_ways = 0;
         if (!grow((void **)&rest->ways, n_ways * sizeof *rest->ways))
             return CR_E_NOMEM;
@@ -286,18 +289,40 @@ static int32_t steps_in(const bound_rest *rest, int32_t ticks)
     return ticks >= 0 ? ticks / rest->step : -((rest->step - 1 - ticks) / rest->step);
 }
 
-static onward *way_to(const bound_rest *rest, const span *from, int32_t node)
+static onward find_way(const bound_rest *rest, int32_t from, int32_t k)
 {
-    return &rest->ways[from->ways + (size_t)(node - from->open)];
+    const span *s = &rest->spans[from];
+    const bound_node *node = node_at(rest, from), *to = node_at(rest, k);
+    onward way = {.time = 0};
+    if (to->visit == node->visit || !bound_way(rest->b, rest->shift, node->place, to, &way.time, &way.cost))
+        way.cost = COST_NEVER;
+    way.steps = steps_in(rest, s->lo + s->length + way.time - rest->spans[k].lo);
+    return way;
+}
+
+static onward *place_of_way(const bound_rest *rest, int32_t from, int32_t k)
+{
+    return &rest->ways[rest->spans[from].ways + (size_t)(k - rest->spans[from].open)];
+}
+
+static void find_ways(bound_rest *rest, int32_t from)
+{
+    for (int32_t k = rest->spans[from].open; rest->keeps_ways && k < rest->group->nodes.n; k++)
+        *place_of_way(rest, from, k) = find_way(rest, from, k);
+}
+
+static onward way_to(const bound_rest *rest, int32_t from, int32_t k)
+{
+    return rest->keeps_ways ? *place_of_way(rest, from, k) : find_way(rest, from, k);
 }
 
 /* On to node k of another visit, which may be among the two best. */
 static void try_next(const bound_rest *rest, int32_t k, int32_t from, int32_t step, follow *f, leads *ret_leads)
 {
     const span *s = &rest->spans[from];
-    const onward *way = way_to(rest, s, k);
+    const onward way = way_to(rest, from, k);
     follow before = *f;
-    offer_next(rest, k, s->lo + step * rest->step + s->length + way->time, way->cost, node_at(rest, from)->visit, f);
+    offer_next(rest, k, s->lo + step * rest->step + s->length + way.time, way.cost, node_at(rest, from)->visit, f);
     if (f->first < before.first) {
         ret_leads->second = before.next == rest->ahead[k].visit ? ret_leads->second : ret_leads->first;
         ret_leads->first = k;
@@ -306,28 +331,15 @@ static void try_next(const bound_rest *rest, int32_t k, int32_t from, int32_t st
     }
 }
 
-static void find_ways(bound_rest *rest, int32_t from)
-{
-    const span *s = &rest->spans[from];
-    const bound_node *node = node_at(rest, from);
-    for (int32_t k = s->open; k < rest->group->nodes.n; k++) {
-        const bound_node *to = node_at(rest, k);
-        onward way = {.time = 0};
-        if (to->visit == node->visit || !bound_way(rest->b, rest->shift, node->place, to, &way.time, &way.cost))
-            way.cost = COST_NEVER;
-        way.steps = steps_in(rest, s->lo + s->length + way.time - rest->spans[k].lo);
-        *way_to(rest, s, k) = way;
-    }
-}
-
 /* The least cost that there can be on the way to node k, left in a step, and from there on. */
-static int64_t least_onward(const bound_rest *rest, const onward *way, int32_t k, int32_t step)
+static int64_t least_onward(const bound_rest *rest, int32_t from, int32_t k, int32_t step)
 {
+    const onward way = way_to(rest, from, k);
     const cr_range cells = rest->spans[k].cells;
-    int32_t at = way->steps + step;
+    int32_t at = way.steps + step;
     at = at < 0 ? 0 : at;
     at = at > cells.n ? cells.n : at;
-    return way->cost + rest->least[cells.first + at];
+    return way.cost + rest->least[cells.first + at];
 }
 
 /* Most nodes cannot better the two best there are. */
@@ -345,7 +357,7 @@ static follow after_leaving(const bound_rest *rest, int32_t from, int32_t step, 
     if (likely.second != CR_NONE)
         try_next(rest, likely.second, from, step, &f, ret_leads);
     for (int32_t k = bound_rest_open(rest, leaves); k < n && f.second > -most; k++)
-        if (least_onward(rest, way_to(rest, s, k), k, step) < f.second)
+        if (least_onward(rest, from, k, step) < f.second)
             try_next(rest, k, from, step, &f, ret_leads);
     f.first = f.first < -most ? -most : f.first;
     f.second = f.second < -most ? -most : f.second;
@@ -432,7 +444,7 @@ int32_t bound_rest_next(const bound_rest *rest, int32_t from, int32_t ready, int
     }
     const span *s = &rest->spans[from];
     int32_t step = (ready - s->lo - s->length) / rest->step;
-    while (k < n && least_onward(rest, way_to(rest, s, k), k, step) >= below)
+    while (k < n && least_onward(rest, from, k, step) >= below)
         k++;
     return k;
 }
