@@ -45,6 +45,7 @@ typedef struct bound_group {
 
 #define BOUND_REST_STEPS  64
 #define BOUND_REST_COARSE 24 /* rounds are found sooner, if not the bound */
+#define BOUND_WAYS_MOST   4000000
 
 #define BOUND_NEAR        6 /* visits that a round remembers at a stop, the visit itself among them */
 
@@ -54,6 +55,7 @@ typedef struct bound_nodes {
     const model *m;
     int64_t parts;
     int32_t rest_steps; /* of a shift, by which is reckoned what a round can still earn (bound_rest.h) */
+    size_t ways_most;   /* from node to node that a pricer keeps; more, as in a county, it works out each time */
     int32_t n_steps;    /* into so many a window is divided in which carers meet; 0: not at all */
     int32_t n_rows, n_nodes, n_groups, n_visits; /* visits: that somebody could serve */
     int32_t n_worths, n_moments;                 /* of all rows; of all visits */

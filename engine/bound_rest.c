@@ -3,8 +3,7 @@
 
 #include <stdlib.h>
 
-#define CELLS_MOST 40      /* steps of all nodes together, in times their number */
-#define WAYS_MOST  4000000 /* that are kept; more, as in a county, are worked out each time */
+#define CELLS_MOST 40 /* steps of all nodes together, in times their number */
 
 /* The least cost of what follows, and the least that goes on to another visit than the first does. */
 typedef struct follow {
@@ -64,13 +63,13 @@ struct bound_rest {
     follow *start;  /* starting there in this step, */
     follow *after;  /* or in a later one, and waiting from this one's first tick */
     follow *arrive; /* arriving there in this step or the next */
-    int64_t *least; /* that costs at least; after the last, never */
-    onward *ways;   /* of each node, to those that are open then */
+    int64_t *least; /* arriving there in this step or later, whatever the visit before; after the last step, never */
+    size_t room;    /* of these, in cells */
+    onward *ways;   /* of each node, to those that are open when it is left at the earliest */
     size_t room_ways;
-    bool keeps_ways;
-    phase *phases; /* the last first */
+    bool keeps_ways; /* or they are worked out each time, as there are too many */
+    phase *phases;   /* the last first */
     leads *leads;
-    size_t room;
 };
 
 bound_rest *bound_rest_free(bound_rest *rest)
@@ -146,7 +145,7 @@ static int32_t later(int32_t a, int32_t b)
     return a > b ? a : b;
 }
 
-/* A stay is no shorter than a step, so that what follows a moment begins after it. */
+/* A stay is no shorter than a step, so that what follows a step begins after it. */
 static void measure(bound_rest *rest)
 {
     const model_shift *shift = rest->shift;
@@ -200,7 +199,7 @@ static cr_status make_room(bound_rest *rest)
             return CR_E_NOMEM;
         rest->room = room;
     }
-    rest->keeps_ways = n_ways <= WAYS_MOST;
+    rest->keeps_ways = n_ways <= rest->b->ways_most;
     if (rest->keeps_ways && n_ways > rest->room_ways) {
         rest->room_ways = 0;
         if (!grow((void **)&rest->ways, n_ways * sizeof *rest->ways))
