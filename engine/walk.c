@@ -18,6 +18,7 @@
 #define SMALL_PLAN      20   /* visits; up to here it is tried, */
 #define TOGETHER_CHANCE 0.2  /* with this chance, to put some in at once */
 #define TWO_TRIES_EACH  40   /* iterations for each visit in which what finds no place is tried twice */
+#define PUSHES_MOST     2    /* visits that give way to another, in one iteration */
 #define BREAK_CHANCE    0.3  /* that a ruined round's break moves */
 #define LEAN_CHANCE     0.5
 #define EJECT_CHANCE    0.1
@@ -118,25 +119,51 @@ static bool is_too_dear(walk *w, const bar *b, int64_t to_come)
            cost + (double)(w->start_cost + sum_of_raises(w)) + (double)price_guess(w->price, w->x) >= limit + w->doubt;
 }
 
+/* Put one of them in; where it finds no place, perhaps in that of another, which is then put in after all others. */
+static bool put_one_in(walk *w, int32_t visit, insert_how *how, bool may_push, int32_t *ret_out)
+{
+    const bool is_ruined = w->ruined_in[visit] == w->n_iterations;
+    *ret_out = CR_NONE;
+    how->is_thorough = is_ruined && !may_push;
+    if (insert_cheapest(w->in, w->x, w->price, visit, how))
+        return true;
+    if (!is_ruined || !may_push)
+        return false;
+    *ret_out = push_out(w->pu, w->in, w->x, w->price, visit, &w->random);
+    how->is_thorough = true;
+    return *ret_out != CR_NONE || insert_cheapest(w->in, w->x, w->price, visit, how);
+}
+
+/* What a visit costs at the least to put in, more than to leave it out. */
+static int64_t least_of_putting_in(const walk *w, int32_t visit)
+{
+    return w->least_price[visit] - walk_price_of_leaving_out(w, visit);
+}
+
 /* Put in n visits in their order. False: it was no use to go on. *ret_failed: which of them had just found no place,
  * CR_NONE if none. */
 static bool put_in(walk *w, int32_t n, const bar *b, insert_how *how, int32_t *ret_failed)
 {
     rota *x = w->x;
     bool gives_up = w->m->n_visits > SMALL_PLAN && !w->m->has_hours && !w->m->has_contracts;
+    bool are_many_left = w->bank_price > 0; /* then it is their worth that decides who gives way */
     int64_t to_come = 0;
+    int32_t pushes_left = PUSHES_MOST, out;
     *ret_failed = CR_NONE;
     for (int32_t i = 0; i < n; i++)
-        to_come += rota_is_served(x, w->order[i])
-                       ? 0
-                       : w->least_price[w->order[i]] - walk_price_of_leaving_out(w, w->order[i]);
+        to_come += rota_is_served(x, w->order[i]) ? 0 : least_of_putting_in(w, w->order[i]);
     for (int32_t i = 0; i < n; i++) {
         int32_t v = w->order[i];
         if (rota_is_served(x, v))
             continue;
-        to_come -= w->least_price[v] - walk_price_of_leaving_out(w, v);
-        how->is_thorough = w->ruined_in[v] == w->n_iterations;
-        bool is_in = insert_cheapest(w->in, x, w->price, v, how);
+        to_come -= least_of_putting_in(w, v);
+        bool is_in = put_one_in(w, v, how, pushes_left > 0 && !are_many_left, &out);
+        if (out != CR_NONE) {
+            pushes_left--;
+            w->order[n++] = out;
+            w->ruined_in[out] = w->n_iterations;
+            to_come += least_of_putting_in(w, out);
+        }
         *ret_failed = is_in ? CR_NONE : i;
         if (gives_up && is_too_dear(w, b, to_come))
             return false;
@@ -168,7 +195,7 @@ static bool recreate(walk *w, int32_t n_before, int32_t wanted, const bar *b)
     if (put_in(w, n, b, &how, &failed))
         return true;
     bool is_early = w->n_iterations <= (int64_t)TWO_TRIES_EACH * w->m->n_visits;
-    if (n_before == 0 || failed <= 0 || !is_early || w->bank_price > 0)
+    if (n_before == 0 || failed <= 0 || failed >= n || !is_early || w->bank_price > 0)
         return false;
     rota_undo(x, mark);
     put_first(w, failed);
@@ -381,15 +408,15 @@ cr_status walk_new(const model *m, uint64_t seed, bool keeps_rounds, walk **ret_
     w->random = rng_seeded(seed);
     w->eject_chance = EJECT_CHANCE;
     w->raised = calloc(n, sizeof *w->raised);
-    w->order = malloc(n * sizeof *w->order);
+    w->order = malloc((n + PUSHES_MOST) * sizeof *w->order);
     w->least_price = malloc(n * sizeof *w->least_price);
     w->ruined_in = calloc(n, sizeof *w->ruined_in);
     w->list = malloc(n * sizeof *w->list);
     w->is_cheap = calloc(n, sizeof *w->is_cheap);
     cr_status st =
         w->is_cheap && w->raised && w->order && w->least_price && w->ruined_in && w->list ? CR_OK : CR_E_NOMEM;
-    if (st || (st = rota_new(m, &w->x)) || (st = inserter_new(m, &w->in)) || (st = pricer_new(m, &w->price)) ||
-        (st = ruiner_new(m, &w->ru)) || (st = districts_new(m, &w->where)) ||
+    if (st || (st = rota_new(m, &w->x)) || (st = inserter_new(m, &w->in)) || (st = pusher_new(m, &w->pu)) ||
+        (st = pricer_new(m, &w->price)) || (st = ruiner_new(m, &w->ru)) || (st = districts_new(m, &w->where)) ||
         (keeps_rounds && (st = pool_new(m, &w->rounds))))
         return st;
     for (int32_t v = 0; v < m->n_visits; v++)
@@ -403,6 +430,7 @@ walk *walk_free(walk *w)
     if (w) {
         rota_free(w->x);
         inserter_free(w->in);
+        pusher_free(w->pu);
         pricer_free(w->price);
         ruiner_free(w->ru);
         districts_free(w->where);

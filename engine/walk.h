@@ -6,12 +6,14 @@
 #include "insert.h"
 #include "keyed.h"
 #include "pool.h"
+#include "push_out.h"
 #include "ruin.h"
 
 typedef struct walk {
     const model *m;
     rota *x;
     inserter *in;
+    pusher *pu;
     pricer *price;
     ruiner *ru;
     districts *where;
