@@ -39,7 +39,7 @@
 #define FEWER_SHARE         0.25 /* of a whole course that rounds are saved in, where that is worth more than all travel */
 #define FEWER_HEAT          0.3 /* temperature meanwhile, in typical legs */
 #define REGRET_POOL         24  /* visits among which construction looks for the largest regret */
-#define DOUBT               6   /* typical legs by which the guess at what starts cost may be too much */
+#define DOUBT               50  /* typical legs by which the guess at what starts cost may be too much */
 
 struct trajectory {
     const model *m;
