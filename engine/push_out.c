@@ -9,16 +9,10 @@
 #define OVERLOOKED  0.7 /* chance that a place is, so that it is not always the same visit that gives way */
 #define PLACES_MOST 3   /* tried in earnest */
 
-/* That of stop k in round r. */
-typedef struct pushed_place {
-    int32_t r, k;
-    int64_t price;
-} pushed_place;
-
 struct pusher {
     const model *m;
     spotter spotter;
-    pushed_place places[PLACES_MOST]; /* the cheapest, sorted */
+    spot places[PLACES_MOST]; /* of those that might give way, the cheapest, sorted */
     int32_t n_places;
 };
 
@@ -40,19 +34,6 @@ pusher *pusher_free(pusher *pu)
         spotter_done(&pu->spotter);
     free(pu);
     return NULL;
-}
-
-static void keep_place(pusher *pu, const pushed_place *found)
-{
-    int32_t at = pu->n_places;
-    while (at > 0 && pu->places[at - 1].price > found->price)
-        at--;
-    if (at == PLACES_MOST)
-        return;
-    pu->n_places = pu->n_places < PLACES_MOST ? pu->n_places + 1 : pu->n_places;
-    for (int32_t i = pu->n_places - 1; i > at; i--)
-        pu->places[i] = pu->places[i - 1];
-    pu->places[at] = *found;
 }
 
 /* Is there time for it in the place of stop k, as far as ways at their usual times tell? *ret_way: what the ways to it
@@ -89,9 +70,12 @@ static void look_in_round(pusher *pu, const request *q, int32_t r, rng *random)
         if (stops[k + 1].latest < q->lo || is_placeless(m, at->stop) || (m->is_held && m->is_held[at->start]) ||
             !has_time(m, q, shift, stops, k, &way) || rng_chance(random, OVERLOOKED))
             continue;
-        keep_place(pu, &(pushed_place){r, k,
-                                       shift->travel_rate * way + model_slot_price(m, q->slot, shift->carer) -
-                                           model_slot_price(m, at->stop, shift->carer)});
+        const spot found = {.slot = q->slot,
+                            .shift = r,
+                            .k = k,
+                            .price = shift->travel_rate * way + model_slot_price(m, q->slot, shift->carer) -
+                                     model_slot_price(m, at->stop, shift->carer)};
+        pu->n_places = spots_keep(pu->places, pu->n_places, PLACES_MOST, &found);
     }
 }
 
@@ -108,10 +92,10 @@ int32_t push_out(pusher *pu, inserter *in, rota *x, pricer *price, int32_t visit
         look_in_round(pu, &q, pu->spotter.rounds[i], random);
     const rota_mark mark = rota_now(x);
     for (int32_t i = 0; i < pu->n_places; i++) {
-        const pushed_place *at = &pu->places[i];
-        int32_t out = m->start_of[rota_stops(x, at->r)[at->k].stop];
+        const spot *at = &pu->places[i];
+        int32_t out = m->start_of[rota_stops(x, at->shift)[at->k].stop];
         ruin_take_out(x, price, out);
-        if (rota_propagate(x, false) && insert_as_told(in, x, price, visit, &at->r, &at->k))
+        if (rota_propagate(x, false) && insert_as_told(in, x, price, visit, &at->shift, &at->k))
             return out;
         rota_undo(x, mark);
     }

@@ -311,8 +311,7 @@ void spots_list_rounds(spotter *sp, const request *q, bool everywhere)
 
 /* ---- the places of one round ---- */
 
-/* Keep the `most` cheapest, sorted. Returns the new count. */
-static int32_t keep_spot(spot *spots, int32_t n, int32_t most, const spot *found)
+int32_t spots_keep(spot *spots, int32_t n, int32_t most, const spot *found)
 {
     int32_t at = n;
     while (at > 0 && spots[at - 1].price > found->price)
@@ -462,7 +461,7 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
             found.price += price_at(q->price, x, &t);
         }
         if (found.price < bar) {
-            n = keep_spot(spots, n, most, &found);
+            n = spots_keep(spots, n, most, &found);
             bar = n == most && spots[n - 1].price < limit ? spots[n - 1].price : limit;
         }
     }

@@ -62,6 +62,8 @@ bool spots_are_many(const spotter *sp, int32_t slot);
 /* The cheapest places of a listed round that cost less than `limit`, among the n of the list so far, at most `most`,
  * sorted. Returns how many the list now has. */
 int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, int32_t n, int32_t most, int64_t limit);
+/* Put one among the n of the list, of which the `most` cheapest stay, sorted. Returns how many it now has. */
+int32_t spots_keep(spot *spots, int32_t n, int32_t most, const spot *found);
 /* After all rounds of one list. */
 void spots_forget_twins(spotter *sp);
 
