@@ -3,13 +3,17 @@
 
 #include <math.h>
 
-#define HOT              2   /* first temperature, in typical legs */
-#define HOT_PRICED_MOST  4   /* the same where starts are priced, at most; one typical leg more */
-#define HOT_ITERATIONS   150 /* for so many iterations for each visit, */
-#define POWER_MOST       2   /* and one more of the power, at most */
-#define FALL_ITERATIONS  30  /* for each pair of visits: so many for each fall, */
-#define FALLS_MOST       3   /* and at most so often */
-#define ORDER_ITERATIONS 60  /* the same over one order, each of many moves */
+#define HOT              2    /* first temperature, in typical legs, */
+#define COLD             0.05 /* and the last */
+#define HOT_PRICED       5    /* the same where starts are priced, in tenths of what a visit costs, */
+#define HOT_PRICED_MOST  10   /* at most; one more */
+#define HOT_ITERATIONS   60   /* for so many iterations for each visit */
+#define COLD_PRICED      0.3  /* and the last */
+#define POWER_ITERATIONS 150  /* likewise, for one more of the power */
+#define POWER_MOST       2    /* at most */
+#define FALL_ITERATIONS  30   /* for each pair of visits: so many for each fall, */
+#define FALLS_MOST       3    /* and at most so often */
+#define ORDER_ITERATIONS 60   /* the same over one order, each of many moves */
 #define ORDER_FALLS_MOST 6
 #define ROUND_PREMIUM    2 /* temperatures; of 1 to 3 the best */
 
@@ -25,11 +29,6 @@ int32_t cooling_falls_of_order(const model *m, double n_iterations)
     return falls(m, n_iterations, ORDER_ITERATIONS, ORDER_FALLS_MOST);
 }
 
-cooling cooling_at_first(void)
-{
-    return (cooling){HOT, 1, 1};
-}
-
 static double within(double least, double value, double most)
 {
     return value < least ? least : value > most ? most : value;
@@ -41,13 +40,14 @@ static double within(double least, double value, double most)
  */
 cooling cooling_of(const model *m, double n_iterations, bool falls_once)
 {
-    cooling c = cooling_at_first();
-    double n_each = n_iterations / (HOT_ITERATIONS * (double)m->n_visits);
+    cooling c = {HOT, COLD, 1, 1};
+    double n_each = n_iterations / (double)m->n_visits;
     if (m->timing == TIMING_FREE && !falls_once)
         c.n_falls = falls(m, n_iterations, FALL_ITERATIONS, FALLS_MOST);
     if (m->timing == TIMING_PRICED) {
-        c.hot = within(HOT, n_each, HOT_PRICED_MOST);
-        c.power = within(1, n_each, POWER_MOST);
+        c.hot = within(HOT_PRICED, n_each / HOT_ITERATIONS, HOT_PRICED_MOST);
+        c.cold = COLD_PRICED;
+        c.power = within(1, n_each / POWER_ITERATIONS, POWER_MOST);
     }
     return c;
 }

@@ -6,14 +6,12 @@
 
 /* The course of temperatures of ruin and recreate. */
 typedef struct cooling {
-    double hot;      /* first temperature, in typical legs */
-    double power;    /* of the share of a fall that is behind: over 1 it stays hot for longer */
-    int32_t n_falls; /* the temperatures fall so often from hot to cold */
+    double hot, cold; /* first and last temperature, in the trajectory's scale */
+    double power;     /* of the share of a fall that is behind: over 1 it stays hot for longer */
+    int32_t n_falls;  /* the temperatures fall so often from hot to cold */
 } cooling;
 
-/* Until it shows how long the course is. */
-cooling cooling_at_first(void);
-/* For a course of so many iterations; `falls_once` if it must not be hot again. */
+/* For a course of so many iterations (0: not known yet); `falls_once` if it must not be hot again. */
 cooling cooling_of(const model *m, double n_iterations, bool falls_once);
 
 /* What share of the way from hot to cold is behind when `share` of the course is. */
@@ -24,8 +22,5 @@ int32_t cooling_falls_of_order(const model *m, double n_iterations);
 
 /* What a round more is worth to ruin and recreate, in temperatures. */
 double cooling_premium_of_rounds(const model *m);
-
-/* What share of the way from hot to cold is behind when `share` of the course is, if the temperatures fall n times. */
-double cooling_share_of_fall(double share, int32_t n_falls);
 
 #endif

@@ -19,27 +19,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLD                0.05 /* last temperature, in typical legs */
-#define EXCHANGE_HOT        0.4  /* the same for visits left out, where they are many: in their mean price */
-#define EXCHANGE_COLD       0.005
-#define RETIME_EVERY        256  /* accepted changes between exact timings of the whole plan, */
-#define RETIME_EACH         0.5  /* but so many for each visit: they take longer the larger it is */
-#define LOOK_FROM           400  /* visits; from here on it counts that a plan is timed and copied: */
-#define LOOK_EACH           0.5  /* iterations for each, between two looks at whether the plan is the best */
-#define LENGTH_KNOWN_AT     0.02 /* of the course: by then it shows how many iterations there will be */
-#define COLLECT_FROM        0.2  /* progress from which rounds are collected; before it they are too far from good */
-#define CHOOSE_FROM         0.4  /* and chosen from, */
-#define CHOOSE_STEP         0.02 /* so often */
-#define CHOOSE_MS           500  /* of one choice, where the whole search has a time limit */
-#define CHOOSE_SHARE        0.05 /* of the time; where rounds are long each choice takes as long as it may */
-#define CHOOSE_MS_LEAST     20   /* less is left for it: not worth beginning */
-#define CHOOSE_ROUNDS_LEAST 200  /* in the pool; fewer are not worth it */
-#define PRICED_ROUND        12   /* visits of a round in the mean: pricing longer ones takes too long */
-#define BATCH               16   /* quick iterations between two looks at the clock */
+#define EXCHANGE_HOT        0.4   /* first temperature for visits left out, where they are many: in their mean price; */
+#define EXCHANGE_COLD       0.005 /* and the last */
+#define RETIME_EVERY        256   /* accepted changes between exact timings of the whole plan, */
+#define RETIME_EACH         0.5   /* but so many for each visit: they take longer the larger it is */
+#define LOOK_FROM           400   /* visits; from here on it counts that a plan is timed and copied: */
+#define LOOK_EACH           0.5   /* iterations for each, between two looks at whether the plan is the best */
+#define LENGTH_KNOWN_AT     0.02  /* of the course: by then it shows how many iterations there will be */
+#define COLLECT_FROM        0.2   /* progress from which rounds are collected; before it they are too far from good */
+#define CHOOSE_FROM         0.4   /* and chosen from, */
+#define CHOOSE_STEP         0.02  /* so often */
+#define CHOOSE_MS           500   /* of one choice, where the whole search has a time limit */
+#define CHOOSE_SHARE        0.05  /* of the time; where rounds are long each choice takes as long as it may */
+#define CHOOSE_MS_LEAST     20    /* less is left for it: not worth beginning */
+#define CHOOSE_ROUNDS_LEAST 200   /* in the pool; fewer are not worth it */
+#define PRICED_ROUND        12    /* visits of a round in the mean: pricing longer ones takes too long */
+#define BATCH               16    /* quick iterations between two looks at the clock */
 #define FEWER_SHARE         0.25 /* of a whole course that rounds are saved in, where that is worth more than all travel */
-#define FEWER_HEAT          0.3 /* temperature meanwhile, in typical legs */
-#define REGRET_POOL         24  /* visits among which construction looks for the largest regret */
-#define DOUBT               50  /* typical legs by which the guess at what starts cost may be too much */
+#define FEWER_HEAT          0.15 /* of the first temperature, meanwhile */
+#define REGRET_POOL         24   /* visits among which construction looks for the largest regret */
+#define DOUBT               100 /* by so much the guess at what starts cost may be too much, in the temperatures' scale */
+#define SPREAD_PRICED       0.4 /* where starts are priced: what a leg changes in the spread weighs so much in it */
 
 struct trajectory {
     const model *m;
@@ -219,7 +219,9 @@ static double spread_leg_cost(const model *m)
     return 2 * (double)m->p->prices.imbalance * m->mean_leg_ticks + (double)m->p->prices.worst_idle;
 }
 
-/* A typical leg; or a tenth of what a visit costs on the road and in shifts, where clients live door to door. */
+/* A typical leg; or a tenth of what a visit costs on the road and in shifts, where clients live door to door. Where
+ * starts are priced always that tenth: legs are those to the nearest, and the denser the clients, the shorter they are,
+ * while there is as much to gain on each visit. */
 static double temperature_scale(const trajectory *s)
 {
     const model *m = s->m;
@@ -235,8 +237,10 @@ static double temperature_scale(const trajectory *s)
             cost -= (double)model_slot_price(m, slot, carer);
         }
     }
-    double each = n > 0 ? cost / n / 10 : 0, by_leg = m->mean_leg_cost + (m->has_spread ? spread_leg_cost(m) : 0);
-    return by_leg > each ? by_leg : each;
+    double each = n > 0 ? cost / n / 10 : 0, spread = m->has_spread ? spread_leg_cost(m) : 0;
+    if (m->timing == TIMING_PRICED && each > 0)
+        return each + SPREAD_PRICED * spread;
+    return fmax(m->mean_leg_cost + spread, each);
 }
 
 /* ---- the other kind ---- */
@@ -294,7 +298,7 @@ static cr_status save_round(trajectory *s, course *c, double share_most, round_s
         return st;
     while (!is_saved && progress(s, c) < share_most && !should_stop(s)) {
         for (int32_t i = 0; i < BATCH && !is_saved && !is_over(c); i++) {
-            walk_iterate(s->w, FEWER_HEAT * s->scale, false);
+            walk_iterate(s->w, FEWER_HEAT * s->cooling.hot * s->scale, false);
             c->n_done++;
             s->stats.iterations++;
             is_saved = round_saver_step(rs);
@@ -391,7 +395,7 @@ cr_status trajectory_run(trajectory *s, const trajectory_stretch *stretch)
     cr_status st = save_rounds(s, &c);
     if (st)
         return st;
-    double done = progress(s, &c), cold = COLD * s->scale;
+    double done = progress(s, &c), cold = s->cooling.cold * s->scale;
     const int64_t retime_every = (int64_t)fmax(RETIME_EVERY, RETIME_EACH * s->m->n_visits);
     s->w->round_premium = cooling_premium_of_rounds(s->m);
     while (done < 1 && s->m->n_visits > 0 && s->m->n_shifts > 0) {
@@ -461,7 +465,7 @@ cr_status trajectory_new(const model *m, const trajectory_options *options, traj
     s->options = *options;
     s->options.use_glpk = options->use_glpk && !m->is_held; /* it would put whole rounds in anew */
     s->choose_at = CHOOSE_FROM;
-    s->cooling = cooling_at_first();
+    s->cooling = cooling_of(m, 0, true);
     if (options->course_iterations > 0)
         know_length(s, options->course_iterations);
     s->stats.first_complete_s = -1;

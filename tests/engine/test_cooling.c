@@ -56,23 +56,24 @@ static void test_where_starts_are_priced_it_begins_hotter_and_stays_hot_for_long
 {
     small_day day;
     model *m = day_model(&day, true);
-    const cooling first = cooling_at_first();
-    cooling before = first;
+    const cooling first = cooling_of(m, 0, false);
     for (double n = 1; n < 1e12; n *= 2) {
         cooling c = cooling_of(m, n, false);
-        assert_true(c.hot == first.hot && c.power == first.power);
+        assert_true(c.hot == first.hot && c.cold == first.cold && c.power == first.power);
     }
     m->timing = TIMING_PRICED;
+    const cooling first_priced = cooling_of(m, 0, false);
+    cooling before = first_priced;
     for (double n = 1; n < 1e12; n *= 2) {
         cooling c = cooling_of(m, n, false);
         assert_int_equal(c.n_falls, 1);
-        assert_true(c.hot >= before.hot && c.power >= before.power);
+        assert_true(c.hot >= before.hot && c.power >= before.power && c.cold == first_priced.cold);
         before = c;
     }
-    assert_true(before.hot > first.hot && before.power > first.power);
+    assert_true(before.hot > first_priced.hot && before.power > first_priced.power);
     const cooling most = cooling_of(m, 1e300, true);
     assert_true(most.hot == before.hot && most.power == before.power);
-    assert_true(cooling_fallen(&most, 0.5) < cooling_fallen(&first, 0.5));
+    assert_true(cooling_fallen(&most, 0.5) < cooling_fallen(&first_priced, 0.5));
     model_free(m);
     small_day_done(&day);
 }
@@ -95,7 +96,7 @@ static void test_twice_the_visits_ask_for_four_times_the_iterations_of_a_fall(vo
 
 static void test_each_fall_goes_from_hot_to_cold(void **state)
 {
-    const cooling once = {1, 1, 1}, four_times = {1, 1, 4}, slowly = {1, 2, 2};
+    const cooling once = {1, 0.1, 1, 1}, four_times = {1, 0.1, 1, 4}, slowly = {1, 0.1, 2, 2};
     assert_float_equal(cooling_fallen(&once, 0.4), 0.4, 1e-12);
     assert_float_equal(cooling_fallen(&once, 1), 1, 1e-12);
     assert_float_equal(cooling_fallen(&four_times, 0), 0, 1e-12);
