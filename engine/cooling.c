@@ -41,7 +41,7 @@ static double within(double least, double value, double most)
 cooling cooling_of(const model *m, double n_iterations, bool falls_once)
 {
     cooling c = {HOT, COLD, 1, 1};
-    double n_each = n_iterations / (double)m->n_visits;
+    double n_each = n_iterations / fmax(1, m->n_visits);
     if (m->timing == TIMING_FREE && !falls_once)
         c.n_falls = falls(m, n_iterations, FALL_ITERATIONS, FALLS_MOST);
     if (m->timing == TIMING_PRICED) {
