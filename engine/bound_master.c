@@ -13,8 +13,7 @@
 #define SHIFTED_LEAST    1e-3 /* in all, at the least, in units of the master */
 #define PIVOTS_MOST      1000 /* of one answer, and */
 #define PIVOTS_EACH      8    /* for each row: it may lose its way for many seconds where a problem is degenerate */
-#define COLUMNS_EACH     6    /* rounds kept for each row, */
-#define COLUMNS_AT_LEAST 4000 /* and in all */
+#define COLUMNS_AT_LEAST 4000 /* rounds are kept, however few rows there are */
 
 static bool make_room(bound_master *master, size_t n)
 {
@@ -308,7 +307,7 @@ static void drop_columns(bound_master *master)
 {
     glp_prob *lp = master->lp;
     int n_columns = glp_get_num_cols(lp), first = master->n_fixed_columns, n = 0;
-    int most = COLUMNS_EACH * (master->b->n_worths + master->b->n_groups);
+    int most = master->b->columns_each * (master->b->n_worths + master->b->n_groups);
     if (master->columns.n < (most > COLUMNS_AT_LEAST ? most : COLUMNS_AT_LEAST))
         return;
     for (int j = first + 1; j <= n_columns; j++)
@@ -365,12 +364,12 @@ cr_status bound_master_open(bound_master *master, bool *ret_opened)
     return st;
 }
 
-static bool simplex(bound_master *master)
+static bool simplex(bound_master *master, int method)
 {
     glp_smcp how;
     glp_init_smcp(&how);
     how.msg_lev = GLP_MSG_OFF;
-    how.meth = GLP_PRIMAL;
+    how.meth = method;
     how.it_lim = PIVOTS_MOST + PIVOTS_EACH * master->b->n_worths;
     if (master->time_most_ms > 0)
         how.tm_lim = master->time_most_ms;
@@ -385,9 +384,9 @@ static void answer(void *info)
     bound_master *master = info;
     const bound_nodes *b = master->b;
     glp_prob *lp = master->lp;
-    if (!simplex(master)) {
+    if (!simplex(master, GLP_PRIMAL)) {
         glp_std_basis(lp); /* a singular basis, or one it lost its way with: once more from the beginning */
-        if (!simplex(master)) {
+        if (!simplex(master, GLP_PRIMAL)) {
             master->result = CR_E_UPSTREAM;
             return;
         }
@@ -403,6 +402,19 @@ static void answer(void *info)
         master->part[j] = glp_get_col_prim(lp, j);
     a->is_boxed = false;
     open_boxes(master);
+}
+
+/* Nothing but rows is new: what they were worth before stays dual feasible. */
+static void settle(void *info)
+{
+    bound_master *master = info;
+    (void)simplex(master, GLP_DUAL);
+}
+
+cr_status bound_master_settle(bound_master *master, int time_most_ms)
+{
+    master->time_most_ms = time_most_ms;
+    return bound_master_ask(master, settle);
 }
 
 cr_status bound_master_solve(bound_master *master, int time_most_ms, bound_answer *ret_answer)

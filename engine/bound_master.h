@@ -31,6 +31,10 @@ typedef struct bound_answer {
  */
 cr_status bound_master_solve(bound_master *master, int time_most_ms, bound_answer *answer);
 
+/* After rows were added, and before anything else is: go on from the last answer. Within the limits, or not.
+ * CR_E_INTERNAL. */
+cr_status bound_master_settle(bound_master *master, int time_most_ms);
+
 /* What it costs to leave the centre, for each unit of a worth, as a part of what its row needs: near to the centre, and
  * far from it, which is no less (du Merle, Villeneuve, Desrosiers, Hansen 1999, "Stabilized column generation"; with
  * five pieces: Ben Amor, Desrosiers, Frangioni 2009, "On the choice of explicit stabilizing terms in column

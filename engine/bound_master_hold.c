@@ -8,7 +8,8 @@
 #define FAR_AWAY  0.05 /* from there on a worth is far from the centre, in its own size, */
 #define FAR_LEAST 1e-3 /* and in units of the master */
 
-#define KINDS     4 /* too little and too often, near and far: columns of each worth */
+/* Columns of each worth: too little (below nothing: too often) at a worth near to the centre, then each far away. */
+enum { HELD_NEAR, HELD_LITTLE, HELD_OFTEN, KINDS };
 
 void bound_master_add_held(bound_master *master)
 {
@@ -17,7 +18,7 @@ void bound_master_add_held(bound_master *master)
     master->n_fixed_columns += n;
     for (int32_t k = 0; k < n; k++) {
         master->index[1] = k / KINDS + 1;
-        master->value[1] = k % 2 ? -1 : 1;
+        master->value[1] = k % KINDS == HELD_OFTEN ? -1 : 1;
         glp_set_col_bnds(master->lp, master->first_held + k, GLP_FX, 0, 0);
         glp_set_mat_col(master->lp, master->first_held + k, 1, master->index, master->value);
     }
@@ -26,14 +27,14 @@ void bound_master_add_held(bound_master *master)
 static void hold_worth(bound_master *master, int32_t worth, int32_t need)
 {
     double at = (double)master->centre[worth] / master->scale, away = FAR_AWAY * at + FAR_LEAST;
-    for (int kind = 0; kind < KINDS; kind++) {
-        int j = master->first_held + KINDS * worth + kind;
-        bool is_far = kind >= 2, too_often = kind % 2;
-        double price = at + (is_far ? too_often ? -away : away : 0);
-        double most = need * (is_far ? master->hold.far - master->hold.near : master->hold.near);
-        glp_set_obj_coef(master->lp, j, too_often ? -price : price);
-        glp_set_col_bnds(master->lp, j, most > 0 ? GLP_DB : GLP_FX, 0, most > 0 ? most : 0);
-    }
+    double near = need * master->hold.near, far = need * (master->hold.far - master->hold.near);
+    int j = master->first_held + KINDS * worth;
+    glp_set_obj_coef(master->lp, j + HELD_NEAR, at);
+    glp_set_col_bnds(master->lp, j + HELD_NEAR, near > 0 ? GLP_DB : GLP_FX, near > 0 ? -near : 0, near);
+    glp_set_obj_coef(master->lp, j + HELD_LITTLE, at + away);
+    glp_set_obj_coef(master->lp, j + HELD_OFTEN, away - at);
+    for (int kind = HELD_LITTLE; kind <= HELD_OFTEN; kind++)
+        glp_set_col_bnds(master->lp, j + kind, far > 0 ? GLP_DB : GLP_FX, 0, far > 0 ? far : 0);
 }
 
 static void hold(void *info)

@@ -451,6 +451,7 @@ cr_status bound_nodes_new(const model *m, int32_t n_steps, bound_nodes **ret_nod
     b->parts = is_small(m) ? PARTS : 1;
     b->n_steps = n_steps;
     b->rest_steps = BOUND_REST_STEPS;
+    b->columns_each = BOUND_COLUMNS;
     b->ways_most = BOUND_WAYS_MOST;
     size_t most = most_nodes(m, n_steps);
     size_t n_slots = (size_t)m->n_slots + 1, n_visits = (size_t)m->n_visits + 1, n_shifts = (size_t)m->n_shifts + 1;

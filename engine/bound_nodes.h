@@ -43,20 +43,23 @@ typedef struct bound_group {
     int32_t max_load; /* likewise */
 } bound_group;
 
-#define BOUND_REST_STEPS  64
-#define BOUND_REST_COARSE 24 /* rounds are found sooner, if not the bound */
-#define BOUND_WAYS_MOST   4000000
+#define BOUND_REST_STEPS    64
+#define BOUND_REST_COARSE   24 /* rounds are found sooner, if not the bound */
+#define BOUND_WAYS_MOST     4000000
+#define BOUND_COLUMNS       3 /* with more each of GLPK's pivots takes longer; */
+#define BOUND_COLUMNS_TAKEN 6 /* but there are more to make a plan of */
 
-#define BOUND_NEAR        6 /* visits that a round remembers at a stop, the visit itself among them */
+#define BOUND_NEAR          6 /* visits that a round remembers at a stop, the visit itself among them */
 
 /* All costs here are in parts of a cost unit, b->parts to one, so that worths can be told apart where a whole plan
  * costs only thousands of units. */
 typedef struct bound_nodes {
     const model *m;
     int64_t parts;
-    int32_t rest_steps; /* of a shift, by which is reckoned what a round can still earn (bound_rest.h) */
-    size_t ways_most;   /* from node to node that a pricer keeps; more, as in a county, it works out each time */
-    int32_t n_steps;    /* into so many a window is divided in which carers meet; 0: not at all */
+    int32_t rest_steps;   /* of a shift, by which is reckoned what a round can still earn (bound_rest.h) */
+    int32_t columns_each; /* rounds kept in the master for each of its rows (bound_master.h) */
+    size_t ways_most;     /* from node to node that a pricer keeps; more, as in a county, it works out each time */
+    int32_t n_steps;      /* into so many a window is divided in which carers meet; 0: not at all */
     int32_t n_rows, n_nodes, n_groups, n_visits; /* visits: that somebody could serve */
     int32_t n_worths, n_moments;                 /* of all rows; of all visits */
     bound_row *rows;

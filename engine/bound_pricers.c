@@ -102,6 +102,11 @@ cr_status bound_pricers_run(bound_pricers *all, const int64_t *worth, const boun
     return CR_OK;
 }
 
+void bound_pricers_renew(bound_pricers *all)
+{
+    bound_ways_forget(all->ways);
+}
+
 int64_t bound_pricers_labels(const bound_pricers *all)
 {
     int64_t labels = 0;

@@ -19,6 +19,9 @@ CR_AUTO_DEFINE(bound_pricers)
 cr_status bound_pricers_run(bound_pricers *all, const int64_t *worth, const bound_tolls *tolls, bound_columns *list,
                             int64_t *ret_sum, bool *ret_done);
 
+/* When groups have other nodes, and no more of them than there were at first. */
+void bound_pricers_renew(bound_pricers *all);
+
 /* Partial rounds looked at so far. */
 int64_t bound_pricers_labels(const bound_pricers *all);
 

@@ -32,6 +32,14 @@ cr_status bound_ways_new(const bound_nodes *b, bound_ways **ret_ways)
     return CR_OK;
 }
 
+void bound_ways_forget(bound_ways *ways)
+{
+    for (int32_t g = 0; g < ways->b->n_groups; g++) {
+        free(ways->to[g]);
+        ways->to[g] = NULL;
+    }
+}
+
 cr_status bound_ways_open(bound_ways *ways, int32_t group)
 {
     if (!ways->to[group])

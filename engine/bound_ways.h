@@ -20,6 +20,9 @@ CR_AUTO_DEFINE(bound_ways)
 /* Make room for a group's. Threads may ask for different groups at one time. CR_E_NOMEM. */
 cr_status bound_ways_open(bound_ways *ways, int32_t group);
 
+/* When groups have other nodes. */
+void bound_ways_forget(bound_ways *ways);
+
 /* To a node of a group that is open. Borrowed. */
 const bound_least_way *bound_ways_least(bound_ways *ways, int32_t group, int32_t node);
 

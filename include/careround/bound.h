@@ -35,6 +35,8 @@ typedef struct cr_bound_options {
     int64_t iterations;              /* stop after so many rounds of pricing; < 0 no limit; 0: what is proved without
                                         any, in a moment also on a large day */
     int32_t n_threads;               /* to use; what so many rounds of pricing prove is the same with any number */
+    int32_t core_rows;               /* with so many slots to serve, alike ones counted once, or more, mostly rounds of
+                                        visits that a shift was met to serve are priced; < 0: where that is quicker */
     const cr_plan *start;            /* a plan to begin from: the bound comes sooner. NULL: from nothing */
     double (*clock_s)(void *user);   /* monotonic seconds; NULL: no time limit */
     bool (*should_stop)(void *user); /* NULL or asked now and then; true: stop and keep the best bound. This and
@@ -42,7 +44,7 @@ typedef struct cr_bound_options {
     void *user;
 } cr_bound_options;
 
-#define CR_BOUND_OPTIONS_INIT ((cr_bound_options){.time_s = -1, .iterations = -1, .n_threads = 1})
+#define CR_BOUND_OPTIONS_INIT ((cr_bound_options){.time_s = -1, .iterations = -1, .n_threads = 1, .core_rows = -1})
 
 typedef struct cr_bound {
     int64_t cost;                /* every plan costs so much or more, cost units; 0 proves nothing */

@@ -39,6 +39,17 @@ static cr_bound bound_of(const cr_problem *p, int64_t iterations, const cr_plan 
     return bound;
 }
 
+static cr_bound bound_of_core(const cr_problem *p, int64_t iterations, int32_t n_threads)
+{
+    cr_bound_options options = CR_BOUND_OPTIONS_INIT;
+    options.iterations = iterations;
+    options.core_rows = 0;
+    options.n_threads = n_threads;
+    cr_bound bound;
+    assert_int_equal(cr_bound_find(p, &options, &bound), CR_OK);
+    return bound;
+}
+
 /* ---- by hand ---- */
 
 static void test_one_visit_is_bounded_by_what_it_costs(void **state)
@@ -279,11 +290,13 @@ static void test_no_plan_found_is_below_the_bound(void **state)
         options.iterations = 100;
         cr_auto(cr_plan) plan = NULL;
         assert_int_equal(cr_solve(random.problem, &options, &plan, NULL), CR_OK);
-        cr_bound bound = bound_of(random.problem, 6, plan);
-        if (bound.cost > plan->cost.total) {
+        cr_bound bounds[] = {bound_of(random.problem, 6, plan), bound_of_core(random.problem, 8, 1)};
+        for (int k = 0; k < 2; k++) {
+            if (bounds[k].cost <= plan->cost.total)
+                continue;
             n_above++;
-            print_error("small problem, seed %llu: bound %lld, plan %lld\n", (unsigned long long)seed,
-                        (long long)bound.cost, (long long)plan->cost.total);
+            print_error("small problem, seed %llu%s: bound %lld, plan %lld\n", (unsigned long long)seed,
+                        k ? ", by a core" : "", (long long)bounds[k].cost, (long long)plan->cost.total);
         }
         random_problem_done(&random);
     }
@@ -319,6 +332,29 @@ static void test_threads_change_nothing_that_is_proved(void **state)
         }
         random_problem_done(&random);
     }
+}
+
+static void test_a_core_ends_where_everything_does(void **state)
+{
+    int n_converged = 0;
+    for (uint64_t seed = 1; seed <= 24; seed++) {
+        random_problem random;
+        random_problem_init(&random, RANDOM_SMALL, seed);
+        cr_bound all = bound_of(random.problem, 12, NULL);
+        if (all.converged) { /* the others take long */
+            cr_bound core = bound_of_core(random.problem, 60, 1);
+            n_converged += core.converged;
+            if (core.converged)
+                assert_true(llabs(all.cost - core.cost) <= 2 + all.cost / 1000);
+        }
+        cr_bound few = bound_of_core(random.problem, 5, 1), threads = bound_of_core(random.problem, 5, 2);
+        assert_true(few.iterations <= 5);
+        assert_int_equal(few.cost, threads.cost);
+        assert_int_equal(few.labels, threads.labels);
+        random_problem_done(&random);
+    }
+    print_message("%d converge both with a core and without\n", n_converged);
+    assert_true(n_converged >= 4);
 }
 
 static bool at_once(void *user)
@@ -482,6 +518,7 @@ int main(void)
         cmocka_unit_test(test_no_plan_found_is_below_the_bound),
         cmocka_unit_test(test_the_same_question_has_the_same_answer),
         cmocka_unit_test(test_threads_change_nothing_that_is_proved),
+        cmocka_unit_test(test_a_core_ends_where_everything_does),
         cmocka_unit_test(test_stopped_at_once_it_proves_nothing),
         cmocka_unit_test(test_shapes_are_what_trying_every_start_says),
         cmocka_unit_test(test_below_means_nowhere_above),
