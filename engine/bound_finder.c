@@ -309,15 +309,12 @@ static cr_status widen(bound_finder *f, bool *done)
 {
     bool was_done = *done;
     *done = false;
-    cr_status st = bound_master_add(f->master, &f->columns, 0);
-    if (st)
-        return st;
     bound_core_add(f->core, &f->columns);
     f->is_narrow = false;
     f->centre_value = INT64_MIN;
     for (int32_t k = 0; k < f->tolls.n_worths; k++)
         f->worth[k] = f->centre[k];
-    st = price_all(f);
+    cr_status st = price_all(f); /* in place of the core's columns: GLPK gets none before new rows */
     if (st || f->stopped)
         return st;
     *done = is_close(f, near_enough(f));
