@@ -98,12 +98,10 @@ static void mix(bound_finder *f)
     bound_worth_tidy(f->b, &f->tolls, f->worth);
 }
 
-/* Price every group at f->worth; what comes of it is in f->columns and f->centre. */
-static cr_status price_all(bound_finder *f)
+/* Price every group at f->worth; what comes of it is added to f->columns, and in f->centre. */
+static cr_status price_more(bound_finder *f)
 {
     int64_t of_groups, sum = bound_worth_in_all(f->b, &f->tolls, f->worth, f->moments);
-    f->columns.n = 0;
-    f->columns.n_stays = 0;
     double begun_s = bound_finder_elapsed_s(f);
     bool done;
     cr_status st =
@@ -127,6 +125,13 @@ static cr_status price_all(bound_finder *f)
     f->wide_s = bound_finder_elapsed_s(f) - begun_s;
     f->best = sum > f->best ? sum : f->best;
     return CR_OK;
+}
+
+static cr_status price_all(bound_finder *f)
+{
+    f->columns.n = 0;
+    f->columns.n_stays = 0;
+    return price_more(f);
 }
 
 /* Does a column pay at what GLPK thinks its rows are worth? */
@@ -314,7 +319,7 @@ static cr_status widen(bound_finder *f, bool *done)
     f->centre_value = INT64_MIN;
     for (int32_t k = 0; k < f->tolls.n_worths; k++)
         f->worth[k] = f->centre[k];
-    cr_status st = price_all(f); /* in place of the core's columns: GLPK gets none before new rows */
+    cr_status st = price_more(f); /* GLPK is told of both when it knows the new rows */
     if (st || f->stopped)
         return st;
     *done = is_close(f, near_enough(f));

@@ -24,7 +24,7 @@ typedef struct bound_finder {
     double wide_s;    /* what the last look at everything took */
     bound_master *master;
     bound_climb *climb;    /* NULL: there is no plan to begin from */
-    bound_columns columns; /* of the last round of pricing */
+    bound_columns columns; /* that GLPK has not been told of: of the last round of pricing, or two */
     bound_tolls tolls;
     int64_t *centre, *worth; /* of rows and tolls: the best so far; as asked for */
     int64_t *moments;        /* room for two numbers for each */
