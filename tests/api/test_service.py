@@ -346,7 +346,12 @@ class Manners(ServiceTest):
         self.service.wait_for(plan, 'done')
         self.get('/v1/plans')
         self.service.stop()
-        lines = [json.loads(line) for line in (self.service.folder / 'log').read_text().splitlines()]
+        lines = []
+        for text in (self.service.folder / 'log').read_text().splitlines():
+            try:
+                lines.append(json.loads(text))
+            except ValueError:
+                self.fail(f'not JSON: {text!r}')
         for line in lines:
             self.assertRegex(line['at'], r'^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$')
             self.assertIn(line['level'], ('info', 'warning', 'error'))
