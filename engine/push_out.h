@@ -13,9 +13,9 @@ cr_status pusher_new(const model *m, pusher **ret_pusher);
 pusher *pusher_free(pusher *pu);
 CR_AUTO_DEFINE(pusher)
 
-/* Put a visit of one carer, for which there is no place, where a visit of a likely round is, and take that one out.
- * Takes the first from the bank, propagates. Returns the second, which is in the bank now; CR_NONE: nobody gives way
- * (the rota is as before). */
+/* Put a visit, for which there is no place, where a visit of a likely round is, and take that one out. Only one gives
+ * way: of several carers the others come where there is room. Takes the first from the bank, propagates. Returns the
+ * second, which is in the bank now; CR_NONE: nobody gives way (the rota is as before). */
 int32_t push_out(pusher *pu, inserter *in, rota *x, pricer *price, int32_t visit, rng *random);
 
 #endif
