@@ -317,56 +317,100 @@ static double *unknown_worths(int32_t n)
     return worth;
 }
 
+/* All passes of a search in parts. */
+typedef struct passes {
+    solve_run *run;
+    workers *crew;
+    chart *ch;
+    cr_plan *plan;      /* where the last pass stood */
+    double *slot_worth; /* as in pass_run */
+    double scale;
+    int32_t n;
+    double begun_s, left_s, used; /* when they began, what was left of the time, and what share of it was used */
+    double over_s;                /* what putting together takes */
+    int64_t n_before;             /* iterations before the first */
+} passes;
+
+static cr_status passes_init(passes *all, solve_run *run, const cr_plan *start, double scale)
+{
+    const cr_solve_options *o = run->options;
+    double begun_s = run_elapsed_s(run), left_s = o->time_s - begun_s;
+    *all = (passes){.run = run,
+                    .scale = scale,
+                    .n = n_passes(run, start, left_s),
+                    .begun_s = begun_s,
+                    .left_s = left_s,
+                    .used = o->time_s > 0 ? begun_s / o->time_s : 0,
+                    .n_before = run->stats.iterations};
+    all->slot_worth = unknown_worths(run->problem->n_slots);
+    cr_status st = all->slot_worth ? chart_new(run->problem, &all->ch) : CR_E_NOMEM;
+    if (!st)
+        st = workers_new(run->n_threads, &all->crew);
+    return st ? st : cr_plan_copy(start, &all->plan);
+}
+
+static void passes_done(passes *all)
+{
+    workers_free(all->crew);
+    chart_free(all->ch);
+    cr_plan_free(all->plan);
+    free(all->slot_worth);
+}
+
+/* The i-th, from now on. */
+static pass_run pass_of(const passes *all, int32_t i)
+{
+    solve_run *run = all->run;
+    const cr_solve_options *o = run->options;
+    pass_run now = {.run = run,
+                    .crew = all->crew,
+                    .start = all->plan,
+                    .seed = stream(o->seed, i + 1),
+                    .iterations = -1,
+                    .iterations_each = iterations_each(run, run->stats.iterations - all->n_before, i, all->n),
+                    .from = all->used + (1 - all->used) * i / all->n,
+                    .to = all->used + (1 - all->used) * (i + 1) / all->n,
+                    .scale = all->scale,
+                    .until_s = -1,
+                    .slot_worth = all->slot_worth};
+    if (o->iterations >= 0)
+        now.iterations = iterations_until(run, i + 1, all->n) - iterations_until(run, i, all->n);
+    if (o->time_s >= 0)
+        now.until_s = all->begun_s + all->left_s * (i + 1) / all->n - all->over_s;
+    double each_s = pricing_s(run, now.from), at_s = run_elapsed_s(run), pass_s = pricing_pass_s(run, each_s);
+    if (each_s > 0 && at_s < now.until_s && at_s + pass_s < o->time_s) {
+        now.until_s = at_s + pass_s;
+        now.pricing_s = each_s;
+    }
+    return now;
+}
+
+/* Later passes go on from where this one stands. */
+static cr_status run_in_turn(passes *all, pass_run *now)
+{
+    cr_plan *next = NULL;
+    cr_status st = run_pass(now, all->ch, &next);
+    if (st)
+        return st;
+    bool is_late = now->until_s >= 0 && now->pricing_s <= 0;
+    all->over_s = is_late ? fmax(0, run_elapsed_s(all->run) - now->until_s) : 0;
+    all->scale = now->scale;
+    cr_plan_free(all->plan);
+    all->plan = next;
+    return CR_OK;
+}
+
 cr_status divide_run(solve_run *run, const cr_plan *start, double scale)
 {
     const cr_solve_options *o = run->options;
-    double begun_s = run_elapsed_s(run), left_s = o->time_s - begun_s, over_s = 0; /* what putting together takes */
-    double used = o->time_s > 0 ? begun_s / o->time_s : 0;
-    const int64_t n_before = run->stats.iterations;
-    int32_t n = n_passes(run, start, left_s);
-    cr_auto(chart) ch = NULL;
-    cr_auto(workers) crew = NULL;
-    cr_auto(cr_plan) plan = NULL;
-    cr_status st = chart_new(run->problem, &ch);
-    if (!st)
-        st = workers_new(run->n_threads, &crew);
-    if (!st)
-        st = cr_plan_copy(start, &plan);
-    double *slot_worth = st ? NULL : unknown_worths(run->problem->n_slots);
-    if (!st && !slot_worth)
-        st = CR_E_NOMEM;
-    for (int32_t i = 0; !st && i < n && !atomic_load(&run->is_stopped); i++) {
-        pass_run now = {.run = run,
-                        .crew = crew,
-                        .start = plan,
-                        .seed = stream(o->seed, i + 1),
-                        .iterations = -1,
-                        .iterations_each = iterations_each(run, run->stats.iterations - n_before, i, n),
-                        .from = used + (1 - used) * i / n,
-                        .to = used + (1 - used) * (i + 1) / n,
-                        .scale = scale,
-                        .until_s = -1,
-                        .slot_worth = slot_worth};
-        if (o->iterations >= 0)
-            now.iterations = iterations_until(run, i + 1, n) - iterations_until(run, i, n);
-        if (o->time_s >= 0)
-            now.until_s = begun_s + left_s * (i + 1) / n - over_s;
-        double each_s = pricing_s(run, now.from), at_s = run_elapsed_s(run), pass_s = pricing_pass_s(run, each_s);
-        if (each_s > 0 && at_s < now.until_s && at_s + pass_s < o->time_s) {
-            now.until_s = at_s + pass_s;
-            now.pricing_s = each_s;
-        }
+    passes all;
+    cr_status st = passes_init(&all, run, start, scale);
+    for (int32_t i = 0; !st && i < all.n && !atomic_load(&run->is_stopped); i++) {
+        pass_run now = pass_of(&all, i);
         bool is_over = now.iterations == 0 || (o->time_s >= 0 && run_elapsed_s(run) >= now.until_s);
-        if (is_over && run->best) /* a first plan always comes */
-            continue;
-        cr_plan *next = NULL;
-        if ((st = run_pass(&now, ch, &next)))
-            break;
-        scale = now.scale;
-        over_s = o->time_s >= 0 && now.pricing_s <= 0 ? fmax(0, run_elapsed_s(run) - now.until_s) : 0;
-        cr_plan_free(plan);
-        plan = next;
+        if (!is_over || !run->best) /* a first plan always comes */
+            st = run_in_turn(&all, &now);
     }
-    free(slot_worth);
+    passes_done(&all);
     return st;
 }
