@@ -19,7 +19,6 @@
 #define SPOTS_MOST        4    /* kept for a visit of one carer */
 #define SPOTS_OF_A_ROUND  3    /* kept for each round and slot of a visit of several carers */
 #define TEAMS_MOST        6    /* choices of places for several carers that are tried in earnest */
-#define CR_SLOTS_MOST     8
 
 typedef struct team {
     spot spots[CR_SLOTS_MOST];
