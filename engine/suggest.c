@@ -24,11 +24,12 @@ typedef struct team {
 typedef struct suggesting {
     const cr_problem *p;
     int32_t visit, most;
-    cr_plan *without;    /* the plan, the visit taken out */
-    cr_evaluation base;  /* of it; breaches and plan are copies of ours */
-    int32_t *base_start; /* by visit; CR_FREE */
-    int32_t *round_of;   /* by shift, in the plan without; CR_NONE */
-    int32_t *shift_now;  /* of the visit's slots in the plan as it is; CR_NONE */
+    cr_plan *without;   /* the plan, the visit taken out */
+    cr_evaluation base; /* of it; breaches and plan are copies of ours */
+    int32_t *start_now; /* by slot, in the plan as it is; CR_FREE */
+    int32_t *noted_in;  /* by slot: the last suggestion that told when it starts */
+    int32_t *round_of;  /* by shift, in the plan without; CR_NONE */
+    int32_t *shift_now; /* of the visit's slots in the plan as it is; CR_NONE */
     places places;
     team *teams;
     int32_t n_teams, room_teams;
@@ -164,7 +165,7 @@ static cr_status put_team_in(const suggesting *s, const team *t, cr_plan **ret_p
         for (int32_t k = 0; k <= from->stops.n; k++) {
             for (int32_t i = 0; i < n_slots; i++) {
                 const place *at = &s->places.items[t->place[i]];
-                if (at->shift == from->shift && at->at == k)
+                if (s->round_of[at->shift] == r && at->at == k)
                     plan->stops[plan->n_stops++] = (cr_stop){at->slot, CR_NONE, 0};
             }
             if (k < from->stops.n && !is_given_up(s, t, s->without->stops[from->stops.first + k].slot))
@@ -221,20 +222,24 @@ static int compare_delays(const void *a, const void *b)
 static cr_status note_delays(const suggesting *s, const cr_plan *plan, cr_suggestion *item)
 {
     const cr_problem *p = s->p;
-    int32_t n = 0;
     item->delays = malloc(((size_t)plan->n_stops + 1) * sizeof *item->delays);
     if (!item->delays)
         return CR_E_NOMEM;
     for (int32_t k = 0; k < plan->n_stops; k++) {
         const cr_stop *stop = &plan->stops[k];
-        int32_t visit = stop->slot == CR_NONE ? CR_NONE : p->slots[stop->slot].visit;
+        if (stop->slot == CR_NONE || s->noted_in[stop->slot] == s->made->n)
+            continue;
+        int32_t visit = p->slots[stop->slot].visit;
+        bool is_moved = visit != s->visit && stop->start != s->start_now[stop->slot];
+        s->noted_in[stop->slot] = s->made->n;
         if (visit == s->visit)
             item->start = stop->start;
-        else if (visit != CR_NONE && p->visits[visit].slots.first == stop->slot && stop->start != s->base_start[visit])
-            item->delays[n++] = (cr_delay){visit, s->base_start[visit], stop->start};
+        if (is_moved)
+            item->delays[item->n_delays++] = (cr_delay){visit, s->start_now[stop->slot], stop->start};
+        for (int32_t i = 0; is_moved && i < p->visits[visit].slots.n; i++) /* once for all who come */
+            s->noted_in[p->visits[visit].slots.first + i] = s->made->n;
     }
-    item->n_delays = n;
-    qsort(item->delays, (size_t)n, sizeof *item->delays, compare_delays);
+    qsort(item->delays, (size_t)item->n_delays, sizeof *item->delays, compare_delays);
     return CR_OK;
 }
 
@@ -244,7 +249,7 @@ static void note_given_up(const suggesting *s, const team *t, cr_suggestion *ite
         const place *at = &s->places.items[t->place[i]];
         for (int32_t g = 0; g < at->n_given_up; g++) {
             int32_t visit = s->p->slots[at->given_up[g]].visit;
-            item->given_up[item->n_given_up++] = (cr_given_up){visit, s->base_start[visit]};
+            item->given_up[item->n_given_up++] = (cr_given_up){visit, s->start_now[at->given_up[g]]};
         }
     }
     item->is_now = item->is_now && item->n_given_up == 0;
@@ -338,6 +343,24 @@ static cr_status take_visit_out(const suggesting *s, const cr_plan *plan, cr_pla
     return CR_OK;
 }
 
+/* When everybody comes as it is planned, the visit included: what moves, moves against that. Of a slot that is in the
+ * plan twice the first counts. */
+static cr_status note_starts_now(suggesting *s, const cr_plan *plan)
+{
+    const cr_evaluation *e;
+    cr_status st = cr_evaluate(s->evaluator, plan, &e);
+    if (st)
+        return st;
+    for (int32_t i = 0; i < s->p->n_slots; i++) {
+        s->start_now[i] = CR_FREE;
+        s->noted_in[i] = CR_NONE;
+    }
+    for (int32_t k = e->plan->n_stops; k-- > 0;)
+        if (e->plan->stops[k].slot != CR_NONE)
+            s->start_now[e->plan->stops[k].slot] = e->plan->stops[k].start;
+    return CR_OK;
+}
+
 /* The plan without the visit, evaluated; kept in memory of our own, for the evaluator goes on. */
 static cr_status evaluate_base(suggesting *s, const cr_plan *plan)
 {
@@ -352,15 +375,11 @@ static cr_status evaluate_base(suggesting *s, const cr_plan *plan)
         st = cr_check_plan(s->p, s->without, &s->base.check);
     if (st)
         return st;
-    for (int32_t v = 0; v < s->p->n_visits; v++)
-        s->base_start[v] = CR_FREE;
     for (int32_t i = 0; i < s->p->n_shifts; i++)
         s->round_of[i] = CR_NONE;
-    for (int32_t r = 0; r < s->without->n_rounds; r++)
-        s->round_of[s->without->rounds[r].shift] = r;
-    for (int32_t k = 0; k < s->without->n_stops; k++)
-        if (s->without->stops[k].slot != CR_NONE)
-            s->base_start[s->p->slots[s->without->stops[k].slot].visit] = s->without->stops[k].start;
+    for (int32_t r = 0; r < s->without->n_rounds; r++) /* of a shift that has several the first: it has times */
+        if (s->round_of[s->without->rounds[r].shift] == CR_NONE)
+            s->round_of[s->without->rounds[r].shift] = r;
     return CR_OK;
 }
 
@@ -368,11 +387,13 @@ static cr_status take_memory(suggesting *s)
 {
     const cr_problem *p = s->p;
     int32_t n_slots = p->visits[s->visit].slots.n;
-    s->base_start = malloc(((size_t)p->n_visits + 1) * sizeof *s->base_start);
+    s->start_now = malloc(((size_t)p->n_slots + 1) * sizeof *s->start_now);
+    s->noted_in = malloc(((size_t)p->n_slots + 1) * sizeof *s->noted_in);
     s->round_of = malloc(((size_t)p->n_shifts + 1) * sizeof *s->round_of);
     s->shift_now = malloc(((size_t)n_slots + 1) * sizeof *s->shift_now);
     s->made = calloc(1, sizeof *s->made);
-    return s->base_start && s->round_of && s->shift_now && s->made ? cr_evaluator_new(p, &s->evaluator) : CR_E_NOMEM;
+    return s->start_now && s->noted_in && s->round_of && s->shift_now && s->made ? cr_evaluator_new(p, &s->evaluator)
+                                                                                 : CR_E_NOMEM;
 }
 
 /* The best teams, as many again of those that give time held back up: the others are as without it. */
@@ -396,6 +417,8 @@ static cr_status suggest(suggesting *s, const cr_plan *plan)
 {
     team nobody = {.n_unfit = 0};
     cr_status st = take_memory(s);
+    if (!st)
+        st = note_starts_now(s, plan);
     if (!st)
         st = evaluate_base(s, plan);
     if (st)
@@ -429,7 +452,8 @@ cr_status cr_suggest(const cr_problem *problem, const cr_plan *plan, int32_t vis
     cr_evaluator_free(s.evaluator);
     cr_check_free(s.base.check);
     cr_plan_free(s.without);
-    free(s.base_start);
+    free(s.start_now);
+    free(s.noted_in);
     free(s.round_of);
     free(s.shift_now);
     free(s.places.items);

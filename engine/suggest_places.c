@@ -224,6 +224,8 @@ static void look_at_shift(looking *s, int32_t slot, int32_t shift_idx)
     s->n_before = s->n;
     s->past_before = walk_round(p, shift, s->elements, s->n).past;
     find_best(s, &best);
+    if (best.past == INT64_MAX) /* all of the round has begun */
+        return;
     best.cost += own_cost;
     s->found->items[s->found->n++] = best;
     if (best.n_unfit == 0 && !p->visits[s->visit].is_anywhere && give_up(s, slot, shift_idx, &best)) {

@@ -7,9 +7,9 @@
 #define CR_SUGGEST_CARERS_MOST   CR_SLOTS_MOST
 #define CR_SUGGEST_GIVEN_UP_EACH 4 /* pieces of time held back that one carer gives up for the visit, at most */
 
-/* Another visit that starts at another time for it. */
+/* Another visit that starts at another time for it than in the plan as it is. */
 typedef struct cr_delay {
-    int32_t visit, was, now; /* starts, ticks */
+    int32_t visit, was, now; /* starts, ticks, as cr_evaluate() times the plan before and after */
 } cr_delay;
 
 /* Time held back (cr_visit.is_anywhere) that its carer gives up for it, and holds in the plan without it. */
@@ -40,7 +40,7 @@ typedef struct cr_suggestions {
  * carer is looked at in every place of her rounds, and in every place where she gives time held back up for the visit,
  * if it is not such time itself; the best places are then worked out exactly (cr_evaluate), so that the figures are
  * exact and the order among them is. Carers who give time up for nothing, being listed before without it, are left out.
- * CR_E_NOMEM; the caller frees the list, which has its own copies. */
+ * The visit has not begun (cr_problem_has_begun()). CR_E_NOMEM; the caller frees the list, which has its own copies. */
 cr_status cr_suggest(const cr_problem *problem, const cr_plan *plan, int32_t visit, int32_t most,
                      cr_suggestions **ret_suggestions);
 cr_suggestions *cr_suggestions_free(cr_suggestions *suggestions);

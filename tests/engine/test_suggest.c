@@ -88,6 +88,58 @@ static void test_a_visit_that_pushes_another_says_so(void **state)
     small_day_done(&day);
 }
 
+/* What moves, moves against the plan as it is: 10 from there Ann would be at the third at 9:50, were it not for the
+ * second, which comes between and makes it 10:20. With Bob in her place it moves to 9:50; where it is, nothing moves.
+ */
+static void test_moves_are_against_the_plan_as_it_is(void **state)
+{
+    small_day day;
+    small_day_init(&day);
+    for (int32_t c = 0; c < 2; c++)
+        small_day_carer(&day, HM(8, 0), HM(16, 0));
+    small_day_visit(&day, 10, HM(9, 0), HM(9, 0), 30);
+    small_day_visit(&day, 10, HM(9, 30), HM(9, 35), 30);
+    small_day_visit(&day, 20, HM(9, 40), HM(10, 20), 30);
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{0, 1, 2, CR_NONE}}, 1);
+    cr_auto(cr_suggestions) list = NULL;
+    assert_int_equal(cr_suggest(day.problem, day.plan, 1, 2, &list), CR_OK);
+    assert_int_equal(list->n, 2);
+    for (int32_t i = 0; i < 2; i++) {
+        const cr_suggestion *s = &list->items[i];
+        assert_int_equal(s->is_now, s->shift[0] == 0);
+        assert_int_equal(s->n_delays, s->is_now ? 0 : 1);
+        if (s->is_now)
+            continue;
+        assert_int_equal(s->delays[0].visit, 2);
+        assert_int_equal(s->delays[0].was, HM(10, 10));
+        assert_int_equal(s->delays[0].now, HM(9, 40));
+    }
+    small_day_done(&day);
+}
+
+/* A plan by hand with three rounds of one shift. A visit that goes to it goes to one of them, once. */
+static void test_a_shift_has_several_rounds(void **state)
+{
+    small_day day;
+    small_day_init(&day);
+    small_day_carer(&day, HM(8, 0), HM(16, 0));
+    for (int32_t v = 0; v < 4; v++)
+        small_day_visit(&day, 10, HM(9, 0), HM(12, 0), 30);
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{0, 1, 2, CR_NONE}}, 1);
+    cr_auto(cr_plan) by_hand = NULL;
+    assert_int_equal(cr_plan_new(3, 3, 0, &by_hand), CR_OK);
+    for (int32_t r = 0; r < 3; r++) {
+        by_hand->rounds[r] = (cr_round){0, {r, 1}, HM(8, 0), HM(16, 0)};
+        by_hand->stops[r] = (cr_stop){r, CR_NONE, HM(9 + r, 0)};
+    }
+    cr_auto(cr_suggestions) list = NULL;
+    assert_int_equal(cr_suggest(day.problem, by_hand, 3, 5, &list), CR_OK);
+    assert_int_equal(list->n, 1);
+    for (int32_t b = 0; b < list->items[0].n_broken; b++)
+        assert_int_not_equal(list->items[0].broken[b].visit, 3);
+    small_day_done(&day);
+}
+
 /* A double-up gets two different carers; the pair that has it now is known. */
 static void test_a_double_up_gets_pairs(void **state)
 {
@@ -325,6 +377,8 @@ int main(void)
         cmocka_unit_test(test_the_detour_decides_and_the_skill_forbids),
         cmocka_unit_test(test_a_visit_that_fits_only_behind_moves_nobody),
         cmocka_unit_test(test_a_visit_that_pushes_another_says_so),
+        cmocka_unit_test(test_moves_are_against_the_plan_as_it_is),
+        cmocka_unit_test(test_a_shift_has_several_rounds),
         cmocka_unit_test(test_a_double_up_gets_pairs),
         cmocka_unit_test(test_held_time_is_given_up),
         cmocka_unit_test(test_as_many_pieces_are_given_up_as_it_takes),
