@@ -16,7 +16,7 @@ static const char help[] =
     "Rank the carers and times for one visit, allocated or not, everybody else staying in her round: what it costs by\n"
     "term, which other visits start at another time, which time held back (held_back.csv) is given up for it, and\n"
     "which rules would be broken. Those that break none come first, then the cheapest. Status 3 if the day or the\n"
-    "plan cannot be read, or there is no such visit.\n\n"
+    "plan cannot be read, there is no such visit, or it has begun (a plan of replan).\n\n"
     "      --most N         so many suggestions (default 10)\n"
     "      --json           as JSON on standard output\n" CMD_DAY_HELP;
 
@@ -142,6 +142,10 @@ static int suggest(const suggest_options *o, const cr_day *day)
     cr_status st = cmd_read_plan(o->plan_path, day, &plan, &origin);
     if (!st && visit == CR_NONE) {
         fprintf(stderr, "careround suggest: no visit '%s' on this day\n", o->visit_id);
+        return EXIT_INPUT;
+    }
+    if (!st && cr_problem_has_begun(day->problem, visit)) {
+        fprintf(stderr, "careround suggest: %s has begun by the time of this plan, and stays as it is\n", o->visit_id);
         return EXIT_INPUT;
     }
     if (!st)

@@ -140,6 +140,11 @@ void desk_suggest(desk_call *call)
     int32_t visit = find_visit(call, true);
     if (visit == CR_NONE)
         return;
+    if (cr_problem_has_begun(day->problem, visit)) {
+        desk_problem(call, 422, "query", "The query has errors",
+                     "the visit has begun by the time of this plan, and stays");
+        return;
+    }
     double begun_s = cmd_clock_s(NULL);
     cr_status st = cr_suggest(day->problem, plan->plan, visit, (int32_t)most, &list);
     call->engine_s = cmd_clock_s(NULL) - begun_s;

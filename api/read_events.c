@@ -15,6 +15,7 @@
 
 #define KEY_SIZE    64
 #define EVENTS_MOST 10000
+#define DAYS_MOST   31 /* of a plan, far more than there can be: dates beyond are not reckoned with */
 
 typedef struct event_kind {
     const char *name, *also; /* as it is written */
@@ -126,8 +127,9 @@ static bool read_time(const event_at *e, const char *name, int32_t *ret_s)
     const char *text = field(e, name), *why = value_time(text, ret_s);
     int32_t days, s;
     if (why && !value_date_time(text, &days, &s) && s != CR_FREE) {
-        *ret_s = (days - e->r->day0) * 86400 + s;
-        why = NULL;
+        bool is_near = days >= e->r->day0 && days <= e->r->day0 + DAYS_MOST;
+        why = is_near ? NULL : "must be on a day of this plan; give the time alone for the first";
+        *ret_s = is_near ? (days - e->r->day0) * 86400 + s : 0;
     }
     if (why)
         wrong(e, name, "%s", why);
@@ -388,6 +390,16 @@ static const char *carer_hint(day_reading *r, const char *id)
     return hint;
 }
 
+/* Not before the days of the plan are known. A night ends on the day after the last. */
+static void check_time(day_reading *r, const day_event *event)
+{
+    const int32_t end_s = ((r->n_days > 1 ? r->n_days : 1) + 1) * 86400;
+    bool is_until = event->kind == EVENT_CARER_LATE;
+    if ((is_until ? event->to_s : event->from_s) >= end_s)
+        findings_error(r->findings, (finding_at){event->file, event->row, is_until ? "until" : "from", ""},
+                       "must be on a day of this plan");
+}
+
 void check_events(day_reading *r)
 {
     for (int32_t i = 0; i < r->n_events; i++) {
@@ -398,6 +410,8 @@ void check_events(day_reading *r)
         if (is_visit && !event->is_found)
             findings_error(r->findings, (finding_at){event->file, event->row, "visit_id", event->id},
                            "no such visit on this day%s", visit_hint(r, event->id));
+        if (!is_visit)
+            check_time(r, event);
         if (!is_visit)
             event->carer = name_index_get(r->carer_index, event->id);
         if (!is_visit && event->carer < 0)

@@ -229,6 +229,8 @@ static void read_ids(day_reading *r, const row *at, visit_record *v)
                   row_name(at, r->visits[other].row));
     else if (other == REJECTED)
         row_error(at, VISIT_ID, "is there twice; every visit needs its own id");
+    else if (other == CANCELLED)
+        row_error(at, VISIT_ID, "is there already, and cancelled (events); this visit needs an id of its own");
     else if (strpbrk(v->visit_id, ";,|"))
         row_error(at, VISIT_ID, "an id must be without ; , and |, which separate ids in lists");
 }

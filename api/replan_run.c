@@ -19,6 +19,8 @@ const char *replan_time(const char *text, const cr_day *day, int32_t *ret_from)
     const char *why = value_time(text, &s);
     if (why && !value_date_time(text, &days, &s) && s != CR_FREE)
         why = NULL;
+    if (!why && (days < day->first_day || days > day->first_day + day->n_days)) /* nights end on the day after */
+        why = "must be on a day of this plan; give the time alone for the first";
     if (!why)
         *ret_from = day_ticks(day, days - day->first_day, s);
     return why;

@@ -142,6 +142,14 @@ cr_status cr_problem_add_held(cr_problem *problem, const cr_held *held, int32_t 
     return st;
 }
 
+bool cr_problem_has_begun(const cr_problem *problem, int32_t visit)
+{
+    for (int32_t i = 0; i < problem->n_held; i++)
+        if (problem->held[i].slot != CR_NONE && problem->slots[problem->held[i].slot].visit == visit)
+            return true;
+    return false;
+}
+
 cr_status cr_problem_add_provider(cr_problem *problem, const cr_provider *provider)
 {
     return APPEND(problem, providers, provider, 1);

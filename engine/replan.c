@@ -6,6 +6,7 @@
 
 #include "trajectory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define WARM 0.7 /* where on its course from hot to cold the search begins: changes are to be few */
@@ -59,16 +60,54 @@ static cr_status as_published(const cr_problem *p, const cr_plan *published, cr_
     return CR_OK;
 }
 
+/* What the published rota breaks by itself no search mends: what has begun stays, and where nothing happened all does.
+ */
+static cr_status blame(const cr_problem *p, const cr_check *found, bool is_all_as_published, char *message, size_t size)
+{
+    for (int32_t b = 0; b < found->n_breaches; b++) {
+        const cr_breach *breach = &found->breaches[b];
+        if (breach->rule == CR_RULE_COST || !(is_all_as_published || cr_problem_has_begun(p, breach->visit)))
+            continue;
+        snprintf(message, size,
+                 "the rota that it goes on from breaks a rule (%s)%s, and that stays; check names the place, and with "
+                 "it mended, or accepted (accepted.csv), the rest can be planned",
+                 cr_rule_name(breach->rule), is_all_as_published ? "" : " in what has begun");
+        return CR_E_INPUT;
+    }
+    return CR_E_INTERNAL;
+}
+
 /* The checker has the last word: on the plan, and on what was frozen. */
-static cr_status check(const cr_problem *problem, const cr_plan *published, const cr_as_of *as_of,
-                       const cr_replanned *x)
+static cr_status check(const cr_problem *problem, const cr_plan *published, const cr_replan_options *options,
+                       const cr_replanned *x, char *message, size_t size)
 {
     cr_auto(cr_check) found = NULL;
     int32_t n_moved;
     cr_status st = cr_check_plan(x->problem, x->plan, &found);
     if (!st)
-        st = cr_check_frozen(problem, published, as_of, x->plan, &n_moved);
-    return st ? st : found->n_breaches + n_moved == 0 ? CR_OK : CR_E_INTERNAL;
+        st = cr_check_frozen(problem, published, &options->as_of, x->plan, &n_moved);
+    if (st || found->n_breaches + n_moved == 0)
+        return st;
+    return n_moved > 0 ? CR_E_INTERNAL : blame(x->problem, found, !options->has_events, message, size);
+}
+
+/* The search could not begin: because of what the published rota breaks? */
+static cr_status why_not(const cr_problem *p, const cr_plan *published, char *message, size_t size)
+{
+    cr_auto(cr_plan) plan = NULL;
+    cr_auto(cr_check) found = NULL;
+    cr_status st = as_published(p, published, &plan);
+    if (!st)
+        st = cr_check_plan(p, plan, &found);
+    return st ? st : blame(p, found, false, message, size);
+}
+
+/* A carer whose last visits are cancelled waited for them: she has not set off for home. */
+static void keep_who_waited(cr_problem *p, const cr_replan_options *options)
+{
+    for (int32_t s = 0; options->event_of_shift && s < p->n_shifts; s++)
+        if (options->event_of_shift[s] != CR_NONE)
+            p->shifts[s].is_over = false;
 }
 
 static int32_t n_held_visits(const cr_problem *p)
@@ -90,14 +129,19 @@ cr_status cr_replan(const cr_problem *problem, const cr_plan *published, const c
     if ((st = cr_problem_copy(problem, &x->problem)))
         return st;
     cr_problem_publish(x->problem, published);
-    if ((st = cr_problem_freeze(x->problem, published, &options->as_of)) ||
-        (st = cr_problem_stand_at(x->problem, &options->as_of, message, size)))
+    if ((st = cr_problem_freeze(x->problem, published, &options->as_of)))
+        return st;
+    keep_who_waited(x->problem, options);
+    if ((st = cr_problem_stand_at(x->problem, &options->as_of, message, size)))
         return st;
     x->n_frozen = n_held_visits(x->problem);
     st = options->has_events ? search(x->problem, published, options, &x->plan)
                              : as_published(x->problem, published, &x->plan);
+    if (st == CR_E_INTERNAL)
+        st = why_not(x->problem, published, message, size);
     if (st || (st = replan_keep_times(x->problem, published, options, x->plan)) ||
-        (st = replan_list_changes(published, options, x)) || (st = check(problem, published, &options->as_of, x)))
+        (st = replan_list_changes(published, options, x)) ||
+        (st = check(problem, published, options, x, message, size)))
         return st;
     *ret_replanned = cr_replanned_take(&x);
     return CR_OK;

@@ -330,6 +330,8 @@ cr_status cr_problem_add_length_prices(cr_problem *problem, const cr_length_pric
                                        cr_range *ret_range);
 cr_status cr_problem_add_provider(cr_problem *problem, const cr_provider *provider);
 cr_status cr_problem_add_held(cr_problem *problem, const cr_held *held, int32_t n, cr_range *ret_range);
+/* Is one of its slots held? Then it has begun, and stays. */
+bool cr_problem_has_begun(const cr_problem *problem, int32_t visit);
 cr_status cr_problem_add_carer(cr_problem *problem, const cr_carer *carer);
 cr_status cr_problem_add_shift(cr_problem *problem, const cr_shift *shift);
 cr_status cr_problem_add_break(cr_problem *problem, int32_t open, int32_t close, int32_t length, bool paid);

@@ -48,7 +48,8 @@ typedef struct cr_replan_options {
 /* Plan the rest of the day anew from the published rota, by a short search that does not run hot. Every change against
  * it has its price (cr_prices) and is listed with its cause. problem: what happened is in it (visits that came or went
  * or changed), it has no held stops. Rounds that nothing changed in keep their starts. CR_E_INPUT: message (size bytes)
- * says why the problem cannot stand at that time. CR_E_NOMEM, CR_E_INTERNAL. */
+ * says why the problem cannot stand at that time, or what rule the published rota breaks where it stays. CR_E_NOMEM,
+ * CR_E_INTERNAL. */
 cr_status cr_replan(const cr_problem *problem, const cr_plan *published, const cr_replan_options *options,
                     cr_replanned **ret_replanned, char *message, size_t size);
 cr_replanned *cr_replanned_free(cr_replanned *replanned);

@@ -151,6 +151,38 @@ class Replan(unittest.TestCase):
         self.assertEqual(self.replan('09:20', self.events('{"events": [')).returncode, 3)
         self.assertEqual(self.replan('09:20', self.day / 'none.json').returncode, 3)
 
+    def test_a_visit_that_was_cancelled_does_not_come_back_under_its_id(self):
+        """Otherwise the event would cancel the new one too, and nobody would go."""
+        anew = {'event': 'new visit', 'visit_id': 'V4', 'client_id': 'C4', 'windows': '11:00-11:30', 'duration': 30}
+        cancelled = {'event': 'visit cancelled', 'visit_id': 'V4'}
+        done = self.replan('09:20', self.events([cancelled, anew]))
+        self.assertEqual(done.returncode, 3, done.stdout)
+        self.assertRegex(done.stderr, "row 2.*V4.*and cancelled")
+        self.assertEqual(self.replan('09:20', self.events([cancelled])).returncode, 0)
+        done = run('replan', self.day, self.out, '--from', '09:40', '--events', self.events([anew]), '--iterations', 300)
+        self.assertEqual(done.returncode, 3, done.stdout)
+        done = run('replan', self.day, self.out, '--from', '09:40', '--events', self.events([{**anew, 'visit_id': 'N4'}]),
+                   '--iterations', 300, '--out', self.day / 'again.json')
+        self.assertEqual(done.returncode, 0, done.stderr)
+        served, plan = self.served(self.day / 'again.json')
+        self.assertIn('N4', [*served, *(u['visit'] for u in plan['unallocated'])])
+
+    def test_dates_beyond_the_plan(self):
+        cancelled = self.events([{'event': 'visit cancelled', 'visit_id': 'V4'}])
+        for day, status in (('2026-11-23', 0), ('2026-11-22', 2), ('2026-11-26', 2), ('2025-11-23', 2), ('2126-11-23', 2)):
+            self.assertEqual(self.replan(f'{day} 09:20', cancelled).returncode, status, day)
+        for day, status in (('2026-11-23', 0), ('2025-11-23', 3), ('2026-11-27', 3), ('2126-11-23', 3)):
+            done = self.replan('09:20', self.events([{'event': 'carer leaves', 'carer_id': 'BOB', 'from': f'{day} 10:00'}]))
+            self.assertEqual(done.returncode, status, done.stderr)
+            self.assertEqual('day of this plan' in done.stderr, status == 3, done.stderr)
+
+    def test_what_has_begun_has_no_suggestions(self):
+        self.assertEqual(self.replan('09:20', self.events([{'event': 'visit cancelled', 'visit_id': 'V4'}])).returncode, 0)
+        done = run('suggest', self.day, self.out, 'V1')
+        self.assertEqual(done.returncode, 3)
+        self.assertIn('has begun', done.stderr)
+        self.assertEqual(run('suggest', self.day, self.out, 'V3').returncode, 0)
+
     def test_a_broken_plan_is_named(self):
         self.assertEqual(self.replan('09:20', self.events([{'event': 'visit cancelled', 'visit_id': 'V4'}])).returncode, 0)
         good = json.loads(self.out.read_text(encoding='utf-8'))

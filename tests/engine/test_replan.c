@@ -201,6 +201,48 @@ static void test_a_visit_is_cancelled(void **state)
     end(&s);
 }
 
+/* Her last visit, at 11:00, is cancelled at 10:20, when she waits at place 20 to leave for it: she is not on her way
+ * home, and goes to place 22 instead. */
+static void test_who_waits_for_what_is_cancelled_has_not_gone_home(void **state)
+{
+    story s;
+    begin(&s);
+    small_day_carer(&s.day, HM(8, 0), HM(13, 0));
+    small_day_visit(&s.day, 20, HM(9, 40), HM(9, 40), 30);
+    small_day_visit(&s.day, 22, HM(10, 30), HM(10, 30), 30);
+    small_day_plan(&s.day, (const int32_t[][SMALL_DAY_STOPS]){{0, CR_NONE}}, 1);
+    s.event_of_shift[ANN] = 0;
+    s.event_of_visit[1] = 1;
+    replan_at(&s, HM(10, 20));
+    expect(&s, 1, ANN, HM(10, 30));
+    end(&s);
+}
+
+/* The rota has Ann at a visit that asks for a skill she lacks, and it has begun. Whether something happened or not,
+ * that is said, and is no fault of the search. */
+static void test_what_the_rota_breaks_is_named(void **state)
+{
+    for (int32_t has_events = 0; has_events < 2; has_events++) {
+        story s;
+        char message[200] = "";
+        begin(&s);
+        small_day_carer(&s.day, HM(8, 0), HM(13, 0));
+        small_day_carer(&s.day, HM(8, 0), HM(13, 0));
+        small_day_has_skill(&s.day, 1, 1);
+        small_day_visit(&s.day, 10, HM(9, 0), HM(9, 0), 30);
+        small_day_needs_skill(&s.day, 1, 1);
+        small_day_visit(&s.day, 20, HM(10, 0), HM(10, 0), 30);
+        small_day_plan(&s.day, (const int32_t[][SMALL_DAY_STOPS]){{0, CR_NONE}}, 1);
+        s.event_of_visit[1] = 0;
+        s.options.has_events = has_events;
+        s.options.as_of.time = HM(9, 20);
+        assert_int_equal(cr_replan(s.day.problem, s.day.plan, &s.options, &s.x, message, sizeof message), CR_E_INPUT);
+        assert_non_null(strstr(message, "(skill)"));
+        assert_null(s.x);
+        end(&s);
+    }
+}
+
 /* Where nothing happened nothing changes, though the plan could be cheaper: Bob would drive less than Ann. */
 static void test_nothing_happens(void **state)
 {
@@ -301,6 +343,8 @@ int main(void)
         cmocka_unit_test(test_a_double_up_stays_whole),
         cmocka_unit_test(test_who_goes_home_is_not_sent_on),
         cmocka_unit_test(test_a_visit_is_cancelled),
+        cmocka_unit_test(test_who_waits_for_what_is_cancelled_has_not_gone_home),
+        cmocka_unit_test(test_what_the_rota_breaks_is_named),
         cmocka_unit_test(test_nothing_happens),
         cmocka_unit_test(test_the_checkers_see_what_was_moved),
         cmocka_unit_test(test_the_checker_sees_a_carer_who_leaves_in_the_past),
