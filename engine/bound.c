@@ -139,6 +139,7 @@ static cr_status go_on(bound_finder *f, const model *m, int32_t n_steps)
         st = make_parts(f, old.core);
     if (!st) {
         bound_worth_move(old.b, &old.tolls, old.centre, f->b, &f->tolls, f->centre);
+        bound_master_forget_lp(old.master);
         st = bound_master_new(f->b, f->centre, &f->tolls, &f->master);
     }
     if (!st)
@@ -166,8 +167,10 @@ static cr_status go_through(bound_finder *f, const model *m)
             break;
         f->result->converged = false;
     }
-    if (!st && f->take && f->answer.value > 0)
+    if (!st && f->take && f->answer.value > 0) {
+        bound_master_forget_lp(f->master);
         st = f->take(f->taker, &(bound_rounds){f->b, f->master, f->centre});
+    }
     return st;
 }
 

@@ -52,6 +52,12 @@ static int32_t list_earnings(const bound_nodes *b, int32_t g, const bound_gain *
     return n_visits;
 }
 
+/* What doubles may be wrong by, of one so large. */
+static int64_t rounding(int64_t gain)
+{
+    return 1 + (gain >> 48);
+}
+
 /* Of what is open at a time, as much as fits until the end; of the last visit a part. */
 static int64_t most_from(const bound_earning *list, int32_t n, int64_t at, int64_t end)
 {
@@ -60,7 +66,7 @@ static int64_t most_from(const bound_earning *list, int32_t n, int64_t at, int64
         if (list[k].hi < at)
             continue;
         if (list[k].time > left)
-            return sum + (int64_t)ceil((double)list[k].gain * ((double)left / list[k].time)) + 1;
+            return sum + (int64_t)ceil((double)list[k].gain * ((double)left / list[k].time)) + rounding(list[k].gain);
         sum += list[k].gain;
         left -= list[k].time;
     }

@@ -40,11 +40,17 @@ static void delete_lp(void *info)
     glp_delete_prob(master->lp);
 }
 
+void bound_master_forget_lp(bound_master *master)
+{
+    if (master->lp)
+        (void)glpk_guard(delete_lp, master);
+    master->lp = NULL;
+}
+
 bound_master *bound_master_free(bound_master *master)
 {
     if (master) {
-        if (master->lp)
-            (void)glpk_guard(delete_lp, master);
+        bound_master_forget_lp(master);
         free(master->box);
         free(master->column);
         free(master->row);

@@ -15,6 +15,9 @@ typedef struct bound_master bound_master;
  * CR_E_INTERNAL when GLPK failed. */
 cr_status bound_master_new(const bound_nodes *b, const int64_t *guess, bound_tolls *tolls, bound_master **ret_master);
 bound_master *bound_master_free(bound_master *master);
+/* Its columns stay, and nothing else of it is asked any more. A fault of GLPK's loses all problems there are, so before
+ * another problem is made of which one could come, this one has to go. */
+void bound_master_forget_lp(bound_master *master);
 CR_AUTO_DEFINE(bound_master)
 
 /* The columns of the list from `first` on. CR_E_NOMEM, CR_E_INTERNAL. */

@@ -40,7 +40,7 @@ static void add_pair_row(bound_master *master, const bound_pair *pair)
     const cr_range ends = b->ends_of[pair->visit];
     int n = 0, i = glp_add_rows(master->lp, 1);
     for (int32_t e = 0; e < ends.n; e++) {
-        if (!(pair->pieces >> b->ends[ends.first + e].piece & 1))
+        if (!bound_pieces_have(pair->pieces, b->ends[ends.first + e].piece))
             continue;
         master->index[++n] = master->column[pair->visit] + 1 + e;
         master->value[n] = 1;

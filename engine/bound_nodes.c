@@ -70,8 +70,9 @@ bool bound_slots_are_alike(const model *m, int32_t a, int32_t b)
     bool alike = true;
     for (int32_t c = 0; alike && c < m->n_carers; c++)
         alike = model_slot_price(m, a, c) == model_slot_price(m, b, c) &&
-                cr_problem_duration(m->p, a, c) == cr_problem_duration(m->p, b, c);
-    return alike;
+                cr_problem_duration(m->p, a, c) == cr_problem_duration(m->p, b, c) &&
+                cr_problem_work(m->p, a, c) == cr_problem_work(m->p, b, c);
+    return alike && m->p->slots[a].stay == m->p->slots[b].stay;
 }
 
 static bool could_be_served(const model *m, cr_range slots)

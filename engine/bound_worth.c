@@ -123,7 +123,7 @@ static uint64_t move_pieces(const bound_nodes *old, const bound_nodes *b, int32_
     uint64_t moved = 0;
     for (int32_t e = ends.first; e < ends.first + ends.n; e++) {
         int32_t piece = b->ends[e].piece, from = b->moments[b->moments_of[visit].first + piece];
-        if (piece < BOUND_PIECES && (pieces >> bound_piece_of(old, visit, from) & 1))
+        if (piece < BOUND_PIECES && bound_pieces_have(pieces, bound_piece_of(old, visit, from)))
             moved |= 1ull << piece;
     }
     return moved;

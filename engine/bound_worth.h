@@ -64,10 +64,16 @@ static inline bool bound_pair_concerns(const bound_nodes *b, const bound_pair *p
     return bound_has_row(b, group, pair->row) && bound_has_visit(b, group, pair->visit);
 }
 
+/* A visit that had few moments when its pair was found may have more pieces in a later stage than a pair can name. */
+static inline bool bound_pieces_have(uint64_t pieces, int32_t piece)
+{
+    return piece < BOUND_PIECES && (pieces >> piece & 1);
+}
+
 /* Is a stop at a row in a piece of its visit one of a pair's? */
 static inline bool bound_is_in_pair(const bound_pair *pair, int32_t row, int32_t visit, int32_t piece)
 {
-    return row == pair->row || (visit == pair->visit && (pair->pieces >> piece & 1));
+    return row == pair->row || (visit == pair->visit && bound_pieces_have(pair->pieces, piece));
 }
 
 /* Is the row one of a trio's? */

@@ -75,6 +75,15 @@ static void test_a_worth_does_not_go_far_where_that_is_dear(void **state)
     check_near(worth_held((bound_hold){0.5, 1.5}), 1.05 * LOWER + 1e-3 * COST / 100);
 }
 
+/* A visit with more pieces than a pair has bits, as in a later stage: those beyond are in none. */
+static void test_a_pair_has_only_pieces_that_it_names(void **state)
+{
+    const bound_pair pair = {.row = 1, .visit = 2, .pieces = 1ull | 1ull << 63};
+    for (int32_t piece = 0; piece < 3 * BOUND_PIECES; piece++)
+        assert_int_equal(bound_is_in_pair(&pair, 0, 2, piece), piece == 0 || piece == 63);
+    assert_true(bound_is_in_pair(&pair, 1, 0, 100));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -82,6 +91,7 @@ int main(void)
         cmocka_unit_test(test_a_worth_held_dearly_stays_where_it_was),
         cmocka_unit_test(test_a_worth_held_cheaply_leaves),
         cmocka_unit_test(test_a_worth_does_not_go_far_where_that_is_dear),
+        cmocka_unit_test(test_a_pair_has_only_pieces_that_it_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
