@@ -132,7 +132,9 @@ static const char *at_a_stop(const cr_day *day, int64_t what)
 static void put_crew(FILE *out, const cr_day *day, const cr_breach *b)
 {
     const char *other = carer_name(day, day->problem->shifts[b->item].carer);
-    if (b->counts) /* which stops */
+    if (b->other_visit != CR_NONE)
+        fprintf(out, "shares a car with %s, and who does comes to visits of two carers, not of %d", other, (int)b->is);
+    else if (b->counts) /* which stops */
         fprintf(out, "shares a car with %s, but where she has %s, %s has %s", other, at_a_stop(day, b->is), other,
                 at_a_stop(day, b->should));
     else {

@@ -312,6 +312,16 @@ static void raise_contract(cr_problem *p, int32_t provider)
         p->providers[provider].max_care = (int32_t)care;
 }
 
+/* Who leaves before the end that she had without her overrun, overruns no more. */
+static void cut_concessions(cr_problem *p)
+{
+    for (int32_t i = 0; i < p->n_concessions; i++) {
+        cr_concession *c = &p->concessions[i];
+        if (c->rule == CR_CONCEDED_SHIFT)
+            c->was = sooner(c->was, p->shifts[c->item].end);
+    }
+}
+
 cr_status cr_problem_stand_at(cr_problem *p, const cr_as_of *as_of, char *message, size_t size)
 {
     progress *at = calloc((size_t)p->n_shifts + 1, sizeof *at);
@@ -334,5 +344,6 @@ cr_status cr_problem_stand_at(cr_problem *p, const cr_as_of *as_of, char *messag
     free(at);
     lock_held(p);
     loosen_gaps(p);
+    cut_concessions(p);
     return cr_problem_validate(p, message, size);
 }

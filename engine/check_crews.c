@@ -24,7 +24,7 @@ static int32_t what_at(const cr_checking *c, const crew_member *m, int32_t k)
     const cr_stop *stop = stop_at(c, m, k);
     if (stop && stop->slot >= 0 && stop->slot < p->n_slots)
         return p->slots[stop->slot].visit;
-    return stop && stop->brk >= 0 && stop->brk < p->n_breaks
+    return stop && stop->slot == CR_NONE && stop->brk >= 0 && stop->brk < p->n_breaks
                ? NOTHING - 1 - (stop->brk - p->shifts[m->shift].breaks.first)
                : NOTHING;
 }
@@ -43,8 +43,7 @@ static int64_t end_at(const cr_checking *c, const crew_member *m, int32_t k)
     return (int64_t)stop->start + length;
 }
 
-static void add(cr_checking *c, const crew_member *m, const crew_member *other, int32_t visit, int64_t is,
-                int64_t should, bool counts)
+static cr_breach breach_of(const cr_checking *c, const crew_member *m, const crew_member *other, int32_t visit)
 {
     cr_breach breach = CR_BREACH_INIT;
     breach.rule = CR_RULE_CREW;
@@ -52,9 +51,26 @@ static void add(cr_checking *c, const crew_member *m, const crew_member *other, 
     breach.carer = c->problem->shifts[m->shift].carer;
     breach.item = other->shift;
     breach.visit = visit;
+    return breach;
+}
+
+static void add(cr_checking *c, const crew_member *m, const crew_member *other, int32_t visit, int64_t is,
+                int64_t should, bool counts)
+{
+    cr_breach breach = breach_of(c, m, other, visit);
     breach.is = is;
     breach.should = should;
     breach.counts = counts;
+    cr_checking_add(c, &breach);
+}
+
+static void add_not_for_two(cr_checking *c, const crew_member *m, const crew_member *other, int32_t visit)
+{
+    cr_breach breach = breach_of(c, m, other, visit);
+    breach.other_visit = visit;
+    breach.is = c->problem->visits[visit].slots.n;
+    breach.should = 2;
+    breach.counts = true;
     cr_checking_add(c, &breach);
 }
 
@@ -76,6 +92,8 @@ static bool is_alike_at(cr_checking *c, const crew_member *m, const crew_member 
         add(c, m, other, visit, start, starts, false);
     else if (end_at(c, m, k) != end_at(c, other, k))
         add(c, m, other, visit, end_at(c, m, k), end_at(c, other, k), false);
+    else if (visit != CR_NONE && c->problem->visits[visit].slots.n != 2)
+        add_not_for_two(c, m, other, visit);
     else
         return true;
     return false;

@@ -22,6 +22,7 @@ typedef struct frozen_check {
     const cr_as_of *as_of;
     frozen_stop *stops; /* as those of the old plan */
     int32_t *stop_of;   /* of each slot, in the old plan; CR_NONE */
+    bool *is_looked_at; /* of each round */
 } frozen_check;
 
 /* What the ways and the work of a carer's rounds come to. */
@@ -107,6 +108,9 @@ static int64_t free_for(frozen_check *f, const cr_shift *shift)
 /* What each stop is by itself. */
 static void look(frozen_check *f, int32_t r)
 {
+    if (f->is_looked_at[r]) /* for one of a later shift of the same carer */
+        return;
+    f->is_looked_at[r] = true;
     const cr_problem *p = f->p;
     const cr_round *round = &f->old->rounds[r];
     const cr_shift *shift = &p->shifts[round->shift];
@@ -279,11 +283,16 @@ static int32_t compare_new_rounds(const frozen_check *f, const cr_plan *plan)
 cr_status cr_check_frozen(const cr_problem *problem, const cr_plan *published, const cr_as_of *as_of,
                           const cr_plan *plan, int32_t *ret_breaches)
 {
-    frozen_check f = {problem, published, as_of, calloc((size_t)published->n_stops + 1, sizeof *f.stops),
-                      malloc(((size_t)problem->n_slots + 1) * sizeof *f.stop_of)};
-    if (!f.stops || !f.stop_of) {
+    frozen_check f = {problem,
+                      published,
+                      as_of,
+                      calloc((size_t)published->n_stops + 1, sizeof *f.stops),
+                      malloc(((size_t)problem->n_slots + 1) * sizeof *f.stop_of),
+                      calloc((size_t)published->n_rounds + 1, sizeof *f.is_looked_at)};
+    if (!f.stops || !f.stop_of || !f.is_looked_at) {
         free(f.stops);
         free(f.stop_of);
+        free(f.is_looked_at);
         return CR_E_NOMEM;
     }
     for (int32_t i = 0; i < problem->n_slots; i++)
@@ -303,6 +312,7 @@ cr_status cr_check_frozen(const cr_problem *problem, const cr_plan *published, c
         faults += compare_round(&f, &published->rounds[r], plan);
     free(f.stops);
     free(f.stop_of);
+    free(f.is_looked_at);
     *ret_breaches = faults;
     return CR_OK;
 }

@@ -136,7 +136,7 @@ static bool was_stricter(const cr_problem *p, const cr_concession *c)
     case CR_CONCEDED_WINDOW:
         return c->was >= p->windows[c->item].open && c->was <= p->windows[c->item].close;
     case CR_CONCEDED_SHIFT:
-        return c->was >= p->shifts[c->item].begin && c->was <= p->shifts[c->item].end;
+        return c->was != CR_FREE && time_fits(c->was) && c->was <= p->shifts[c->item].end; /* it may begin later now */
     case CR_CONCEDED_MAX_LOAD:
         return c->was >= 0 && c->was <= p->shifts[c->item].max_load;
     case CR_CONCEDED_MAX_TRAVEL:

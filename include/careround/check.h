@@ -76,6 +76,8 @@ const char *cr_rule_name(cr_rule rule);
  *   two places        departure                 return from other round   the other round's shift
  *   crew              visit at a stop, or       the other's there, or     the other's shift
  *                     start, departure, return  the other's
+ *                     carers of the visit, if   2
+ *                     that is other_visit too
  *   cost              as claimed                as recomputed             term; CR_TERM_N the total
  *   begun             start, CR_FREE not there  the start held            break, if it is one
  *                     start of a visit          CR_FREE: none may come

@@ -128,6 +128,40 @@ static void test_a_crew_serves_visits_of_two(void **state)
     small_day_done(&day);
 }
 
+/* Cy is the third at v0: she may be, but then it is no visit for a crew. */
+static void test_a_crew_is_not_at_a_visit_of_three(void **state)
+{
+    small_day day;
+    small_day_init(&day);
+    for (int32_t carer = ADA; carer <= CY; carer++)
+        small_day_carer(&day, HM(8, 0), HM(12, 0));
+    small_day_visit(&day, 10, HM(8, 30), HM(9, 0), 30);
+    small_day_one_more(&day);
+    small_day_one_more(&day);
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{0, CR_NONE}, {1, CR_NONE}, {2, CR_NONE}}, 3);
+    day.problem->shifts[ADA].crew = day.problem->shifts[BO].crew = 7;
+    day.problem->shifts[BO].rides = true;
+    expect_breach(&day, 0, ADA, 3, 2);
+    assert_int_equal(crew_breach(&day).other_visit, 0);
+    small_day_done(&day);
+}
+
+/* Slots that there are not, with breaks that there are, in both rounds. */
+static void test_stops_of_a_crew_that_are_none(void **state)
+{
+    small_day day;
+    begin(&day, true);
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{0, 2, CR_NONE}, {1, 3, CR_NONE}}, 2);
+    const int32_t wild[] = {-5, day.problem->n_slots, INT32_MAX, INT32_MIN};
+    for (int32_t i = 0; i < 4; i++) {
+        for (int32_t r = 0; r < 2; r++)
+            day.plan->stops[day.plan->rounds[r].stops.first] = (cr_stop){wild[i], r, HM(9, 0)};
+        cr_auto(cr_check) made = check(&day);
+        assert_true(made->n_breaches > 0);
+    }
+    small_day_done(&day);
+}
+
 static void test_the_reasons_know_of_the_crew(void **state)
 {
     small_day day;
@@ -249,6 +283,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_miles_of_a_car_are_paid_once),
         cmocka_unit_test(test_a_crew_serves_visits_of_two),
+        cmocka_unit_test(test_a_crew_is_not_at_a_visit_of_three),
+        cmocka_unit_test(test_stops_of_a_crew_that_are_none),
         cmocka_unit_test(test_the_reasons_know_of_the_crew),
         cmocka_unit_test(test_another_visit_is_told),
         cmocka_unit_test(test_other_times_are_told),

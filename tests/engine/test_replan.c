@@ -243,6 +243,48 @@ static void test_what_the_rota_breaks_is_named(void **state)
     }
 }
 
+/* Ann may be late by an hour, as was accepted: until 13:00 in place of 12:00. She leaves at 11:00, or only begins at
+ * 12:15. */
+static void test_an_overrun_that_was_accepted_is_cut(void **state)
+{
+    for (int32_t late = 0; late < 2; late++) {
+        story s;
+        begin(&s);
+        small_day_carer(&s.day, HM(8, 0), HM(13, 0));
+        small_day_visit(&s.day, 10, HM(12, 30), HM(12, 30), 10);
+        cr_problem_add_concession(s.day.problem, &(cr_concession){CR_CONCEDED_SHIFT, ANN, HM(12, 0)});
+        small_day_plan(&s.day, (const int32_t[][SMALL_DAY_STOPS]){{0, CR_NONE}}, 1);
+        if (!late)
+            is_away(&s, ANN, HM(11, 0), HM(24, 0));
+        replan_at(&s, late ? HM(12, 15) : HM(9, 0));
+        expect(&s, 0, late ? ANN : CR_NONE, HM(12, 30));
+        end(&s);
+    }
+}
+
+/* A week of three shifts a day: what has begun in each is looked at once, not once for each way back to the first. */
+static void test_a_carer_of_many_shifts(void **state)
+{
+    story s;
+    begin(&s);
+    for (int32_t k = 0; k < 28; k++) {
+        small_day_carer(&s.day, HM(k, 0), HM(k, 50));
+        s.day.problem->shifts[k].carer = ANN;
+        small_day_visit(&s.day, 10, HM(k, 10), HM(k, 10), 20);
+    }
+    int32_t rounds[28][SMALL_DAY_STOPS];
+    for (int32_t k = 0; k < 28; k++) {
+        rounds[k][0] = k;
+        rounds[k][1] = CR_NONE;
+    }
+    small_day_plan(&s.day, (const int32_t(*)[SMALL_DAY_STOPS])rounds, 28);
+    int32_t n;
+    s.options.as_of.time = HM(14, 0);
+    assert_int_equal(cr_check_frozen(s.day.problem, s.day.plan, &s.options.as_of, s.day.plan, &n), CR_OK);
+    assert_int_equal(n, 0);
+    end(&s);
+}
+
 /* Where nothing happened nothing changes, though the plan could be cheaper: Bob would drive less than Ann. */
 static void test_nothing_happens(void **state)
 {
@@ -345,6 +387,8 @@ int main(void)
         cmocka_unit_test(test_a_visit_is_cancelled),
         cmocka_unit_test(test_who_waits_for_what_is_cancelled_has_not_gone_home),
         cmocka_unit_test(test_what_the_rota_breaks_is_named),
+        cmocka_unit_test(test_an_overrun_that_was_accepted_is_cut),
+        cmocka_unit_test(test_a_carer_of_many_shifts),
         cmocka_unit_test(test_nothing_happens),
         cmocka_unit_test(test_the_checkers_see_what_was_moved),
         cmocka_unit_test(test_the_checker_sees_a_carer_who_leaves_in_the_past),
