@@ -284,11 +284,26 @@ static void halve(cutter *c, unit *units, int32_t n, int32_t n_parts, int32_t fi
 
 /* ---- visits ---- */
 
+static bool has_crews(const cr_problem *p)
+{
+    for (int32_t r = 0; r < p->n_shifts; r++)
+        if (p->shifts[r].crew != CR_NONE)
+            return true;
+    return false;
+}
+
+/* Two of more carers are not for a crew, but in a part that has only these two they would look so. */
+static cut_hold hold_of(const cr_visit *visit, bool are_crews)
+{
+    return visit->same_provider || (are_crews && visit->slots.n > 2) ? CUT_CARERS : CUT_START;
+}
+
 /* A visit whose rounds lie in one part belongs to it; one that crosses a border is held as it is. */
 static void place_served(cutter *c)
 {
     const cr_problem *p = c->p;
     cut *made = c->cut;
+    const bool are_crews = has_crews(p);
     for (int32_t v = 0; v < p->n_visits; v++) {
         const cr_range slots = p->visits[v].slots;
         int32_t part = CR_NONE;
@@ -296,7 +311,7 @@ static void place_served(cutter *c)
         for (int32_t i = 0; made->start_of[v] != CR_FREE && i < slots.n; i++) {
             int32_t here = made->part_of_shift[made->shift_of[slots.first + i]];
             if (i > 0 && here != part)
-                made->hold[v] = p->visits[v].same_provider ? CUT_CARERS : CUT_START;
+                made->hold[v] = hold_of(&p->visits[v], are_crews);
             part = here;
         }
         made->part_of_visit[v] = made->hold[v] == CUT_FREE ? part : CR_NONE;

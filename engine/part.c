@@ -154,8 +154,10 @@ static cr_status add_shift(builder *b, int32_t r)
         st = cr_problem_add_break(p, brk->open, brk->close, brk->length, brk->paid);
         if (!st && brk->windows.n > 0)
             st = cr_problem_add_break_windows(p, b->whole->windows + brk->windows.first, brk->windows.n);
-        if (!st)
+        if (!st) {
             p->breaks[p->n_breaks - 1].rooms = brk->rooms;
+            p->breaks[p->n_breaks - 1].stay = brk->stay;
+        }
     }
     return st;
 }

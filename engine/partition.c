@@ -103,5 +103,6 @@ bool partition_is_threaded(void)
 
 void partition_thread_ends(void)
 {
-    glp_free_env();
+    if (partition_is_threaded()) /* otherwise it is everybody's */
+        glp_free_env();
 }

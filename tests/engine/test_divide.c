@@ -136,6 +136,33 @@ static void test_each_part_has_idle_carers_of_the_base(void **state)
     small_day_done(&day);
 }
 
+/* Two of a visit's three carers in one part: they are not for the crew there, for in the whole they are not. */
+static void test_a_crew_gets_no_two_of_three(void **state)
+{
+    (void)state;
+    enum { CARERS = 6 };
+    small_day day;
+    small_day_init(&day);
+    for (int32_t c = 0; c < CARERS; c++)
+        small_day_carer(&day, HM(8, 0), HM(18, 0));
+    small_day_visit(&day, 30, HM(12, 0), HM(12, 0), 30);
+    small_day_one_more(&day);
+    small_day_one_more(&day);
+    for (int32_t v = 1; v <= CARERS; v++)
+        small_day_visit(&day, 8 * v, HM(9, 0), HM(9, 0), 30);
+    day.problem->shifts[4].crew = day.problem->shifts[5].crew = 7;
+    day.problem->shifts[5].rides = true;
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){{3, 0, CR_NONE}, {4, 1, CR_NONE}, {5, 2, CR_NONE}}, 3);
+    int32_t n_crossing = 0;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        cr_auto(cut) made = cut_plan(day.problem, day.plan, 2, seed);
+        n_crossing += cut_is_frozen(made, 0);
+        assert_int_equal(made->hold[0], cut_is_frozen(made, 0) ? CUT_CARERS : CUT_FREE);
+    }
+    assert_true(n_crossing > 5);
+    small_day_done(&day);
+}
+
 /* On a line the curve goes from one end to the other. */
 static void test_a_part_lists_what_is_near_side_by_side(void **state)
 {
@@ -293,6 +320,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parts_are_sound_and_make_the_whole_again),
         cmocka_unit_test(test_each_part_has_idle_carers_of_the_base),
+        cmocka_unit_test(test_a_crew_gets_no_two_of_three),
         cmocka_unit_test(test_a_part_lists_what_is_near_side_by_side),
         cmocka_unit_test(test_the_whole_as_one_part_costs_the_same),
         cmocka_unit_test(test_where_starts_have_prices_there_is_a_part_for_each_thread),
