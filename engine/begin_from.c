@@ -59,11 +59,13 @@ static int32_t rank_of_break(const model *m, const standing *stand, int32_t r, i
 static void put_breaks_by_rank(rota *x, const standing *stand)
 {
     const model *m = x->m;
-    for (int32_t r = 0; r < m->n_shifts; r++) { /* few, and in empty rounds: sort by moving each to the end in turn */
+    for (int32_t r = 0; r < m->n_shifts; r++) { /* few: sort by moving each to the end in turn */
         const cr_range breaks = m->p->shifts[r].breaks;
         for (int32_t pass = 1; pass < breaks.n; pass++)
-            for (int32_t k = 0; k + 1 < breaks.n; k++) {
+            for (int32_t k = 0; k + 1 < rota_n(x, r); k++) { /* rounds are empty but for what is held */
                 int32_t stop = rota_stops(x, r)[k].stop, next = rota_stops(x, r)[k + 1].stop;
+                if (!is_break(m, stop) || !is_break(m, next))
+                    continue;
                 if (rank_of_break(m, stand, r, stop) <= rank_of_break(m, stand, r, next))
                     continue;
                 rota_mark mark = rota_now(x);
@@ -74,6 +76,25 @@ static void put_breaks_by_rank(rota *x, const standing *stand)
             }
     }
     rota_commit(x);
+}
+
+/* Rounds longer than usual get their room before they are loaded: on the way they could only wait for it. */
+static void make_room(rota *x, const cr_plan *plan)
+{
+    const model *m = x->m;
+    for (bool is_enough = false; !is_enough && !x->out_of_memory;) {
+        is_enough = true;
+        for (int32_t i = 0; i < plan->n_rounds; i++) {
+            const cr_round *round = &plan->rounds[i];
+            if (round->shift < 0 || round->shift >= m->n_shifts)
+                continue;
+            int32_t n = round->stops.n < m->n_stops ? round->stops.n : m->n_stops;
+            if (!rota_has_room_for(x, round->shift, n + m->p->shifts[round->shift].breaks.n + 1))
+                is_enough = false;
+        }
+        if (!is_enough)
+            rota_commit(x);
+    }
 }
 
 static void list_whole_visits(loading *s, const cr_plan *plan)
@@ -96,7 +117,7 @@ static void list_whole_visits(loading *s, const cr_plan *plan)
     qsort(s->visits, (size_t)s->n_visits, sizeof *s->visits, compare_keyed);
 }
 
-/* Put all slots of a visit in where the plan has them, without looking. False: there is no room, or it cannot be. */
+/* Put all slots of a visit in where the plan has them, without looking. False: it cannot be, or memory ran out. */
 static bool load_visit(loading *s, int32_t v)
 {
     rota *x = s->x;
@@ -149,14 +170,6 @@ static void load_one_by_one(loading *s)
     }
 }
 
-static bool load_twice(loading *s, int32_t from, int32_t to)
-{
-    if (load_together(s, from, to))
-        return true;
-    rota_commit(s->x); /* gives room to rounds that need it */
-    return load_together(s, from, to);
-}
-
 static cr_status load(loading *s, const cr_plan *plan)
 {
     if (!s->stand || !s->visits)
@@ -165,10 +178,11 @@ static cr_status load(loading *s, const cr_plan *plan)
         s->stand[i] = (standing){CR_NONE, INT32_MAX};
     note_standing(s->m->p, plan, s->stand);
     put_breaks_by_rank(s->x, s->stand);
+    make_room(s->x, plan);
     list_whole_visits(s, plan);
     if (s->n_held > 0)
-        load_twice(s, 0, s->n_held);
-    if (!load_twice(s, s->n_held, s->n_visits))
+        load_together(s, 0, s->n_held);
+    if (!load_together(s, s->n_held, s->n_visits))
         load_one_by_one(s);
     for (int32_t i = 0; i < s->n_held; i++) /* the search counts on them */
         if (!rota_is_served(s->x, s->visits[i].visit))
