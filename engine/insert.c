@@ -131,7 +131,8 @@ static bool insert_single(inserter *in, rota *x, pricer *price, int32_t slot, co
     spotter *sp = &in->spotter;
     request q = spots_ask(&in->spotter, x, price, slot, how->blink, how->random);
     spot spots[SPOTS_MOST];
-    int32_t n = 0, most = q.start->coupled || m->has_most_gaps ? SPOTS_MOST : 1;
+    bool may_not_hold = q.start->coupled || m->has_most_gaps || (m->has_periods && m->has_limits);
+    int32_t n = 0, most = may_not_hold ? SPOTS_MOST : 1;
     int64_t limit = draw_limit(m->p, q.visit, how->random);
     spots_list_rounds(sp, &q, everywhere);
     for (int32_t i = 0; i < sp->n_rounds; i++)
