@@ -23,6 +23,8 @@ static void reading_done(day_reading *r)
     name_index_free(r->client_index);
     name_index_free(r->visit_index);
     name_index_free(r->package_index);
+    name_index_free(r->package_place_index);
+    free(r->package_places);
     free(r->providers);
     free(r->contracts);
     free(r->carers);

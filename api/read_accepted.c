@@ -313,8 +313,8 @@ static cr_status read_accepted_row(day_reading *r, int32_t i)
     a.when = read_when(&at);
     a.why = row_required(&at, ACCEPTED_WHY);
     read_rule(r, &at, &a);
-    /* What is named here may be in a row with an error, which has been told. */
-    if (row_is_bad(&at) || a.visit == REJECTED || a.carer == REJECTED || a.other_visit == REJECTED)
+    /* What is named here may be in a row with an error, which has been told, or cancelled. */
+    if (row_is_bad(&at) || a.visit < CR_NONE || a.carer < CR_NONE || a.other_visit < CR_NONE)
         return CR_OK;
     if (!array_room((void **)&r->accepted, r->n_accepted, &r->accepted_room, sizeof *r->accepted))
         return CR_E_NOMEM;

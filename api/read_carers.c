@@ -388,6 +388,8 @@ static int32_t carer_of_row(day_reading *r, const row *at, carer_record *ret_car
         *ret_carer = r->carers[known];
         return known;
     }
+    if (known == REJECTED && r->options->skip_bad_rows) /* this one may leave out what that one says of her */
+        row_error(at, CARER_ID, "an earlier row of this carer has an error, and what it says of her is not known");
     if (id && strpbrk(id, ";,|"))
         row_error(at, CARER_ID, "an id must be without ; , and |, which separate ids in lists");
     read_carer(r, at, ret_carer, ret_st);

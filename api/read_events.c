@@ -361,8 +361,10 @@ bool event_changes_visit(day_reading *r, visit_record *v)
             continue;
         event->is_found = true;
         is_cancelled = is_cancelled || event->kind == EVENT_VISIT_CANCELLED;
+        /* Who comes later, or for less, keeps her time: her part is a visit of its own, or she leaves when she did. */
+        bool are_alike = v->duration_s[0] == v->duration_s[1] && (v->after_most == 0 || v->is_part);
         if (event->kind == EVENT_VISIT_LONGER)
-            for (int32_t k = 0; k < 2; k++) {
+            for (int32_t k = 0; k < (are_alike ? 2 : 1); k++) {
                 v->duration_s[k] = event->duration_s;
                 v->by_grade[k].n = 0;
             }

@@ -70,6 +70,8 @@ static cr_status read_one(day_reading *r, int32_t i)
         h.name = "Held back";
     if (*row_text(&at, HELD_BACK_DATE) && !row_day(&at, HELD_BACK_DATE, r->day0, &h.day))
         h.day = 0;
+    if (h.day != CR_NONE && h.day >= (r->n_days > 1 ? r->n_days : 1))
+        row_error(&at, HELD_BACK_DATE, "no visit and no shift is on this day or after it; leave it out for every day");
     row_duration(&at, HELD_BACK_PIECE, PIECE_LEAST, HOURS_MOST, &h.piece_s);
     if (row_required(&at, HELD_BACK_HOURS) &&
         row_duration(&at, HELD_BACK_HOURS, PIECE_LEAST, HOURS_MOST, &h.length_s)) {

@@ -145,8 +145,20 @@ bool may_change_package(const day_reading *r, const row *visit, const row *packa
     return !*theirs || strcmp(theirs, DAY_OWN_LIST) == 0 || strcmp(theirs, list_of(r, package->t, package->at)) == 0;
 }
 
+/* One whose row has no date is on the day that its id says. */
+static void put_on_day(day_reading *r, int32_t visit, int32_t day)
+{
+    row at = row_of_visit(r, visit);
+    int32_t part = part_of_visit(r, visit);
+    if (*row_text(&at, VISIT_DATE) || r->visits[visit].day != 0 || day == 0)
+        return;
+    move_visit_to_day(r, &r->visits[visit], day);
+    if (part != CR_NONE)
+        move_visit_to_day(r, &r->visits[part], day);
+}
+
 /* Does a row that has the id stand for the package's visit? One that may not is an error, and the visit stays. */
-static bool has_stand_in(day_reading *r, const row *at, const char *visit_id)
+static bool has_stand_in(day_reading *r, const row *at, const char *visit_id, int32_t day)
 {
     int32_t visit = name_index_get(r->visit_index, visit_id);
     if (visit < 0)
@@ -158,6 +170,7 @@ static bool has_stand_in(day_reading *r, const row *at, const char *visit_id)
     if (!may_change_package(r, &other, at))
         return row_error(&other, VISIT_ID, "is the visit of a package in another's list (row %d of %s)", row_line(at),
                          table_row_file(at->t, at->at));
+    put_on_day(r, visit, day);
     return true;
 }
 
@@ -172,7 +185,7 @@ static cr_status add_visits(day_reading *r, const row *at, const pattern *p, con
         if (!holds_on(p, r->day0 + day))
             continue;
         visit.visit_id = package_visit_id(r, package_id, day);
-        if (has_stand_in(r, at, visit.visit_id))
+        if (has_stand_in(r, at, visit.visit_id, day))
             continue;
         visit.is_repeat = is_repeat;
         is_repeat = true;
@@ -183,6 +196,19 @@ static cr_status add_visits(day_reading *r, const row *at, const pattern *p, con
             st = keep_part(r, at, place, postcode);
     }
     return st;
+}
+
+static cr_status note_place(day_reading *r, const row *at, const cr_place *place, const char *postcode)
+{
+    const char *client_id = row_text(at, VISIT_CLIENT_ID);
+    if (name_index_get(r->package_place_index, client_id) != CR_NONE)
+        return CR_OK;
+    if (!array_room((void **)&r->package_places, r->n_package_places, &r->package_places_room,
+                    sizeof *r->package_places) ||
+        !name_index_set(r->package_place_index, client_id, r->n_package_places))
+        return CR_E_NOMEM;
+    r->package_places[r->n_package_places++] = (package_place){*place, postcode};
+    return CR_OK;
 }
 
 static cr_status read_package(day_reading *r, int32_t i)
@@ -197,11 +223,16 @@ static cr_status read_package(day_reading *r, int32_t i)
     read_pattern(&at, &p);
     if (id && !name_index_set(r->package_index, id, i))
         return CR_E_NOMEM;
-    return id && sound && !row_is_bad(&at) ? add_visits(r, &at, &p, &v, id, &place, postcode) : CR_OK;
+    if (!id || !sound || row_is_bad(&at))
+        return CR_OK;
+    cr_status st = v.place_given ? note_place(r, &at, &place, postcode) : CR_OK;
+    return st ? st : add_visits(r, &at, &p, &v, id, &place, postcode);
 }
 
 cr_status read_packages(day_reading *r)
 {
     cr_status st = name_index_new(&r->package_index);
+    if (!st)
+        st = name_index_new(&r->package_place_index);
     return st ? st : read_each_row(r, TABLE_PACKAGES, read_package);
 }

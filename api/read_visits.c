@@ -347,20 +347,35 @@ static cr_status miss_places(day_reading *r)
     return CR_OK;
 }
 
-/* A visit without a place goes where another row of its client says. */
-static void take_places_from_clients(day_reading *r)
+/* Of a package that brings no visit on these days. */
+static void take_place_from_package(day_reading *r, client_record *c, cr_status *ret_st)
 {
-    for (int32_t i = 0; i < r->n_visits; i++) {
+    int32_t k = name_index_get(r->package_place_index, c->client_id);
+    if (c->has_place || k == CR_NONE)
+        return;
+    c->has_place = true;
+    c->place = r->package_places[k].place;
+    c->place_at = place_index(&r->places, &c->place, ret_st);
+    keep_if_empty(&c->postcode, r->package_places[k].postcode);
+}
+
+/* A visit without a place goes where another row of its client says. */
+static cr_status take_places_from_clients(day_reading *r)
+{
+    cr_status st = CR_OK;
+    for (int32_t i = 0; i < r->n_visits && !st; i++) {
         visit_record *v = &r->visits[i];
-        const client_record *c = &r->clients[v->client];
+        client_record *c = &r->clients[v->client];
         row at = row_of_visit(r, i);
         if (v->place_given || row_is_bad(&at))
             continue;
+        take_place_from_package(r, c, &st);
         v->place_given = c->has_place;
         v->place_at = c->place_at;
         if (!c->has_place && !r->has_table[TABLE_MATRIX] && r->options->skip_bad_rows)
             row_error(&at, CR_NONE, "no place of its own, and the row that has the client's place has an error");
     }
+    return st;
 }
 
 cr_status read_visits(day_reading *r)
@@ -377,6 +392,6 @@ cr_status read_visits(day_reading *r)
     if (!st)
         st = miss_places(r);
     if (!st)
-        take_places_from_clients(r);
+        st = take_places_from_clients(r);
     return st ? st : change_visits(r);
 }

@@ -144,6 +144,12 @@ typedef struct client_record {
     int32_t line, last_visit; /* CR_FREE unknown */
 } client_record;
 
+/* The place that a row of packages.csv gives its client, whether it brings a visit on the days planned or not. */
+typedef struct package_place {
+    cr_place place;
+    const char *postcode;
+} package_place;
+
 #define VISIT_MOST_CARERS  4
 #define VISIT_MOST_WINDOWS 16
 
@@ -257,6 +263,9 @@ typedef struct day_reading {
     client_record *clients;
     name_index *client_index, *visit_index;
     name_index *package_index; /* rows of packages.csv by id */
+    int32_t n_package_places, package_places_room;
+    package_place *package_places;
+    name_index *package_place_index; /* of these, by client id */
     visit_record *visits;
     link_record *links;
 

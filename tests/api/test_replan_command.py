@@ -167,6 +167,27 @@ class Replan(unittest.TestCase):
         served, plan = self.served(self.day / 'again.json')
         self.assertIn('N4', [*served, *(u['visit'] for u in plan['unallocated'])])
 
+    def test_what_was_accepted_of_a_cancelled_visit_is_nobodys(self):
+        accepted = 'rule,visit_id,up_to,who,when,why\nwindow,V4,15,Jo,2026-11-20,asked\n'
+        (self.day / 'accepted.csv').write_text(accepted, encoding='utf-8')
+        done = self.replan('09:20', self.events([{'event': 'visit cancelled', 'visit_id': 'V4'}]))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn('Jo', done.stdout)
+
+    def test_a_longer_visit_leaves_the_second_carer_her_time(self):
+        visits = ('visit_id,client_id,latitude,longitude,windows,duration,carers,duration_2,second_after\n'
+                  'V1,C1,55.89,-3.070,09:00-09:00,45,2,20,10\n'
+                  'V2,C2,55.89,-3.070,11:00-11:00,45,2,,\n')
+        (self.day / 'visits.csv').write_text(visits, encoding='utf-8')
+        self.assertEqual(run('plan', self.day, '--iterations', 300, '--out', self.published).returncode, 0)
+        longer = [{'event': 'visit longer', 'visit_id': visit, 'duration': 60} for visit in ('V1', 'V2')]
+        done = self.replan('08:20', self.events(longer))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        _, plan = self.served(self.out)
+        ends = sorted((s['visit'], s['start'], s['end']) for r in plan['rounds'] for s in r['stops'] if s['kind'] == 'visit')
+        self.assertEqual(ends, [('V1', '09:00', '10:00'), ('V1/2', '09:10', '09:30'),
+                                ('V2', '11:00', '12:00'), ('V2', '11:00', '12:00')])
+
     def test_dates_beyond_the_plan(self):
         cancelled = self.events([{'event': 'visit cancelled', 'visit_id': 'V4'}])
         for day, status in (('2026-11-23', 0), ('2026-11-22', 2), ('2026-11-26', 2), ('2025-11-23', 2), ('2126-11-23', 2)):

@@ -552,6 +552,29 @@ class Rules(unittest.TestCase):
         self.assertEqual(served['AM-2026-11-28'], ('Sat 12:00', 'Sat 12:30'))
         self.assertGreaterEqual(served['TEA-2026-11-24'][0][4:], '15:00')
 
+    def test_a_package_that_brings_no_visit_today_says_where_its_client_lives(self):
+        carers = rows('carer_id,shift_start,shift_end', 'ANN,07:00,19:00')
+        packages = rows('package_id,client_id,latitude,longitude,windows,duration,days',
+                        'P1,C1,55.89,-3.07,08:00-09:00,30,', 'P2,C2,55.89,-3.07,08:00-09:00,30,tue')
+        visits = rows('visit_id,client_id,windows,duration', 'P1-2026-11-23,C1,12:00-12:00,30', 'V2,C2,13:00-13:00,30')
+        served = self.served(self.plan(visits, carers, packages=packages))
+        self.assertEqual(sorted((visit, times[0][1]) for visit, times in served.items()),
+                         [('P1-2026-11-23', '12:00'), ('V2', '13:00')])
+
+    def test_who_stands_for_a_packages_visit_is_on_its_day(self):
+        carers = rows('carer_id,date,shift_start,shift_end', 'ANN,2026-11-23,07:00,19:00', 'ANN,2026-11-24,07:00,19:00')
+        packages = rows('package_id,client_id,latitude,longitude,windows,duration', 'P1,C1,55.89,-3.07,08:00-09:00,30')
+        visits = rows('visit_id,client_id,windows,duration', 'P1-2026-11-24,C1,12:00-12:00,30')
+        served = self.served(self.plan(visits, carers, packages=packages))
+        self.assertEqual({visit: times[0][1] for visit, times in served.items()},
+                         {'P1-2026-11-23': 'Mon 08:00', 'P1-2026-11-24': 'Tue 12:00'})
+
+    def test_time_held_back_on_no_day_of_the_plan(self):
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration', 'V1,C1,55.89,-3.07,09:00-09:00,30')
+        carers = rows('carer_id,shift_start,shift_end', 'ANN,07:00,19:00')
+        held_back = rows('name,date,hours,window,piece', 'Discharges,2026-11-24,2:00,08:30-11:00,0:30')
+        self.plan(visits, carers, held_back=held_back, expect=3)
+
     def test_a_day_of_packages_alone(self):
         packages = rows('package_id,client_id,latitude,longitude,windows,duration,days',
                         'AM,C1,55.89,-3.07,08:00-09:00,30,mon', 'PM,C1,55.89,-3.07,15:00-16:00,30,tue')
