@@ -219,7 +219,9 @@ static enum MHD_Result send_answer(http_call *call)
     s->counts.by_class[call->status / 100 % 6]++;
     pthread_mutex_unlock(&s->lock);
     call->is_answered = true;
-    bool is_stream = call->route && call->route->handle == http_get_events && call->status == 200;
+    bool has_events =
+        call->route && (call->route->handle == http_get_events || call->route->handle == http_get_scenario_events);
+    bool is_stream = has_events && call->status == 200;
     http_client_has(s->clients, call->connection, is_stream ? CLIENT_WAITS : CLIENT_READS, call->n_answer);
     return queue_answer(call);
 }

@@ -309,6 +309,13 @@ static enum MHD_Result take_field(void *user, enum MHD_ValueKind kind, const cha
     form *f = user;
     (void)kind;
     (void)encoding;
+    if (!key) { /* a part that has no name, or none in quotes */
+        if (!f->call->response)
+            http_reply_problem(
+                f->call, 422, "field", "A field without a name",
+                "a part of the form has no name=\"...\"; name each by its table, as in visits=@visits.csv");
+        return MHD_NO;
+    }
     upload_part *part = part_of(f, key);
     if (f->call->response)
         return MHD_NO;

@@ -6,7 +6,6 @@
 #include "plan_run.h"
 
 #include "cmd.h"
-#include "words.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #define BOUND_VISITS      1500 /* at most: on larger days no round of pricing would end in that time, and none is begun */
 #define EXPLAIN_TIME_S    10   /* on top of the search, for the reasons of the unallocated; none with iterations */
 #define EXPLAIN_STOPPED_S 1    /* once somebody has asked to stop */
+#define NEVER_S           1e12 /* later than any clock */
 
 cr_status plan_search(const plan_request *request, const cr_day *day, cr_plan **ret_plan)
 {
@@ -32,29 +32,38 @@ cr_status plan_search(const plan_request *request, const cr_day *day, cr_plan **
     return cr_solve(day->problem, &options, ret_plan, NULL);
 }
 
+/* Without names: a service has this in its log. */
 static cr_status check(const cr_day *day, const cr_plan *plan, cr_check **ret_check)
 {
     cr_auto(cr_check) found = NULL;
     cr_status st = cr_check_plan(day->problem, plan, &found);
     if (st)
         return st;
-    for (int32_t i = 0; i < found->n_breaches; i++) {
-        char *text = words_breach(day, &found->breaches[i]);
-        fprintf(stderr, "careround: the plan found breaks a rule: %s\n", text ? text : "");
-        free(text);
-    }
+    for (int32_t i = 0; i < found->n_breaches; i++)
+        fprintf(stderr, "careround: the plan found breaks a rule: %s\n", cr_rule_name(found->breaches[i].rule));
     if (found->n_breaches)
         return CR_E_INTERNAL;
     *ret_check = cr_check_take(&found);
     return CR_OK;
 }
 
+/* Who stops now wants the answer: no time is left then. */
+static double clock_until_stopped(void *user)
+{
+    const plan_request *request = user;
+    return request->should_stop(request->user) ? NEVER_S : cmd_clock_s(NULL);
+}
+
 static cr_status explain(const plan_request *request, const cr_day *day, const cr_plan *plan, cr_explanations **ret)
 {
     cr_explain_options options = CR_EXPLAIN_OPTIONS_INIT;
-    if (request->iterations < 0) {
-        options.time_s = request->should_stop(request->user) ? EXPLAIN_STOPPED_S : EXPLAIN_TIME_S;
+    if (request->should_stop(request->user)) {
+        options.time_s = EXPLAIN_STOPPED_S;
         options.clock_s = cmd_clock_s;
+    } else if (request->iterations < 0) {
+        options.time_s = EXPLAIN_TIME_S;
+        options.clock_s = clock_until_stopped;
+        options.user = (void *)request;
     }
     return cr_explain_plan(day->problem, plan, &options, ret);
 }

@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CELL_MOST_BYTES 1000
-#define MOST_HEADINGS   200
+#define CELL_MOST_BYTES  1000
+#define FIELD_MOST_BYTES ((size_t)1 << 20) /* so much of a field that has not ended */
+#define MOST_HEADINGS    200
 
 /* ---- faults ---- */
 
@@ -144,9 +145,12 @@ static void take_row(int end, void *user)
 static bool take_bytes(void *user, const char *bytes, size_t n)
 {
     cutting *c = user;
-    if (csv_parse(&c->parser, bytes, n, take_field, take_row, c) == n)
+    bool is_read = csv_parse(&c->parser, bytes, n, take_field, take_row, c) == n;
+    if (is_read && csv_get_buffer_size(&c->parser) <= FIELD_MOST_BYTES)
         return may_go_on(c);
-    if (csv_error(&c->parser) == CSV_ENOMEM)
+    if (is_read)
+        gtfs_fault(c->reader, c->table->file, c->row, "has a quote that never closes, or a field of more than 1 MB");
+    else if (csv_error(&c->parser) == CSV_ENOMEM)
         c->reader->st = CR_E_NOMEM;
     else
         gtfs_fault(c->reader, c->table->file, c->row, "%s", csv_strerror(csv_error(&c->parser)));
@@ -161,6 +165,8 @@ cr_status gtfs_table_read(gtfs_reader *reader, const gtfs_table *table, bool *re
     if (!c)
         return CR_E_NOMEM;
     *c = (cutting){.reader = reader, .table = table, .row = 1, .is_empty = true};
+    for (int32_t k = 0; k < MOST_HEADINGS; k++) /* fields beyond the headings are nobody's */
+        c->column_of[k] = CR_NONE;
     csv_init(&c->parser, 0);
     const gtfs_source *source = reader->source;
     gtfs_found found = source->read(source->source, table->file, take_bytes, c, reason, sizeof reason);

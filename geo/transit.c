@@ -275,7 +275,8 @@ static int32_t list_departures(const cr_transit_period *period, int32_t *ret_dep
     for (int64_t at = period->begin_s; at < period->end_s; at += period->step_s)
         if (!is_left_out(period, (int32_t)at))
             ret_depart_s[n++] = (int32_t)at;
-    for (int64_t at = period->begin_s; n == 0 && at < period->end_s; at += period->step_s)
+    const bool are_none = n == 0;
+    for (int64_t at = period->begin_s; are_none && at < period->end_s; at += period->step_s)
         ret_depart_s[n++] = (int32_t)at;
     return n;
 }

@@ -77,6 +77,10 @@ class Uploads(ServiceTest):
         self.check_problem(self.ask('POST', f'/v1/days/{DATE}', form(VISITS).replace('"carers"', '"cats"'), kind), 422,
                            'field')
         self.check_problem(self.ask('POST', f'/v1/days/{DATE}', VISITS, {'Content-Type': 'text/csv'}), 415, 'form')
+        nameless = ('--edge\r\nContent-Type: text/csv\r\n\r\nx\r\n--edge--\r\n', form(VISITS).replace('name="visits"', 'name=visits'))
+        for text in nameless:
+            self.check_problem(self.ask('POST', f'/v1/days/{DATE}', text, kind), 422, 'field')
+        self.assertEqual(self.get('/v1/days').status, 200)
 
     def test_what_is_no_list_is_refused(self):
         self.check_problem(self.put('visits', VISITS, date='yesterday'), 404, 'not-found')

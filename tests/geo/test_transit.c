@@ -141,6 +141,49 @@ static void test_of_all_departures_the_chosen_part_is_there_in_time(void **state
     }
 }
 
+/* Where no departure is left, all of them count, and not the first alone: as the fourth of the ways above. */
+static void test_where_all_departures_are_left_out_none_is(void **state)
+{
+    (void)state;
+    text_feed feed = small_feed();
+    noted faults;
+    cr_auto(cr_transit) t = NULL;
+    feed.text[4] =
+        "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
+        "t1,08:00:00,08:00:00,A,1\nt1,08:10:00,08:10:00,B,2\nu1,08:20:00,08:20:00,B,1\nu1,08:30:00,08:30:00,C,2\n";
+    assert_int_equal(read_feed(&feed, &faults, &t), CR_OK);
+    doors_of_two d;
+    two_doors(&d, t, 0, 2);
+    const cr_transit_span whole = {HM(7, 0), HM(9, 0)}, end = {HM(7, 40), HM(9, 0)};
+    cr_transit_period period = {HM(7, 20), HM(8, 0), 600, 0.25, &whole, 1};
+    int32_t time_s[4];
+    assert_int_equal(cr_transit_table(t, &d.query, &period, time_s), CR_OK);
+    assert_int_equal(time_s[1], 43 * 60);
+    period.without = &end; /* 7:20 and 7:30 are left */
+    assert_int_equal(cr_transit_table(t, &d.query, &period, time_s), CR_OK);
+    assert_int_equal(time_s[1], 63 * 60);
+}
+
+/* A row with more fields than there are headings, as a note behind the last or a comma at the end. */
+static void test_fields_without_a_heading_are_nobodys(void **state)
+{
+    (void)state;
+    text_feed feed = small_feed();
+    noted faults;
+    cr_auto(cr_transit) t = NULL;
+    feed.text[4] =
+        "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
+        "t1,08:00:00,08:00:00,A,1,\nt1,08:10:00,08:10:00,B,2,\nu1,08:20:00,08:20:00,B,1\nu1,08:30:00,08:30:00,C,2\n";
+    feed.text[7] = "service_id,date,exception_type\nW,20261123,2,Holiday\n";
+    assert_int_equal(read_feed(&feed, &faults, &t), CR_OK);
+    assert_int_equal(faults.n, 0);
+    doors_of_two d;
+    two_doors(&d, t, 0, 2);
+    int32_t time_s[2];
+    assert_int_equal(cr_transit_from(t, &d.query, 0, HM(7, 57), time_s), CR_OK);
+    assert_int_equal(time_s[1], HM(24 + 8, 33) - HM(7, 57)); /* on Tuesday */
+}
+
 static void test_times_after_midnight_frequencies_stations_and_exceptions(void **state)
 {
     /* Sunday's night bus reaches B at 25:10, that is 1:10 on Monday. u runs every 10 minutes from 1:15 to 1:35 on the
@@ -406,6 +449,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_two_buses_and_what_is_called_by_which_name),
         cmocka_unit_test(test_of_all_departures_the_chosen_part_is_there_in_time),
+        cmocka_unit_test(test_where_all_departures_are_left_out_none_is),
+        cmocka_unit_test(test_fields_without_a_heading_are_nobodys),
         cmocka_unit_test(test_times_after_midnight_frequencies_stations_and_exceptions),
         cmocka_unit_test(test_a_way_between_near_stops),
         cmocka_unit_test(test_what_is_wrong_with_a_feed_is_named),
