@@ -104,20 +104,12 @@ static void lock_held(cr_problem *p)
         }
 }
 
-static bool is_held(const cr_problem *p, int32_t visit)
-{
-    for (int32_t i = 0; i < p->n_held; i++)
-        if (p->held[i].slot != CR_NONE && p->slots[p->held[i].slot].visit == visit)
-            return true;
-    return false;
-}
-
 /* Between two visits that have begun nothing can be asked any more, and one that has begun needs no other. */
 static void loosen_gaps(cr_problem *p)
 {
     for (int32_t g = 0; p->n_held > 0 && g < p->n_gaps; g++) {
         cr_gap *gap = &p->gaps[g];
-        bool first = is_held(p, gap->first), second = is_held(p, gap->second);
+        bool first = cr_problem_has_begun(p, gap->first), second = cr_problem_has_begun(p, gap->second);
         if (first && second) {
             gap->min = gap->max = CR_FREE;
             gap->carers = CR_GAP_ANY;
