@@ -132,6 +132,13 @@ static int32_t place_of_row(day_reading *r, const row *at, const place_columns *
     return answer == PLACE_FOUND ? place_index(&r->places, &place, ret_st) : CR_NONE;
 }
 
+/* Hours of work that came to minutes, as 7.5 does: nobody is engaged for so little. */
+static void read_hours(const row *at, int32_t column, int32_t most_s, int32_t *ret_s)
+{
+    if (row_duration(at, column, 0, most_s, ret_s) && *ret_s > 0 && *ret_s < 3600)
+        row_warning(at, column, "less than an hour of work; a number alone is minutes, write hours as 7:30");
+}
+
 static void read_carer(day_reading *r, const row *at, carer_record *carer, cr_status *ret_st)
 {
     bool given;
@@ -155,11 +162,11 @@ static void read_carer(day_reading *r, const row *at, carer_record *carer, cr_st
     row_bool(at, CARER_PATCHES_HARD, &carer->keeps_patches);
     read_skills_had(r, at, CARER_SKILLS, &carer->skills);
     read_attributes_had(r, at, CARER_ATTRIBUTES, &carer->attributes);
-    row_duration(at, CARER_MAX_WORK, 0, SHIFT_MOST_S, &carer->max_work_s);
-    row_duration(at, CARER_MAX_WEEK_WORK, 0, WEEK_MOST_S, &carer->max_week_work_s);
-    row_duration(at, CARER_OVERTIME_AFTER, 0, WEEK_MOST_S, &carer->overtime_after_s);
+    read_hours(at, CARER_MAX_WORK, SHIFT_MOST_S, &carer->max_work_s);
+    read_hours(at, CARER_MAX_WEEK_WORK, WEEK_MOST_S, &carer->max_week_work_s);
+    read_hours(at, CARER_OVERTIME_AFTER, WEEK_MOST_S, &carer->overtime_after_s);
     row_number(at, CARER_OVERTIME_RATE, 1, 10, &carer->overtime_rate);
-    row_duration(at, CARER_CONTRACTED, 0, WEEK_MOST_S, &carer->contracted_s);
+    read_hours(at, CARER_CONTRACTED, WEEK_MOST_S, &carer->contracted_s);
     if (carer->max_week_work_s != CR_NONE && carer->contracted_s > carer->max_week_work_s)
         row_error(at, CARER_CONTRACTED, "more than her most work (max_week_work)");
     if (carer->max_week_work_s != CR_NONE && carer->overtime_after_s > carer->max_week_work_s)

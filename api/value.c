@@ -284,8 +284,8 @@ const char *value_number(const char *text, bool decimal_comma, double *ret_numbe
 
 bool value_int(const char *text, int32_t least, int32_t most, int32_t *ret_int)
 {
-    double number;
-    if (value_number(text, true, &number) || number != floor(number) || number < least || number > most)
+    double number; /* a comma in a whole number can only part thousands: 1,000 must not be read as 1 */
+    if (value_number(text, false, &number) || number != floor(number) || number < least || number > most)
         return false;
     *ret_int = (int32_t)number;
     return true;

@@ -11,7 +11,7 @@
 enum {
     TOO_MANY_LOCATIONS = 150,
     TOO_FAR_APART = 154, /* one pair of the block is */
-    UNCONNECTED = 170,
+    UNCONNECTED = 170,   /* likewise: the others may well be connected */
     NO_EDGE_NEAR = 171,
     NO_PATH = 442,
 };
@@ -64,12 +64,10 @@ static router_verdict refused(const json_t *root, int32_t status, router_block *
     case TOO_MANY_LOCATIONS:
         return ROUTER_TOO_MUCH;
     case TOO_FAR_APART:
-        if (b->n_from > 1 || b->n_to > 1)
-            return ROUTER_TOO_FAR;
-        no_way_at_all(b);
-        return ROUTER_ANSWERED;
     case UNCONNECTED:
     case NO_PATH:
+        if (b->n_from > 1 || b->n_to > 1)
+            return ROUTER_TOO_FAR;
         no_way_at_all(b);
         return ROUTER_ANSWERED;
     case NO_EDGE_NEAR:

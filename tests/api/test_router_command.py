@@ -188,14 +188,17 @@ class Valhalla(Base):
             done, _ = self.plan_by(server, kind='valhalla')
         self.assertEqual((done.returncode, len(server.asked)), (0, 5), done.stderr)
 
-    def test_pairs_too_far_apart_are_unanswered_and_no_others(self):
-        def near(request):
-            q = request.json()
-            lats = [p['lat'] for p in q['sources'] + q['targets']]
-            if max(lats) - min(lats) > 0.025:
-                return Reply({'error_code': 154, 'error': 'Path distance exceeds the max distance limit'}, 400)
-            return valhalla(request)
-        self.refuses(near, '2 ways without an answer', kind='valhalla')
+    def test_pairs_too_far_apart_or_unconnected_are_unanswered_and_no_others(self):
+        for code, words in ((154, 'Path distance exceeds the max distance limit'),
+                            (170, 'Locations are in unconnected regions'), (442, 'No path could be found for input')):
+            def near(request, code=code, words=words):
+                q = request.json()
+                lats = [p['lat'] for p in q['sources'] + q['targets']]
+                if max(lats) - min(lats) > 0.025:
+                    return Reply({'error_code': code, 'error': words}, 400)
+                return valhalla(request)
+            with self.subTest(code=code):
+                self.refuses(near, '2 ways without an answer', kind='valhalla')
 
     def test_cells_of_other_pairs_are_not_believed(self):
         def swapped(request):
