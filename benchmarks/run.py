@@ -2,6 +2,7 @@
 """Run a public benchmark set through `careround bench`, judge every line, and write a table.
 
     benchmarks/run.py solomon --instances FOLDER --time 10 --peers pyvrp,vroom --out results
+    benchmarks/run.py solomon --instances FOLDER --seeds 1-5 --peers pyvrp --peer-seeds 1-5 --list benchmarks/sets/short.txt
     benchmarks/run.py mankowska --instances FOLDER --time 20 --seeds 1-5 --list benchmarks/sets/short.txt
     benchmarks/run.py mankowska --instances FOLDER --time 20 --only '*_10_*' --jobs 2
 
@@ -187,7 +188,7 @@ def run_one(options, chosen, path, run, kept):
 
 def run_file(options, chosen, folder, kept, file, best):
     runs = [Run(file, OURS, seed, {}, best=best) for seed in options.seeds]
-    runs += [Run(file, peer, options.seeds[0], {}, best=best) for peer in options.peers]
+    runs += [Run(file, peer, seed, {}, best=best) for peer in options.peers for seed in options.peer_seeds or options.seeds[:1]]
     return [run_one(options, chosen, folder / file, run, kept) for run in runs]
 
 
@@ -423,6 +424,7 @@ def parse_arguments():
     limit.add_argument("--time-share", type=float, default=1, metavar="F", help="that part of the set's own seconds a file")
     parser.add_argument("--seeds", type=seeds_of, default=[1], help="1 or 1,4 or 1-5 (default 1)")
     parser.add_argument("--peers", type=peers_of, default=[], help="solomon's format: " + ", ".join(peers.SOLVERS))
+    parser.add_argument("--peer-seeds", type=seeds_of, help="the peers' seeds (default: the first of --seeds)")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--jobs", type=int, choices=(1, 2), default=1, help="files side by side")
     parser.add_argument("--only", default="*", help="pattern of file names, as in best_known.csv")
