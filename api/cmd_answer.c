@@ -39,23 +39,22 @@ cr_status cmd_read_plan(const char *path, const cr_day *day, cr_plan **ret_plan,
     return st;
 }
 
-static void print_breaches(const cr_day *day, const char *before, const cr_breach *list, int32_t n, FILE *out)
+void cmd_print_breaches(const cr_day *day, const cr_check *check, FILE *out)
 {
-    for (int32_t i = 0; i < n; i++) {
-        char *text = words_breach(day, &list[i]);
-        fprintf(out, "%s%s: %s\n", before, cr_rule_name(list[i].rule), text ? text : "");
+    for (int32_t i = 0; i < check->n_breaches; i++) {
+        char *text = words_breach(day, &check->breaches[i]);
+        fprintf(out, "%s: %s\n", cr_rule_name(check->breaches[i].rule), text ? text : "");
         free(text);
     }
 }
 
-void cmd_print_breaches(const cr_day *day, const cr_check *check, FILE *out)
-{
-    print_breaches(day, "", check->breaches, check->n_breaches, out);
-}
-
 void cmd_print_accepted(const cr_day *day, const cr_check *check, FILE *out)
 {
-    print_breaches(day, "accepted: ", check->accepted, check->n_accepted, out);
+    for (int32_t i = 0; i < check->n_accepted; i++) {
+        char *text = words_accepted_breach(day, &check->accepted[i]);
+        fprintf(out, "accepted: %s: %s\n", cr_rule_name(check->accepted[i].rule), text ? text : "");
+        free(text);
+    }
 }
 
 static json_t *breaches_json(const cr_day *day, const cr_breach *breaches, int32_t n)

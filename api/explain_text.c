@@ -11,15 +11,18 @@
 
 /* ---- why ---- */
 
-/* The one skill or attribute that the visit's slots ask for; CR_NONE if they ask for several. */
-static int32_t only_skill(const cr_problem *p, const cr_visit *v)
+/* The one skill or attribute that the visit's slots ask for; CR_NONE if they ask for several. *ret_level: the least
+ * that one of them asks for. */
+static int32_t only_skill(const cr_problem *p, const cr_visit *v, int32_t *ret_level)
 {
     int32_t only = CR_NONE;
+    *ret_level = INT32_MAX;
     for (int32_t i = v->slots.first; i < v->slots.first + v->slots.n; i++)
         for (int32_t k = p->slots[i].skills.first; k < p->slots[i].skills.first + p->slots[i].skills.n; k++) {
             if (only != CR_NONE && only != p->skills[k].skill)
                 return CR_NONE;
             only = p->skills[k].skill;
+            *ret_level = p->skills[k].level < *ret_level ? p->skills[k].level : *ret_level;
         }
     return only;
 }
@@ -55,7 +58,7 @@ static const struct {
     [CR_REASON_PATCH] = {"keeps to other patches", "keep to other patches"},
     [CR_REASON_NO_SHIFT] = {"has no shift then", "have no shift then"},
     [CR_REASON_REST] = {"would have too little rest between days", "would have too little rest between days"},
-    [CR_REASON_MAX_WORK] = {"has reached the most work of a day", "have reached the most work of a day"},
+    [CR_REASON_MAX_WORK] = {"has reached the most work or visits", "have reached the most work or visits"},
     [CR_REASON_MAX_WAYS] = {"has reached the most travel or distance of her shift",
                             "have reached the most travel or distance of their shifts"},
     [CR_REASON_ROOM] = {"has no room in the car for its goods", "have no room in the car for its goods"},
@@ -70,8 +73,13 @@ static void put_reason(FILE *out, const cr_day *day, const cr_explanation *e, cr
     const cr_visit *v = &p->visits[e->visit];
     const bool is_one = e->count[reason] == 1;
     const char *lack = is_one ? "lacks" : "lack";
-    if (reason == CR_REASON_SKILL && only_skill(p, v) != CR_NONE)
-        fprintf(out, "%s the skill '%s'", lack, day->skill_name[only_skill(p, v)]);
+    int32_t level, skill = only_skill(p, v, &level);
+    if (reason == CR_REASON_SKILL && skill != CR_NONE) {
+        fprintf(out, "%s the skill '%s'", lack, day->skill_name[skill]);
+        if (level > 1) /* who has it at a lower one lacks it too */
+            fprintf(out, " at level %d", level);
+    } else if (reason == CR_REASON_PARTNER && v->slots.n == 1)
+        fprintf(out, "could, but a visit that must come with it finds nobody");
     else if (reason == CR_REASON_ATTRIBUTE && only_attribute(p, v) != CR_NONE)
         fprintf(out, "%s '%s'", lack, day->attribute_name[only_attribute(p, v)]);
     else if (reason == CR_REASON_ROOM && only_goods(p, v) != CR_NONE)
@@ -98,7 +106,7 @@ static void put_reasons(FILE *out, const cr_day *day, const cr_explanation *e)
         before = ", ";
     }
     if (e->n_pairs > 0)
-        fprintf(out, "; %d %s would do but for the time", e->n_pairs, e->n_pairs == 1 ? "pair" : "pairs");
+        fprintf(out, "; %d %s would do but for times and limits", e->n_pairs, e->n_pairs == 1 ? "pair" : "pairs");
 }
 
 /* ---- what would place it ---- */

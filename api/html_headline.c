@@ -46,7 +46,7 @@ static cr_status put_accepted(const answer *a, FILE *out)
         return CR_OK;
     html_put(out, "<p class=\"seal\">Accepted by the coordinator:</p>\n<ul>");
     for (int32_t i = 0; i < a->check->n_accepted; i++) {
-        char *text = words_breach(a->day, &a->check->accepted[i]);
+        char *text = words_accepted_breach(a->day, &a->check->accepted[i]);
         if (!text)
             return CR_E_NOMEM;
         html_put(out, "<li>%s</li>", text);

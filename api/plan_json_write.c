@@ -163,7 +163,7 @@ static json_t *accepted_json(const answer *a)
     for (int32_t i = 0; ok && i < a->check->n_accepted; i++) {
         const cr_breach *b = &a->check->accepted[i];
         const day_accepted *by = words_accepted_by(day, b);
-        char *text = words_breach(day, b);
+        char *text = words_accepted_breach(day, b);
         ok = append(list,
                     json_pack("{s:s, s:s?, s:s?, s:s?, s:s?, s:s?, s:s}", "rule", cr_rule_name(b->rule), "visit",
                               b->visit != CR_NONE ? day->visits[b->visit].visit_id : NULL, "carer",

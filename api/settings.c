@@ -151,7 +151,7 @@ const char *settings_window(const char *text, cr_window *ret_window)
 void settings_set_number(settings_merging *m, const setting *set, const char *text, void *field)
 {
     double number;
-    const char *fault = value_number(text, true, &number);
+    const char *fault = value_number(text, false, &number);
     if (fault)
         settings_wrong(m, set->name, text, "%s", fault);
     else if (number < set->least || number > set->most || (set->kind == SETTING_COUNT && number != (int32_t)number))

@@ -17,6 +17,9 @@ typedef struct csv_reading {
     struct csv_parser parser;
     cr_status st;
     int32_t line, record_line;
+    const char *text; /* from the first line of the record at hand, */
+    size_t size;      /* up to the last one fed */
+    char delimiter;
     bool stop; /* a limit was passed: no sense in going on */
     bool has_headings;
     const char *field[TABLE_MOST_COLUMNS];
@@ -42,6 +45,47 @@ static void on_field(void *bytes, size_t n, void *user)
         give_up(r, "more than 500 fields in one row; is this the right file?");
     else
         r->field[r->n_fields++] = n ? arena_copy_n(r->record, bytes, n) : "";
+}
+
+static const char *skip_blanks(const csv_reading *r, const char *at)
+{
+    while (at < r->text + r->size && (*at == ' ' || *at == '\t') && *at != r->delimiter)
+        at++;
+    return at;
+}
+
+/* Behind a field in quotation marks that begins behind `at`; NULL: one of the marks in it is neither doubled nor the
+ * last thing of it. libcsv takes such a mark for text and reads on, over the ends of lines. */
+static const char *behind_quoted(const csv_reading *r, const char *at)
+{
+    const char *end = r->text + r->size;
+    for (; at < end; at++) {
+        if (*at != '"')
+            continue;
+        if (at + 1 < end && at[1] == '"') {
+            at++;
+            continue;
+        }
+        at = skip_blanks(r, at + 1);
+        return at == end || *at == r->delimiter || *at == '\r' || *at == '\n' ? at : NULL;
+    }
+    return at;
+}
+
+/* Were lines made into one record by a quotation mark that has lost its partner? A visit would be in the notes of
+ * another. */
+static bool is_quoted_badly(const csv_reading *r)
+{
+    const char *at = r->text, *end = r->text + r->size;
+    while (at < end) {
+        at = skip_blanks(r, at);
+        if (at < end && *at == '"' && !(at = behind_quoted(r, at + 1)))
+            return true;
+        while (at < end && *at != r->delimiter)
+            at++;
+        at++;
+    }
+    return false;
 }
 
 static bool all_empty(const csv_reading *r)
@@ -90,6 +134,11 @@ static void on_record(int terminator, void *user)
         return;
     if (arena_failed(r->record))
         r->st = CR_E_NOMEM;
+    if (r->record_line < r->line && is_quoted_badly(r))
+        give_up(
+            r,
+            "the lines from here on run into one, as a quotation mark has no partner; double those that are part of a "
+            "text, and close the field with one before the delimiter");
     if (!r->stop && !r->st && r->n_fields > 0 && !all_empty(r))
         take_record(r);
     r->n_fields = 0;
@@ -97,10 +146,12 @@ static void on_record(int terminator, void *user)
     if (!r->st && arena_new(&r->record))
         r->st = CR_E_NOMEM;
     r->record_line = r->line + 1;
+    r->text += r->size;
+    r->size = 0;
 }
 
 /* Which of comma, semicolon and tab is most frequent outside quotation marks in the first record. */
-static unsigned char detect_delimiter(const char *text, size_t size)
+static char detect_delimiter(const char *text, size_t size)
 {
     static const char marks[] = {',', ';', '\t'};
     int32_t count[sizeof marks] = {0};
@@ -118,7 +169,7 @@ static unsigned char detect_delimiter(const char *text, size_t size)
     for (size_t m = 1; m < sizeof marks; m++)
         if (count[m] > count[best])
             best = m;
-    return (unsigned char)marks[best];
+    return marks[best];
 }
 
 /* The end of the line at `from`: behind its \n, \r\n or \r. The text need not end with a NUL; one inside ends the line.
@@ -148,9 +199,11 @@ static void feed_line(csv_reading *r, const char *line, size_t size)
 
 static void feed(csv_reading *r, const char *text, size_t size)
 {
+    r->text = text;
     for (size_t from = 0; from < size && !r->stop && !r->st;) {
         size_t end = line_end(text, from, size);
         r->line++;
+        r->size = (size_t)(text + end - r->text);
         feed_line(r, text + from, end - from);
         from = end;
     }
@@ -171,10 +224,10 @@ cr_status table_read_csv(table *t, const char *text, size_t size, findings_book 
     r->t = t;
     r->findings = findings;
     r->record_line = 1;
-    unsigned char delimiter = detect_delimiter(text, size);
-    csv_set_delim(&r->parser, delimiter);
+    r->delimiter = detect_delimiter(text, size);
+    csv_set_delim(&r->parser, (unsigned char)r->delimiter);
     csv_set_blk_size(&r->parser, 4096);
-    t->decimal_comma = delimiter != ',';
+    t->decimal_comma = r->delimiter != ',';
     feed(r, text, size);
     if (!r->has_headings && !r->stop && !r->st)
         findings_error(findings, (finding_at){t->file, 0, "", ""},

@@ -91,18 +91,23 @@ static bool scan_minutes(const char **p, int32_t *ret_minutes, int32_t *ret_seco
     return true;
 }
 
-/* A spreadsheet that lost the cell's format writes half past seven as 0.3125. */
+#define PART_OF_DAY "looks like a spreadsheet's fraction of a day; format the column as hh:mm and save it again"
+
+/* A spreadsheet that lost the cell's format writes half past seven as 0.3125, and six hours as 0.25. */
 static bool looks_like_part_of_day(const char *text)
 {
     const char *p = text;
-    int32_t whole, part;
-    return scan_digits(&p, &whole) == 1 && whole <= 1 && *p++ == '.' && scan_digits(&p, &part) >= 3;
+    int32_t whole;
+    if (scan_digits(&p, &whole) != 1 || whole > 1 || (*p != '.' && *p != ','))
+        return false;
+    size_t n = strspn(++p, "0123456789");
+    return n >= 2 + (size_t)whole && !p[n];
 }
 
 const char *value_time(const char *text, int32_t *ret_s)
 {
     if (looks_like_part_of_day(text))
-        return "looks like a spreadsheet's fraction of a day; format the column as hh:mm and save it again";
+        return PART_OF_DAY;
     const char *p = text;
     int32_t hours, minutes = 0, seconds = 0;
     int n = scan_digits(&p, &hours);
@@ -183,6 +188,8 @@ const char *value_duration(const char *text, int32_t *ret_s)
 {
     const char *p = text;
     int32_t whole, minutes, seconds = 0, duration;
+    if (looks_like_part_of_day(text))
+        return PART_OF_DAY;
     int n = scan_digits(&p, &whole);
     if (n < 1 || n > 9)
         return DURATION_WANTED;

@@ -42,9 +42,11 @@ bool words_bound_is_weak(const cr_cost *cost, const cr_bound *bound);
 /* Who accepted a breach, when and why; NULL: the day does not say. */
 const day_accepted *words_accepted_by(const cr_day *day, const cr_breach *breach);
 
-/* What `check` says of a broken rule: one sentence, yours to free; NULL without memory. Of an accepted one it says who
- * accepted it. */
+/* What `check` says of a broken rule: one sentence, yours to free; NULL without memory. */
 char *words_breach(const cr_day *day, const cr_breach *breach);
+
+/* The same of one that was accepted, and by whom. What goes beyond what was accepted is accepted by nobody. */
+char *words_accepted_breach(const cr_day *day, const cr_breach *breach);
 
 /* Who came and who comes, of each slot; CR_NONE nobody. Returns how many slots there are. */
 int32_t words_change_carers(const answer *a, const cr_visit_change *change, int32_t was[CR_SLOTS_MOST],

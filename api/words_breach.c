@@ -295,7 +295,7 @@ const day_accepted *words_accepted_by(const cr_day *day, const cr_breach *breach
     return NULL;
 }
 
-char *words_breach(const cr_day *day, const cr_breach *breach)
+static char *in_words(const cr_day *day, const cr_breach *breach, const day_accepted *by)
 {
     char *text = NULL;
     size_t size = 0;
@@ -304,7 +304,6 @@ char *words_breach(const cr_day *day, const cr_breach *breach)
         return NULL;
     put_who(out, day, breach);
     put_what(out, day, breach);
-    const day_accepted *by = words_accepted_by(day, breach);
     if (by)
         fprintf(out, "; accepted by %s, %s: %s", by->who, by->when, by->why);
     if (fclose(out)) {
@@ -312,4 +311,14 @@ char *words_breach(const cr_day *day, const cr_breach *breach)
         return NULL;
     }
     return text;
+}
+
+char *words_breach(const cr_day *day, const cr_breach *breach)
+{
+    return in_words(day, breach, NULL);
+}
+
+char *words_accepted_breach(const cr_day *day, const cr_breach *breach)
+{
+    return in_words(day, breach, words_accepted_by(day, breach));
 }

@@ -252,7 +252,7 @@ static cr_status put_check(const answer *a, FILE *out)
         fprintf(out, "\nThe checker recomputed every time and cost: no rule is broken%s\n",
                 a->check->n_accepted > 0 ? " but what the coordinator accepted:" : "");
     for (int32_t i = 0; i < a->check->n_accepted; i++) {
-        char *text = words_breach(a->day, &a->check->accepted[i]);
+        char *text = words_accepted_breach(a->day, &a->check->accepted[i]);
         if (!text)
             return CR_E_NOMEM;
         fprintf(out, "  - %s\n", text);

@@ -168,7 +168,7 @@ static bool lacks_one(const cr_problem *p, int32_t slot_idx, int32_t carer_idx, 
     change.carer = carer_idx;
     for (int32_t i = slot->skills.first; i < slot->skills.first + slot->skills.n; i++) {
         cr_skill needed = p->skills[i];
-        if (carer_has_skill(p, carer_idx, needed))
+        if ((slot->accepted & CR_ACCEPT_SKILL) || carer_has_skill(p, carer_idx, needed))
             continue;
         if (change.kind != CR_CHANGE_NONE && change.skill != needed.skill)
             return false;
@@ -178,7 +178,7 @@ static bool lacks_one(const cr_problem *p, int32_t slot_idx, int32_t carer_idx, 
     }
     for (int32_t i = slot->attributes.first; i < slot->attributes.first + slot->attributes.n; i++) {
         int32_t needed = p->ids[i];
-        if (carer_has_attribute(p, carer_idx, needed) ||
+        if ((slot->accepted & CR_ACCEPT_ATTRIBUTE) || carer_has_attribute(p, carer_idx, needed) ||
             (change.kind == CR_CHANGE_ATTRIBUTE && change.attribute == needed))
             continue;
         if (change.kind != CR_CHANGE_NONE)
@@ -220,11 +220,12 @@ static cr_status propose_learning(search *s)
 
 /* ---- wider windows and shifts ---- */
 
-/* How much wider could it be before it meets another shift of hers? */
-static int32_t room_beside(const explainer *x, int32_t shift, cr_change_kind kind)
+int32_t explain_room_beside(const explainer *x, int32_t shift, cr_change_kind kind)
 {
     const cr_problem *p = x->problem;
     int32_t carer = p->shifts[shift].carer, room = INT32_MAX;
+    if (kind == CR_CHANGE_SHIFT_EARLIER && p->as_of != CR_FREE) /* nobody begins before now */
+        room = p->shifts[shift].begin > p->as_of ? p->shifts[shift].begin - p->as_of : 0;
     for (int32_t i = x->carer_first[carer]; i < x->carer_first[carer + 1]; i++) {
         const cr_shift *other = &p->shifts[x->carer_shifts[i]];
         int32_t between =
@@ -256,7 +257,7 @@ static cr_status each_widening(search *s, widening_fn widen, int32_t *best)
         for (int32_t shift = 0; !st && shift < p->n_shifts; shift++) {
             if (p->shifts[shift].crew != CR_NONE)
                 continue; /* the other's would have to be another too */
-            int32_t room = room_beside(x, shift, k) / x->options->step;
+            int32_t room = explain_room_beside(x, shift, k) / x->options->step;
             s->change = no_change(k);
             s->change.shift = shift;
             s->change.carer = p->shifts[shift].carer;

@@ -188,6 +188,9 @@ cr_status explain_search(explainer *x, cr_explanation *explanation, const bool *
 
 /* ---- explain_change.c ---- */
 
+/* How much wider could the shift be before it meets another of hers, or begins before now? Ticks. */
+int32_t explain_room_beside(const explainer *x, int32_t shift, cr_change_kind kind);
+
 /* A change with nothing in it yet. */
 cr_change no_change(cr_change_kind kind);
 

@@ -127,22 +127,33 @@ static cr_status widen_each(replan *r, widen_fn widen, int32_t *steps)
     return st;
 }
 
+/* By how many steps may it be wider? */
+static int32_t steps_most(const replan *r, const cr_change *change)
+{
+    return change->shift == CR_NONE ? INT32_MAX
+                                    : explain_room_beside(r->x, change->shift, change->kind) / r->x->options->step;
+}
+
 /* Down from fewer steps than the best as long as it is enough. Mostly it is not, and one trial says so. */
 static cr_status fewer_steps(replan *r, cr_change *change, int32_t *steps)
 {
-    int32_t step = r->x->options->step;
-    for (bool enough = true; enough && *steps > 1;) {
-        change->ticks = (*steps - 1) * step;
+    int32_t step = r->x->options->step, most = steps_most(r, change);
+    for (bool enough = true; enough && *steps > 1 && most > 0;) {
+        int32_t tried = *steps - 1 < most ? *steps - 1 : most;
+        change->ticks = tried * step;
         cr_status st = is_enough(r, change, &enough);
         if (st)
             return st;
-        *steps -= enough;
+        if (enough)
+            *steps = tried;
     }
     return CR_OK;
 }
 
 static cr_status at_these_steps(replan *r, cr_change *change, int32_t *steps)
 {
+    if (*steps > steps_most(r, change))
+        return CR_OK;
     change->ticks = *steps * r->x->options->step;
     return offer_cheapest(r, change);
 }

@@ -225,6 +225,12 @@ class Rules(unittest.TestCase):
         self.assertEqual((self.term(plan, 'lateness'), self.term(plan, 'overrun')), (500, 500))
         done = self.run_program('report', self.root / 'day', self.root / 'plan.json')
         self.assertIn('starts at 09:30, but the nearest allowed is 09:20; accepted by Sue', done.stdout)
+        # What goes beyond it was accepted by nobody: here only five minutes are.
+        (self.root / 'day' / 'accepted.csv').write_text((self.root / 'day' / 'accepted.csv').read_text().replace('window,V2,,,15', 'window,V2,,,5'))
+        checked = self.run_program('check', self.root / 'day', self.root / 'plan.json')
+        self.assertEqual(checked.returncode, 4, checked.stderr)
+        self.assertIn('the nearest allowed is 09:25', checked.stdout)
+        self.assertNotIn('the nearest allowed is 09:25; accepted', checked.stdout)
         found, plan = self.accepted(visits, carers, *all_of_it[1:])  # not the window: then nothing helps
         self.assertEqual((found, len(plan['unallocated'])), ([], 1))
 

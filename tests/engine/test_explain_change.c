@@ -113,6 +113,41 @@ static void test_a_shift_does_not_grow_into_the_next_one(void **state)
     small_day_done(&day);
 }
 
+static void test_no_shift_begins_before_now(void **state)
+{
+    /* She would have to leave five minutes earlier than the shift begins; the day stands two minutes before that. */
+    small_day day;
+    small_day_init(&day);
+    small_day_carer(&day, HM(9, 32), HM(12, 0));
+    int32_t left = small_day_visit(&day, 5, HM(9, 30), HM(9, 30), 30);
+    day.problem->visits[0].locked_start = HM(9, 30);
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){NOBODY}, 1);
+    assert_int_equal(explain(&day, left).kind, CR_CHANGE_SHIFT_EARLIER);
+    day.problem->as_of = HM(9, 30);
+    assert_int_equal(explain(&day, left).kind, CR_CHANGE_NONE);
+    day.problem->as_of = HM(9, 20);
+    assert_int_equal(explain(&day, left).kind, CR_CHANGE_SHIFT_EARLIER);
+    small_day_done(&day);
+}
+
+static void test_what_is_accepted_is_nothing_to_learn(void **state)
+{
+    /* The slot may do without the skill; what she lacks is the attribute alone. */
+    small_day day;
+    small_day_init(&day);
+    small_day_carer(&day, HM(8, 0), HM(12, 0));
+    int32_t left = small_day_visit(&day, 5, HM(9, 0), HM(9, 0), 30);
+    small_day_needs_skill(&day, 1, 2);
+    small_day_needs_attribute(&day, 4);
+    day.problem->slots[0].locked_carer = 0; /* only then is anything accepted */
+    day.problem->slots[0].accepted = CR_ACCEPT_SKILL;
+    small_day_plan(&day, (const int32_t[][SMALL_DAY_STOPS]){NOBODY}, 1);
+    cr_change c = explain(&day, left);
+    assert_int_equal(c.kind, CR_CHANGE_ATTRIBUTE);
+    assert_int_equal(c.attribute, 4);
+    small_day_done(&day);
+}
+
 static void test_a_skill_or_an_attribute_more(void **state)
 {
     /* Ann lacks the level, Bea the attribute too. Only Ann is a single thing away. It costs no minutes, so it is
@@ -352,6 +387,8 @@ int main(void)
         cmocka_unit_test(test_the_window_closes_later_or_opens_earlier),
         cmocka_unit_test(test_a_shift_begins_earlier_or_ends_later),
         cmocka_unit_test(test_a_shift_does_not_grow_into_the_next_one),
+        cmocka_unit_test(test_no_shift_begins_before_now),
+        cmocka_unit_test(test_what_is_accepted_is_nothing_to_learn),
         cmocka_unit_test(test_a_skill_or_an_attribute_more),
         cmocka_unit_test(test_of_equal_steps_the_cheapest),
         cmocka_unit_test(test_a_double_up_needs_one_of_the_two_changed),
