@@ -42,7 +42,7 @@ static shift_span *sorted_spans(const day_reading *r)
     if (!spans)
         return NULL;
     for (int32_t s = 0; s < r->n_shifts; s++)
-        spans[s] = (shift_span){r->shifts[s].begin, r->shifts[s].end};
+        spans[s] = (shift_span){r->shifts[s].begin, r->shifts[s].end + r->shifts[s].late_s};
     qsort(spans, (size_t)r->n_shifts, sizeof *spans, compare_spans);
     for (int32_t s = 1; s < r->n_shifts; s++)
         spans[s].end = spans[s].end > spans[s - 1].end ? spans[s].end : spans[s - 1].end;
@@ -75,9 +75,12 @@ static void note_outside_shifts(day_reading *r, const row *at, const visit_recor
             row_warning(at, VISIT_LOCK_TIME, "%soutside every carer's shift, so the visit cannot be served", on_day);
         return;
     }
-    for (int32_t i = 0; i < v->n_windows; i++)
-        if (some_shift_holds(spans, r->n_shifts, v->windows[i], v->duration_s[0]))
+    for (int32_t i = 0; i < v->n_windows; i++) {
+        cr_window start = v->windows[i];
+        start.close += i + 1 == v->n_windows ? v->late_s : 0; /* as was accepted */
+        if (some_shift_holds(spans, r->n_shifts, start, v->duration_s[0]))
             return;
+    }
     row_warning(at, CR_NONE, "%sthe visit's times lie outside every carer's shift, so it cannot be served", on_day);
 }
 

@@ -234,6 +234,16 @@ class Rules(unittest.TestCase):
         found, plan = self.accepted(visits, carers, *all_of_it[1:])  # not the window: then nothing helps
         self.assertEqual((found, len(plan['unallocated'])), ([], 1))
 
+    def test_what_only_fits_as_accepted_is_not_called_impossible(self):
+        visits = rows('visit_id,client_id,latitude,longitude,windows,duration,door_min', 'V1,C1,55.89,-3.07,09:40-09:40,15,0')
+        carers = rows('carer_id,shift_start,shift_end', 'ANN,08:00,09:50')
+        day = self.root / 'day'
+        found, plan = self.accepted(visits, carers, 'shift,,,ANN,15')
+        self.assertEqual(([rule for rule, _ in found], plan['unallocated']), (['shift'], []))
+        self.assertNotIn('cannot be served', self.run_program('plan', day, '--dry-run').stderr)
+        (day / 'accepted.csv').unlink()
+        self.assertIn('cannot be served', self.run_program('plan', day, '--dry-run').stderr)
+
     def test_gaps_that_give_way(self):
         visits = rows('visit_id,client_id,latitude,longitude,windows,duration,gap_after,gap_min,same_carer_as',
                       'V1,C1,55.89,-3.07,09:00-09:00,30,,,', 'V2,C1,55.89,-3.07,11:30-11:30,30,V1,3:00,',
