@@ -81,9 +81,7 @@ typedef struct plan_field {
 
 static void add_error(json_t *errors, const char *name, const char *detail)
 {
-    char pointer[100];
-    snprintf(pointer, sizeof pointer, "/%.80s", name);
-    json_array_append_new(errors, json_pack("{s:s, s:s}", "pointer", pointer, "detail", detail));
+    json_array_append_new(errors, json_pack("{s:o, s:s}", "pointer", json_sprintf("/%s", name), "detail", detail));
 }
 
 static void check_number(json_t *errors, const plan_field *f, const json_t *value)

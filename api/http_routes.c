@@ -54,10 +54,19 @@ static const http_route routes[] = {
 
 #define N_ROUTES ((int32_t)(sizeof routes / sizeof *routes))
 
+/* No name is anything but UTF-8, and a database that is asked for such a one takes it for a fault of its own. */
+static bool is_text(const char *part)
+{
+    json_t *text = json_string(part);
+    bool is = text != NULL;
+    json_decref(text);
+    return is;
+}
+
 /* One part of a pattern against one of the path. */
 static bool part_fits(const char *pattern, size_t n, const char *part)
 {
-    return *pattern == '{' ? *part != '\0' : strlen(part) == n && strncmp(pattern, part, n) == 0;
+    return *pattern == '{' ? *part != '\0' && is_text(part) : strlen(part) == n && strncmp(pattern, part, n) == 0;
 }
 
 static bool path_fits(const char *pattern, const http_call *call)

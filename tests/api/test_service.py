@@ -126,6 +126,8 @@ class Plans(ServiceTest):
         problem = self.check_problem(self.ask('POST', '/v1/plans', {'date': '2026-11-31', 'iterations': 1e13}), 422, 'request')
         self.assertEqual({e['pointer']: e['detail'] for e in problem['errors']},
                          {'/date': 'must be a date like "2026-11-23"', '/iterations': 'must be a whole number from 0 to 1000000000000'})
+        problem = self.check_problem(self.ask('POST', '/v1/plans', {'date': DATE, 'x' + 'é' * 50: 1}), 422, 'request')
+        self.assertEqual([e['pointer'] for e in problem['errors']], ['/x' + 'é' * 50])
         both = {'date': DATE, 'time_s': 1, 'iterations': 1}
         self.check_problem(self.ask('POST', '/v1/plans', both), 422, 'request')
         for body in ('', '[]', '{"date": ', '{"date": "a", "date": "b"}', '[' * 100000, '{"date": "\xff"}'.encode('latin-1')):

@@ -66,7 +66,8 @@ class Hostile(unittest.TestCase):
 
     def test_tricks_with_paths_lead_nowhere(self):
         for path in ('/v1/../../../etc/passwd', '/v1/days/..%2f..%2fetc%2fpasswd', '/v1/uploads/..%2f..', '//v1//days',
-                     '/v1/uploads/%00', '/v1/uploads/%ff%fe', '/v1/days/2026-11-23%00/visits', '/v1/plans/%2e%2e', '/%',
+                     '/v1/uploads/%00', '/v1/uploads/%ff%fe', '/v1/plans/%ff', '/v1/scenarios/%ff/files/table.csv',
+                     '/v1/days/2026-11-23%00/visits', '/v1/plans/%2e%2e', '/%',
                      '/v1/days/%F0%9F%92%A9', "/v1/plans/'%20OR%201=1", '/v1/days/2026-11-23/visits/../carers'):
             with self.subTest(path=path):
                 statuses = self.statuses(f'GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'.encode())
