@@ -15,7 +15,7 @@ static char *dump(json_t *line)
     return text;
 }
 
-/* Files from outside are quoted in messages, and may be no UTF-8: then only what is ASCII is kept. */
+/* Files from outside, and their names, may be no UTF-8: then only what is ASCII is kept. */
 static char *ascii_of(const char *text)
 {
     char *ascii = strdup(text);
@@ -25,17 +25,20 @@ static char *ascii_of(const char *text)
     return ascii;
 }
 
+static json_t *text_json(const char *text)
+{
+    json_t *json = json_string(text);
+    if (json)
+        return json;
+    char *ascii = ascii_of(text);
+    json = ascii ? json_string(ascii) : NULL;
+    free(ascii);
+    return json;
+}
+
 char *bench_error_line(const char *instance_name, const char *error)
 {
-    json_t *line = json_pack("{s:s, s:s}", "instance", instance_name, "error", error);
-    if (line)
-        return dump(line);
-    char *ascii_name = ascii_of(instance_name), *ascii_error = ascii_of(error);
-    if (ascii_name && ascii_error)
-        line = json_pack("{s:s, s:s}", "instance", ascii_name, "error", ascii_error);
-    free(ascii_name);
-    free(ascii_error);
-    return dump(line);
+    return dump(json_pack("{s:o, s:o}", "instance", text_json(instance_name), "error", text_json(error)));
 }
 
 double *bench_starts(const bench_format *format, const bench_instance *instance, const cr_plan *plan)
@@ -186,9 +189,9 @@ static int add_trace(json_t *line, const bench_trace *trace)
 char *bench_line(const bench_format *format, const bench_instance *instance, const bench_result *result)
 {
     json_t *first = result->first_feasible_s < 0 ? json_null() : json_real(result->first_feasible_s);
-    json_t *line = json_pack("{s:s, s:s, s:o, s:o, s:b, s:o, s:f, s:o, s:f, s:I, s:i, s:o}", //
-                             "instance", result->instance_name, "format", format->name,      //
-                             "objective", objective_json(instance, result->objective),       //
+    json_t *line = json_pack("{s:o, s:s, s:o, s:o, s:b, s:o, s:f, s:o, s:f, s:I, s:i, s:o}",       //
+                             "instance", text_json(result->instance_name), "format", format->name, //
+                             "objective", objective_json(instance, result->objective),             //
                              "bound", result->bound > 0 ? objective_json(instance, result->bound) : json_null(),
                              "feasible", (int)result->feasible,                            //
                              "unserved", unserved_json(instance, result->plan),            //

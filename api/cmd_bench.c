@@ -12,6 +12,7 @@
 #include "careround/check.h"
 #include "careround/solve.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <math.h>
 #include <stdlib.h>
@@ -182,22 +183,26 @@ static const char *status_text(cr_status status)
     return status == CR_E_NOMEM ? "out of memory" : status == CR_E_UPSTREAM ? "cannot be read" : "internal error";
 }
 
-/* The file's line, or its error line. */
-static cr_status run_and_report(const bench_options *options, const char *path)
+/* The file's line, or its error line; the status to end with. What cannot be read is the input's fault, wherever it
+ * lies. */
+static int run_and_report(const bench_options *options, const char *path)
 {
     bench_message message = {""};
     char *name = bench_instance_name(path);
     if (!name)
-        return CR_E_NOMEM;
+        return cmd_exit_status(CR_E_NOMEM);
     cr_status st = run_file(options, path, name, &message);
     if (st) {
         char *line = bench_error_line(name, *message.text ? message.text : status_text(st));
         puts(line ? line : "{\"instance\":\"?\",\"error\":\"out of memory\"}");
         free(line);
     }
-    fflush(stdout);
     free(name);
-    return st;
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "careround bench: standard output: %s\n", strerror(errno));
+        return EXIT_UPSTREAM;
+    }
+    return st == CR_E_UPSTREAM ? EXIT_INPUT : cmd_exit_status(st);
 }
 
 /* ---- the command line ---- */
@@ -281,14 +286,13 @@ static int check_options(bench_options *options, int n_files)
     return EXIT_DONE;
 }
 
-/* What cannot be read is the input's fault, wherever it lies; but a fault of ours goes before it. */
+/* A fault of ours goes before one of the input; without an output there is nothing more to do. */
 static int run_files(const bench_options *options, char **paths, int n)
 {
     int status = EXIT_DONE;
     cmd_watch_signals();
-    for (int i = 0; i < n && !cmd_should_stop(NULL); i++) {
-        cr_status st = run_and_report(options, paths[i]);
-        int one = st == CR_E_UPSTREAM ? EXIT_INPUT : cmd_exit_status(st);
+    for (int i = 0; i < n && status != EXIT_UPSTREAM && !cmd_should_stop(NULL); i++) {
+        int one = run_and_report(options, paths[i]);
         if (one != EXIT_DONE && status != EXIT_FAULT)
             status = one;
     }

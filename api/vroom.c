@@ -13,12 +13,17 @@
 #define MOST_S       10.0
 #define SECONDS_TASK 0.02
 
-static json_t *error_answer(cr_status status, bool is_routing, const char *text)
+static json_t *error_answer(cr_status status, bool is_routing, vroom_message *message)
 {
     int code = is_routing || status == CR_E_UPSTREAM ? 3 : status == CR_E_INPUT ? 2 : 1;
-    if (!*text)
-        text = status == CR_E_NOMEM ? "out of memory" : "internal error";
-    return json_pack("{s:i, s:s}", "code", code, "error", text);
+    if (!*message->text)
+        snprintf(message->text, sizeof message->text, "%s", status == CR_E_NOMEM ? "out of memory" : "internal error");
+    json_t *text = json_string(message->text);
+    /* What is quoted may be cut inside a character, and then is no UTF-8: only what is ASCII is kept. */
+    for (char *c = message->text; !text && *c; c++)
+        if ((unsigned char)*c >= 0x80)
+            *c = '?';
+    return json_pack("{s:i, s:o}", "code", code, "error", text ? text : json_string(message->text));
 }
 
 static double time_of(const vroom_request *request, const vroom_input *in)
@@ -105,6 +110,6 @@ cr_status vroom_solve(const vroom_request *request, const char *text, size_t siz
     if (!st)
         st = solve(request, in, question, ret_answer, &message);
     if (st)
-        *ret_answer = error_answer(st, is_routing, message.text);
+        *ret_answer = error_answer(st, is_routing, &message);
     return st;
 }

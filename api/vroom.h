@@ -51,6 +51,7 @@ typedef struct vroom_table {
 } vroom_table;
 
 #define VROOM_PROFILES_MOST 8
+#define VROOM_BREAKS_MOST   16 /* of a vehicle */
 
 typedef struct vroom_input {
     arena *memory; /* of all arrays below */

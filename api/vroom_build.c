@@ -8,11 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HORIZON_S   300000000 /* of windows that never close: below what the engine's times may be */
-#define PRICE_MOST  1e15      /* of leaving one task out: as much as the engine counts, */
-#define SUM_MOST    5e17      /* of leaving all out: a quarter of it */
-#define OUTWEIGHS   16        /* so many tasks, if not all, must be outweighed by a step of priority */
-#define BREAKS_MOST 16        /* of a vehicle */
+#define HORIZON_S  300000000 /* the clock ends, as windows that never close do: below what the engine's times may be */
+#define PRICE_MOST 1e15      /* of leaving one task out: as much as the engine counts, */
+#define SUM_MOST   5e17      /* of leaving all out: a quarter of it */
+#define OUTWEIGHS  16        /* so many tasks, if not all, must be outweighed by a step of priority */
 
 typedef struct builder {
     const vroom_input *in;
@@ -51,21 +50,25 @@ vroom_question *vroom_question_free(vroom_question *question)
 
 /* ---- the clock ---- */
 
-static void note_first(const json_t *window, int64_t *first_s)
+/* When the first and the last opens of what has windows; -1: nothing has. */
+typedef struct opening {
+    int64_t first_s, last_s;
+} opening;
+
+static void note_time(opening *o, int64_t time_s)
 {
-    int64_t open_s = (int64_t)json_number_value(json_array_get(window, 0));
-    if (json_is_array(window) && (*first_s < 0 || open_s < *first_s))
-        *first_s = open_s;
+    o->first_s = o->first_s < 0 || time_s < o->first_s ? time_s : o->first_s;
+    o->last_s = time_s > o->last_s ? time_s : o->last_s;
 }
 
-static void note_first_of(const json_t *object, int64_t *first_s)
+static void note_windows(opening *o, const json_t *object)
 {
     size_t i;
     const json_t *window, *list = json_object_get(object, "time_windows");
-    json_array_foreach(list, i, window) note_first(window, first_s);
+    json_array_foreach(list, i, window) note_time(o, (int64_t)json_number_value(json_array_get(window, 0)));
 }
 
-static void note_first_of_steps(const json_t *vehicle, int64_t *first_s)
+static void note_steps(opening *o, const json_t *vehicle)
 {
     static const char *const keys[] = {"service_at", "service_after", "service_before"};
     size_t i;
@@ -73,33 +76,56 @@ static void note_first_of_steps(const json_t *vehicle, int64_t *first_s)
     json_array_foreach(steps, i, step) for (int32_t k = 0; k < 3; k++)
     {
         const json_t *time = json_object_get(step, keys[k]);
-        if (json_is_number(time) && (*first_s < 0 || json_number_value(time) < (double)*first_s))
-            *first_s = (int64_t)json_number_value(time);
+        if (json_is_number(time))
+            note_time(o, (int64_t)json_number_value(time));
     }
 }
 
-/* Time stamps are large: tick 0 is the first time that is named. */
-static int64_t first_time_s(const vroom_input *in)
+/* All but the vehicles' own windows. */
+static opening note_work(const vroom_input *in)
 {
-    int64_t first_s = -1;
+    opening o = {-1, -1};
     size_t i;
     const json_t *brk;
     for (int32_t t = 0; t < in->n_tasks; t++)
-        note_first_of(in->tasks[t].given, &first_s);
+        note_windows(&o, in->tasks[t].given);
     for (int32_t v = 0; v < in->n_vehicles; v++) {
         const json_t *given = in->vehicles[v].given, *breaks = json_object_get(given, "breaks");
-        note_first(json_object_get(given, "time_window"), &first_s);
-        json_array_foreach(breaks, i, brk) note_first_of(brk, &first_s);
+        json_array_foreach(breaks, i, brk) note_windows(&o, brk);
         if (in->chooses_times)
-            note_first_of_steps(given, &first_s);
+            note_steps(&o, given);
     }
-    return first_s < 0 ? 0 : first_s;
+    return o;
 }
 
+/* Time stamps are large: tick 0 is the first time that is named. But where the clock does not reach from there to what
+ * opens last, vehicles that are there long before (from 0 on, say) do not count: until one closes nobody needs it. */
+static cr_status set_base(builder *b)
+{
+    const vroom_input *in = b->in;
+    opening all = note_work(in), needed = all;
+    for (int32_t v = 0; v < in->n_vehicles; v++) {
+        const vroom_vehicle *vehicle = &in->vehicles[v];
+        if (vehicle->close_s < 0)
+            continue;
+        note_time(&all, vehicle->open_s);
+        note_time(&needed, vehicle->close_s);
+    }
+    b->q->base_s = all.first_s < 0 ? 0 : all.first_s;
+    if (in->chooses_times || all.last_s - b->q->base_s <= HORIZON_S)
+        return CR_OK;
+    b->q->base_s = needed.first_s;
+    return all.last_s - needed.first_s <= HORIZON_S
+               ? CR_OK
+               : fault(b, "the times from %lld to %lld are too far apart: %d seconds are possible",
+                       (long long)needed.first_s, (long long)all.last_s, HORIZON_S);
+}
+
+/* What a vehicle is there for before the clock begins, and what closes after it has ended, is of no use to anybody. */
 static int32_t tick_of(const builder *b, int64_t time_s)
 {
     int64_t tick = time_s - b->q->base_s;
-    return (int32_t)(tick > HORIZON_S ? HORIZON_S : tick);
+    return (int32_t)(tick > HORIZON_S ? HORIZON_S : tick < -b->lead_s ? -b->lead_s : tick);
 }
 
 static cr_window window_of(const builder *b, const json_t *window)
@@ -223,7 +249,7 @@ static cr_status add_break(builder *b, const timed_break *brk)
 
 static cr_status add_breaks(builder *b, const vroom_vehicle *v, const cr_shift *shift)
 {
-    timed_break breaks[BREAKS_MOST];
+    timed_break breaks[VROOM_BREAKS_MOST];
     size_t i, n_windows = 0;
     const json_t *brk, *list = json_object_get(v->given, "breaks");
     json_array_foreach(list, i, brk) n_windows += json_array_size(json_object_get(brk, "time_windows")) + 1;
@@ -389,22 +415,6 @@ static cr_status add_shipment(builder *b, int32_t pickup)
 
 /* ---- the whole ---- */
 
-/* Long enough before the first time that is named to do everything there is, but not before the clock begins. */
-static int32_t lead_before_s(const builder *b)
-{
-    const vroom_input *in = b->in;
-    double lead_s = 0, longest_s = 0;
-    for (int32_t m = 0; m < b->q->n_modes; m++)
-        for (int32_t from = 0; from < in->n_places; from++)
-            for (int32_t to = 0; to < in->n_places; to++) {
-                int32_t way_s = cr_matrix_time(b->q->matrix[m], from, to);
-                longest_s = way_s < CR_NO_WAY ? fmax(longest_s, way_s) : longest_s;
-            }
-    for (int32_t t = 0; t < in->n_tasks; t++)
-        lead_s += in->tasks[t].setup_s + in->tasks[t].service_s + longest_s;
-    return (int32_t)fmin(fmin(lead_s + longest_s, HORIZON_S), (double)b->q->base_s);
-}
-
 /* Setup and service, for whichever vehicle it takes longest. */
 static int32_t longest_care_s(const vroom_input *in, const vroom_task *task)
 {
@@ -415,6 +425,37 @@ static int32_t longest_care_s(const vroom_input *in, const vroom_task *task)
         longest_s = care_s > longest_s ? care_s : longest_s;
     }
     return longest_s;
+}
+
+/* All breaks of the vehicle that takes longest for them. */
+static double longest_breaks_s(const vroom_input *in)
+{
+    size_t i;
+    const json_t *brk;
+    double longest_s = 0;
+    for (int32_t v = 0; v < in->n_vehicles; v++) {
+        double sum_s = 0;
+        const json_t *breaks = json_object_get(in->vehicles[v].given, "breaks");
+        json_array_foreach(breaks, i, brk) sum_s += json_number_value(json_object_get(brk, "service"));
+        longest_s = fmax(longest_s, sum_s);
+    }
+    return longest_s;
+}
+
+/* Long enough before the first time that is named to do everything there is, but not before the clock begins. */
+static int32_t lead_before_s(const builder *b)
+{
+    const vroom_input *in = b->in;
+    double lead_s = longest_breaks_s(in), longest_s = 0;
+    for (int32_t m = 0; m < b->q->n_modes; m++)
+        for (int32_t from = 0; from < in->n_places; from++)
+            for (int32_t to = 0; to < in->n_places; to++) {
+                int32_t way_s = cr_matrix_time(b->q->matrix[m], from, to);
+                longest_s = way_s < CR_NO_WAY ? fmax(longest_s, way_s) : longest_s;
+            }
+    for (int32_t t = 0; t < in->n_tasks; t++)
+        lead_s += longest_care_s(in, &in->tasks[t]) + longest_s;
+    return (int32_t)fmin(fmin(lead_s + longest_s, HORIZON_S), (double)b->q->base_s);
 }
 
 static int32_t common_divisor(int32_t a, int32_t b)
@@ -477,8 +518,9 @@ static cr_status build(builder *b)
 {
     const vroom_input *in = b->in;
     int64_t dearest = 0;
-    b->q->base_s = first_time_s(in);
-    cr_status st = vroom_add_modes(in, b->q, &dearest, b->message);
+    cr_status st = set_base(b);
+    if (!st)
+        st = vroom_add_modes(in, b->q, &dearest, b->message);
     if (st)
         return st;
     b->lead_s = lead_before_s(b);
@@ -507,7 +549,7 @@ cr_status vroom_build(const vroom_input *in, vroom_question **ret_question, vroo
     cr_status st = cr_problem_new(&q->problem);
     q->mode = calloc((size_t)in->n_vehicles + 1, sizeof *q->mode);
     q->setup_in_care = calloc((size_t)in->n_tasks + 1, sizeof *q->setup_in_care);
-    q->breaks = calloc((size_t)in->n_vehicles * BREAKS_MOST + 1, sizeof *q->breaks);
+    q->breaks = calloc((size_t)in->n_vehicles * VROOM_BREAKS_MOST + 1, sizeof *q->breaks);
     builder b = {.in = in, .q = q, .message = message, .shared = calloc(2 * (size_t)in->n_places + 1, sizeof(bool))};
     if (!st)
         st = q->mode && q->setup_in_care && q->breaks && b.shared ? build(&b) : CR_E_NOMEM;

@@ -23,11 +23,11 @@ static bool same_mode(const vroom_vehicle *a, const vroom_vehicle *b)
            a->per_km == b->per_km;
 }
 
-/* Seconds at the vehicle's speed, rounded up. */
+/* Seconds at the vehicle's speed, rounded up; what takes longer than the clock reaches is no way. */
 static int32_t duration_at(const vroom_vehicle *v, int32_t seconds)
 {
-    return seconds >= CR_NO_WAY ? CR_NO_WAY
-                                : (int32_t)(((int64_t)seconds * 100 + v->speed_hundredths - 1) / v->speed_hundredths);
+    int64_t at_speed_s = ((int64_t)seconds * 100 + v->speed_hundredths - 1) / v->speed_hundredths;
+    return seconds >= CR_NO_WAY || at_speed_s >= CR_NO_WAY ? CR_NO_WAY : (int32_t)at_speed_s;
 }
 
 /* What a way costs, in the problem's units; below 0: too much for a cell. */

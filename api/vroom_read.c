@@ -51,8 +51,9 @@ static void read_job(vroom_reader *r, const vroom_at *where, const json_t *given
         return;
     read_times(r, where, given, task);
     read_shared(r, where, given, task);
-    /* "amount" is the old name of what is delivered. */
-    task->delivery = vroom_read_amounts(r, where, given, vroom_has(given, "delivery") ? "delivery" : "amount");
+    /* "amount" is the old name of what is delivered, from when nothing was picked up: beside either it says nothing. */
+    bool is_old = !vroom_has(given, "delivery") && !vroom_has(given, "pickup");
+    task->delivery = vroom_read_amounts(r, where, given, is_old ? "amount" : "delivery");
     task->pickup = vroom_read_amounts(r, where, given, "pickup");
 }
 
@@ -119,17 +120,32 @@ static void read_costs(vroom_reader *r, const vroom_at *where, const json_t *giv
     v->per_task_hour = vroom_whole_of(r, &here, costs, "per_task_hour", 0, 0, COST_MOST);
 }
 
+static bool is_among(const int64_t *ids, size_t n, int64_t id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (ids[i] == id)
+            return true;
+    return false;
+}
+
 static void check_breaks(vroom_reader *r, const vroom_at *where, const json_t *given)
 {
     const json_t *breaks;
-    size_t n = vroom_list_of(r, where, given, "breaks", 16, &breaks);
+    int64_t ids[VROOM_BREAKS_MOST] = {0};
+    size_t n_ids = 0, n = vroom_list_of(r, where, given, "breaks", VROOM_BREAKS_MOST, &breaks);
     vroom_at list_at = {where, "breaks", 0};
     for (size_t i = 0; i < n; i++) {
         vroom_at here = {&list_at, NULL, i};
         const json_t *brk = json_array_get(breaks, i);
         if (!vroom_is_object(r, &here, brk))
             continue;
-        (void)vroom_whole_of(r, &here, brk, "id", 0, 0, VROOM_ID_MOST);
+        int64_t id = vroom_whole_of(r, &here, brk, "id", CR_NONE, 0, VROOM_ID_MOST);
+        if (id == CR_NONE)
+            vroom_fault(r, &here, NULL, "has no id");
+        else if (is_among(ids, n_ids, id))
+            vroom_fault(r, &here, NULL, "has the id of another break: %lld", (long long)id);
+        else
+            ids[n_ids++] = id;
         (void)vroom_whole_of(r, &here, brk, "service", 0, 0, VROOM_DURATION_MOST);
         vroom_check_windows(r, &here, brk, VROOM_WINDOWS_MOST);
         (void)vroom_read_amounts(r, &here, brk, "max_load");
@@ -187,6 +203,19 @@ static void read_profile_and_type(vroom_reader *r, const vroom_at *where, const 
         vroom_fault(r, where, NULL, "has one type too many: %d are possible", CR_GRADES_MOST);
 }
 
+/* An end in the form that is not looked at would make the route an open one. */
+static int32_t read_end(vroom_reader *r, const vroom_at *where, const json_t *given, const char *index_key,
+                        const char *key)
+{
+    bool by_index = r->in->has_matrices;
+    const char *used = by_index ? index_key : key;
+    vroom_at unused_at = {where, by_index ? key : index_key, 0};
+    if (!vroom_has(given, used) && vroom_has(given, unused_at.key))
+        vroom_fault(r, &unused_at, NULL, "must be given as %s, since there are %smatrices", used,
+                    by_index ? "" : "no ");
+    return vroom_read_place(r, where, given, index_key, key);
+}
+
 static void read_vehicle(vroom_reader *r, const vroom_at *where, const json_t *given, vroom_vehicle *v)
 {
     if (!vroom_is_object(r, where, given))
@@ -194,8 +223,8 @@ static void read_vehicle(vroom_reader *r, const vroom_at *where, const json_t *g
     vroom_at window_at = {where, "time_window", 0};
     v->given = given;
     v->id = vroom_whole_of(r, where, given, "id", CR_NONE, 0, VROOM_ID_MOST);
-    v->start = vroom_read_place(r, where, given, "start_index", "start");
-    v->end = vroom_read_place(r, where, given, "end_index", "end");
+    v->start = read_end(r, where, given, "start_index", "start");
+    v->end = read_end(r, where, given, "end_index", "end");
     v->speed_hundredths = read_speed(r, where, given);
     v->max_tasks = (int32_t)vroom_whole_of(r, where, given, "max_tasks", CR_NONE, 0, INT32_MAX);
     v->close_s = -1;
@@ -289,7 +318,7 @@ static void number_skills(vroom_reader *r)
     in->skills = vroom_take(r, room, sizeof *in->skills);
     for (int32_t t = 0; in->skills && t < in->n_tasks; t++)
         for (size_t i = 0; i < json_array_size(in->tasks[t].skills); i++)
-            in->skills[n++] = json_integer_value(json_array_get(in->tasks[t].skills, i));
+            in->skills[n++] = (int64_t)json_number_value(json_array_get(in->tasks[t].skills, i));
     if (n > 0)
         qsort(in->skills, n, sizeof *in->skills, compare_whole);
     for (size_t i = 0; i < n; i++)

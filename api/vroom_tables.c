@@ -57,27 +57,37 @@ static void read_profile_tables(vroom_reader *r, const char *profile, const json
         in->tables[p].cost[i] = costs[i];
 }
 
+/* The old form: the durations of cars. */
+static void read_old_table(vroom_reader *r, const json_t *rows)
+{
+    vroom_input *in = r->in;
+    vroom_at here = {NULL, "matrix", 0};
+    if (!json_is_array(rows) || json_array_size(rows) == 0 || json_array_size(rows) > VROOM_PLACES_MOST) {
+        vroom_fault(r, &here, NULL, "must be a list of 1 to %d rows", VROOM_PLACES_MOST);
+        return;
+    }
+    int32_t p = vroom_find_text(in->profiles, &in->n_profiles, VROOM_PROFILES_MOST, "car");
+    if (p == CR_NONE) {
+        vroom_fault(r, &here, NULL, "is of cars, one profile too many: %d are possible", VROOM_PROFILES_MOST);
+        return;
+    }
+    in->n_places = (int32_t)json_array_size(rows);
+    in->tables[p].duration_s = read_table(r, &here, rows, CR_NO_WAY - 1);
+}
+
 /* Before all others: they say what a location_index may be. */
 void vroom_read_matrices(vroom_reader *r)
 {
     vroom_input *in = r->in;
     const json_t *matrices = json_object_get(in->root, "matrices"), *given;
     const char *profile;
-    vroom_at here = {NULL, "matrices", 0}, old_at = {NULL, "matrix", 0};
+    vroom_at here = {NULL, "matrices", 0};
     for (int32_t p = 0; p < VROOM_PROFILES_MOST; p++)
         in->tables[p].road_mode = CR_NONE;
     if (vroom_has(in->root, "matrices") && vroom_is_object(r, &here, matrices))
         json_object_foreach((json_t *)matrices, profile, given) read_profile_tables(r, profile, given);
-    const json_t *old = json_object_get(in->root, "matrix"); /* the old form: durations of cars */
-    if (in->n_places == 0 && vroom_has(in->root, "matrix")) {
-        if (json_is_array(old) && json_array_size(old) > 0 && json_array_size(old) <= VROOM_PLACES_MOST) {
-            in->n_places = (int32_t)json_array_size(old);
-            in->tables[vroom_find_text(in->profiles, &in->n_profiles, VROOM_PROFILES_MOST, "car")].duration_s =
-                read_table(r, &old_at, old, CR_NO_WAY - 1);
-        } else {
-            vroom_fault(r, &old_at, NULL, "must be a list of 1 to %d rows", VROOM_PLACES_MOST);
-        }
-    }
+    if (in->n_places == 0 && vroom_has(in->root, "matrix"))
+        read_old_table(r, json_object_get(in->root, "matrix"));
     in->has_matrices = in->n_places > 0 || vroom_has(in->root, "matrices") || vroom_has(in->root, "matrix");
     if (!in->has_matrices)
         in->places = vroom_take(r, VROOM_PLACES_MOST, sizeof *in->places);

@@ -207,22 +207,49 @@ void vroom_read_window(vroom_reader *r, const vroom_at *where, const json_t *win
         vroom_fault(r, where, window, "closes before it opens");
 }
 
+typedef struct listed_window {
+    json_t *given;
+    int64_t open_s, close_s;
+    size_t item; /* of the list, as it was given */
+} listed_window;
+
+static int compare_windows(const void *a, const void *b)
+{
+    const listed_window *x = a, *y = b;
+    if (x->open_s != y->open_s)
+        return x->open_s < y->open_s ? -1 : 1;
+    return x->item < y->item ? -1 : x->item > y->item;
+}
+
+/* They may be given in any order, as for VROOM; whoever reads them later finds them in that of time. */
+static void sort_windows(vroom_reader *r, const vroom_at *where, json_t *list, listed_window *windows, size_t n)
+{
+    qsort(windows, n, sizeof *windows, compare_windows);
+    for (size_t i = 0; i < n; i++)
+        json_incref(windows[i].given); /* while another takes its place */
+    for (size_t i = 0; i < n; i++) {
+        vroom_at item = {where, NULL, windows[i].item};
+        if (i > 0 && windows[i].open_s <= windows[i - 1].close_s)
+            vroom_fault(r, &item, windows[i].given, "must begin after the one before has closed");
+        json_array_set_new(list, i, windows[i].given);
+    }
+}
+
 void vroom_check_windows(vroom_reader *r, const vroom_at *where, const json_t *object, size_t most)
 {
     const json_t *list;
     size_t n = vroom_list_of(r, where, object, "time_windows", most, &list);
     vroom_at here = {where, "time_windows", 0};
-    int64_t before_s = -1;
     if (n == 0 && json_is_array(list) && json_array_size(list) == 0)
         vroom_fault(r, &here, NULL, "is empty");
-    for (size_t i = 0; i < n; i++) {
+    listed_window *windows = n > 0 ? vroom_take(r, n, sizeof *windows) : NULL;
+    for (size_t i = 0; windows && i < n; i++) {
         vroom_at item = {&here, NULL, i};
-        int64_t open_s = 0, close_s = 0;
-        vroom_read_window(r, &item, json_array_get(list, i), &open_s, &close_s);
-        if (open_s <= before_s)
-            vroom_fault(r, &item, json_array_get(list, i), "must begin after the one before has closed");
-        before_s = close_s;
+        windows[i] = (listed_window){.given = json_array_get(list, i), .item = i};
+        vroom_read_window(r, &item, windows[i].given, &windows[i].open_s, &windows[i].close_s);
     }
+    if (windows)
+        sort_windows(r, &here, (json_t *)list, windows, n);
 }
 
 void vroom_check_skills(vroom_reader *r, const vroom_at *where, const json_t *object)

@@ -57,7 +57,7 @@ int64_t *vroom_read_amounts(vroom_reader *r, const vroom_at *where, const json_t
 /* [from, to], both included. */
 void vroom_read_window(vroom_reader *r, const vroom_at *where, const json_t *window, int64_t *ret_open_s,
                        int64_t *ret_close_s);
-/* These are read where the problem is built; here only what is wrong with them is kept. */
+/* These are read where the problem is built; here what is wrong with them is kept, and windows are put in order. */
 void vroom_check_windows(vroom_reader *r, const vroom_at *where, const json_t *object, size_t most);
 void vroom_check_skills(vroom_reader *r, const vroom_at *where, const json_t *object);
 void vroom_check_per_type(vroom_reader *r, const vroom_at *where, const json_t *object, const char *key);

@@ -430,7 +430,7 @@ JUDGES = {
 
 
 def judge(path, line, limit_s=None):
-    """The objective of a line, judged whole: rules, the sum claimed, the clock. Raises Broken."""
+    """The objective of a line, judged whole: rules, the sum claimed, the bound, the clock. Raises Broken."""
     require("error" not in line, line.get("error"))
     try:
         objective = JUDGES[line["format"]](path, line)
@@ -438,6 +438,8 @@ def judge(path, line, limit_s=None):
         raise Broken(f"the line lacks something: {fault!r}") from fault
     require(line["objective"] is not None, "no objective")
     require(abs(objective - line["objective"]) <= 0.01, f"claims {line['objective']}, is {objective}")
+    bound = line.get("bound")
+    require(bound is None or bound <= objective + 0.01, f"a bound of {bound} is above the objective {objective}")
     require(line["feasible"] is True, "keeps every rule but says feasible false")
     if limit_s is not None:
         require(line["seconds"] <= limit_s + 0.5, f"took {line['seconds']} s of {limit_s}")

@@ -89,6 +89,17 @@ static void test_bytes_that_are_no_utf_8_are_left_out_of_an_error_line(void **st
     free(line);
 }
 
+static void test_a_name_that_is_no_utf_8_has_a_line_all_the_same(void **state)
+{
+    cr_auto(bench_instance) instance = read_small();
+    cr_auto(cr_plan) plan = plan_of_slots(instance->problem, (const int32_t *[]){(int32_t[]){-1}}, 1);
+    bench_result result = {.instance_name = "M\xfcller", .plan = plan, .first_feasible_s = -1, .threads = 1};
+    char *line = bench_line(&bench_mankowska, instance, &result);
+    assert_non_null(line);
+    assert_non_null(strstr(line, "{\"instance\":\"M?ller\",\"format\":\"mankowska\","));
+    free(line);
+}
+
 static void test_an_instance_is_named_without_folder_and_last_ending(void **state)
 {
     static const char *const names[][2] = {
@@ -115,6 +126,7 @@ int main(void)
         cmocka_unit_test(test_a_trace_is_told_against_the_last_best),
         cmocka_unit_test(test_an_error_line_has_a_name_and_a_reason),
         cmocka_unit_test(test_bytes_that_are_no_utf_8_are_left_out_of_an_error_line),
+        cmocka_unit_test(test_a_name_that_is_no_utf_8_has_a_line_all_the_same),
         cmocka_unit_test(test_an_instance_is_named_without_folder_and_last_ending),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -121,8 +121,9 @@ def test_steps_are_where_it_begins():
 
 def test_every_fault_is_named():
     """All of them in one answer, each with its place and value."""
-    problem = {"vehicles": [{"id": 1, "start_index": 0, "time_window": [10, 5], "speed_factor": 9, "max_distance": -5},
-                            {"start_index": 12}],
+    problem = {"vehicles": [{"id": 1, "start_index": 0, "time_window": [10, 5], "speed_factor": 9, "max_distance": -5,
+                             "breaks": [{"id": 3}, {"id": 3}, {"service": 5}]},
+                            {"start_index": 12, "end": [-3.2, 55.9]}],
                "jobs": [{"id": 1, "location_index": 1, "service": -4}, {"id": 1, "location_index": "x", "priority": 101},
                         {"location_index": 0, "time_windows": [[5, 8], [7, 9]]}],
                "shipments": [{"pickup": {"id": 1, "location_index": 0}}],
@@ -130,10 +131,14 @@ def test_every_fault_is_named():
     answer, status = ask(problem)
     assert status == 3 and answer["code"] == 2 and list(answer) == ["code", "error"]
     for words in ("vehicles[0].time_window: [10,5] closes", "vehicles[0].speed_factor: 9 must", "vehicles[0].max_distance: -5 is",
-                  "vehicles[1].start_index: 12 is no whole number from 0 to 1", "vehicles[1] has no id", "jobs[0].service: -4 is",
+                  "vehicles[0].breaks[1] has the id of another break: 3", "vehicles[0].breaks[2] has no id",
+                  "vehicles[1].start_index: 12 is no whole number from 0 to 1", "vehicles[1].end must be given as end_index",
+                  "vehicles[1] has no id", "jobs[0].service: -4 is",
                   'jobs[1].location_index: "x" is', "jobs[1].priority: 101 is", "jobs[2] has no id",
                   "jobs[2].time_windows[1]: [7,9] must begin", "shipments[0].delivery is missing"):
         assert words in answer["error"], (words, answer["error"])
+    answer, status = ask({"vehicles": [{"id": 1, "start_index": 0}], "matrices": {name: {} for name in "abcdefgh"}, "matrix": [[0]]})
+    assert status == 3 and "matrix is of cars, one profile too many: 8 are possible" in answer["error"], answer
     for text in ("", "[1]", "{", '{"vehicles": 3}', '{"vehicles": [{"id": 1}]}', '{"jobs": []}', "nonsense"):
         done = subprocess.run([PROGRAM, "plan", "--format", "vroom", "-"], input=text.encode(), capture_output=True, check=False)
         assert done.returncode == 3 and json.loads(done.stdout)["code"] == 2, (text, done)
@@ -153,6 +158,12 @@ def test_places_without_matrices():
     problem["vehicles"][0]["profile"] = "hovercraft"
     answer, status = ask(problem)
     assert answer["code"] == 3 and "hovercraft" in answer["error"] and status != 0
+    problem["vehicles"][0]["profile"] = "a" + 40 * "é"  # cut in the middle of one
+    answer, status = ask(problem)
+    assert answer["code"] == 3 and "the profile 'a" + 59 * "?" + "'" in answer["error"] and status != 0, answer
+    problem["vehicles"] = [{"id": 1, "start": home, "end_index": 0}]
+    answer, status = ask(problem)
+    assert status == 3 and answer["error"] == "vehicles[0].end_index must be given as end, since there are no matrices", answer
 
 
 def decode(text):
@@ -281,6 +292,92 @@ def test_most_travel_and_most_distance():
     assert status == 3 and answer["error"] == "vehicle 1: max_distance cannot be kept beside a matrix of costs", answer
 
 
+def test_a_vehicle_that_is_there_since_long_before():
+    """From 0 on, while jobs have time stamps of today; what is named years apart is refused."""
+    now = 1_700_000_000
+    vehicle = {"id": 1, "start_index": 0, "end_index": 0, "time_window": [0, now + 100_000]}
+    jobs = [{"id": i, "location_index": 1, "service": 100, "time_windows": [[now, now + 3600]]} for i in (1, 2)]
+    problem = {"vehicles": [vehicle, {**vehicle, "id": 2, "time_window": [now - 50, now + 50]}], "jobs": jobs,
+               "matrices": {"car": {"durations": [[0, 50], [50, 0]]}}}
+    answer, _ = ask(problem, "--iterations", "100")
+    assert Judge(problem).judge(answer) == (0, 2, 100), answer
+    del problem["vehicles"][1]
+    jobs[0]["time_windows"] = [[now, now]]  # the other one, which has all the time, comes before it
+    jobs[1] = {"id": 2, "location_index": 0, "service": 7000}
+    vehicle["time_window"] = [0, now + 1000]
+    answer, _ = ask(problem, "--iterations", "100")
+    assert Judge(problem).judge(answer) == (0, 2, 100), answer
+    for window, windows in (([0, 1000], [[now, now]]), ([0, now + 1000], [[5, 10]])):
+        vehicle["time_window"], jobs[1]["time_windows"] = window, windows
+        answer, status = ask(problem)
+        assert status == 3 and "are too far apart: 300000000 seconds are possible" in answer["error"], answer
+
+
+def test_before_the_first_time_there_is_time_for_all():
+    """What a pickup takes for this type of vehicle, before the one second at which it can be delivered."""
+    now = 1_600_416_000
+    problem = {"vehicles": [{"id": 1, "type": "a", "start_index": 0, "end_index": 0}], "jobs": [],
+               "shipments": [{"pickup": {"id": 1, "location_index": 1, "service_per_type": {"a": 5000}},
+                              "delivery": {"id": 1, "location_index": 0, "time_windows": [[now, now]]}}],
+               "matrices": {"car": {"durations": [[0, 10], [10, 0]]}}}
+    answer, _ = ask(problem, "--iterations", "100")
+    assert Judge(problem).judge(answer) == (0, 2, 20), answer
+
+
+def test_windows_may_come_in_any_order():
+    """Also of breaks, and of given routes; but not one in the other."""
+    windows = [[400, 450], [0, 40]]
+    vehicle = {"id": 1, "start_index": 0, "end_index": 0, "time_window": [0, 1000],
+               "breaks": [{"id": 5, "service": 5, "time_windows": windows}]}
+    problem = {"vehicles": [vehicle], "jobs": [{"id": 1, "location_index": 1, "time_windows": windows}],
+               "matrices": {"car": {"durations": [[0, 20], [20, 0]]}}}
+    answer, _ = ask(problem, "--iterations", "100")
+    assert Judge(problem).judge(answer) == (0, 1, 40), answer
+    assert answer["routes"][0]["steps"][-1]["arrival"] == 45, answer
+    vehicle["steps"] = [{"type": "break", "id": 5}, {"type": "job", "id": 1, "service_before": 300}]
+    answer, _ = ask({**problem, "options": {"c": True}})
+    assert answer["summary"]["violations"] == [], answer
+    windows[1] = [0, 400]
+    answer, status = ask(problem)
+    assert status == 3 and "jobs[0].time_windows[0]: [400,450] must begin after the one before has closed" in answer["error"], answer
+
+
+def test_a_number_may_be_written_with_a_point():
+    """A skill 3.0 is the skill 3, and is asked for."""
+    problem = {"vehicles": [{"id": 1, "start_index": 0}], "jobs": [{"id": 1, "location_index": 0, "skills": [3.0]}],
+               "matrices": {"car": {"durations": [[0]]}}}
+    answer, _ = ask(problem, "--iterations", "10")
+    assert answer["summary"]["unassigned"] == 1, answer
+    problem["vehicles"][0]["skills"] = [3]
+    answer, _ = ask(problem, "--iterations", "10")
+    assert answer["summary"]["unassigned"] == 0, answer
+
+
+def test_a_way_may_take_too_long_to_be_counted():
+    """At a hundredth of the speed 1.36 years are 136, not the 4 s that are left of them in 32 bits: no way leads there."""
+    for seconds in 42_949_673, 30_000_000:
+        vehicle = {"id": 1, "start_index": 0, "end_index": 0}
+        problem = {"vehicles": [vehicle], "jobs": [{"id": 1, "location_index": 1}],
+                   "matrices": {"car": {"durations": [[0, seconds], [seconds, 0]]}}}
+        answer, _ = ask(problem, "--iterations", "10")
+        assert Judge(problem).judge(answer) == (0, 1, 2 * seconds), answer
+        vehicle["speed_factor"] = 0.01
+        answer, _ = ask(problem, "--iterations", "10")
+        assert answer["summary"]["unassigned"] == 1, answer
+
+
+def test_the_old_name_of_what_is_delivered():
+    """An amount is delivered, but not where the job says what is picked up."""
+    job = {"id": 1, "location_index": 0, "amount": [9]}
+    problem = {"vehicles": [{"id": 1, "start_index": 0, "capacity": [2]}], "jobs": [job], "matrices": {"car": {"durations": [[0]]}}}
+    answer, _ = ask(problem, "--iterations", "10")
+    assert answer["summary"]["unassigned"] == 1, answer
+    job["pickup"] = [1]
+    answer, _ = ask(problem, "--iterations", "10")
+    assert Judge(problem).judge(answer) == (0, 1, 0), answer
+    assert (answer["summary"]["delivery"], answer["summary"]["pickup"]) == ([0], [1]), answer
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
@@ -292,7 +389,9 @@ def main():
     test_tiny_problems_against_all_plans(options.runs // 2, options.seed)
     test_given_routes(options.runs, options.seed)
     for story in (test_given_routes_that_make_no_sense, test_steps_are_where_it_begins, test_every_fault_is_named, test_places_without_matrices,
-                  test_what_was_delivered_makes_room, test_a_break_has_several_windows, test_a_break_asks_for_room, test_priority_comes_before_all_costs, test_most_travel_and_most_distance):
+                  test_what_was_delivered_makes_room, test_a_break_has_several_windows, test_a_break_asks_for_room, test_priority_comes_before_all_costs, test_most_travel_and_most_distance,
+                  test_a_vehicle_that_is_there_since_long_before, test_before_the_first_time_there_is_time_for_all, test_windows_may_come_in_any_order,
+                  test_a_number_may_be_written_with_a_point, test_a_way_may_take_too_long_to_be_counted, test_the_old_name_of_what_is_delivered):
         story()
         print("ok:", story.__doc__.splitlines()[0])
     return 0

@@ -51,6 +51,13 @@ class Bench(unittest.TestCase):
         self.assertEqual(done.returncode, status, done.stderr)
         return [json.loads(line) for line in done.stdout.splitlines()]
 
+    def test_a_full_disk_is_said_and_ends_the_run(self):
+        with open('/dev/full', 'w', encoding='utf-8') as full:
+            done = subprocess.run([arguments.program, 'bench', '--format', 'solomon', '--iterations', '10', self.solomon, self.solomon],
+                                  stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(done.returncode, 5)
+        self.assertEqual(done.stderr.count('careround bench: standard output: '), 1)
+
     def test_each_set_is_solved_and_judged(self):
         for format_name, path in [('solomon', self.solomon), ('mankowska', self.mankowska), ('udine', self.udine),
                                   ('bredstrom', self.bredstrom), ('uhhc', self.uhhc),

@@ -222,6 +222,7 @@ class Solomon(JudgeCase):
         # 0-1-2-0: 5.0 + 4.0 + 3.0, 0-3-0: 1.4 + 1.4.
         sound = line('solomon', 14.8, {0: [stop(1, 6.0), stop(2, 12.0)], 1: [stop(3, 1.4)]})
         self.assertAlmostEqual(judge.judge(path, sound), 14.8)
+        self.assertAlmostEqual(judge.judge(path, sound | {'bound': 14.8}), 14.8)
         stops = lambda spoilt, route: spoilt['routes'][route]['stops']
         self.assert_each_fault_is_seen(path, sound, [
             ('node 2 starts at 11.9', lambda s: stops(s, 0)[1].update(start=11.9)),
@@ -234,6 +235,8 @@ class Solomon(JudgeCase):
             ('vehicle 0 has two routes', lambda s: s['routes'][1].update(vehicle=0)),
             ('vehicle 2 does not exist', lambda s: s['routes'][1].update(vehicle=2)),
             ('claims 14.7', lambda s: s.update(objective=14.7)),
+            ('a bound of 14.9 is above', lambda s: s.update(bound=14.9)),
+            ('a bound of nan is above', lambda s: s.update(bound=float('nan'))),
             ('says feasible false', lambda s: s.update(feasible=False)),
             ('took 1.6 s', lambda s: s.update(seconds=1.6)),
             ('unserved is not empty', lambda s: s.update(unserved=[1])),
@@ -435,6 +438,7 @@ class Strathclyde(JudgeCase):
             ('visit 504 is not of this day', lambda s: stops(s, 0)[0].update(node=504)),
             ('unserved lists other visits', lambda s: s.update(unserved=[503])),
             ('claims 200299', lambda s: s.update(objective=200299)),
+            ('a bound of 200301 is above', lambda s: s.update(bound=200301)),
         ])
 
     def test_one_carer_is_not_two(self):
