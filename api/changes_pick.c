@@ -11,6 +11,7 @@
 
 #define CANDIDATES 2000 /* names looked at for a hint */
 #define NAME_SIZE  256
+#define DATE_END   "-2026-11-23" /* of the id of a package's visit */
 
 void change_error(const change_at *c, const char *field, const char *value, const char *format, ...)
 {
@@ -162,6 +163,56 @@ cr_status row_pick_visits(const change_at *c, row_pick *ret_pick)
         {"visits", VISIT_ID, false}, {"clients", VISIT_CLIENT_ID, false}, {"bands", VISIT_BAND, true}};
     *ret_pick = (row_pick){.n_tables = 2, .kind = {TABLE_VISITS, TABLE_PACKAGES}};
     return pick_rows(c, columns, sizeof columns / sizeof *columns, ret_pick);
+}
+
+/* ---- rows that stand in for a package's visit ---- */
+
+/* The package (in an index of rows by id) for whose visit the row of a visit stands, and on which day; CR_NONE. */
+static int32_t package_of(const change_at *c, int32_t visit, const name_index *packages, int32_t *ret_days)
+{
+    const table *visits = &c->r->tables[TABLE_VISITS], *t = &c->r->tables[TABLE_PACKAGES];
+    const char *id = table_text(visits, visit, VISIT_ID);
+    size_t n = strlen(id), n_end = strlen(DATE_END);
+    char date[16];
+    if (n <= n_end || id[n - n_end] != '-' || value_date(id + n - n_end + 1, ret_days) ||
+        strcmp(value_date_text(*ret_days, date), id + n - n_end + 1) != 0)
+        return CR_NONE;
+    int32_t found = name_index_get(packages, arena_copy_n(c->r->strings, id, n - n_end));
+    if (found == CR_NONE)
+        return CR_NONE;
+    bool is_hers = strcmp(table_text(visits, visit, VISIT_CLIENT_ID), table_text(t, found, VISIT_CLIENT_ID)) == 0;
+    return is_hers ? found : CR_NONE; /* another client's only looks like one */
+}
+
+static cr_status suspend(const change_at *c, int32_t package, int32_t days)
+{
+    table *t = &c->r->tables[TABLE_PACKAGES];
+    const char *list = table_text(t, package, PACKAGE_SUSPENDED);
+    char date[16];
+    return table_set_text(t, package, PACKAGE_SUSPENDED,
+                          arena_print(c->r->strings, "%s%s%s", list, *list ? ";" : "", value_date_text(days, date)));
+}
+
+cr_status row_pick_stand_ins(const change_at *c, row_pick *pick)
+{
+    cr_auto(name_index) packages = NULL;
+    const table *visits = &c->r->tables[TABLE_VISITS], *t = &c->r->tables[TABLE_PACKAGES];
+    bool *is_visit_gone = pick->rows[0], *is_package_gone = pick->rows[1];
+    bool by_band = json_object_get(c->change, "bands") != NULL; /* a row of another band than its package's stays */
+    cr_status st = name_index_new(&packages);
+    for (int32_t i = 0; !st && i < t->n_rows; i++)
+        if (!name_index_set(packages, table_text(t, i, PACKAGE_ID), i))
+            st = CR_E_NOMEM;
+    for (int32_t i = 0; !st && i < visits->n_rows; i++) {
+        int32_t days = 0, package = package_of(c, i, packages, &days);
+        if (package == CR_NONE)
+            continue;
+        if (is_package_gone[package] && !by_band)
+            is_visit_gone[i] = true;
+        else if (is_visit_gone[i])
+            st = suspend(c, package, days);
+    }
+    return st;
 }
 
 void row_pick_done(row_pick *pick)

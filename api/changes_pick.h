@@ -38,6 +38,10 @@ cr_status row_pick_providers(const change_at *c, row_pick *ret_pick);
 cr_status row_pick_visits(const change_at *c, row_pick *ret_pick); /* and packages */
 void row_pick_done(row_pick *pick);
 
+/* Of visits to be removed: a package takes the rows along that stand in for its visits, and is suspended on the day of
+ * such a row that goes without it. */
+cr_status row_pick_stand_ins(const change_at *c, row_pick *pick);
+
 /* What a carer's row says, or an earlier or later row of hers if it leaves it empty. */
 const char *carer_row_text(const table *t, int32_t at_row, int32_t column);
 

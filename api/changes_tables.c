@@ -77,13 +77,17 @@ static cr_status forget_carers(const change_at *c, const name_index *gone)
 {
     static const int32_t kinds[] = {TABLE_VISITS, TABLE_PACKAGES},
                          columns[] = {VISIT_LOCK_CARER, VISIT_FORBIDDEN_CARERS, VISIT_PREFERRED_CARERS};
-    int32_t n[3] = {0};
+    int32_t n[3] = {0}, n_rides = 0;
     cr_status st = forget_accepted(c, ACCEPTED_CARER, gone);
+    if (!st)
+        st = forget_in_column(c, TABLE_CARERS, CARER_RIDES_WITH, gone, &n_rides);
     for (int32_t k = 0; k < 2; k++)
         for (int32_t i = 0; !st && i < 3; i++)
             st = forget_in_column(c, kinds[k], columns[i], gone, &n[i]);
     if (!st && n[0])
         st = change_note(c, "%d lock%s to them fall%s away", n[0], s_of(n[0]), n[0] == 1 ? "s" : "");
+    if (!st && n_rides)
+        st = change_note(c, "%d ride%s with them fall%s away", n_rides, s_of(n_rides), n_rides == 1 ? "s" : "");
     return st;
 }
 
@@ -144,11 +148,13 @@ static cr_status ids_picked(const change_at *c, const row_pick *pick, int32_t co
     return CR_OK;
 }
 
-static cr_status remove_visits(const change_at *c, const row_pick *pick)
+static cr_status remove_visits(const change_at *c, row_pick *pick)
 {
     cr_auto(name_index) gone = NULL;
     int32_t n = 0;
     cr_status st = name_index_new(&gone);
+    if (!st)
+        st = row_pick_stand_ins(c, pick);
     if (!st)
         st = ids_picked(c, pick, VISIT_ID, gone, &n);
     for (int32_t i = 0; !st && i < pick->n_tables; i++)
@@ -158,18 +164,39 @@ static cr_status remove_visits(const change_at *c, const row_pick *pick)
     return st ? st : forget_visits(c, gone);
 }
 
+/* Ids of the shifts in the rows picked: as they are written, or as the reader would name them (ANN-2, read_carers.c).
+ */
+static cr_status shift_ids_picked(const change_at *c, const row_pick *pick, name_index *ids)
+{
+    cr_auto(name_index) n_shifts = NULL; /* by carer */
+    const table *t = table_of(c, TABLE_CARERS);
+    cr_status st = name_index_new(&n_shifts);
+    for (int32_t at_row = 0; !st && at_row < t->n_rows; at_row++) {
+        const char *carer = table_text(t, at_row, CARER_ID), *id = table_text(t, at_row, CARER_SHIFT_ID);
+        int32_t before = name_index_get(n_shifts, carer), n = before == CR_NONE ? 1 : before + 1;
+        bool is_shift = *table_text(t, at_row, CARER_SHIFT_START) != '\0';
+        if (!pick->rows[0][at_row] || (!is_shift && !*id))
+            continue;
+        if (!*id)
+            id = arena_print(c->r->strings, "%s-%d", carer, n);
+        if (!name_index_set(ids, id, at_row) || (is_shift && !name_index_set(n_shifts, carer, n)))
+            st = CR_E_NOMEM;
+    }
+    return st;
+}
+
 static cr_status remove_carers(const change_at *c, const row_pick *pick)
 {
     cr_auto(name_index) gone = NULL;
     cr_auto(name_index) shifts = NULL;
-    int32_t n = 0, n_shifts = 0;
+    int32_t n = 0;
     cr_status st = name_index_new(&gone);
     if (!st)
         st = name_index_new(&shifts);
     if (!st)
         st = ids_picked(c, pick, CARER_ID, gone, &n);
     if (!st)
-        st = ids_picked(c, pick, CARER_SHIFT_ID, shifts, &n_shifts);
+        st = shift_ids_picked(c, pick, shifts);
     if (st)
         return st;
     table_remove_rows(table_of(c, TABLE_CARERS), pick->rows[0]);
@@ -213,29 +240,16 @@ static bool cell_of(const change_at *c, const table_kind *kind, const char *fiel
     return false;
 }
 
-static cr_status set_picked(const change_at *c, const row_pick *pick, int32_t i)
+/* A column in the rows picked of a table, if it has that: packages lack some of the columns of visits. */
+static cr_status set_column(const change_at *c, const row_pick *pick, int32_t i, const char *name, const char *text,
+                            bool *ret_is_set)
 {
     table *t = table_of(c, pick->kind[i]);
-    const json_t *columns = json_object_get(c->change, "columns");
-    const char *name;
-    json_t *value;
-    json_object_foreach((json_t *)columns, name, value)
-    {
-        int32_t column;
-        const char *text;
-        /* what packages do not have is told of with the visits */
-        if (i > 0 && find_column(t->kind, name) == CR_NONE)
-            continue;
-        if (!cell_of(c, t->kind, "columns", name, value, &column, &text))
-            continue;
-        if (column == 0) {
-            change_error(c, arena_print(c->r->strings, "columns.%s", name), text, "ids cannot be changed");
-            continue;
-        }
-        for (int32_t at_row = 0; at_row < t->n_rows; at_row++)
-            if (pick->rows[i][at_row] && table_set_text(t, at_row, column, text))
-                return CR_E_NOMEM;
-    }
+    int32_t column = find_column(t->kind, name);
+    for (int32_t at_row = 0; column != CR_NONE && at_row < t->n_rows; at_row++)
+        if (pick->rows[i][at_row] && table_set_text(t, at_row, column, text))
+            return CR_E_NOMEM;
+    *ret_is_set = *ret_is_set || column != CR_NONE;
     return CR_OK;
 }
 
@@ -249,15 +263,36 @@ static const char *names_of(const change_at *c, const json_t *object)
     return all;
 }
 
+static int32_t count_rows_set(const change_at *c, const row_pick *pick, const bool *is_set)
+{
+    int32_t n = 0;
+    for (int32_t i = 0; i < pick->n_tables; i++)
+        for (int32_t at_row = 0; is_set[i] && at_row < table_of(c, pick->kind[i])->n_rows; at_row++)
+            n += pick->rows[i][at_row];
+    return n;
+}
+
+/* The columns are those of the first table, be the day without it: a slip is one in any day. */
 static cr_status set_columns(const change_at *c, const row_pick *pick)
 {
+    const json_t *columns = json_object_get(c->change, "columns");
+    bool is_set[PICK_TABLES_MOST] = {false};
+    const char *name;
+    json_t *value;
     cr_status st = CR_OK;
-    for (int32_t i = 0; !st && i < pick->n_tables; i++)
-        if (table_of(c, pick->kind[i])->heading_of)
-            st = set_picked(c, pick, i);
-    return st ? st
-              : change_note(c, "%s set in %d row%s", names_of(c, json_object_get(c->change, "columns")), pick->n_rows,
-                            s_of(pick->n_rows));
+    json_object_foreach((json_t *)columns, name, value)
+    {
+        int32_t column;
+        const char *text;
+        if (!cell_of(c, &table_kinds[pick->kind[0]], "columns", name, value, &column, &text))
+            continue;
+        if (column == 0)
+            change_error(c, arena_print(c->r->strings, "columns.%s", name), text, "ids cannot be changed");
+        for (int32_t i = 0; !st && column > 0 && i < pick->n_tables; i++)
+            st = set_column(c, pick, i, name, text, &is_set[i]);
+    }
+    int32_t n = count_rows_set(c, pick, is_set);
+    return st ? st : change_note(c, "%s set in %d row%s", names_of(c, columns), n, s_of(n));
 }
 
 /* ---- rows added ---- */
@@ -321,7 +356,7 @@ static cr_status travel_by(const change_at *c, const row_pick *pick)
         change_error(c, "instead_of", old_name,
                      "no such way to travel; write car, bicycle or foot, or one of the settings");
     for (int32_t at_row = 0; mode != CR_NONE && at_row < t->n_rows; at_row++) {
-        const char *now = carer_row_text(t, at_row, CARER_MODE);
+        const char *now = table_text(t, at_row, CARER_MODE); /* of the shift: no other row speaks for it */
         int32_t now_mode = settings_find_mode(s, *now ? now : "car");
         if (!pick->rows[0][at_row] || now_mode == mode || (old_name && now_mode != old))
             continue;
@@ -334,17 +369,31 @@ static cr_status travel_by(const change_at *c, const row_pick *pick)
 
 /* ---- hours from provider to provider ---- */
 
+/* A time as the reader takes it, with its date or without, in seconds from the first midnight of the row's day; a row
+ * that does not say its day is of the first that it names. False: the reader will say what is wrong with it. */
+static bool shift_instant(const char *text, int32_t *day, int32_t *ret_s)
+{
+    int32_t days, s;
+    if (value_date_time(text, &days, &s) || s == CR_FREE)
+        return value_time(text, ret_s) == NULL;
+    if (*day == CR_FREE)
+        *day = days;
+    *ret_s = (days > *day ? 86400 : 0) + s;
+    return days == *day || days == *day + 1;
+}
+
 /* Seconds of all shifts of the carer of this row; times that cannot be read are told of later and count nothing. */
 static int32_t hours_of_carer(const table *t, int32_t at)
 {
     int32_t sum = 0;
     for (int32_t at_row = 0; at_row < t->n_rows; at_row++) {
-        int32_t begin, end;
-        if (strcmp(table_text(t, at_row, CARER_ID), table_text(t, at, CARER_ID)) != 0 ||
-            value_time(table_text(t, at_row, CARER_SHIFT_START), &begin) ||
-            value_time(table_text(t, at_row, CARER_SHIFT_END), &end))
+        int32_t begin, end, day = CR_FREE;
+        if (strcmp(table_text(t, at_row, CARER_ID), table_text(t, at, CARER_ID)) != 0)
             continue;
-        sum += end > begin ? end - begin : end + 86400 - begin;
+        (void)value_date(table_text(t, at_row, CARER_DATE), &day); /* what is no date leaves it */
+        if (shift_instant(table_text(t, at_row, CARER_SHIFT_START), &day, &begin) &&
+            shift_instant(table_text(t, at_row, CARER_SHIFT_END), &day, &end))
+            sum += end > begin ? end - begin : end + 86400 - begin;
     }
     return sum;
 }

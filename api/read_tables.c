@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define DAYS_MOST 7
+
 /* ---- JSON ---- */
 
 cr_status read_json_file(day_reading *r, const char *path, const char *file, json_t **ret_value)
@@ -110,6 +112,26 @@ static int32_t earliest_date(const day_reading *r)
     return earliest;
 }
 
+/* The latest day that a visit or a shift names; CR_FREE: none. */
+static int32_t latest_date(const day_reading *r)
+{
+    const table *visits = &r->tables[TABLE_VISITS], *carers = &r->tables[TABLE_CARERS];
+    int32_t latest = CR_FREE, days; /* CR_FREE is below all days */
+    for (int32_t i = 0; i < visits->n_rows; i++)
+        if (value_date(table_text(visits, i, VISIT_DATE), &days) == NULL && days > latest)
+            latest = days;
+    for (int32_t i = 0; i < carers->n_rows; i++)
+        if (*table_text(carers, i, CARER_SHIFT_START) && *table_text(carers, i, CARER_SHIFT_END) &&
+            value_date(table_text(carers, i, CARER_DATE), &days) == NULL && days > latest)
+            latest = days;
+    return latest;
+}
+
+static int32_t earlier(int32_t a, int32_t b)
+{
+    return a == CR_FREE || (b != CR_FREE && b < a) ? b : a;
+}
+
 /* The service keeps a day under its date: settings that say another must not plan that one instead. */
 static void doubt_date(day_reading *r)
 {
@@ -125,20 +147,25 @@ static void doubt_date(day_reading *r)
         findings_warning(r->findings, at, "is planned, though the folder is named %s", name);
 }
 
-/* The date: settings.json, or a folder or file named by it (2026-11-23), or the earliest that a visit names, or else
- * today. */
-static void choose_date(day_reading *r)
+/* The date: settings.json, or a folder or file named by it (2026-11-23), or the earliest that a visit names, be it
+ * before the changes (before; CR_FREE: none). CR_FREE: it has none. */
+static int32_t date_given(const day_reading *r, int32_t before)
 {
-    char text[16] = "", name[11];
-    if (r->settings.date_days != CR_FREE) {
-        r->day0 = r->settings.date_days;
-        doubt_date(r);
-        return;
-    }
+    char name[11];
+    int32_t named;
+    if (r->settings.date_days != CR_FREE)
+        return r->settings.date_days;
     snprintf(name, sizeof name, "%s", r->name);
-    if (value_date(name, &r->day0) == NULL)
-        return;
-    r->day0 = earliest_date(r);
+    return value_date(name, &named) == NULL ? named : earlier(before, earliest_date(r));
+}
+
+/* before: what it was before the changes. Without any it is today. */
+static void choose_date(day_reading *r, int32_t before)
+{
+    char text[16] = "";
+    r->day0 = date_given(r, before);
+    if (r->settings.date_days != CR_FREE)
+        doubt_date(r);
     if (r->day0 != CR_FREE)
         return;
     time_t now = time(NULL);
@@ -150,6 +177,15 @@ static void choose_date(day_reading *r)
     if (findings_n_errors(r->findings) == 0) /* a date that was given and wrong has been named */
         findings_warning(r->findings, (finding_at){"settings.json", 0, "date", ""},
                          "not given, so the day is taken as today, %s", value_date_text(r->day0, text));
+}
+
+/* Changes may take away the last shift or visit of a day, but not the day: packages go on having visits on it. Where
+ * they set another date, the days are those that rows name then. */
+static void keep_days(day_reading *r, int32_t before, int32_t latest)
+{
+    bool is_moved = r->settings.date_days != CR_FREE && r->day0 != before;
+    if (r->options->changes && !is_moved && latest >= r->day0 && latest - r->day0 < DAYS_MOST)
+        r->n_days = latest - r->day0 + 1;
 }
 
 /* ---- columns.json ---- */
@@ -353,8 +389,10 @@ cr_status read_tables(day_reading *r)
         split_mappings(r, columns, mapping);
     for (int32_t kind = 0; !st && kind < N_TABLES; kind++)
         st = load_table(r, kind, mapping[kind]);
+    int32_t before = date_given(r, CR_FREE), latest = latest_date(r);
     if (!st)
         st = change_tables(r);
-    choose_date(r);
+    choose_date(r, before);
+    keep_days(r, before, latest);
     return st;
 }

@@ -42,11 +42,12 @@ static cr_status tell_new(const scenario *s, const day_findings *all, const day_
     return CR_OK;
 }
 
+/* It was taken as today, which is said of a date without a value; a date that is doubted has one. */
 static bool lacks_date(const day_findings *findings)
 {
     for (int32_t i = 0; i < findings->n; i++)
-        if (!findings->items[i].is_error && strcmp(findings->items[i].column, "date") == 0 &&
-            strcmp(findings->items[i].file, "settings.json") == 0)
+        if (!findings->items[i].is_error && !*findings->items[i].value &&
+            strcmp(findings->items[i].column, "date") == 0 && strcmp(findings->items[i].file, "settings.json") == 0)
             return true;
     return false;
 }

@@ -64,10 +64,23 @@ class Scenario(unittest.TestCase):
         table = json.loads((self.folder / 'bundle/table.json').read_text(encoding='utf-8'))
         return table, table['scenarios'][1]['notes']
 
+    def sum_of(self, table, figure, at=1):
+        """Of a figure, over all providers that it has: the mean of the base (0) or of the scenario (1)."""
+        return sum(f['scenarios'][at]['mean'] for f in table['figures'] if f['figure'] == figure)
+
     def errors(self, path):
         done = self.run_scenarios(path, status=3)
         self.assertFalse((self.folder / 'bundle').exists())
         return [line for line in done.stderr.splitlines() if line.startswith('error: ')]
+
+    def write_day(self, **tables):
+        """Tables in the place of those of the day; None takes one away."""
+        for name, text in tables.items():
+            path = self.day / f'{name}.csv'
+            if text is None:
+                path.unlink()
+            else:
+                path.write_text(text, encoding='utf-8')
 
     # ---- what each change does ----
 
@@ -77,6 +90,17 @@ class Scenario(unittest.TestCase):
         _, notes = self.table({'change': 'remove_carers', 'carers': ['ANN']})
         self.assertEqual(notes, ['1 carer removed, with 1 shift', '1 lock to them falls away'])
 
+    def test_carers_removed_leave_no_shift_and_no_ride_behind(self):
+        # ANN-2 is a name that the reader gives; EVE is in Ann's car.
+        self.write_day(carers='carer_id,name,provider,shift_start,shift_end,rides_with,home_latitude,home_longitude\n'
+                              'ANN,Ann,P,08:00,11:00,,55.89,-3.07\nANN,,,11:30,14:00,,,\n'
+                              'EVE,Eve,P,08:00,11:00,ANN,55.88,-3.08\nBOB,Bob,P,08:00,14:00,,55.88,-3.08\n',
+                       accepted='rule,visit_id,carer_id,shift_id,up_to,who,when,why\n'
+                                'shift,,,ANN-2,15,Jo,2026-11-20,asked\nshift,,,BOB-1,15,Jo,2026-11-20,asked\n')
+        _, notes = self.table({'change': 'remove_carers', 'carers': ['ANN']})
+        self.assertEqual(notes, ['1 carer removed, with 2 shifts', '1 lock to them falls away',
+                                 '1 ride with them falls away'])
+
     def test_visits_removed_take_their_gaps_along(self):
         table, notes = self.table({'change': 'remove_visits', 'clients': ['C2'], 'bands': ['Morning']},
                                   {'change': 'remove_visits', 'visits': ['V1']})
@@ -84,6 +108,38 @@ class Scenario(unittest.TestCase):
                                  '1 tie to them (gaps, the same or another carer, only_with) falls away'])
         care = [f for f in table['figures'] if f['figure'] == 'carer_visits']
         self.assertEqual(sum(f['scenarios'][1]['mean'] for f in care), 3)  # V3 by two, V4
+
+    def test_a_package_makes_no_visit_for_one_removed_that_stood_in_for_it(self):
+        self.write_day(visits='visit_id,client_id,latitude,longitude,windows,duration\n'
+                              'V1,C1,55.89,-3.07,09:00-10:00,30\n'
+                              'P1-2026-11-23,C9,55.88,-3.06,11:00-12:00,20\n',
+                       packages='package_id,client_id,latitude,longitude,windows,duration,suspended\n'
+                                'P1,C9,55.88,-3.06,11:00-12:00,30,2026-11-30\n')
+        for visit, n in (('P1-2026-11-23', 1), ('P1', 2)):
+            with self.subTest(visit):
+                table, notes = self.table({'change': 'remove_visits', 'visits': [visit]})
+                self.assertEqual(notes, [f'{n} visit{"s"[:n - 1]} removed'])
+                self.assertEqual([self.sum_of(table, 'carer_visits', at) for at in (0, 1)], [2, 1])
+                self.assertEqual(self.sum_of(table, 'unallocated_visits'), 0)
+
+    def test_the_days_planned_are_those_of_the_base(self):
+        packages = ('package_id,client_id,latitude,longitude,windows,duration\n'
+                    'P1,C1,55.89,-3.07,10:00-10:30,30\n')
+        carers = ('carer_id,name,provider,date,shift_start,shift_end,home_latitude,home_longitude\n'
+                  'ANN,Ann,P,,08:00,14:00,55.89,-3.07\n')
+        with self.subTest('the only shift of Sunday is gone, and the visit is still there'):
+            self.write_day(visits=None, packages=packages,
+                           carers=carers + 'SUE,Sue,P,2026-11-29,08:00,14:00,55.88,-3.08\n')
+            table, _ = self.table({'change': 'remove_carers', 'carers': ['SUE']})
+            self.assertEqual([self.sum_of(table, 'unallocated_visits', at) for at in (0, 1)], [5, 6])
+        with self.subTest('without the first visit it is not the day after'):
+            (self.day / 'settings.json').unlink()
+            (self.day / 'packages.csv').unlink()
+            self.write_day(carers=carers, visits='visit_id,client_id,date,latitude,longitude,windows,duration\n'
+                                                 'V1,C1,2026-11-23,55.89,-3.07,10:00-11:00,30\n'
+                                                 'V2,C2,2026-11-24,55.88,-3.06,10:00-11:00,30\n')
+            table, _ = self.table({'change': 'remove_visits', 'clients': ['C1']})
+            self.assertEqual([self.sum_of(table, 'unallocated_visits', at) for at in (0, 1)], [1, 1])
 
     def test_rows_added_are_read_as_rows_of_the_files(self):
         table, notes = self.table(
@@ -103,10 +159,25 @@ class Scenario(unittest.TestCase):
                               {'change': 'travel_by', 'mode': 'bicycle', 'providers': ['Q']})
         self.assertEqual(notes, ['1 shift now by car', '1 shift now by bicycle'])
 
+    def test_a_shift_without_a_way_to_travel_is_by_car(self):
+        self.write_day(carers=CARERS + 'BOB,,,,13:30,14:00,,\n')  # on foot only until 13:00
+        _, notes = self.table({'change': 'travel_by', 'mode': 'bicycle', 'instead_of': 'foot'})
+        self.assertEqual(notes, ['1 shift now by bicycle'])
+
     def test_hours_move_with_whole_carers(self):
         # P has Ann with 6 hours and Bob with 5: of 10 hours Ann's fit, and then Bob's do not.
         _, notes = self.table({'change': 'move_hours', 'from': 'P', 'to': 'Q', 'hours': 10, 'pay_per_hour': 13})
         self.assertEqual(notes, ['1 carer with 6:00 of 10 hours moved from P to Q'])
+
+    def test_hours_move_also_of_shifts_with_dates(self):
+        self.write_day(carers='carer_id,provider,date,shift_start,shift_end\n'
+                              'ANN,P,,2026-11-23 08:00,2026-11-23 14:00\n'
+                              'BOB,P,2026-11-23,22:00,2026-11-24 06:00\n'
+                              'CAT,Q,,2026-11-23 08:00,12:00\n')
+        _, notes = self.table({'change': 'move_hours', 'from': 'P', 'to': 'Q', 'hours': 14},
+                              {'change': 'move_hours', 'from': 'Q', 'to': 'P', 'hours': 4, 'carers': ['CAT']})
+        self.assertEqual(notes, ['2 carers with 14:00 of 14 hours moved from P to Q',
+                                 '1 carer with 4:00 of 4 hours moved from Q to P'])
 
     def test_windows_and_durations(self):
         table, notes = self.table({'change': 'widen_windows', 'minutes': 15},
@@ -121,6 +192,12 @@ class Scenario(unittest.TestCase):
                               {'change': 'settings', 'set': {'prices': {'travel_per_hour': 1}}})
         self.assertEqual(notes, ['pay_per_hour set in 1 row', 'priority set in 1 row',
                                  'settings: {"prices":{"travel_per_hour":1}}'])
+
+    def test_values_are_counted_where_they_are_set(self):
+        self.write_day(packages='package_id,client_id,latitude,longitude,band,duration\nP1,C9,55.89,-3.07,lunch,30\n')
+        _, notes = self.table({'change': 'set_visits', 'columns': {'date': '2026-11-23'}},  # packages have none
+                              {'change': 'set_visits', 'columns': {'priority': 1}})
+        self.assertEqual(notes, ['date set in 4 rows', 'priority set in 5 rows'])
 
     # ---- the table ----
 
@@ -314,6 +391,23 @@ class Scenario(unittest.TestCase):
                       'scenarios[1].changes[0].rows[0].colour: visits.csv has no such column',
                       "scenarios[1].changes[1].hours: none of the carers of 'P' works so few hours"):
             self.assertEqual(len([e for e in errors if words in e]), 1, (words, errors))
+
+    def test_a_slip_in_a_column_is_told_of_without_the_file_too(self):
+        self.write_day(visits=None,
+                       packages='package_id,client_id,latitude,longitude,band,duration\nP1,C9,55.89,-3.07,lunch,30\n')
+        errors = self.errors(self.write(
+            {'name': 'a', 'changes': [{'change': 'set_visits', 'columns': {'priorty': 1}}]},
+            {'name': 'b', 'changes': [{'change': 'set_providers', 'columns': {'max_hour': 5}}]}))
+        self.assertEqual(errors, [
+            "error: scenarios.json, scenarios[0].changes[0].columns.priorty: visits.csv has no such column; did you mean"
+            " 'priority'?",
+            "error: scenarios.json, scenarios[1].changes[0].columns.max_hour: providers.csv has no such column; did you mean"
+            " 'max_hours'?"])
+
+    def test_a_date_that_is_doubted_is_one(self):
+        self.day.rename(self.folder / '2026-11-22')
+        done = self.run_scenarios(self.write(WIDER, day='2026-11-22'))
+        self.assertIn('is planned, though the folder is named 2026-11-22', done.stderr)
 
     def test_no_file_no_json_no_date(self):
         self.assertEqual(run('scenario', 'run', self.folder / 'nothing.json').returncode, 3)
