@@ -35,7 +35,7 @@
 #define PASS_ITERATIONS_LEAST 3000 /* of each part, */
 #define PASS_ITERATIONS_EACH  5    /* or so many for each of its visits */
 #define PASS_S_LEAST          0.1  /* likewise, */
-#define PASS_S_PAIR           1e-7 /* or so much for each pair of its visits: that is what making it takes */
+#define PASS_S_PAIR           2e-7 /* or so much for each pair of its visits: that is what making it takes */
 
 typedef struct pass_run {
     solve_run *run;

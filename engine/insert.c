@@ -125,22 +125,36 @@ static bool settle(rota *x, pricer *price, const spot *spots, int32_t n, int32_t
     return true;
 }
 
+/* The `most` cheapest places in the rounds listed; how many there are. */
+static int32_t cheapest_spots(spotter *sp, rota *x, const request *q, int64_t limit, spot *spots, int32_t most)
+{
+    int32_t n = 0;
+    for (int32_t i = 0; i < sp->n_rounds; i++)
+        if (rota_has_room(x, sp->rounds[i]))
+            n = spots_in_round(sp, q, sp->rounds[i], spots, n, most, limit);
+    spots_forget_twins(sp);
+    return n;
+}
+
+/* The cheapest place mostly holds, and the fewer are asked for, the more are thrown out at once; so the next ones are
+ * only looked for where it does not. */
 static bool insert_single(inserter *in, rota *x, pricer *price, int32_t slot, const insert_how *how, bool everywhere)
 {
     const model *m = in->m;
-    spotter *sp = &in->spotter;
     request q = spots_ask(&in->spotter, x, price, slot, how->blink, how->random);
-    spot spots[SPOTS_MOST];
-    bool may_not_hold = q.start->coupled || m->has_most_gaps || (m->has_periods && m->has_limits);
-    int32_t n = 0, most = may_not_hold ? SPOTS_MOST : 1;
+    spot first, spots[SPOTS_MOST];
     int64_t limit = draw_limit(m->p, q.visit, how->random);
-    spots_list_rounds(sp, &q, everywhere);
-    for (int32_t i = 0; i < sp->n_rounds; i++)
-        if (rota_has_room(x, sp->rounds[i]))
-            n = spots_in_round(sp, &q, sp->rounds[i], spots, n, most, limit);
-    spots_forget_twins(sp);
+    spots_list_rounds(&in->spotter, &q, everywhere);
+    if (cheapest_spots(&in->spotter, x, &q, limit, &first, 1) == 0)
+        return false;
+    if (settle(x, price, &first, 1, q.visit, first.e))
+        return true;
+    if (!q.start->coupled && !m->has_most_gaps && !(m->has_periods && m->has_limits))
+        return false;
+    int32_t n = cheapest_spots(&in->spotter, x, &q, limit, spots, SPOTS_MOST);
     for (int32_t i = 0; i < n; i++)
-        if (settle(x, price, &spots[i], 1, q.visit, spots[i].e))
+        if ((spots[i].shift != first.shift || spots[i].k != first.k) &&
+            settle(x, price, &spots[i], 1, q.visit, spots[i].e))
             return true;
     return false;
 }

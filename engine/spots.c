@@ -380,6 +380,30 @@ static int32_t door_between(const model *m, const stop_state *before, const stop
     return before->place != after->place ? after->door : m->starts[after->start].door;
 }
 
+/* The first place from index k of the round on where there may be time for it, but those overlooked; behind the last
+ * one: there is none. */
+static inline int32_t next_in_time(spotter *sp, const request *q, int32_t r, int32_t k, int32_t length)
+{
+    const model *m = sp->m;
+    const stop_state *stops = rota_stops(q->x, r);
+    const int32_t n_stops = rota_n(q->x, r), lo = q->lo, hi = q->hi;
+    const bool narrow_first = m->timing == TIMING_PRICED; /* where starts are priced, that leaves most of them */
+    for (; k <= n_stops; k++) {
+        const stop_state *before = &stops[k - 1], *after = &stops[k];
+        if (after->latest < lo)
+            continue; /* it cannot come before this stop */
+        if (before->ready > hi)
+            break; /* nor after the one before */
+        if (--sp->until_blink <= 0) {
+            sp->until_blink = next_blink(q->blink, q->random);
+            continue;
+        }
+        if (!narrow_first || !is_too_narrow(m, before->ready > lo ? before->ready : lo, length, after))
+            return k;
+    }
+    return n_stops + 1;
+}
+
 int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, int32_t n, int32_t most, int64_t limit)
 {
     const rota *x = q->x;
@@ -387,9 +411,14 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
     if (!spots_round_is_open(sp, q, r))
         return n;
     const model_shift *shift = &m->shifts[r];
+    if (shift->is_over)
+        return n;
     const stop_state *stops = rota_stops(x, r);
-    const int32_t length = shift->length[q->slot], care = shift->work[q->slot], n_stops = rota_n(x, r),
-                  place = q->start->place, work = rota_work(x, shift->carer);
+    const int32_t length = shift->length[q->slot], n_stops = rota_n(x, r);
+    int32_t k = next_in_time(sp, q, r, first_place(stops, shift->n_held, n_stops, q->lo), length);
+    if (k > n_stops) /* mostly: then nothing else need be known of the round */
+        return n;
+    const int32_t care = shift->work[q->slot], place = q->start->place, work = rota_work(x, shift->carer);
     const cr_carer *carer = &m->p->carers[shift->carer];
     const int64_t work_left = spots_work_left(x, r) - care;
     const leg *from_here = leg_of(m, shift, place, 0), *to_here = shift->into + ((size_t)place + 1) * shift->into_row;
@@ -405,25 +434,12 @@ int32_t spots_in_round(spotter *sp, const request *q, int32_t r, spot *spots, in
     int64_t bar = n == most && spots[n - 1].price < limit ? spots[n - 1].price : limit;
     /* Where the way is all that the price of a place is made of, most are thrown out before anything else is known. */
     const bool is_bare = !m->has_hours && !m->has_spread;
-    /* Where starts are priced too, that leaves most of them. */
-    const bool narrow_first = m->timing == TIMING_PRICED;
+    if (is_bare && slot_price + use_price - saved_most >= bar) /* her price alone; no way is shorter for a stop on it */
+        return n;
     const bool asks_more = q->start->has_goods || shift->has_way_limits;
     const int64_t travel_rate = shift->travel_rate, dist_rate = shift->dist_rate, wage = shift->wage;
-    const int32_t lo = q->lo, hi = q->hi;
-    if (shift->is_over)
-        return n;
-    for (int32_t k = first_place(stops, shift->n_held, n_stops, lo); k <= n_stops; k++) {
+    for (; k <= n_stops; k = next_in_time(sp, q, r, k + 1, length)) {
         const stop_state *before = &stops[k - 1], *after = &stops[k];
-        if (after->latest < lo)
-            continue; /* it cannot come before this stop */
-        if (before->ready > hi)
-            break; /* nor after the one before */
-        if (--sp->until_blink <= 0) {
-            sp->until_blink = next_blink(q->blink, q->random);
-            continue;
-        }
-        if (narrow_first && is_too_narrow(m, before->ready > lo ? before->ready : lo, length, after))
-            continue;
         way_between way;
         if (!is_plain || is_placeless(m, after->stop)) {
             way = spots_way(q, r, k);
