@@ -51,11 +51,17 @@ static int parse_options(int argc, char **argv, compare_options *o, bool *ret_go
 
 /* ---- for people ---- */
 
+/* Room for "at least 10,000 miles" where the input lacks distances. */
+static int width_of(const compared *c)
+{
+    return c->day->lacks_distances ? 21 : 16;
+}
+
 static void print_row(const char *name, const compared *all, int32_t n, words (*figure)(const compared *))
 {
     printf("%-18s", name);
     for (int32_t i = 0; i < n; i++)
-        printf(" %16s", figure(&all[i]).text);
+        printf(" %*s", width_of(&all[i]), figure(&all[i]).text);
     putchar('\n');
 }
 
@@ -71,7 +77,7 @@ static words figure_placed(const compared *c)
 
 static words figure_left(const compared *c)
 {
-    return words_count(c->plan->n_unallocated);
+    return words_count(compared_left(c));
 }
 
 static words figure_carers(const compared *c)
@@ -91,7 +97,7 @@ static words figure_travel(const compared *c)
 
 static words figure_distance(const compared *c)
 {
-    return words_miles(c->report->sum.dist_m);
+    return words_distance(c->day, c->report->sum.dist_m);
 }
 
 static words figure_waiting(const compared *c)
@@ -119,7 +125,7 @@ static void print_terms(const compared *all, int32_t n)
             continue;
         printf("  %-16s", cr_term_name((cr_term)t));
         for (int32_t i = 0; i < n; i++)
-            printf(" %16s", words_money(all[i].check->cost.term[t]).text);
+            printf(" %*s", width_of(&all[i]), words_money(all[i].check->cost.term[t]).text);
         putchar('\n');
     }
 }
@@ -162,7 +168,7 @@ static void print_comparison(const cr_day *day, char **paths, const compared *al
         printf("%d: %s\n", i + 1, paths[i]);
     printf("\n%-18s", "");
     for (int32_t i = 0; i < n; i++)
-        printf(" %16d", i + 1);
+        printf(" %*d", width_of(&all[i]), i + 1);
     putchar('\n');
     print_row("broken rules", all, n, figure_broken);
     print_row("visits placed", all, n, figure_placed);
@@ -180,12 +186,22 @@ static void print_comparison(const cr_day *day, char **paths, const compared *al
 
 /* ---- the whole ---- */
 
+/* What had begun there now stands in the day, and the other plans would be judged by it. */
+static cr_status refuse_anew(const char *path)
+{
+    fprintf(stderr,
+            "error: %s, replanned: the day is taken as its files have it here, and this plan was planned anew\n", path);
+    return CR_E_INPUT;
+}
+
 /* Judged at once: reading the next plan may bring another published rota. */
 static cr_status read_one(const char *path, const cr_day *day, compared *c)
 {
     cr_auto(cr_plan) plan = NULL;
     plan_origin origin = {0};
     cr_status st = cmd_read_plan(path, day, &plan, &origin);
+    if (!st && day->problem->as_of != CR_FREE)
+        st = refuse_anew(path);
     return st ? st : compared_init(c, day, &plan);
 }
 

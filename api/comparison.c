@@ -18,6 +18,7 @@ void compared_done(compared *c)
 cr_status compared_init(compared *c, const cr_day *day, cr_plan **plan)
 {
     const cr_problem *p = day->problem;
+    c->day = day;
     c->plan = cr_plan_take(plan);
     cr_status st = cr_check_plan(p, c->plan, &c->check);
     if (!st)
@@ -41,6 +42,11 @@ cr_status compared_init(compared *c, const cr_day *day, cr_plan **plan)
             c->shift_of[stop->slot] = c->plan->rounds[r].shift;
         }
     return CR_OK;
+}
+
+int32_t compared_left(const compared *c)
+{
+    return c->report->n_visits - c->report->n_visits_served;
 }
 
 int32_t compared_carer(const cr_problem *p, const compared *c, int32_t slot)
@@ -85,13 +91,13 @@ static json_t *assignment_json(const cr_day *day, int32_t visit, const compared 
 static json_t *compared_json(const char *path, const compared *c)
 {
     const cr_report *r = c->report;
-    return json_pack("{s:s, s:i, s:i, s:i, s:i, s:I, s:I, s:I, s:I, s:i, s:i, s:o}", "plan", path, "broken_rules",
+    json_t *dist_m = words_knows_distance(c->day, r->sum.dist_m) ? json_integer(r->sum.dist_m) : json_null();
+    return json_pack("{s:s, s:i, s:i, s:i, s:i, s:I, s:I, s:I, s:o, s:i, s:i, s:o}", "plan", path, "broken_rules",
                      (int)c->check->n_breaches, "visits_served", (int)r->n_visits_served, "unallocated",
-                     (int)c->plan->n_unallocated, "carers_used", (int)r->n_carers_used, "care_s",
-                     (json_int_t)r->sum.care, "travel_s", (json_int_t)r->sum.travel, "waiting_s",
-                     (json_int_t)r->sum.waiting, "distance_m", (json_int_t)r->sum.dist_m, "familiar_carer_visits",
-                     (int)r->n_familiar_slots, "known_carer_visits", (int)r->n_known_slots, "cost_pence",
-                     cmd_terms_json(&c->check->cost));
+                     (int)compared_left(c), "carers_used", (int)r->n_carers_used, "care_s", (json_int_t)r->sum.care,
+                     "travel_s", (json_int_t)r->sum.travel, "waiting_s", (json_int_t)r->sum.waiting, "distance_m",
+                     dist_m, "familiar_carer_visits", (int)r->n_familiar_slots, "known_carer_visits",
+                     (int)r->n_known_slots, "cost_pence", cmd_terms_json(&c->check->cost));
 }
 
 json_t *comparison_json(const cr_day *day, const char *const *names, const compared *all, int32_t n)

@@ -10,6 +10,7 @@
 
 /* A plan with what is known about it. */
 typedef struct compared {
+    const cr_day *day; /* borrowed */
     cr_plan *plan;
     cr_check *check;
     cr_report *report;
@@ -21,6 +22,9 @@ typedef struct compared {
  * rules. The published rota of day->problem is the plan's own. */
 cr_status compared_init(compared *c, const cr_day *day, cr_plan **plan);
 void compared_done(compared *c); /* of zeros: nothing to do */
+
+/* Visits of clients that are not placed: time held back that nobody holds is none. */
+int32_t compared_left(const compared *c);
 
 /* Who serves a slot; CR_NONE. */
 int32_t compared_carer(const cr_problem *p, const compared *c, int32_t slot);

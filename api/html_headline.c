@@ -162,7 +162,7 @@ cr_status html_headline(const page *p, FILE *out)
     put_date(p->a->day->date, out);
     if (p->a->day->n_days > 1) {
         html_put(out, " to ");
-        put_date(words_date(p->a->day, (p->a->day->n_days - 1) * 86400).text, out);
+        put_date(words_date(p->a->day, day_ticks(p->a->day, p->a->day->n_days - 1, 0)).text, out);
     }
     html_put(out, "</p>\n");
     put_sentence(p->a, out);

@@ -232,6 +232,18 @@ cr_status html_sheets(const page *p, FILE *out)
 
 /* ---- clients ---- */
 
+/* Nobody comes: when somebody should. */
+static void put_lost_call(const cr_day *day, int32_t v, FILE *out)
+{
+    const cr_range windows = day->problem->visits[v].windows;
+    html_put(out, "<b class=\"alarm\">%s%snot placed</b>", day->visits[v].band, *day->visits[v].band ? " " : "");
+    for (int32_t w = windows.first; w < windows.first + windows.n; w++)
+        html_put(out, "%s%s&#8211;%s", w > windows.first ? ", " : ", due ",
+                 words_clock(day, day->problem->windows[w].open).text,
+                 words_clock(day, day->problem->windows[w].close).text);
+    html_put(out, "</li>");
+}
+
 static void put_call(const page *p, int32_t v, FILE *out)
 {
     const answer *a = p->a;
@@ -240,7 +252,7 @@ static void put_call(const page *p, int32_t v, FILE *out)
     const int32_t first_stop = a->itinerary->stop_of_slot[visit->slots.first];
     html_put(out, "<li data-v=\"%d\">", v);
     if (first_stop == CR_NONE) {
-        html_put(out, "<b class=\"alarm\">%s not placed</b></li>", day->visits[v].band);
+        put_lost_call(day, v, out);
         return;
     }
     html_put(out, "<b>%s</b> ", words_clock(day, a->itinerary->stops[first_stop].start).text);

@@ -27,7 +27,8 @@ words words_dates(const cr_day *day)
     words w;
     char last[16];
     if (day->n_days > 1)
-        snprintf(w.text, sizeof w.text, "%.15s to %s", day->date, day_date_text(day, (day->n_days - 1) * 86400, last));
+        snprintf(w.text, sizeof w.text, "%.15s to %s", day->date,
+                 day_date_text(day, day_ticks(day, day->n_days - 1, 0), last));
     else
         snprintf(w.text, sizeof w.text, "%s", day->date);
     return w;

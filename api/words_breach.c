@@ -103,7 +103,7 @@ static void put_limit(FILE *out, const cr_day *day, const cr_breach *b)
 {
     if (b->rule == CR_RULE_MAX_DAY_WORK)
         fprintf(out, "%s of work on %s, at most %s a day are allowed", words_duration(b->is).text,
-                words_date(day, b->item * 86400).text, words_duration(b->should).text);
+                words_date(day, day_ticks(day, b->item, 0)).text, words_duration(b->should).text);
     else if (b->rule == CR_RULE_REST)
         fprintf(out, "%s of rest after shift %s, at least %s must be", words_duration(b->is).text,
                 day->shifts[b->item].shift_id, words_duration(b->should).text);

@@ -40,10 +40,32 @@ static cr_status run(const job *j, FILE *out)
     return j->write ? j->write(j->a, out) : j->write_part(j->a, j->who, out);
 }
 
+/* What a path like /dev/stdout names of what is open already; -1: nothing. That may be a file, which a shell has made:
+ * no new one must take its place, and what else is printed there goes on behind what is written. */
+static int open_already(const char *path)
+{
+    int fd = -1, n = 0;
+    if (strcmp(path, "/dev/stdout") == 0)
+        return STDOUT_FILENO;
+    if (strcmp(path, "/dev/stderr") == 0)
+        return STDERR_FILENO;
+    bool is_one = sscanf(path, "/dev/fd/%9d%n", &fd, &n) == 1 || sscanf(path, "/proc/self/fd/%9d%n", &fd, &n) == 1;
+    return is_one && path[n] == '\0' ? fd : -1;
+}
+
 /* open(), not mkstemp(): the file gets the permissions that the user's umask gives any file. */
+static int open_to_write(const char *path, int flags)
+{
+    const int fd = open_already(path);
+    if (fd < 0)
+        return open(path, O_WRONLY | O_CLOEXEC | flags, 0666);
+    (void)fflush(stdout);
+    return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
 static cr_status write_to(const char *part, int flags, const job *j, char *message, size_t size)
 {
-    int fd = open(part, O_WRONLY | O_CLOEXEC | flags, 0666);
+    int fd = open_to_write(part, flags);
     FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
     if (!out)
         return fault(message, size, part);
@@ -61,13 +83,18 @@ static cr_status write_to(const char *part, int flags, const job *j, char *messa
 static bool is_no_plain_file(const char *path)
 {
     struct stat info;
-    return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+    return open_already(path) >= 0 || (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode));
 }
 
-static cr_status write_job(const char *path, const job *j, char *message, size_t size)
+/* Where a link leads: that file is made anew, and the link stays. Yours to free; NULL: errno says why. */
+static char *goal_of(const char *path)
 {
-    if (is_no_plain_file(path))
-        return write_to(path, 0, j, message, size);
+    struct stat info;
+    return lstat(path, &info) == 0 && S_ISLNK(info.st_mode) ? realpath(path, NULL) : strdup(path);
+}
+
+static cr_status write_beside(const char *path, const job *j, char *message, size_t size)
+{
     char *part;
     if (asprintf(&part, "%s.%ld.part", path, (long)getpid()) < 0)
         return CR_E_NOMEM;
@@ -82,19 +109,34 @@ static cr_status write_job(const char *path, const job *j, char *message, size_t
     return st;
 }
 
+static cr_status write_job(const char *path, const job *j, char *message, size_t size)
+{
+    if (is_no_plain_file(path))
+        return write_to(path, 0, j, message, size);
+    char *goal = goal_of(path);
+    if (!goal)
+        return errno == ENOMEM ? CR_E_NOMEM : fault(message, size, path);
+    cr_status st = write_beside(goal, j, message, size);
+    free(goal);
+    return st;
+}
+
 static cr_status fault_of(int why, char *message, size_t size, const char *path)
 {
     errno = why;
     return fault(message, size, path);
 }
 
-cr_status write_file_try(const char *path, char *message, size_t size)
+/* Not opened, for the other end of a pipe may not be there yet. */
+static cr_status try_through(const char *path, char *message, size_t size)
 {
-    struct stat info;
-    if (is_no_plain_file(path))
-        return access(path, W_OK) == 0 ? CR_OK : fault(message, size, path);
-    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
-        return fault_of(EISDIR, message, size, path);
+    const int fd = open_already(path);
+    const bool can = fd >= 0 ? fcntl(fd, F_GETFD) >= 0 : access(path, W_OK) == 0;
+    return can ? CR_OK : fault(message, size, path);
+}
+
+static cr_status try_beside(const char *path, char *message, size_t size)
+{
     char *part;
     if (asprintf(&part, "%s.%ld.part", path, (long)getpid()) < 0)
         return CR_E_NOMEM;
@@ -105,6 +147,21 @@ cr_status write_file_try(const char *path, char *message, size_t size)
         (void)unlink(part);
     }
     free(part);
+    return st;
+}
+
+cr_status write_file_try(const char *path, char *message, size_t size)
+{
+    struct stat info;
+    if (is_no_plain_file(path))
+        return try_through(path, message, size);
+    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+        return fault_of(EISDIR, message, size, path);
+    char *goal = goal_of(path);
+    if (!goal)
+        return errno == ENOMEM ? CR_E_NOMEM : fault(message, size, path);
+    cr_status st = try_beside(goal, message, size);
+    free(goal);
     return st;
 }
 

@@ -115,34 +115,49 @@ static void put_geo(const ical *cal, const cr_place *place)
         fprintf(cal->out, "GEO:%s;%s\r\n", words_degrees(place->lat_deg).text, words_degrees(place->lon_deg).text);
 }
 
+/* Everybody else who comes; "" nobody. Yours to free; NULL without memory. */
+static char *partners_of(const answer *a, int32_t slot)
+{
+    int32_t others[DAY_COMPANIONS_MOST], n = day_companions(a->day, slot, others);
+    const char *between = "";
+    char *names = NULL;
+    size_t size;
+    FILE *list = open_memstream(&names, &size);
+    if (!list)
+        return NULL;
+    for (int32_t i = 0; i < n; i++) {
+        const int32_t stop = a->itinerary->stop_of_slot[others[i]];
+        if (stop == CR_NONE)
+            continue;
+        const int32_t shift = a->plan->rounds[a->itinerary->stops[stop].round].shift;
+        fprintf(list, "%s%s", between, a->day->carers[a->day->problem->shifts[shift].carer].name);
+        between = " and ";
+    }
+    if (fclose(list)) {
+        free(names);
+        return NULL;
+    }
+    return names;
+}
+
 /* Who else comes, how far it is, and what to know. */
 static cr_status put_description(const ical *cal, int32_t k)
 {
     const answer *a = cal->a;
-    const cr_problem *p = a->day->problem;
     const itinerary_stop *s = &a->itinerary->stops[k];
-    int32_t others[DAY_COMPANIONS_MOST], n = day_companions(a->day, a->plan->stops[k].slot, others);
-    const char *partner = NULL;
-    for (int32_t i = 0; i < n; i++) {
-        const int32_t stop = a->itinerary->stop_of_slot[others[i]];
-        if (stop >= 0)
-            partner = a->day->carers[p->shifts[a->plan->rounds[a->itinerary->stops[stop].round].shift].carer].name;
-    }
     const words leave = words_clock(a->day, s->leg.leave);
     const words travel = s->leg.travel < CR_NO_WAY ? words_duration(s->leg.travel) : (words){"?"};
     const char *notes = a->day->visits[s->visit].notes;
-    char *rides = NULL, *goods = words_goods(a->day, s->visit);
-    cr_status st = goods ? words_rides(a->day, &s->leg, &rides) : CR_E_NOMEM;
-    if (st) {
-        free(goods);
-        return st;
-    }
-    st = put_text(cal, "DESCRIPTION", "Set off ", leave.text, ", ", travel.text, " on the way", *rides ? "\n" : "",
-                  rides, partner ? "\nDouble-up with " : "", partner ? partner : "",
-                  p->visits[s->visit].time_critical ? "\nTime-critical" : "", *goods ? "\n" : "", goods,
-                  *notes ? "\n" : "", notes, NULL);
+    char *rides = NULL, *goods = words_goods(a->day, s->visit), *partners = partners_of(a, a->plan->stops[k].slot);
+    cr_status st = goods && partners ? words_rides(a->day, &s->leg, &rides) : CR_E_NOMEM;
+    if (!st)
+        st = put_text(cal, "DESCRIPTION", "Set off ", leave.text, ", ", travel.text, " on the way", *rides ? "\n" : "",
+                      rides, *partners ? "\nDouble-up with " : "", partners,
+                      a->day->problem->visits[s->visit].time_critical ? "\nTime-critical" : "", *goods ? "\n" : "",
+                      goods, *notes ? "\n" : "", notes, NULL);
     free(rides);
     free(goods);
+    free(partners);
     return st;
 }
 

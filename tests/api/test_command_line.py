@@ -89,6 +89,81 @@ class CommandLine(unittest.TestCase):
                               'sheets/carers/ANN.csv', 'sheets/clients/C1.csv', 'sheets/rota-by-carer.csv'}, written)
         self.assertFalse([f for f in written if '.part' in f])
 
+    def test_files_of_an_earlier_plan_stay_and_are_named(self):
+        sheets = self.root / 'sheets'
+        self.assertEqual(self.plan('--csv', sheets).stderr, '')
+        self.write(carers=CARERS.replace('BOB', 'CAT'))
+        for i in range(12):
+            (sheets / f'clients/OLD-{i:02}.csv').write_text('old', encoding='utf-8')
+        done = self.plan('--csv', sheets)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        said = 'has files of nobody in this plan, perhaps of an earlier one:'
+        self.assertEqual(done.stderr.splitlines(), [
+            f'warning: {sheets}/carers {said} BOB.ics', f'warning: {sheets}/carers {said} BOB.csv',
+            f'warning: {sheets}/clients {said} ' + ', '.join(f'OLD-{i:02}.csv' for i in range(10)) + ' and 2 more'])
+        self.assertTrue((sheets / 'carers/BOB.csv').exists())
+
+    def test_a_calendar_names_every_partner(self):
+        self.write(visits='visit_id,client_id,latitude,longitude,windows,duration,carers\n'
+                          'V1,C1,55.89,-3.07,09:00-10:00,30,3\n',
+                   carers='carer_id,name,shift_start,shift_end\n'
+                          'ANN,Ann,08:00,12:00\nBOB,Bob,08:00,12:00\nCAT,Cat,08:00,12:00\n')
+        done = self.plan('--ics', self.root / 'calendars')
+        self.assertEqual(done.returncode, 0, done.stderr)
+        calendar = (self.root / 'calendars/ANN.ics').read_bytes().decode('utf-8').replace('\r\n ', '')
+        self.assertRegex(calendar, r'Double-up with (Bob and Cat|Cat and Bob)')
+
+    def test_the_page_names_the_last_day_where_the_clocks_go_back(self):
+        page = self.root / 'plan.html'
+        self.write(visits='visit_id,client_id,date,latitude,longitude,windows,duration\n'
+                          'V1,C1,2026-10-25,55.89,-3.07,09:00-10:00,30\nV2,C1,2026-10-31,55.89,-3.07,09:00-10:00,30\n',
+                   carers='carer_id,date,shift_start,shift_end\nANN,2026-10-25,08:00,12:00\nANN,2026-10-31,08:00,12:00\n',
+                   settings='{"date": "2026-10-25"}')
+        done = self.plan('--html', page)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        text = page.read_text(encoding='utf-8')
+        self.assertIn('Sunday 25 October 2026 to Saturday 31 October 2026', text)
+        self.assertIn('2026-10-25 to 2026-10-31', text)
+
+    def into_a_file(self, *args):
+        """What stands in a file that a shell would have made."""
+        goal = self.root / 'goal'
+        with goal.open('wb') as out:
+            done = subprocess.run([PROGRAM, *map(str, args)], stdout=out, stderr=subprocess.PIPE, text=True, timeout=60)
+        self.assertEqual((done.returncode, done.stderr), (0, ''), args)
+        return goal.read_bytes()
+
+    def test_what_is_open_already_is_written_to(self):
+        """No file may take its place, least of all the one that /dev/stdout leads to: so not as root, should it fail."""
+        for name in ['/dev/fd/1', '/proc/self/fd/1'] + (['/dev/stdout'] if os.geteuid() else []):
+            text = self.into_a_file('plan', self.day, '--iterations', 100, '--out', name).decode('utf-8')
+            plan, end = json.JSONDecoder().raw_decode(text)
+            self.assertEqual(plan['format'], 'careround plan')
+            self.assertIn('\nWritten\n', text[end:])
+        vroom, table = self.root / 'vroom.json', self.root / 'postcodes.csv'
+        vroom.write_text('{"vehicles": [{"id": 1, "start": [0, 0]}], "jobs": [{"id": 1, "location": [0, 0.01]}]}',
+                         encoding='utf-8')
+        written = self.into_a_file('plan', '--format', 'vroom', vroom, '--iterations', 50, '--out', '/dev/fd/1')
+        self.assertEqual(json.loads(written)['code'], 0)
+        table.write_text('postcode,easting,northing\nEH22 1AA,333480,667000\n', encoding='utf-8')
+        written = self.into_a_file('gazetteer', 'build', table, '-o', '/dev/fd/1')
+        self.assertIn(b'/dev/fd/1: 1 postcodes from 1 rows', written)
+        self.assertFalse(written.startswith(b'/dev/fd/1'))
+
+    def test_a_link_stays_and_what_it_leads_to_is_made_anew(self):
+        vroom, table, real, link = (self.root / n for n in ('vroom.json', 'postcodes.csv', 'real', 'link'))
+        vroom.write_text('{"vehicles": [{"id": 1, "start": [0, 0]}], "jobs": [{"id": 1, "location": [0, 0.01]}]}',
+                         encoding='utf-8')
+        table.write_text('postcode,easting,northing\nEH22 1AA,333480,667000\n', encoding='utf-8')
+        link.symlink_to('real')
+        for args in (('plan', self.day, '--iterations', 50, '--out'), ('gazetteer', 'build', table, '-o'),
+                     ('plan', '--format', 'vroom', vroom, '--iterations', 50, '--out')):
+            real.write_bytes(b'')
+            done = run(*args, link)
+            self.assertEqual((done.returncode, done.stderr), (0, ''), args)
+            self.assertTrue(link.is_symlink(), args)
+            self.assertTrue(real.read_bytes(), args)
+
     def test_a_plan_that_was_tampered_with_is_found_out(self):
         out = self.root / 'plan.json'
         self.plan('--out', out)

@@ -70,6 +70,43 @@ class Compare(unittest.TestCase):
         self.assertEqual(done.returncode, 4)
         self.assertRegex(done.stdout, r'broken rules +0 +1\n')
 
+    def test_a_plan_that_was_planned_anew_is_refused(self):
+        """What had begun in it would be taken for begun in the other."""
+        a = self.plan('a', 'ANN,V1\nANN,V3\nBOB,V2\nBOB,V3\n')
+        b = self.plan('b', 'BOB,V1\nBOB,V3\nANN,V2\nANN,V3\n')
+        anew = self.day / 'anew.json'
+        made = run('replan', self.day, a, '--from', '09:30', '--iterations', 50, '--out', anew)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        for plans in ((anew, b), (b, anew)):
+            done = run('compare', self.day, *plans)
+            self.assertEqual((done.returncode, done.stdout), (3, ''), done.stderr)
+            self.assertIn(f'error: {anew}, replanned: the day is taken as its files have it here, and this plan was planned anew\n',
+                          done.stderr)
+
+    def test_distances_that_are_not_given_are_not_called_zero(self):
+        apart = VISITS.replace('C2,55.89', 'C2,55.90').replace('C3,55.89', 'C3,55.91')  # or there is no way between them
+        (self.day / 'visits.csv').write_text(apart, encoding='utf-8')
+        clients = ('C1', 'C2', 'C3')
+        ways = [f'{a},{b},60\n' for a in clients for b in clients if a != b]
+        (self.day / 'matrix.csv').write_text('from,to,seconds\n' + ''.join(ways), encoding='utf-8')
+        a, b = self.plan('a', 'ANN,V1\nANN,V3\nBOB,V2\nBOB,V3\n'), self.plan('b', 'ANN,V1\n')
+        said = run('compare', self.day, a, b).stdout
+        self.assertRegex(said, r'distance +no distances given +no distances given\n')
+        self.assertNotIn('miles', said)
+        made = json.loads(run('compare', self.day, a, b, '--json').stdout)
+        self.assertEqual([p['distance_m'] for p in made['plans']], [None, None])
+        if jsonschema:
+            schema = json.loads((SCHEMAS / 'comparison.schema.json').read_text(encoding='utf-8'))
+            jsonschema.validate(made, schema, cls=jsonschema.Draft202012Validator)
+
+    def test_time_held_back_is_no_visit_that_is_not_placed(self):
+        (self.day / 'held_back.csv').write_text('name,hours,window,piece\nSpare,1:00,08:00-12:00,0:30\n', encoding='utf-8')
+        a, b = self.plan('a', 'ANN,V1\nANN,V3\nBOB,V2\nBOB,V3\n'), self.plan('b', 'ANN,V1\n')
+        self.assertEqual(len(json.loads(b.read_text(encoding='utf-8'))['unallocated']), 4)  # two of them are pieces
+        self.assertRegex(run('compare', self.day, a, b).stdout, r'not placed +0 +2\n')
+        made = json.loads(run('compare', self.day, a, b, '--json').stdout)
+        self.assertEqual([p['unallocated'] for p in made['plans']], [0, 2])
+
     def test_wrong_usage_and_input(self):
         a = self.plan('a', 'ANN,V1\n')
         self.assertEqual(run('compare', self.day, a).returncode, 2)

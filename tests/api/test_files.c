@@ -82,6 +82,29 @@ static void test_a_folder_that_is_not_there_is_named(void **state)
     assert_non_null(strstr(message, "No such file"));
 }
 
+static void test_a_link_stays_and_what_it_leads_to_is_made_anew(void **state)
+{
+    const sample *s = *state;
+    folder f = folder_new();
+    char path[100], from[100], leads_to[20], message[200] = "";
+    snprintf(path, sizeof path, "%s/real.json", f.path);
+    snprintf(from, sizeof from, "%s/plan.json", f.path);
+    assert_int_equal(symlink("real.json", from), 0);
+    assert_int_equal(write_file_try(from, message, sizeof message), CR_E_UPSTREAM); /* as cp: it leads nowhere yet */
+    assert_int_equal(write_file_whole(from, write_word, &s->answer, message, sizeof message), CR_E_UPSTREAM);
+    assert_non_null(strstr(message, "plan.json: No such file"));
+    FILE *old = fopen(path, "w");
+    assert_non_null(old);
+    assert_int_equal(fclose(old), 0);
+    assert_int_equal(write_file_try(from, message, sizeof message), CR_OK);
+    assert_int_equal(write_file_whole(from, write_word, &s->answer, message, sizeof message), CR_OK);
+    assert_int_equal(readlink(from, leads_to, sizeof leads_to), strlen("real.json"));
+    char *text = file_text(f.path, "real.json");
+    assert_string_equal(text, "whole");
+    free(text);
+    folder_remove(f, (const char *const[]){"plan.json", "real.json", NULL});
+}
+
 static void test_the_folder_has_a_file_for_everybody(void **state)
 {
     const sample *s = *state;
@@ -191,6 +214,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_a_writer_that_fails_leaves_the_old_file_and_no_other),
         TEST(test_a_folder_that_is_not_there_is_named),
+        TEST(test_a_link_stays_and_what_it_leads_to_is_made_anew),
         TEST(test_the_folder_has_a_file_for_everybody),
         TEST(test_names_of_files_are_tame),
         TEST(test_calendars_are_in_utc_in_summer_too),

@@ -88,6 +88,15 @@ class PageOfThePlan(unittest.TestCase):
         for target in self.attributes('href'):
             self.assertIn(target[1:], ids)
 
+    def test_run_sheets_are_printed_without_the_other_sections(self):
+        rules = [rule for rule in self.page.inside['style'][0].split('}') if '.only-sheets ' in rule]
+        for section in ('.headline', '#changes', '#held-back', '#map', '#timeline', '#unallocated', '.columns', '#providers', '#clients'):
+            self.assertRegex(''.join(rules), rf'\.only-sheets {section}[ ,{{]')
+        self.assertNotIn('.only-sheets #sheets', ''.join(rules))
+
+    def test_a_call_that_nobody_makes_says_when_it_was_due(self):
+        self.assertIn('lunch not placed, due 12:00–12:30', self.page.text)
+
     def test_what_a_reader_needs_is_there_without_the_script(self):
         self.assertEqual(next(a['lang'] for t, a in self.page.elements if t == 'html'), 'en')
         for words in ('3 of 5 visits are placed', '2 visits are not placed', "lack the skill 'medication'",

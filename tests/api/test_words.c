@@ -59,6 +59,24 @@ static void test_what_the_input_does_not_say_is_not_called_nothing(void **state)
     assert_string_equal(words_distance(&lacking, 16093440).text, "at least 10,000 miles");
 }
 
+/* Sunday has 25 hours, so Saturday's midnight is an hour later than six days. */
+static void test_the_last_day_is_named_where_the_clocks_go_back(void **state)
+{
+    const cr_day week = {.date = "2026-10-25", .first_day = 20751, .n_days = 7, .change = {7200, -3600}};
+    const cr_breach breach = {.rule = CR_RULE_MAX_DAY_WORK,
+                              .visit = CR_NONE,
+                              .other_visit = CR_NONE,
+                              .shift = CR_NONE,
+                              .carer = CR_NONE,
+                              .is = 9 * 3600,
+                              .should = 8 * 3600,
+                              .item = 6};
+    assert_string_equal(words_dates(&week).text, "2026-10-25 to 2026-10-31");
+    char *text = words_breach(&week, &breach);
+    assert_string_equal(text, "9 h 00 min of work on 2026-10-31, at most 8 h 00 min a day are allowed");
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -68,6 +86,7 @@ int main(void)
         cmocka_unit_test(test_percent_never_says_all_of_not_quite_all),
         cmocka_unit_test(test_miles_and_degrees),
         cmocka_unit_test(test_what_the_input_does_not_say_is_not_called_nothing),
+        cmocka_unit_test(test_the_last_day_is_named_where_the_clocks_go_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
