@@ -241,7 +241,7 @@ static bool same_plan(const cr_plan *a, const cr_plan *b)
 
 static void test_one_two_and_four_threads_give_the_same_plan(void **state)
 {
-    for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
+    for (uint64_t seed = 1; seed <= N_SEEDS / 2; seed++) { /* each takes 20 s under the thread sanitizer */
         random_problem random;
         random_problem_init(&random, seed % 2 ? RANDOM_COUPLED : RANDOM_SMALL, seed);
         cr_solve_options options = CR_SOLVE_OPTIONS_INIT;
