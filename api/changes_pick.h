@@ -42,6 +42,20 @@ void row_pick_done(row_pick *pick);
  * such a row that goes without it. */
 cr_status row_pick_stand_ins(const change_at *c, row_pick *pick);
 
+/* Take those rows away, and what hung on them: locks, ties, rides, accepted breaches. CR_E_NOMEM. */
+cr_status change_remove_visits(const change_at *c, row_pick *pick);
+cr_status change_remove_carers(const change_at *c, const row_pick *pick);
+
+static inline table *change_table_of(const change_at *c, int32_t kind)
+{
+    return &c->r->tables[kind];
+}
+
+static inline const char *change_s_of(int32_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 /* What a carer's row says, or an earlier or later row of hers if it leaves it empty. */
 const char *carer_row_text(const table *t, int32_t at_row, int32_t column);
 

@@ -1,7 +1,5 @@
-/* Changes to the tables of a day: rows gone, added, or with other values, before any row is read.
- *
- * What is gone is gone everywhere: locks to a carer who is not there fall away, and so do gaps after a visit that
- * nobody makes. Each change says in a sentence what it did.
+/* Changes to the tables of a day: rows gone (changes_remove.c), added, or with other values, before any row is read.
+ * Each change says in a sentence what it did.
  */
 #include "changes_pick.h"
 
@@ -13,198 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static table *table_of(const change_at *c, int32_t kind)
-{
-    return &c->r->tables[kind];
-}
-
-static const char *s_of(int32_t n)
-{
-    return n == 1 ? "" : "s";
-}
-
-/* ---- names gone from lists ---- */
-
-/* The list without the ids that are gone; false: it stays as it is. */
-static bool without_gone(arena *strings, const char *list, const name_index *gone, const char **ret_list)
-{
-    const char *rest = list, *kept = "";
-    bool is_changed = false;
-    value_item item;
-    while (value_next_item(&rest, &item)) {
-        const char *id = arena_copy_n(strings, item.text, item.n);
-        if (name_index_get(gone, id) == CR_NONE)
-            kept = arena_print(strings, "%s%s%s", kept, *kept ? ";" : "", id);
-        else
-            is_changed = true;
-    }
-    *ret_list = kept;
-    return is_changed;
-}
-
-/* Take the ids out of a column of lists; the number of cells that had one. */
-static cr_status forget_in_column(const change_at *c, int32_t kind, int32_t column, const name_index *gone,
-                                  int32_t *ret_n)
-{
-    table *t = table_of(c, kind);
-    cr_status st = CR_OK;
-    for (int32_t at_row = 0; !st && at_row < t->n_rows; at_row++) {
-        const char *list;
-        if (!*table_text(t, at_row, column) || !without_gone(c->r->strings, table_text(t, at_row, column), gone, &list))
-            continue;
-        st = table_set_text(t, at_row, column, list);
-        *ret_n += 1;
-    }
-    return st;
-}
-
-/* Rows of accepted.csv that speak of somebody who is gone. */
-static cr_status forget_accepted(const change_at *c, int32_t column, const name_index *gone)
-{
-    table *t = table_of(c, TABLE_ACCEPTED);
-    bool *is_removed = calloc((size_t)t->n_rows + 1, sizeof *is_removed);
-    if (!is_removed)
-        return CR_E_NOMEM;
-    for (int32_t at_row = 0; at_row < t->n_rows; at_row++)
-        is_removed[at_row] = name_index_get(gone, table_text(t, at_row, column)) != CR_NONE;
-    table_remove_rows(t, is_removed);
-    free(is_removed);
-    return CR_OK;
-}
-
-static cr_status forget_carers(const change_at *c, const name_index *gone)
-{
-    static const int32_t kinds[] = {TABLE_VISITS, TABLE_PACKAGES},
-                         columns[] = {VISIT_LOCK_CARER, VISIT_FORBIDDEN_CARERS, VISIT_PREFERRED_CARERS};
-    int32_t n[3] = {0}, n_rides = 0;
-    cr_status st = forget_accepted(c, ACCEPTED_CARER, gone);
-    if (!st)
-        st = forget_in_column(c, TABLE_CARERS, CARER_RIDES_WITH, gone, &n_rides);
-    for (int32_t k = 0; k < 2; k++)
-        for (int32_t i = 0; !st && i < 3; i++)
-            st = forget_in_column(c, kinds[k], columns[i], gone, &n[i]);
-    if (!st && n[0])
-        st = change_note(c, "%d lock%s to them fall%s away", n[0], s_of(n[0]), n[0] == 1 ? "s" : "");
-    if (!st && n_rides)
-        st = change_note(c, "%d ride%s with them fall%s away", n_rides, s_of(n_rides), n_rides == 1 ? "s" : "");
-    return st;
-}
-
-/* A gap after nothing is none. */
-static cr_status forget_gaps(const change_at *c, int32_t kind, const name_index *gone, int32_t *ret_n)
-{
-    static const int32_t columns[] = {VISIT_GAP_AFTER, VISIT_GAP_MIN, VISIT_GAP_MAX, VISIT_GAP_FROM};
-    table *t = table_of(c, kind);
-    cr_status st = CR_OK;
-    for (int32_t at_row = 0; at_row < t->n_rows; at_row++) {
-        const char *first = table_text(t, at_row, VISIT_GAP_AFTER);
-        if (!*first || name_index_get(gone, first) == CR_NONE)
-            continue;
-        for (int32_t i = 0; !st && i < 4; i++)
-            if (*table_text(t, at_row, columns[i]))
-                st = table_set_text(t, at_row, columns[i], "");
-        *ret_n += 1;
-    }
-    return st;
-}
-
-static cr_status forget_visits(const change_at *c, const name_index *gone)
-{
-    static const int32_t kinds[] = {TABLE_VISITS, TABLE_PACKAGES},
-                         columns[] = {VISIT_SAME_CARER_AS, VISIT_DIFFERENT_CARER_FROM, VISIT_ONLY_WITH};
-    int32_t n = 0;
-    cr_status st = forget_accepted(c, ACCEPTED_VISIT, gone);
-    if (!st)
-        st = forget_accepted(c, ACCEPTED_OTHER_VISIT, gone);
-    for (int32_t k = 0; !st && k < 2; k++) {
-        st = forget_gaps(c, kinds[k], gone, &n);
-        for (size_t i = 0; !st && i < sizeof columns / sizeof *columns; i++)
-            st = forget_in_column(c, kinds[k], columns[i], gone, &n);
-    }
-    return st || !n ? st
-                    : change_note(c, "%d tie%s to them (gaps, the same or another carer, only_with) fall%s away", n,
-                                  s_of(n), n == 1 ? "s" : "");
-}
-
-/* ---- rows removed ---- */
-
-/* The ids of the rows picked, each once; *ret_n of them. */
-static cr_status ids_picked(const change_at *c, const row_pick *pick, int32_t column, name_index *ids, int32_t *ret_n)
-{
-    for (int32_t i = 0; i < pick->n_tables; i++) {
-        const table *t = table_of(c, pick->kind[i]);
-        for (int32_t at_row = 0; at_row < t->n_rows; at_row++) {
-            const char *id = table_text(t, at_row, column);
-            if (!pick->rows[i][at_row] || !*id || name_index_get(ids, id) != CR_NONE)
-                continue;
-            /* of a visit, the second carer's part has an id of its own */
-            if (!name_index_set(ids, id, at_row) ||
-                !name_index_set(ids, arena_print(c->r->strings, "%s/2", id), at_row))
-                return CR_E_NOMEM;
-            *ret_n += 1;
-        }
-    }
-    return CR_OK;
-}
-
-static cr_status remove_visits(const change_at *c, row_pick *pick)
-{
-    cr_auto(name_index) gone = NULL;
-    int32_t n = 0;
-    cr_status st = name_index_new(&gone);
-    if (!st)
-        st = row_pick_stand_ins(c, pick);
-    if (!st)
-        st = ids_picked(c, pick, VISIT_ID, gone, &n);
-    for (int32_t i = 0; !st && i < pick->n_tables; i++)
-        table_remove_rows(table_of(c, pick->kind[i]), pick->rows[i]);
-    if (!st)
-        st = change_note(c, "%d visit%s removed", n, s_of(n));
-    return st ? st : forget_visits(c, gone);
-}
-
-/* Ids of the shifts in the rows picked: as they are written, or as the reader would name them (ANN-2, read_carers.c).
- */
-static cr_status shift_ids_picked(const change_at *c, const row_pick *pick, name_index *ids)
-{
-    cr_auto(name_index) n_shifts = NULL; /* by carer */
-    const table *t = table_of(c, TABLE_CARERS);
-    cr_status st = name_index_new(&n_shifts);
-    for (int32_t at_row = 0; !st && at_row < t->n_rows; at_row++) {
-        const char *carer = table_text(t, at_row, CARER_ID), *id = table_text(t, at_row, CARER_SHIFT_ID);
-        int32_t before = name_index_get(n_shifts, carer), n = before == CR_NONE ? 1 : before + 1;
-        bool is_shift = *table_text(t, at_row, CARER_SHIFT_START) != '\0';
-        if (!pick->rows[0][at_row] || (!is_shift && !*id))
-            continue;
-        if (!*id)
-            id = arena_print(c->r->strings, "%s-%d", carer, n);
-        if (!name_index_set(ids, id, at_row) || (is_shift && !name_index_set(n_shifts, carer, n)))
-            st = CR_E_NOMEM;
-    }
-    return st;
-}
-
-static cr_status remove_carers(const change_at *c, const row_pick *pick)
-{
-    cr_auto(name_index) gone = NULL;
-    cr_auto(name_index) shifts = NULL;
-    int32_t n = 0;
-    cr_status st = name_index_new(&gone);
-    if (!st)
-        st = name_index_new(&shifts);
-    if (!st)
-        st = ids_picked(c, pick, CARER_ID, gone, &n);
-    if (!st)
-        st = shift_ids_picked(c, pick, shifts);
-    if (st)
-        return st;
-    table_remove_rows(table_of(c, TABLE_CARERS), pick->rows[0]);
-    st = change_note(c, "%d carer%s removed, with %d shift%s", n, s_of(n), pick->n_rows, s_of(pick->n_rows));
-    if (!st)
-        st = forget_accepted(c, ACCEPTED_SHIFT, shifts);
-    return st ? st : forget_carers(c, gone);
-}
 
 /* ---- values set ---- */
 
@@ -244,7 +50,7 @@ static bool cell_of(const change_at *c, const table_kind *kind, const char *fiel
 static cr_status set_column(const change_at *c, const row_pick *pick, int32_t i, const char *name, const char *text,
                             bool *ret_is_set)
 {
-    table *t = table_of(c, pick->kind[i]);
+    table *t = change_table_of(c, pick->kind[i]);
     int32_t column = find_column(t->kind, name);
     for (int32_t at_row = 0; column != CR_NONE && at_row < t->n_rows; at_row++)
         if (pick->rows[i][at_row] && table_set_text(t, at_row, column, text))
@@ -267,7 +73,7 @@ static int32_t count_rows_set(const change_at *c, const row_pick *pick, const bo
 {
     int32_t n = 0;
     for (int32_t i = 0; i < pick->n_tables; i++)
-        for (int32_t at_row = 0; is_set[i] && at_row < table_of(c, pick->kind[i])->n_rows; at_row++)
+        for (int32_t at_row = 0; is_set[i] && at_row < change_table_of(c, pick->kind[i])->n_rows; at_row++)
             n += pick->rows[i][at_row];
     return n;
 }
@@ -292,14 +98,14 @@ static cr_status set_columns(const change_at *c, const row_pick *pick)
             st = set_column(c, pick, i, name, text, &is_set[i]);
     }
     int32_t n = count_rows_set(c, pick, is_set);
-    return st ? st : change_note(c, "%s set in %d row%s", names_of(c, columns), n, s_of(n));
+    return st ? st : change_note(c, "%s set in %d row%s", names_of(c, columns), n, change_s_of(n));
 }
 
 /* ---- rows added ---- */
 
 static cr_status add_row(const change_at *c, int32_t kind, size_t number, const json_t *object)
 {
-    table *t = table_of(c, kind);
+    table *t = change_table_of(c, kind);
     int32_t line = t->n_rows ? t->line[t->n_rows - 1] + 1 : 2;
     const char *field = arena_print(c->r->strings, "rows[%zu]", number), *name;
     cr_status st = table_add_row(t, NULL, 0, line);
@@ -326,7 +132,7 @@ static cr_status add_row(const change_at *c, int32_t kind, size_t number, const 
 static cr_status add_rows(const change_at *c, int32_t kind)
 {
     const json_t *rows = json_object_get(c->change, "rows");
-    table *t = table_of(c, kind);
+    table *t = change_table_of(c, kind);
     size_t i;
     json_t *object;
     if (!t->heading_of && table_set_headings(t, NULL, 0))
@@ -338,14 +144,14 @@ static cr_status add_rows(const change_at *c, int32_t kind)
         if (st)
             return st;
     }
-    return change_note(c, "%zu row%s added to %s", i, s_of((int32_t)i), t->kind->file);
+    return change_note(c, "%zu row%s added to %s", i, change_s_of((int32_t)i), t->kind->file);
 }
 
 /* ---- ways to travel ---- */
 
 static cr_status travel_by(const change_at *c, const row_pick *pick)
 {
-    table *t = table_of(c, TABLE_CARERS);
+    table *t = change_table_of(c, TABLE_CARERS);
     const settings *s = &c->r->settings;
     const char *mode_name = change_text(c, "mode"), *old_name = change_text(c, "instead_of");
     int32_t mode = settings_find_mode(s, mode_name), old = old_name ? settings_find_mode(s, old_name) : CR_NONE;
@@ -364,7 +170,7 @@ static cr_status travel_by(const change_at *c, const row_pick *pick)
             return CR_E_NOMEM;
         n++;
     }
-    return change_note(c, "%d shift%s now by %s", n, s_of(n), mode_name);
+    return change_note(c, "%d shift%s now by %s", n, change_s_of(n), mode_name);
 }
 
 /* ---- hours from provider to provider ---- */
@@ -409,7 +215,7 @@ static bool is_first_row(const table *t, int32_t at)
 /* The carer with all her rows; another pay only where the change gives one. */
 static cr_status move_carer(const change_at *c, int32_t at)
 {
-    table *t = table_of(c, TABLE_CARERS);
+    table *t = change_table_of(c, TABLE_CARERS);
     const json_t *pay = json_object_get(c->change, "pay_per_hour");
     cr_status st = CR_OK;
     for (int32_t at_row = 0; !st && at_row < t->n_rows; at_row++) {
@@ -425,7 +231,7 @@ static cr_status move_carer(const change_at *c, int32_t at)
 /* Whole carers in the order of the file, each whose hours fit in what is left: nobody works for two. */
 static cr_status move_hours(const change_at *c, const row_pick *pick)
 {
-    const table *t = table_of(c, TABLE_CARERS);
+    const table *t = change_table_of(c, TABLE_CARERS);
     const char *from = change_text(c, "from"), *to = change_text(c, "to");
     int64_t wanted_s = llround(3600 * json_number_value(json_object_get(c->change, "hours"))), left_s = wanted_s;
     int32_t n = 0, n_of_from = 0;
@@ -448,7 +254,7 @@ static cr_status move_hours(const change_at *c, const row_pick *pick)
                      from);
     int64_t moved_min = (wanted_s - left_s) / 60;
     return st ? st
-              : change_note(c, "%d carer%s with %d:%02d of %.4g hours moved from %s to %s", n, s_of(n),
+              : change_note(c, "%d carer%s with %d:%02d of %.4g hours moved from %s to %s", n, change_s_of(n),
                             (int)(moved_min / 60), (int)(moved_min % 60), (double)wanted_s / 3600, from, to);
 }
 
@@ -473,7 +279,7 @@ static cr_status change_carers(const change_at *c, change_kind kind)
     row_pick pick;
     cr_status st = row_pick_carers(c, &pick);
     if (!st)
-        st = kind == CHANGE_REMOVE_CARERS ? remove_carers(c, &pick)
+        st = kind == CHANGE_REMOVE_CARERS ? change_remove_carers(c, &pick)
              : kind == CHANGE_SET_CARERS  ? set_columns(c, &pick)
              : kind == CHANGE_TRAVEL_BY   ? travel_by(c, &pick)
                                           : move_hours(c, &pick);
@@ -486,7 +292,7 @@ static cr_status change_visit_rows(const change_at *c, change_kind kind)
     row_pick pick;
     cr_status st = row_pick_visits(c, &pick);
     if (!st)
-        st = kind == CHANGE_REMOVE_VISITS ? remove_visits(c, &pick) : set_columns(c, &pick);
+        st = kind == CHANGE_REMOVE_VISITS ? change_remove_visits(c, &pick) : set_columns(c, &pick);
     row_pick_done(&pick);
     return st;
 }
