@@ -1,19 +1,17 @@
 /* What the commands share: messages, findings, the clock, Ctrl-C, whole files. */
 #include "cmd.h"
 
+#include "careround/file.h"
+
 #include "value.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <math.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 static volatile sig_atomic_t stop_asked; /* the signal that did; a handler can reach nothing else */
 
@@ -226,88 +224,12 @@ double cmd_clock_s(void *user)
 
 /* ---- files ---- */
 
-/* What a path like /dev/stdout names of what is open already; -1: nothing. That may be a file, which a shell has made:
- * no new one must take its place, and what else is printed there goes on behind what is written. */
-static int open_already(const char *path)
-{
-    int fd = -1, n = 0;
-    if (strcmp(path, "/dev/stdout") == 0)
-        return STDOUT_FILENO;
-    if (strcmp(path, "/dev/stderr") == 0)
-        return STDERR_FILENO;
-    bool is_one = sscanf(path, "/dev/fd/%9d%n", &fd, &n) == 1 || sscanf(path, "/proc/self/fd/%9d%n", &fd, &n) == 1;
-    return is_one && path[n] == '\0' ? fd : -1;
-}
-
-/* A device or a pipe is written to; a file renamed over it would be the end of it. */
-static bool is_no_plain_file(const char *path)
-{
-    struct stat info;
-    return open_already(path) >= 0 || (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode));
-}
-
-/* Where a link leads: that file is made anew, and the link stays. Yours to free; NULL: errno says why. */
-static char *goal_of(const char *path)
-{
-    struct stat info;
-    return lstat(path, &info) == 0 && S_ISLNK(info.st_mode) ? realpath(path, NULL) : strdup(path);
-}
-
-static FILE *open_through(const char *path)
-{
-    const int fd = open_already(path);
-    if (fd < 0)
-        return fopen(path, "we");
-    (void)fflush(stdout);
-    const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-    FILE *out = copy >= 0 ? fdopen(copy, "w") : NULL;
-    if (copy >= 0 && !out)
-        close(copy);
-    return out;
-}
-
-static cr_status write_through(const char *path, bool (*write)(FILE *out, void *user), void *user)
-{
-    FILE *out = open_through(path);
-    bool written = out && write(out, user) && fflush(out) == 0;
-    if (out && fclose(out))
-        written = false;
-    if (!written)
-        fprintf(stderr, "careround: %s: %s\n", path, strerror(errno));
-    return written ? CR_OK : CR_E_UPSTREAM;
-}
-
-static cr_status write_beside(const char *path, bool (*write)(FILE *out, void *user), void *user)
-{
-    char *part;
-    if (asprintf(&part, "%s.%ld.part", path, (long)getpid()) < 0)
-        return CR_E_NOMEM;
-    FILE *out = fopen(part, "wxe");
-    bool written = out && write(out, user) && fflush(out) == 0 && fsync(fileno(out)) == 0;
-    if (out && fclose(out))
-        written = false;
-    written = written && rename(part, path) == 0;
-    if (!written) {
-        fprintf(stderr, "careround: %s: %s\n", path, strerror(errno));
-        if (out)
-            unlink(part);
-    }
-    free(part);
-    return written ? CR_OK : CR_E_UPSTREAM;
-}
-
 cr_status cmd_write_file(const char *path, bool (*write)(FILE *out, void *user), void *user)
 {
-    if (is_no_plain_file(path))
-        return write_through(path, write, user);
-    char *goal = goal_of(path);
-    if (!goal) {
-        const int why = errno;
-        fprintf(stderr, "careround: %s: %s\n", path, strerror(why));
-        return why == ENOMEM ? CR_E_NOMEM : CR_E_UPSTREAM;
-    }
-    cr_status st = write_beside(goal, write, user);
-    free(goal);
+    char message[500];
+    cr_status st = cr_file_write(path, write, user, message, sizeof message);
+    if (st == CR_E_UPSTREAM)
+        fprintf(stderr, "careround: %s\n", message);
     return st;
 }
 

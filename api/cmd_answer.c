@@ -1,5 +1,8 @@
 /* What plan, check, report and explain share: a day and a plan read, and answers written. */
 #include "cmd.h"
+
+#include "careround/file.h"
+
 #include "words.h"
 
 #include <jansson.h>
@@ -96,7 +99,7 @@ cr_status cmd_try_answer(const char *name, const answer_files *files)
         const char *path;
         cr_status (*can_write)(const char *path, char *message, size_t size);
     } goals[] = {
-        {files->out, write_file_try},   {files->html, write_file_try},  {files->geojson, write_file_try},
+        {files->out, cr_file_try},      {files->html, cr_file_try},     {files->geojson, cr_file_try},
         {files->csv, write_folder_try}, {files->ics, write_folder_try},
     };
     cr_status all = CR_OK;

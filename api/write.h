@@ -77,9 +77,8 @@ cr_status write_carer_ical(const answer *a, int32_t carer, FILE *out);  /* one c
  * CR_E_UPSTREAM: message (size bytes) says which file and why; what was there before is untouched. */
 cr_status write_file_whole(const char *path, answer_writer write, const answer *a, char *message, size_t size);
 
-/* Could that be done? A file is made there and taken away, or of a folder it is asked whether it is there or can be
- * made. For goals of a search that takes a while: errors as those of writing. */
-cr_status write_file_try(const char *path, char *message, size_t size);
+/* Is the folder there, or can it be made? For goals of a search that takes a while: errors as those of writing. Of a
+ * file: cr_file_try(). */
 cr_status write_folder_try(const char *folder, char *message, size_t size);
 
 /* A fingerprint of the day as planned (names, rules, prices, travel): 16 hex digits and an end. The same for the same

@@ -1,6 +1,9 @@
 /* Writing a gazetteer: whole or not at all. */
 #include "gazetteer.h"
-#include "whole_file.h"
+
+#include "careround/file.h"
+
+#include "file_hash.h"
 
 #include <string.h>
 
@@ -11,8 +14,8 @@ static bool put(FILE *file, const void *bytes, size_t n)
 
 uint64_t gaz_checksum(const gaz_header *header, const void *rest, size_t rest_bytes)
 {
-    uint64_t hash = whole_file_hash(WHOLE_FILE_HASH, header, offsetof(gaz_header, checksum));
-    return whole_file_hash(hash, rest, rest_bytes);
+    uint64_t hash = file_hash(FILE_HASH, header, offsetof(gaz_header, checksum));
+    return file_hash(hash, rest, rest_bytes);
 }
 
 static gaz_header header_of(const gaz_content *content)
@@ -26,7 +29,7 @@ static gaz_header header_of(const gaz_content *content)
     };
     memcpy(header.magic, GAZ_MAGIC, sizeof header.magic);
     uint64_t hash = gaz_checksum(&header, content->postcodes, content->n_postcodes * sizeof *content->postcodes);
-    header.checksum = whole_file_hash(hash, content->areas, content->n_areas * sizeof *content->areas);
+    header.checksum = file_hash(hash, content->areas, content->n_areas * sizeof *content->areas);
     return header;
 }
 
@@ -42,5 +45,5 @@ static bool write_content(FILE *file, void *user)
 cr_status gaz_write(const gaz_content *content, const char *path, char *message, size_t size)
 {
     gaz_content copy = *content;
-    return whole_file_write(path, write_content, &copy, message, size);
+    return cr_file_write(path, write_content, &copy, message, size);
 }

@@ -5,7 +5,7 @@
  */
 #include "geocoder.h"
 
-#include "whole_file.h"
+#include "careround/file.h"
 
 #include <errno.h>
 #include <math.h>
@@ -143,5 +143,5 @@ cr_status geocoder_cache_save(const geocoder_cache *cache, char *message, size_t
 {
     if (!cache->is_changed)
         return CR_OK;
-    return whole_file_write_private(cache->path, write_cache, (void *)cache, message, size);
+    return cr_file_write_private(cache->path, write_cache, (void *)cache, message, size);
 }

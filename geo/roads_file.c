@@ -1,7 +1,7 @@
 /* The layout of a .roads file. */
 #include "roads_file.h"
 
-#include "whole_file.h"
+#include "file_hash.h"
 
 #include <math.h>
 
@@ -85,6 +85,6 @@ road_cost roads_cost_in(const cr_road_period *period, roads_kind kind, road_cost
 uint64_t roads_checksum(const roads_header *header, const void *rest, size_t rest_bytes)
 {
     size_t at = offsetof(roads_header, checksum) + sizeof header->checksum;
-    uint64_t hash = whole_file_hash(WHOLE_FILE_HASH, (const char *)header + at, sizeof *header - at);
-    return whole_file_hash(hash, rest, rest_bytes);
+    uint64_t hash = file_hash(FILE_HASH, (const char *)header + at, sizeof *header - at);
+    return file_hash(hash, rest, rest_bytes);
 }

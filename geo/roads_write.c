@@ -1,7 +1,9 @@
 /* Writing a .roads file: sections one after the other, and their checksum. */
 #include "roads_file.h"
 
-#include "whole_file.h"
+#include "careround/file.h"
+
+#include "file_hash.h"
 
 #include <stdio.h>
 
@@ -11,7 +13,7 @@ static bool put_padding(FILE *file, uint64_t *hash, uint64_t *at, uint64_t to)
     size_t n = (size_t)(to - *at);
     if (file && n && fwrite(zeros, n, 1, file) != 1)
         return false;
-    *hash = whole_file_hash(*hash, zeros, n);
+    *hash = file_hash(*hash, zeros, n);
     *at = to;
     return true;
 }
@@ -28,12 +30,12 @@ static bool put_sections(struct cr_roads *view, FILE *file, uint64_t *hash)
         const char *from = *sections[i].at;
         if (!put_padding(file, hash, &at, sections[i].offset) || (file && size && fwrite(from, size, 1, file) != 1))
             return false;
-        *hash = whole_file_hash(*hash, from, whole);
+        *hash = file_hash(*hash, from, whole);
         at += size;
         if (size > whole) { /* an odd number of four-byte items: the word is completed by the padding */
             uint64_t word = 0;
             memcpy(&word, from + whole, size - whole);
-            *hash = whole_file_hash(*hash, &word, sizeof word);
+            *hash = file_hash(*hash, &word, sizeof word);
             static const char zeros[8];
             if (file && fwrite(zeros, 8 - (size - whole), 1, file) != 1)
                 return false;
@@ -61,5 +63,5 @@ cr_status roads_write(struct cr_roads *view, const char *path, char *message, si
     uint64_t hash = roads_checksum(h, "", 0);
     (void)put_sections(view, NULL, &hash);
     h->checksum = hash;
-    return whole_file_write(path, write_view, view, message, size);
+    return cr_file_write(path, write_view, view, message, size);
 }

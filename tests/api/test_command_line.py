@@ -259,15 +259,17 @@ class CommandLine(unittest.TestCase):
         for words in (('plan', self.day), ('replan', self.day, published, '--from', '09:00')):
             done = run(*words, '--time', 60 if words[0] == 'replan' else 1000000, *goals)
             self.assertEqual((done.returncode, done.stdout), (5, ''), done.stderr)
-            self.assertEqual(done.stderr.splitlines(), [f'careround {words[0]}: {self.root}/{what}' for what in (
-                'nowhere/plan.json: No such file or directory', 'day: Is a directory', 'a file: Not a directory',
-                'nowhere/ics: No such file or directory')])
+            self.assertEqual(done.stderr.splitlines(), [
+                f'careround {words[0]}: {self.root}/{name}: cannot be written: {why}' for name, why in (
+                    ('nowhere/plan.json', 'No such file or directory'), ('day', 'Is a directory'),
+                    ('a file', 'Not a directory'), ('nowhere/ics', 'No such file or directory'))])
         vroom = self.root / 'vroom.json'
         vroom.write_text('{"vehicles": [{"id": 1, "start": [0, 0]}], "jobs": [{"id": 1, "location": [0, 0.01]}]}',
                          encoding='utf-8')
         done = run('plan', '--format', 'vroom', vroom, '--time', 1000000, '--out', self.root / 'nowhere/out.json')
         self.assertEqual((done.returncode, done.stdout), (5, ''))
-        self.assertEqual(done.stderr, f'careround plan: {self.root}/nowhere/out.json: No such file or directory\n')
+        self.assertEqual(done.stderr, f'careround plan: {self.root}/nowhere/out.json: cannot be written: '
+                         'No such file or directory\n')
         vroom.unlink()
         self.assertEqual(self.files(), before)
 
