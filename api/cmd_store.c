@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -64,7 +65,13 @@ static int parse_options(const char *name, const char *help, int argc, char **ar
 }
 
 /* Of a store that is there, if it is a file; the exit status otherwise. */
-static int open_store(const char *name, const store_options *o, cr_store **ret_store)
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat of_a, of_b;
+    return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
+static int open_store(const char *name, store_options *o, cr_store **ret_store)
 {
     char message[500];
     const char *path = o->store;
@@ -78,6 +85,9 @@ static int open_store(const char *name, const store_options *o, cr_store **ret_s
         fprintf(stderr, "careround %s: there is no store %s\n", name, path);
         return EXIT_INPUT;
     }
+    o->store = path;
+    if (o->file && is_same_file(path, o->file))
+        return cmd_usage_error(name, "FILE is the store itself, which would be lost; give another name");
     cr_status st = store_open(path, ret_store, message, sizeof message);
     if (st)
         fprintf(stderr, "careround %s: %s\n", name, message);

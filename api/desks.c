@@ -48,7 +48,7 @@ struct desks {
 
 static bool same_key(const desk_key *a, const desk_key *b)
 {
-    return a->version == b->version && a->is_slow == b->is_slow && a->alone == b->alone &&
+    return a->version == b->version && a->at_ms == b->at_ms && a->is_slow == b->is_slow && a->alone == b->alone &&
            strcmp(a->date, b->date) == 0;
 }
 
@@ -163,7 +163,7 @@ static desk_slot *find_open(desks *d, const desk_key *key)
 static bool is_older_version(const desk_slot *s, const desk_key *key)
 {
     return *key->date && strcmp(s->key.date, key->date) == 0 && s->key.is_slow == key->is_slow &&
-           s->key.version < key->version;
+           (s->key.version < key->version || s->key.at_ms < key->at_ms);
 }
 
 /* Slow questions leave one place at least to the others. */

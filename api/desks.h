@@ -35,6 +35,7 @@ void desks_tidy(desks *d);
 typedef struct desk_key {
     char date[16];
     int32_t version;
+    int64_t at_ms; /* when it came: after a purge the versions begin anew */
     bool is_slow;
     desk_question alone; /* with date "": of this question alone */
 } desk_key;

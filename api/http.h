@@ -14,6 +14,7 @@
 #include <jansson.h>
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define HTTP_MOST_PARTS 8
 
@@ -47,6 +48,7 @@ typedef struct http_server {
     uint16_t port; /* that it listens on */
     pthread_mutex_t lock;
     cr_store *idle[64]; /* connections to the store that nobody uses now */
+    atomic_bool ends;   /* no new connections */
     int32_t n_idle;
     int64_t store_at_ms; /* no new connection before; CLOCK_MONOTONIC */
     struct {

@@ -166,6 +166,7 @@ static void ask(http_call *call, const question_kind *kind, const desk_message *
     if (day) {
         snprintf(key.date, sizeof key.date, "%s", day->items[0].date);
         key.version = day->items[0].version;
+        key.at_ms = day->items[0].at_ms;
     }
     supply_of what = {call, day};
     const desk_supply supply = {write_day, get_plan, &what};

@@ -339,6 +339,16 @@ static void log_http(void *user, const char *format, va_list args)
     log_event("warning", "http", json_pack("{s:s}", "detail", text));
 }
 
+/* Asked for each new connection; no, once the service ends. MHD_quiesce_daemon() is for that, but where a thread of the
+ * library wakes at that moment, both take the socket out of its list, and one ends the process by abort() (0.9.75). */
+static enum MHD_Result may_connect(void *user, const struct sockaddr *from, socklen_t n_from)
+{
+    const http_server *s = user;
+    (void)from;
+    (void)n_from;
+    return atomic_load(&s->ends) ? MHD_NO : MHD_YES;
+}
+
 static cr_status listen_at(http_server *s, char *message, size_t size)
 {
     struct sockaddr_storage address;
@@ -348,12 +358,13 @@ static cr_status listen_at(http_server *s, char *message, size_t size)
     }
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
                      (address.ss_family == AF_INET6 ? MHD_USE_IPv6 : 0);
-    s->daemon = MHD_start_daemon(
-        flags, s->o.port, NULL, NULL, take_request, s, MHD_OPTION_EXTERNAL_LOGGER, log_http, NULL, MHD_OPTION_SOCK_ADDR,
-        &address, MHD_OPTION_NOTIFY_COMPLETED, end_request, s, MHD_OPTION_NOTIFY_CONNECTION, http_clients_notify,
-        s->clients, MHD_OPTION_UNESCAPE_CALLBACK, unescape, s, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MOST,
-        MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_THREAD_POOL_SIZE, SERVER_THREADS, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+    s->daemon =
+        MHD_start_daemon(flags, s->o.port, may_connect, s, take_request, s, MHD_OPTION_EXTERNAL_LOGGER, log_http, NULL,
+                         MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_NOTIFY_COMPLETED, end_request, s,
+                         MHD_OPTION_NOTIFY_CONNECTION, http_clients_notify, s->clients, MHD_OPTION_UNESCAPE_CALLBACK,
+                         unescape, s, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MOST, MHD_OPTION_CONNECTION_TIMEOUT,
+                         CONNECTION_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+                         MHD_OPTION_THREAD_POOL_SIZE, SERVER_THREADS, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
     if (!s->daemon) {
         snprintf(message, size, "cannot listen on %s port %d: %s", s->o.host, s->o.port, strerror(errno));
         return CR_E_UPSTREAM;
@@ -431,12 +442,10 @@ static void stop_answering(http_server *s)
 void http_server_stop(http_server *s)
 {
     if (s->daemon) {
-        MHD_socket listening = MHD_quiesce_daemon(s->daemon);
+        atomic_store(&s->ends, true);
         stop_answering(s);
         http_events_end(s);
         MHD_stop_daemon(s->daemon);
-        if (listening != MHD_INVALID_SOCKET)
-            close(listening);
     } else {
         stop_answering(s);
     }

@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -29,9 +30,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TURN_MS 1000 /* the thread looks around at least so often */
-#define TELL_MS 5000 /* also when there is nothing to tell: somebody may have gone away */
-#define SPARE_S 600  /* for reading, explaining and writing, beside the time asked for */
+#define TURN_MS        1000  /* the thread looks around at least so often */
+#define TELL_MS        5000  /* also when there is nothing to tell: somebody may have gone away */
+#define CLAIM_AGAIN_MS 10000 /* where a plan could not be started */
+#define SPARE_S        600   /* for reading, explaining and writing, beside the time asked for */
 
 /* ---- starting ---- */
 
@@ -58,6 +60,15 @@ static void fail_to_start(jobs *j, const job *w, const char *why)
     day_folder_remove(w->folder);
 }
 
+/* A disk that is full, or no process to be had: that is no fault of the plan, which waits. */
+static void wait_to_start(jobs *j, const job *w, const char *why)
+{
+    jobs_complain(j, w->plan_id, why);
+    day_folder_remove(w->folder);
+    (void)store_give_back_plan(j->store, w->plan_id, w->fence, jobs_act());
+    j->claim_at_ms = jobs_now_ms(CLOCK_MONOTONIC) + CLAIM_AGAIN_MS;
+}
+
 /* The slot is this thread's until in_use is set. */
 static void start(jobs *j, job *w, const store_plan *plan)
 {
@@ -65,7 +76,8 @@ static void start(jobs *j, job *w, const store_plan *plan)
     job_request request = job_request_of(plan);
     job made = {.in_use = true, .fence = plan->fence, .started_ms = jobs_now_ms(CLOCK_MONOTONIC)};
     double most_s = request.time_s < 0 || request.time_s > j->o.most_time_s ? j->o.most_time_s : request.time_s;
-    made.stop_at_ms = made.started_ms + (int64_t)((most_s + SPARE_S) * 1000);
+    double bound_s = fmin(fmax(request.bound_s, 0), j->o.most_time_s);
+    made.stop_at_ms = made.started_ms + (int64_t)((most_s + bound_s + SPARE_S) * 1000);
     snprintf(made.plan_id, sizeof made.plan_id, "%s", plan->plan_id);
     if (jobs_answered(j, store_get_day(j->store, plan->date, plan->day_version, &day))) {
         /* The store is in trouble, not the plan. If not even this can be said, the lease ends in time. */
@@ -77,7 +89,11 @@ static void start(jobs *j, job *w, const store_plan *plan)
     if (!st)
         st = job_worker_start(&j->o, &request, made.folder, plan->date, &made.pid, &made.from);
     if (st) {
-        fail_to_start(j, &made, errno ? strerror(errno) : store_message(j->store));
+        const char *why = errno ? strerror(errno) : store_message(j->store);
+        if (st == CR_E_UPSTREAM || st == CR_E_NOMEM)
+            wait_to_start(j, &made, why);
+        else
+            fail_to_start(j, &made, why);
         return;
     }
     pthread_mutex_lock(&j->lock);
@@ -95,6 +111,8 @@ static void start_waiting(jobs *j)
             i++;
             continue;
         }
+        if (jobs_now_ms(CLOCK_MONOTONIC) < j->claim_at_ms)
+            return;
         if (jobs_answered(j, store_claim_plan(j->store, j->o.worker, j->o.lease_ms, jobs_act(), &plan)) || !plan)
             return;
         start(j, &j->jobs[i], &plan->items[0]);
@@ -111,7 +129,7 @@ static void keep_progress(jobs *j, job *w, const char *line)
     pthread_mutex_lock(&j->lock);
     w->progress.number++;
     strcpy(w->progress.text, line);
-    jobs_send_stop(w);
+    jobs_send_stop(w, jobs_now_ms(CLOCK_MONOTONIC));
     pthread_mutex_unlock(&j->lock);
 }
 
@@ -217,7 +235,7 @@ static void keep_deadlines(jobs *j)
         if (atomic_load(&j->stopping))
             w->gives_back = true;
         if (w->gives_back || now >= w->stop_at_ms)
-            jobs_ask_to_stop(w, now);
+            jobs_end_soon(w, now);
         if (w->kill_at_ms && now >= w->kill_at_ms)
             kill(w->pid, SIGKILL);
     }

@@ -11,10 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define GRACE_MS      5000 /* from asking a worker to stop to ending it */
-#define MOST_ATTEMPTS 3    /* a plan whose worker was lost so often has failed */
-#define TELL_EVERY_MS 2000 /* how far a plan is, to those who ask another server */
-#define AGAIN_MS      1000 /* what the store did not answer is tried again */
+#define GRACE_MS      5000  /* from asking a worker to stop to ending it, where its plan is not wanted; */
+#define FINISH_MS     60000 /* where it is: to explain and to write what it has found */
+#define MOST_ATTEMPTS 3     /* a plan whose worker was lost so often has failed */
+#define TELL_EVERY_MS 2000  /* how far a plan is, to those who ask another server */
+#define AGAIN_MS      1000  /* what the store did not answer is tried again */
 
 int64_t jobs_now_ms(clockid_t clock)
 {
@@ -47,19 +48,28 @@ cr_status jobs_answered(jobs *j, cr_status st)
 /* ---- asking to stop ---- */
 
 /* The first thing that a worker says is that it takes signals; one that came before would end it without a plan. */
-void jobs_send_stop(job *w)
+void jobs_send_stop(job *w, int64_t now)
 {
-    if (!w->kill_at_ms || w->is_asked || w->progress.number == 0)
+    if (!w->stops || w->is_asked || w->progress.number == 0)
         return;
     w->is_asked = true;
     kill(w->pid, SIGTERM);
+    if (!w->kill_at_ms)
+        w->kill_at_ms = now + FINISH_MS;
 }
 
 void jobs_ask_to_stop(job *w, int64_t now)
 {
-    if (!w->kill_at_ms)
-        w->kill_at_ms = now + GRACE_MS;
-    jobs_send_stop(w);
+    w->stops = true;
+    jobs_send_stop(w, now);
+}
+
+void jobs_end_soon(job *w, int64_t now)
+{
+    const int64_t at_ms = now + (w->gives_back ? GRACE_MS : FINISH_MS);
+    jobs_ask_to_stop(w, now);
+    if (!w->kill_at_ms || w->kill_at_ms > at_ms)
+        w->kill_at_ms = at_ms;
 }
 
 /* ---- of workers that are gone ---- */
@@ -84,17 +94,6 @@ cr_status jobs_recover(jobs *j)
     return st;
 }
 
-void jobs_take_back(jobs *j)
-{
-    int32_t n = 0;
-    int64_t now = jobs_now_ms(CLOCK_MONOTONIC);
-    if (now < j->take_back_at_ms)
-        return;
-    j->take_back_at_ms = now + j->o.lease_ms / 4;
-    if (jobs_answered(j, requeue(j, NULL, &n)) == CR_OK && n > 0)
-        log_event("warning", "workers not heard of", json_pack("{s:i}", "begun_again", (int)n));
-}
-
 /* ---- of ours ---- */
 
 static bool is_due(const jobs *j, const job *w, int64_t now)
@@ -107,17 +106,18 @@ static bool is_due(const jobs *j, const job *w, int64_t now)
 static void heed(jobs *j, job *w, store_hold hold, int64_t now)
 {
     pthread_mutex_lock(&j->lock);
-    if (hold == HOLD_STOP)
+    if (hold == HOLD_STOP && !w->has_ended)
         jobs_ask_to_stop(w, now);
     if (hold == HOLD_LOST && !w->is_lost) {
         w->is_lost = true;
-        kill(w->pid, SIGKILL);
+        if (!w->has_ended)
+            kill(w->pid, SIGKILL);
         jobs_complain(j, w->plan_id, "is not ours any more");
     }
     pthread_mutex_unlock(&j->lock);
 }
 
-static void renew(jobs *j, job *w, int64_t now)
+static cr_status renew(jobs *j, job *w, int64_t now)
 {
     store_hold hold;
     uint64_t number = w->progress.number; /* only this thread changes it */
@@ -125,9 +125,10 @@ static void renew(jobs *j, job *w, int64_t now)
                                     number && j->o.tells_progress ? w->progress.text : NULL, &hold);
     w->renew_at_ms = now + (st ? AGAIN_MS : j->o.lease_ms / 4);
     if (jobs_answered(j, st))
-        return;
+        return st;
     w->n_told = number;
     heed(j, w, hold, now);
+    return CR_OK;
 }
 
 void jobs_keep_leases(jobs *j, bool all)
@@ -135,7 +136,27 @@ void jobs_keep_leases(jobs *j, bool all)
     int64_t now = jobs_now_ms(CLOCK_MONOTONIC);
     for (int32_t i = 0; i < j->o.n_workers; i++) {
         job *w = &j->jobs[i];
-        if (w->in_use && !w->has_ended && (all || is_due(j, w, now)))
-            renew(j, w, now);
+        if (w->in_use && (all || is_due(j, w, now)))
+            (void)renew(j, w, now);
     }
+}
+
+/* Before leases are looked at: a machine that slept, or a store that was away, has let ours run out, too. */
+static bool renew_all(jobs *j, int64_t now)
+{
+    bool all = true;
+    for (int32_t i = 0; i < j->o.n_workers && all; i++)
+        all = !j->jobs[i].in_use || renew(j, &j->jobs[i], now) == CR_OK;
+    return all;
+}
+
+void jobs_take_back(jobs *j)
+{
+    int32_t n = 0;
+    int64_t now = jobs_now_ms(CLOCK_MONOTONIC);
+    if (now < j->take_back_at_ms)
+        return;
+    j->take_back_at_ms = now + j->o.lease_ms / 4;
+    if (renew_all(j, now) && jobs_answered(j, requeue(j, NULL, &n)) == CR_OK && n > 0)
+        log_event("warning", "workers not heard of", json_pack("{s:i}", "begun_again", (int)n));
 }

@@ -192,7 +192,14 @@ static cr_status copy(store_db *base, const char *path)
 /* secure_delete overwrites in the file itself; the log before it goes with the checkpoint. */
 static cr_status forget(store_db *base)
 {
-    return execute(of(base), "PRAGMA wal_checkpoint(TRUNCATE)");
+    sqlite *db = of(base);
+    int in_log, done;
+    int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, &in_log, &done);
+    if (code != SQLITE_BUSY)
+        return code ? fault(db, code) : CR_OK;
+    snprintf(base->message, sizeof base->message,
+             "somebody reads the store, so that its log still has what was taken out; purge again later");
+    return CR_E_UPSTREAM;
 }
 
 /* ---- statements ---- */

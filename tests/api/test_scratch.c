@@ -78,6 +78,58 @@ static void test_it_is_of_one_until_that_one_is_gone(void **state)
     (void)state;
 }
 
+static void write_into(const char *folder, const char *name, const char *text)
+{
+    char path[200];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    assert_true(fputs(text, out) >= 0);
+    assert_int_equal(fclose(out), 0);
+}
+
+static bool is_there(const char *folder, const char *name)
+{
+    char path[200];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return access(path, F_OK) == 0;
+}
+
+/* All of it is removed in the end, so it is not taken at all. */
+static void test_a_folder_with_other_files_is_left_alone(void **state)
+{
+    char folder[] = "scratch-XXXXXX";
+    scratch ours;
+    assert_non_null(mkdtemp(folder));
+    write_into(folder, "careround.db", "plans of years");
+    assert_int_equal(scratch_open(folder, &ours), CR_E_UPSTREAM);
+    assert_false(is_there(folder, "worker"));
+    write_into(folder, "worker", "a list of the people who work here");
+    assert_int_equal(scratch_open(folder, &ours), CR_E_UPSTREAM);
+    write_into(folder, "worker", "");
+    assert_int_equal(scratch_open(folder, &ours), CR_E_UPSTREAM);
+    assert_true(is_there(folder, "careround.db"));
+    day_folder_remove(folder);
+    (void)state;
+}
+
+static void test_what_a_killed_service_left_is_removed(void **state)
+{
+    char folder[] = "scratch-XXXXXX", name[100];
+    scratch ours;
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(scratch_open(folder, &ours), CR_OK); /* it is empty */
+    memcpy(name, ours.worker, sizeof name);
+    close(ours.lock);
+    write_into(folder, "visits.csv", "names and addresses");
+    assert_int_equal(scratch_open(folder, &ours), CR_OK);
+    assert_string_equal(ours.worker, name);
+    assert_false(is_there(folder, "visits.csv"));
+    scratch_remove(&ours);
+    assert_false(access(folder, F_OK) == 0);
+    (void)state;
+}
+
 static void test_what_is_wrong_is_an_error(void **state)
 {
     scratch ours;
@@ -89,6 +141,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_it_is_of_one_until_that_one_is_gone),
+        cmocka_unit_test(test_a_folder_with_other_files_is_left_alone),
+        cmocka_unit_test(test_what_a_killed_service_left_is_removed),
         cmocka_unit_test(test_what_is_wrong_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

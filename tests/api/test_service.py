@@ -6,6 +6,7 @@ import pathlib
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 
@@ -170,6 +171,36 @@ class Plans(ServiceTest):
 
 
 class Jobs(ServiceTest):
+    def test_who_is_slow_to_stop_keeps_its_plan(self):
+        """A search that is found, and not yet explained or written, is worth waiting for."""
+        self.service.put_small_day()
+        plan = self.service.plan(time_s=600)
+        told = self.service.events(plan)
+        next(data for event, data in told if event == 'progress' and data['cost_pence'] > 0)
+        worker, = self.service.first_children()
+        os.kill(worker, signal.SIGSTOP)
+        self.assertEqual(self.ask('POST', f'/v1/plans/{plan}/stop').status, 202)
+        time.sleep(7)
+        os.kill(worker, signal.SIGCONT)
+        self.assertEqual(self.service.wait_for(plan, 'done')['summary']['figures']['visits_served'], 2)
+
+    def test_a_plan_waits_while_nothing_can_be_started(self):
+        self.service.put_small_day()
+        runs, waits = self.service.plan(time_s=600), self.service.plan(iterations=1)
+        self.service.wait_for(runs, 'running')
+        self.service.first_children()
+        work = self.service.folder / 'careround.db-work'
+        held = self.service.folder / 'held'
+        work.rename(held)
+        self.ask('POST', f'/v1/plans/{runs}/cancel')
+        until = time.monotonic() + 30
+        while b'No such file' not in (self.service.folder / 'log').read_bytes():
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.1)
+        self.assertEqual(self.get(f'/v1/plans/{waits}').json['state'], 'queued')
+        held.rename(work)
+        self.service.wait_for(waits, 'done')
+
     def test_a_worker_that_dies_takes_nobody_with_it(self):
         self.service.put_small_day()
         plan = self.service.plan(time_s=600)
@@ -253,6 +284,26 @@ class Jobs(ServiceTest):
         self.assertFalse((self.service.folder / 'other-work').exists())
 
 
+class Leases(ServiceTest):
+    options = ('--lease', '5')
+
+    def test_a_lease_that_ran_out_meanwhile_is_taken_up_again(self):
+        """As after a machine has slept: nobody else has the plan, so the worker that makes it goes on."""
+        self.service.put_small_day()
+        plan = self.service.plan(time_s=600)
+        self.service.wait_for(plan, 'running')
+        worker, = self.service.first_children()
+        for _ in range(8):
+            store = sqlite3.connect(self.service.folder / 'careround.db', timeout=10)
+            store.execute('UPDATE plan SET leased_until_ms = 0')
+            store.commit()
+            store.close()
+            time.sleep(0.9)
+        about = self.get(f'/v1/plans/{plan}').json
+        self.assertEqual((about['state'], about['attempts']), ('running', 1))
+        self.assertEqual(self.service.children(), [worker])
+
+
 class Care(ServiceTest):
     def test_a_backup_of_a_service_that_runs_can_be_served(self):
         self.service.put_small_day()
@@ -265,6 +316,32 @@ class Care(ServiceTest):
         self.service.start()
         self.assertEqual(self.get(f'/v1/days/{DATE}').json['version'], 2)
         self.assertEqual(self.service.command('backup', 'no/such/folder.db', check=False).returncode, 5)
+
+    def test_a_backup_does_not_take_the_place_of_the_store(self):
+        self.service.put_small_day()
+        store = self.service.folder / 'careround.db'
+        (self.service.folder / 'link.db').symlink_to('careround.db')
+        before = store.stat().st_ino
+        for name in ('careround.db', './careround.db', 'link.db'):
+            done = self.service.command('backup', name, check=False)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn('FILE is the store itself', done.stderr)
+        self.assertEqual(store.stat().st_ino, before)
+        self.assertEqual(self.get(f'/v1/days/{DATE}').json['version'], 2)
+
+    def test_a_purge_while_somebody_reads_says_that_bytes_stay(self):
+        self.service.put_small_day()
+        self.service.stop()
+        reader = sqlite3.connect(self.service.folder / 'careround.db')
+        self.addCleanup(reader.close)
+        reader.execute('BEGIN')
+        reader.execute('SELECT count(*) FROM upload').fetchone()
+        done = self.service.command('purge', '--before', '2027-01-01', check=False)
+        self.assertEqual((done.returncode, done.stdout), (5, ''))
+        self.assertIn('purge again later', done.stderr)
+        reader.rollback()
+        self.assertEqual(self.service.command('purge', '--before', '2027-01-01').returncode, 0)
+        self.assertNotIn(b'Onequill', b''.join(path.read_bytes() for path in self.service.folder.glob('careround.db*')))
 
     def test_old_dates_are_purged_while_it_runs(self):
         self.service.put_small_day()

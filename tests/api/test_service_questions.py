@@ -10,7 +10,7 @@ import subprocess
 import time
 import unittest
 
-from service import DATE, SOURCE, VISITS, Service, ServiceTest, main, run_program
+from service import CARERS, DATE, SOURCE, VISITS, Service, ServiceTest, main, run_program
 
 try:
     import jsonschema
@@ -337,6 +337,17 @@ class Desks(Asking):
         self.assertEqual(len(self.desks()), 1)
         self.assertNotEqual(self.desks(), first)
         self.assertEqual(self.answer('evaluate', '?version=2', by_hand)['left_out'], [])
+
+    def test_a_day_that_was_purged_and_sent_anew_is_not_the_old_one(self):
+        """Its versions begin with 1 again."""
+        self.service.put_small_day()
+        by_hand = {'rounds': [{'carer': 'ANN', 'stops': ['V1', 'V2']}]}
+        self.assertTrue(self.answer('evaluate', '', by_hand)['valid'])
+        self.service.command('purge', '--before', '2027-01-01')
+        self.service.put('visits', VISITS.replace('V2,', 'V3,'))
+        self.service.put('carers', CARERS)
+        self.assertEqual(self.service.get(f'/v1/days/{DATE}').json['version'], 2)
+        self.assertEqual(len(self.answer('evaluate', '', by_hand)['left_out']), 1)
 
     def test_a_plan_is_asked_about_with_the_version_it_was_made_for(self):
         plan = self.put_tiny_day()
