@@ -98,6 +98,10 @@ static cr_status find_days_without(day_reading *r, int32_t mode, const day_trans
             without =
                 arena_print(r->strings, "%s%s%s", without, *without ? ", " : "", value_date_text(r->day0 + d, date));
     }
+    if (!has_service && t->days.first_day > t->days.last_day) {
+        findings_error(r->findings, at, "no trip runs on any day: its calendars are empty");
+        return CR_E_INPUT;
+    }
     if (!has_service) {
         findings_error(r->findings, at, "no trip runs on %s; its calendars go from %s to %s", without,
                        value_date_text(t->days.first_day, first), value_date_text(t->days.last_day, last));
@@ -195,30 +199,71 @@ static cr_status walk_between(const cr_day *day, const cr_matrix *matrix, day_tr
 
 /* ---- the table ---- */
 
-/* The longest part of a period's hours in which there are shifts: the hours of the day before, of the day, and of the
- * next one. Empty: there is none. */
-static cr_transit_span part_of(const settings_period *period, cr_transit_span shifts)
+#define HOURS_MOST (3 * SETTINGS_MOST_PERIODS) /* of the day before, of the day, and of the next one */
+#define ANY_TABLE  (-2)
+
+/* Does a day of the timetable go by this table in the hours of period k on the day `later`? On Saturdays and Sundays
+ * that may be another period's. ANY_TABLE: by any but the rest of the day's. */
+static bool is_in_table(const day_reading *r, const cr_day *day, int32_t timetable, int32_t k, int32_t later,
+                        int32_t which)
 {
-    cr_transit_span longest = {0, 0};
-    for (int32_t d = -1; d <= 1; d++) {
-        int32_t begin = period->hours.open + d * DAY_S, end = period->hours.close + d * DAY_S;
-        begin = begin > shifts.begin_s ? begin : shifts.begin_s;
-        end = end < shifts.end_s ? end : shifts.end_s;
-        if (end - begin > longest.end_s - longest.begin_s)
-            longest = (cr_transit_span){begin, end};
+    const settings_period *period = &r->settings.periods[k];
+    for (int32_t d = 0; d < day->n_days; d++) {
+        int32_t weekday = value_weekday_of(r->day0 + d + later), here = weekday < 5 ? k : period->weekend;
+        if (day->transit->days.of_day[d] == timetable && period->on[weekday] && here != CR_NONE &&
+            (which == ANY_TABLE || here == which))
+            return true;
     }
-    return longest;
+    return false;
 }
 
-/* The hours of all periods, which leaves the rest of the day. */
-static int32_t list_periods(const settings *s, cr_transit_span *ret_spans)
+/* The hours in which a day of the timetable goes by the table, by period; returns how many. */
+static int32_t list_hours(const day_reading *r, const cr_day *day, int32_t timetable, int32_t which,
+                          cr_transit_span *ret_hours)
 {
+    const settings *s = &r->settings;
     int32_t n = 0;
     for (int32_t k = 0; k < s->n_periods; k++)
-        for (int32_t d = -1; d <= 1; d++)
-            ret_spans[n++] =
-                (cr_transit_span){s->periods[k].hours.open + d * DAY_S, s->periods[k].hours.close + d * DAY_S};
+        for (int32_t later = -1; later <= 1; later++)
+            if (is_in_table(r, day, timetable, k, later, which))
+                ret_hours[n++] = (cr_transit_span){s->periods[k].hours.open + later * DAY_S,
+                                                   s->periods[k].hours.close + later * DAY_S};
     return n;
+}
+
+static int compare_spans(const void *a, const void *b)
+{
+    const cr_transit_span *x = a, *y = b;
+    return x->begin_s < y->begin_s ? -1 : x->begin_s > y->begin_s;
+}
+
+/* Those of them in which there are shifts, sorted. */
+static int32_t hours_of_shifts(const day_reading *r, int32_t mode, int32_t which, const cr_day *day, int32_t timetable,
+                               cr_transit_span *ret_hours)
+{
+    const cr_transit_span shifts = time_of_shifts(r, mode);
+    int32_t n = 0, n_all = list_hours(r, day, timetable, which, ret_hours);
+    for (int32_t i = 0; i < n_all; i++) {
+        int32_t begin = ret_hours[i].begin_s > shifts.begin_s ? ret_hours[i].begin_s : shifts.begin_s,
+                end = ret_hours[i].end_s < shifts.end_s ? ret_hours[i].end_s : shifts.end_s;
+        if (begin < end)
+            ret_hours[n++] = (cr_transit_span){begin, end};
+    }
+    qsort(ret_hours, (size_t)n, sizeof *ret_hours, compare_spans);
+    return n;
+}
+
+/* What lies between the spans, and the end of the last; spans may overlap. */
+static int32_t list_gaps(const cr_transit_span *spans, int32_t n, cr_transit_span *ret_gaps, int32_t *ret_end_s)
+{
+    int32_t n_gaps = 0, end_s = n > 0 ? spans[0].end_s : 0;
+    for (int32_t i = 1; i < n; i++) {
+        if (spans[i].begin_s > end_s)
+            ret_gaps[n_gaps++] = (cr_transit_span){end_s, spans[i].begin_s};
+        end_s = spans[i].end_s > end_s ? spans[i].end_s : end_s;
+    }
+    *ret_end_s = end_s;
+    return n_gaps;
 }
 
 /* The metres stay those on foot. */
@@ -243,10 +288,13 @@ static cr_status fill(const cr_transit_period *period, const cr_day *day, int32_
 
 static cr_status fill_rest(const day_reading *r, int32_t mode, const cr_day *day, int32_t timetable, cr_matrix *matrix)
 {
-    cr_transit_span shifts = time_of_shifts(r, mode), periods[SETTINGS_MOST_PERIODS * 3];
-    cr_transit_period rest = {shifts.begin_s, shifts.end_s,
-                              STEP_S,         r->settings.transit_quantile,
-                              periods,        list_periods(&r->settings, periods)};
+    cr_transit_span shifts = time_of_shifts(r, mode), others[HOURS_MOST];
+    cr_transit_period rest = {.begin_s = shifts.begin_s,
+                              .end_s = shifts.end_s,
+                              .step_s = STEP_S,
+                              .quantile = r->settings.transit_quantile,
+                              .without = others,
+                              .n_without = list_hours(r, day, timetable, ANY_TABLE, others)};
     return fill(&rest, day, timetable, matrix);
 }
 
@@ -262,15 +310,21 @@ static int32_t timetable_of(const day_transit *t, int32_t at)
 cr_status day_transit_lay_period(const day_reading *r, int32_t mode, int32_t period, const cr_day *day, int32_t at,
                                  cr_matrix *matrix)
 {
-    cr_transit_span part = part_of(&r->settings.periods[period], time_of_shifts(r, mode));
-    cr_transit_period departures = {part.begin_s, part.end_s, STEP_S, r->settings.transit_quantile, NULL, 0};
-    return fill(&departures, day, timetable_of(day->transit, at), matrix);
+    cr_transit_span hours[HOURS_MOST], gaps[HOURS_MOST];
+    const int32_t timetable = timetable_of(day->transit, at);
+    const int32_t n = hours_of_shifts(r, mode, period, day, timetable, hours);
+    cr_transit_period departures = {.begin_s = n > 0 ? hours[0].begin_s : 0,
+                                    .step_s = STEP_S,
+                                    .quantile = r->settings.transit_quantile,
+                                    .without = gaps};
+    departures.n_without = list_gaps(hours, n, gaps, &departures.end_s);
+    return fill(&departures, day, timetable, matrix);
 }
 
-bool day_transit_has_period(const day_reading *r, int32_t mode, int32_t period)
+bool day_transit_has_period(const day_reading *r, int32_t mode, int32_t period, const cr_day *day, int32_t at)
 {
-    cr_transit_span part = part_of(&r->settings.periods[period], time_of_shifts(r, mode));
-    return part.begin_s < part.end_s;
+    cr_transit_span hours[HOURS_MOST];
+    return hours_of_shifts(r, mode, period, day, timetable_of(day->transit, at), hours) > 0;
 }
 
 cr_status day_transit_lay_over(const day_reading *r, const cr_roads *roads, int32_t mode, const cr_day *day,
@@ -334,12 +388,13 @@ cr_status day_transit_rides(const cr_day *day, const itinerary_leg *leg, int32_t
     const day_transit *t = day->transit;
     int32_t timetable = timetable_of(t, leg->mode);
     *ret_n = 0;
+    *ret_arrive_s = clock_wall(&day->change, leg->arrive);
     if (timetable == CR_NONE || leg->from < 0 || leg->to < 0 || leg->from == leg->to)
         return CR_OK;
     int32_t midnight_s = leg->day * DAY_S, leave_s = clock_wall(&day->change, leg->leave) - midnight_s;
     cr_status st = cr_transit_way(t->days.timetables[timetable], &t->tables[timetable].query, leg->from, leg->to,
                                   leave_s, most, ret_rides, ret_n, ret_arrive_s);
-    *ret_arrive_s += st ? 0 : midnight_s;
+    *ret_arrive_s += st || *ret_arrive_s == CR_NO_WAY ? 0 : midnight_s;
     for (int32_t i = 0; !st && i < *ret_n; i++) {
         ret_rides[i].board_s += midnight_s;
         ret_rides[i].alight_s += midnight_s;

@@ -38,10 +38,10 @@ cr_status day_transit_lay_over(const day_reading *r, const cr_roads *roads, int3
 /* The day's mode that goes by the timetable of a day of the horizon. */
 int32_t day_transit_mode_on(const day_transit *t, int32_t of_day);
 
-/* Is anybody on the way by timetable in a period of the settings? */
-bool day_transit_has_period(const day_reading *r, int32_t mode, int32_t period);
+/* Is anybody on the way in hours that go by a period's table, in mode `at` of the day, which goes by timetable? */
+bool day_transit_has_period(const day_reading *r, int32_t mode, int32_t period, const cr_day *day, int32_t at);
 
-/* The times of departures in such a period for mode `at` of the day into a matrix that has the metres on foot. */
+/* The times of departures in these hours for mode `at` of the day into a matrix that has the metres on foot. */
 cr_status day_transit_lay_period(const day_reading *r, int32_t mode, int32_t period, const cr_day *day, int32_t at,
                                  cr_matrix *matrix);
 

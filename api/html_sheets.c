@@ -56,13 +56,16 @@ static void put_rides(const cr_day *day, const itinerary_leg *leg, FILE *out)
     cr_transit_ride rides[RIDES_MOST];
     int32_t n, arrive_s;
     char from[8], to[8];
-    if (day_transit_rides(day, leg, RIDES_MOST, rides, &n, &arrive_s) || n == 0)
+    if (day_transit_rides(day, leg, RIDES_MOST, rides, &n, &arrive_s))
         return;
     for (int32_t i = 0; i < n; i++)
         html_put(out, "<br><span class=\"ride\">%s <b>%s</b> %s &#8211; %s %s</span>", clock_of(rides[i].board_s, from),
                  rides[i].line, rides[i].from, clock_of(rides[i].alight_s, to), rides[i].to);
-    if (arrive_s > clock_wall(&day->change, leg->arrive))
-        html_put(out, " <span class=\"badge critical\">there %s</span>", clock_of(arrive_s, to));
+    if (arrive_s == CR_NO_WAY)
+        html_put(out, " <span class=\"badge critical\">nothing goes there then</span>");
+    else if (arrive_s > clock_wall(&day->change, leg->arrive))
+        html_put(out, "%s <span class=\"badge critical\">there %s</span>", n == 0 ? " on foot" : "",
+                 clock_of(arrive_s, to));
 }
 
 static void put_way_cell(const cr_day *day, const itinerary_leg *leg, FILE *out)

@@ -120,7 +120,7 @@ cr_status travel_periods_add_tables(day_roads *roads, cr_day *day, int32_t mode,
         const settings_period *period = &r->settings.periods[k];
         own_times o = {.r = r, .day = day, .mode = mode, .at = at, .period = k, .factor = period->factor[mode]};
         o.road_period = find_road_period(roads, day, at, period);
-        o.is_timetable = day_goes_by_transit(day, at) && day_transit_has_period(r, mode, k);
+        o.is_timetable = day_goes_by_transit(day, at) && day_transit_has_period(r, mode, k, day, at);
         if (day_goes_by_transit(day, at) && o.factor != 1) {
             findings_error(r->findings, at_figure(r, period, mode),
                            "has its times from the timetable; leave out the figure");

@@ -24,6 +24,10 @@ cr_status words_rides(const cr_day *day, const itinerary_leg *leg, char **ret_te
     for (int32_t i = 0; i < n; i++)
         fprintf(out, "%s%s from %s at %s, off at %s %s", i ? "; " : "", rides[i].line, rides[i].from,
                 clock_at(day, rides[i].board_s).text, rides[i].to, clock_at(day, rides[i].alight_s).text);
+    if (arrive_s == CR_NO_WAY)
+        fprintf(out, "nothing goes there then");
+    else if (arrive_s > clock_wall(&day->change, leg->arrive))
+        fprintf(out, "%s, there at %s, later than planned", n == 0 ? "on foot" : "", clock_at(day, arrive_s).text);
     if (fclose(out)) {
         free(text);
         return CR_E_NOMEM;

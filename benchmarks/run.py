@@ -17,11 +17,13 @@ need their packages). Status 1 if a line is missing or broken.
 import argparse
 import csv
 import fnmatch
+import hashlib
 import io
 import json
 import os
 import platform
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -93,6 +95,14 @@ class Run:
         if self.objective is None or not self.best:
             return None
         return 100 * (self.objective - self.best) / self.best
+
+    @property
+    def is_at_best(self):
+        """At or below the best known value, as far as that was rounded or cut when it was published."""
+        if self.gap is None:
+            return False
+        decimals = len(repr(float(self.best)).partition(".")[2].rstrip("0"))
+        return self.objective <= self.best + min(10**-decimals, 0.05) + 0.001
 
     def seconds_to_within(self, percent):
         """When the best plan first was within so much of the best known value; None: never, or nobody knows."""
@@ -167,8 +177,10 @@ def command_of(options, chosen, run, path):
 
 
 def run_one(options, chosen, path, run, kept):
-    """A line that is kept is judged as a new one is."""
+    """A line that is kept is judged as a new one is; one that says only what went wrong is asked for again."""
     run.text = kept.get(key_of(run), "")
+    if run.text and "error" in json.loads(run.text):
+        run.text = ""
     said = ""
     if not run.text:
         done = subprocess.run(command_of(options, chosen, run, path), capture_output=True, text=True, check=False)
@@ -242,19 +254,20 @@ def summary(runs):
     gaps, objectives = gaps_of(runs), [run.objective for run in runs if run.objective is not None]
     text = f"{len(runs)} runs, {sum(bool(run.fault) for run in runs)} broken."
     if gaps:
-        at_best = sum(gap < 0.005 for gap in gaps)
+        at_best = sum(run.is_at_best for run in runs)
         text += f" Mean gap {percent(statistics.fmean(gaps))}, worst {percent(max(gaps))}, over {len(gaps)} runs;"
         text += f" {at_best} at or below the best known."
     if objectives:
-        text += f" Mean objective {number(statistics.fmean(objectives))}."
+        text += f" Mean objective {number(statistics.fmean(objectives))}, over {len(objectives)} runs."
     return text
 
 
 def spread(runs):
-    """How far the seeds lie apart: the means over all files, seed by seed."""
+    """How far the seeds lie apart: the means over all files, seed by seed; of gaps, or of objectives if no file has one."""
+    has_gaps = bool(gaps_of(runs))
     by_seed = defaultdict(list)
     for run in runs:
-        by_seed[run.seed].append(run.gap if run.gap is not None else run.objective)
+        by_seed[run.seed].append(run.gap if has_gaps else run.objective)
     if len(by_seed) < 2 or any(value is None for values in by_seed.values() for value in values):
         return ""
     means = [statistics.fmean(values) for values in by_seed.values()]
@@ -296,8 +309,11 @@ def processor():
 
 
 def version(options):
+    """What it calls itself, and its bytes: builds of one version are many."""
     done = subprocess.run([options.program, "--version"], capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "careround"
+    program = Path(shutil.which(options.program) or options.program)
+    digest = hashlib.sha256(program.read_bytes()).hexdigest()[:12] if program.is_file() else "unknown"
+    return f"{done.stdout.strip() or 'careround'} (SHA-256 {digest})"
 
 
 def limit_words(options):
@@ -342,7 +358,7 @@ def kept_lines(options):
     kept = {}
     for text in lines.read_text().splitlines():
         line = json.loads(text)
-        kept[line["instance"], line.get("solver", OURS), line["seed"]] = text
+        kept[line["instance"], line.get("solver", OURS), line.get("seed", options.seeds[0])] = text
     return kept
 
 
@@ -435,6 +451,8 @@ def parse_arguments():
     options = parser.parse_args()
     if options.peers and (options.iterations or SETS[options.set].format != "solomon"):
         parser.error("--peers go with --time and with files in Solomon's format")
+    if options.peers and options.threads > 1:
+        parser.error("--peers have one thread, so --threads must be 1")
     return options
 
 

@@ -197,6 +197,16 @@ static inline bool is_nowhere(const model_start *start)
     return start->place == CR_NONE && !start->is_anywhere;
 }
 
+/* Can nobody serve it, whatever is done? It has no position, or one of its carers no shift that could take it. */
+static inline bool model_is_hopeless(const model *m, int32_t visit)
+{
+    const cr_range slots = m->p->visits[visit].slots;
+    bool is_hopeless = is_nowhere(&m->starts[visit]);
+    for (int32_t i = 0; i < slots.n; i++)
+        is_hopeless = is_hopeless || m->candidates[slots.first + i].n == 0;
+    return is_hopeless;
+}
+
 /* Where one end is open (CR_NONE) a leg is nothing. */
 static inline const leg *leg_in_table(const model *m, const leg *table, int32_t from, int32_t to)
 {

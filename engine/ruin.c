@@ -133,12 +133,18 @@ static void ruin_round(ruiner *ru, rota *x, pricer *price, int32_t r, int32_t sl
             take_out_with_partners(ru->m, x, price, ru->string[i], random);
 }
 
+/* An unallocated visit; CR_NONE: it is one that nobody can serve, for which no room need be made. */
+static int32_t draw_from_bank(const rota *x, rng *random)
+{
+    int32_t visit = rota_bank(x)[rng_below(random, x->n_bank)];
+    return model_is_hopeless(x->m, visit) ? CR_NONE : visit;
+}
+
 /* Now and then an unallocated visit. */
 static int32_t choose_seed(const rota *x, const districts *where, rng *random)
 {
-    if (x->n_bank > 0 && rng_chance(random, BANK_CHANCE))
-        return rota_bank(x)[rng_below(random, x->n_bank)];
-    return districts_draw(where, random);
+    int32_t seed = x->n_bank > 0 && rng_chance(random, BANK_CHANCE) ? draw_from_bank(x, random) : CR_NONE;
+    return seed != CR_NONE ? seed : districts_draw(where, random);
 }
 
 static void ruin_strings(ruiner *ru, rota *x, pricer *price, const districts *where, rng *random)
@@ -227,9 +233,6 @@ static void ruin_for_bank(ruiner *ru, rota *x, pricer *price, int32_t visit, rng
 {
     const model *m = ru->m;
     const cr_range slots = m->p->visits[visit].slots;
-    for (int32_t i = 0; i < slots.n; i++)
-        if (m->candidates[slots.first + i].n == 0)
-            return;
     int32_t sharer = sharer_of(x, visit, random), carer = CR_NONE;
     if (sharer != CR_NONE)
         carer = m->shifts[rota_round_of(x, m->p->visits[sharer].slots.first)].carer;
@@ -269,10 +272,11 @@ int32_t ruin(ruiner *ru, rota *x, pricer *price, const districts *where, double 
     int32_t wanted = CR_NONE;
     if (ru->m->n_visits == 0)
         return wanted;
-    if (x->n_bank > 0 && rng_chance(random, eject_chance)) {
-        wanted = rota_bank(x)[rng_below(random, x->n_bank)];
+    if (x->n_bank > 0 && rng_chance(random, eject_chance))
+        wanted = draw_from_bank(x, random);
+    if (wanted != CR_NONE)
         ruin_for_bank(ru, x, price, wanted, random);
-    } else if (rng_chance(random, ru->all_chance))
+    else if (rng_chance(random, ru->all_chance))
         ruin_everything(ru, x, price);
     else if (rng_chance(random, WHOLE_CHANCE))
         ruin_whole_round(ru, x, price, where, random);

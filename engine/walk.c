@@ -311,7 +311,7 @@ bool walk_bank_has_dear(const walk *w)
 {
     for (int32_t i = 0; i < w->x->n_bank; i++) {
         int32_t v = rota_bank(w->x)[i];
-        if ((double)walk_price_of_leaving_out(w, v) > w->dear_price && !is_nowhere(&w->m->starts[v]))
+        if ((double)walk_price_of_leaving_out(w, v) > w->dear_price && !model_is_hopeless(w->m, v))
             return true;
     }
     return false;
@@ -326,9 +326,10 @@ void walk_weigh_visits(walk *w)
         cost -= (double)walk_price_of_leaving_out(w, rota_bank(x)[i]);
     w->dear_price = n_served > 0 ? DEAR_SHARE * cost / n_served : 0;
     w->n_cheap = 0;
-    for (int32_t v = 0; v < w->m->n_visits; v++) {
-        w->is_cheap[v] = (double)walk_price_of_leaving_out(w, v) * n_served < CHEAP_SHARE * cost;
-        w->n_cheap += w->is_cheap[v];
+    for (int32_t v = 0; v < w->m->n_visits; v++) { /* whom nobody can serve must not keep the others from exchanges */
+        bool is_hopeless = model_is_hopeless(w->m, v);
+        w->is_cheap[v] = is_hopeless || (double)walk_price_of_leaving_out(w, v) * n_served < CHEAP_SHARE * cost;
+        w->n_cheap += w->is_cheap[v] && !is_hopeless;
     }
 }
 

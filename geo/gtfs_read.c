@@ -142,7 +142,8 @@ static bool date_of(const gtfs_row *row, int32_t column, int32_t *ret_day)
     return true;
 }
 
-/* With a point, whatever the locale: through Jansson, which reads JSON's numbers. */
+/* With a point, whatever the locale: through Jansson, which reads JSON's numbers. These have a digit on either side of
+ * it, but some databases write .5 and 51. */
 static bool degrees_of(const gtfs_row *row, int32_t column, double most, double *ret_deg)
 {
     const char *text = row->value[column];
@@ -150,7 +151,12 @@ static bool degrees_of(const gtfs_row *row, int32_t column, double most, double 
     const char *digit = text + (is_negative || *text == '+');
     while (*digit == '0' && digit[1] >= '0' && digit[1] <= '9')
         digit++;
-    json_t *number = json_loads(digit, JSON_DECODE_ANY, NULL);
+    char padded[64];
+    size_t n = strlen(digit);
+    bool is_short = n > 1 && n < sizeof padded - 3;
+    if (is_short)
+        snprintf(padded, sizeof padded, "%s%s%s", *digit == '.' ? "0" : "", digit, digit[n - 1] == '.' ? "0" : "");
+    json_t *number = json_loads(is_short ? padded : digit, JSON_DECODE_ANY, NULL);
     double deg = json_is_number(number) ? json_number_value(number) : NAN;
     json_decref(number);
     if (!(deg >= 0 && deg <= most))
@@ -297,6 +303,9 @@ static void take_trip(gtfs_row *row)
 
 enum { CALL_TRIP, CALL_SEQUENCE, CALL_STOP, CALL_ARRIVE, CALL_DEPART, CALL_PICKUP, CALL_DROP_OFF };
 
+/* pickup_type and drop_off_type. Nobody telephones for the plan; who asks the driver (3) is let on and off. */
+enum { NOT_AT_ALL = 1, IF_TELEPHONED = 2 };
+
 static void take_call(gtfs_row *row)
 {
     gtfs_feed *f = row->reader->feed;
@@ -319,8 +328,8 @@ static void take_call(gtfs_row *row)
         call.arrive_s = call.depart_s;
     if (call.depart_s == CR_NONE)
         call.depart_s = call.arrive_s;
-    call.may_board = pickup != 1;
-    call.may_alight = drop_off != 1;
+    call.may_board = pickup != NOT_AT_ALL && pickup != IF_TELEPHONED;
+    call.may_alight = drop_off != NOT_AT_ALL && drop_off != IF_TELEPHONED;
     gtfs_call *kept = one_more(row->reader, &f->calls, &f->n_calls, &f->calls_room, sizeof *f->calls);
     if (kept)
         *kept = call;

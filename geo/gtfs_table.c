@@ -68,7 +68,10 @@ typedef struct cutting {
     int32_t at; /* field of the row */
     int64_t row;
     bool is_empty, is_bad, has_ended;
+    size_t n_mark; /* bytes of the byte order mark passed over; all of them: the text has begun */
 } cutting;
+
+static const char byte_order_mark[3] = {'\xef', '\xbb', '\xbf'};
 
 static bool may_go_on(const cutting *c)
 {
@@ -77,10 +80,6 @@ static bool may_go_on(const cutting *c)
 
 static void take_heading(cutting *c, const char *text, size_t n)
 {
-    if (c->at == 0 && n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
-        text += 3;
-        n -= 3;
-    }
     c->column_of[c->at] = CR_NONE;
     for (int32_t k = 0; k < c->table->n_columns; k++)
         if (strlen(c->table->columns[k]) == n && memcmp(c->table->columns[k], text, n) == 0) {
@@ -145,6 +144,11 @@ static void take_row(int end, void *user)
 static bool take_bytes(void *user, const char *bytes, size_t n)
 {
     cutting *c = user;
+    /* Before the first field, which may be quoted: a quote counts at its beginning only. */
+    for (; c->n_mark < sizeof byte_order_mark && n > 0 && *bytes == byte_order_mark[c->n_mark]; bytes++, n--)
+        c->n_mark++;
+    if (n > 0)
+        c->n_mark = sizeof byte_order_mark;
     bool is_read = csv_parse(&c->parser, bytes, n, take_field, take_row, c) == n;
     if (is_read && csv_get_buffer_size(&c->parser) <= FIELD_MOST_BYTES)
         return may_go_on(c);

@@ -99,6 +99,26 @@ class Transit(unittest.TestCase):
         if jsonschema:
             jsonschema.validate(plan, json.loads((SOURCE / 'data/schema/plan.schema.json').read_text(encoding='utf-8')))
 
+    def test_who_misses_the_last_bus_is_told_when_she_is_there(self):
+        """The last bus back is at 22:45; a visit ends at 23:05 and a break at 23:25, and 78 minutes on foot are home at 00:43."""
+        self.write('visits.csv', 'visit_id,client_id,latitude,longitude,windows,duration\nV1,C1,55.945,-3.10,22:35-22:35,30\n')
+        self.write('carers.csv', 'carer_id,shift_start,shift_end,mode,home_latitude,home_longitude\nANN,10:00,24:55,transit,55.900,-3.10\n')
+        sheets = self.folder / 'sheets'
+        done, plan = self.plan('--gtfs', self.feed(), '--csv', sheets)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(plan['rounds'][0]['stops'][0]['end'], '23:05')
+        page = (self.folder / 'plan.html').read_text(encoding='utf-8')
+        self.assertIn('on foot <span class="badge critical">there 00:43</span>', page[page.index('id="sheets"'):page.index('id="clients"')])
+        texts = [p.read_text(encoding='utf-8-sig') for p in sheets.rglob('*') if p.is_file()]
+        self.assertTrue(any('on foot, there at 24:43' in text for text in texts), texts)
+
+    def test_calendars_without_a_day_are_said(self):
+        """Tables of headings only, as an extract that was cut too small has."""
+        done, _ = self.plan('--gtfs', self.feed(calendar_txt=FEED['calendar.txt'].splitlines()[0] + '\n', trips_txt='route_id,service_id,trip_id\n',
+                                                stop_times_txt='trip_id,arrival_time,departure_time,stop_id,stop_sequence\n', frequencies_txt=None))
+        self.assertEqual(done.returncode, 3)
+        self.assertIn('its calendars are empty', done.stderr)
+
     def test_each_period_has_its_own_time(self):
         """Until 10:00 a bus every 20 minutes; then one an hour, so that four of five wait up to 48 minutes."""
         spread = ('trip_id,start_time,end_time,headway_secs\nthere,06:00:00,10:00:00,1200\nthere,10:00:00,23:00:00,3600\n'

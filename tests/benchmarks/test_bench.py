@@ -245,12 +245,28 @@ class Bench(unittest.TestCase):
         self.assertEqual([row.split(',')[0] for row in table[1:]], ['small.txt', 'lost.txt'])
         self.assertIn(first.strip(), lines.read_text().splitlines(), 'not run again')
         both = lines.read_text()
-        _, table = self.run_set('14.0', '--iterations', '300', '--resume', '--only', 'lost*')
+        done, table = self.run_set('14.0', '--iterations', '300', '--resume', '--only', 'lost*')
+        self.assertNotIn('Traceback', done.stderr)
+        self.assertIn('lost.txt careround seed 1: BROKEN', done.stderr, 'tried again')
         self.assertEqual([row.split(',')[0] for row in table[1:]], ['small.txt', 'lost.txt'])
         self.assertIn(first.strip(), lines.read_text().splitlines(), 'kept, though not asked for')
         done, _ = self.run_set('14.0', '--iterations', '400', '--resume')
         self.assertIn('was made otherwise', done.stderr)
         self.assertEqual(lines.read_text(), both, 'and nothing of it is lost')
+
+    def test_at_the_best_known_is_as_far_as_that_was_rounded(self):
+        for objective, best, is_so in ((42421.1, 42420.4, False), (42420.4, 42420.4, True), (106.6667, 106.67, True),
+                                       (222.3, 222.29, True), (222.31, 222.29, False), (607.34, 607, False), (5.0, None, False)):
+            one = run.Run('a.txt', run.OURS, 1, {}, objective=objective, best=best)
+            self.assertEqual(one.is_at_best, is_so, (objective, best))
+
+    def test_the_spread_is_of_gaps_or_of_objectives(self):
+        def runs(*bests):
+            return [run.Run(f'{i}.txt', run.OURS, seed, {}, objective=20 + seed, best=best)
+                    for i, best in enumerate(bests) for seed in (1, 2)]
+        self.assertIn('Means of the seeds 5, 10:', run.spread(runs(20, 20)))
+        self.assertIn('Means of the seeds 21, 22:', run.spread(runs(None, None)))
+        self.assertEqual(run.spread(runs(20, None)), '')
 
     def test_a_line_that_the_table_has_not_come_to_yet_is_kept(self):
         options = types.SimpleNamespace(out=self.folder / 'out', set='solomon', program=arguments.program, iterations=300,
@@ -272,6 +288,7 @@ class Bench(unittest.TestCase):
 
     def test_peers_need_a_time_and_a_name(self):
         for words, said in [(['--peers', 'cplex'], "'cplex' must be of"),
+                            (['--peers', 'pyvrp', '--threads', '2'], '--threads must be 1'),
                             (['--peers', 'pyvrp', '--iterations', '5'], '--peers go with --time')]:
             done, _ = self.run_set('14.0', *words)
             self.assertEqual(done.returncode, 2)

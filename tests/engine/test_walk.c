@@ -97,6 +97,35 @@ static void test_a_visit_is_cheap_to_leave_out_beside_what_visits_cost(void **st
     small_day_done(&day);
 }
 
+/* It must not keep the others from being exchanged, nor is room made for it. */
+static void test_whom_nobody_can_serve_stands_in_nobodys_way(void **state)
+{
+    small_day day;
+    small_day_init(&day);
+    small_day_carer(&day, 0, HM(8, 0));
+    int32_t served = small_day_visit(&day, 10, 0, HM(7, 0), 30), hopeless = small_day_visit(&day, 10, 0, HM(7, 0), 30);
+    small_day_needs_skill(&day, 3, 1);
+    assert_int_equal(cr_problem_validate(day.problem, NULL, 0), CR_OK);
+    cr_auto(model) m = NULL;
+    cr_auto(walk) w = begin_walk(day.problem, 1, &m);
+    assert_true(model_is_hopeless(m, hopeless) && !model_is_hopeless(m, served));
+    for (int i = 0; i < 100 && !rota_is_served(w->x, served); i++)
+        walk_iterate(w, COLD, false);
+    walk_weigh_visits(w);
+    assert_int_equal(w->n_cheap, 0);
+    assert_true(walk_bank_is_cheap(w));
+    assert_false(walk_bank_has_dear(w));
+    for (int i = 0; i < 50; i++) {
+        rota_mark mark = rota_now(w->x);
+        assert_int_equal(ruin(w->ru, w->x, w->price, w->where, 1, &w->random), CR_NONE);
+        rota_undo(w->x, mark);
+        price_undo(w->price);
+    }
+    w = walk_free(w); /* they borrow the problem */
+    m = model_free(m);
+    small_day_done(&day);
+}
+
 /* After a while at one temperature: how many rounds there are for visits at one door, which one carer could do all, and
  * what they cost. */
 static int32_t rounds_after_a_walk(double premium, int64_t *ret_cost)
@@ -376,6 +405,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_earliest_and_latest_starts_hold_after_every_change),
         cmocka_unit_test(test_a_visit_is_cheap_to_leave_out_beside_what_visits_cost),
+        cmocka_unit_test(test_whom_nobody_can_serve_stands_in_nobodys_way),
         cmocka_unit_test(test_a_premium_on_rounds_opens_them_where_it_pays_for_the_way),
         cmocka_unit_test(test_where_the_earliest_starts_are_the_cheapest_the_search_knows_what_a_plan_costs),
         cmocka_unit_test(test_what_is_put_back_as_it_was_is_no_change),

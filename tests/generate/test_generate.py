@@ -390,6 +390,11 @@ class OurOwnReader(Folder):
         generate('midlothian', '--visits', '60', to=self.folder / 'small')
         self.dry_run(self.folder / 'small', '--gazetteer', self.gazetteer())
 
+    def test_a_large_midlothian(self):
+        """It has more sheltered houses than towns."""
+        generate('midlothian', '--visits', '5000', to=self.folder / 'large')
+        self.assertGreater(len(rows(self.folder / 'large', 'visits.csv')), 4500)
+
     def test_tiny(self):
         self.dry_run('data/tiny')
 

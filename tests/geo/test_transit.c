@@ -115,6 +115,52 @@ static void test_two_buses_and_what_is_called_by_which_name(void **state)
     assert_int_equal(time_s[0], CR_NO_WAY);
 }
 
+/* A byte order mark before a quoted heading, and degrees as some databases write them. */
+static void test_feeds_as_some_write_them(void **state)
+{
+    (void)state;
+    text_feed feed = small_feed();
+    noted faults;
+    cr_auto(cr_transit) t = NULL;
+    feed.text[0] = "\xef\xbb\xbf\"stop_id\",\"stop_name\",stop_lat,stop_lon\nA,Abbey,55.90,-.10\nB,Bridge,55.91,-.10\n"
+                   "C,Castle,51.,-0.10\nD,Docks,55.9209,.10\n";
+    feed.text[4] = "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
+                   "t1,08:00:00,08:00:00,A,1\nt1,08:10:00,08:10:00,B,2\n"
+                   "u1,08:20:00,08:20:00,B,1\nu1,08:30:00,08:30:00,C,2\n";
+    assert_int_equal(read_feed(&feed, &faults, &t), CR_OK);
+    assert_int_equal(faults.n, 0);
+    assert_int_equal(cr_transit_count(t).n_stops, 3);
+}
+
+/* Where one must telephone before, nobody gets on; who asks the driver does. */
+static void test_what_comes_only_if_telephoned_for_does_not_come(void **state)
+{
+    (void)state;
+    for (int32_t type = 0; type <= 3; type++) {
+        text_feed feed = small_feed();
+        noted faults;
+        cr_auto(cr_transit) t = NULL;
+        char calls[400];
+        snprintf(calls, sizeof calls,
+                 "trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type\n"
+                 "t1,08:00:00,08:00:00,A,1,%d\nt1,08:10:00,08:10:00,B,2,0\n"
+                 "u1,08:20:00,08:20:00,B,1,0\nu1,08:30:00,08:30:00,C,2,0\n",
+                 type);
+        feed.text[4] = calls;
+        feed.text[3] = "route_id,service_id,trip_id\nR1,W,t1\nR2,W,u1\n";
+        assert_int_equal(read_feed(&feed, &faults, &t), CR_OK);
+        assert_int_equal(faults.n, 0);
+        doors_of_two d;
+        int32_t time_s[2];
+        two_doors(&d, t, 0, 2);
+        assert_int_equal(cr_transit_from(t, &d.query, 0, HM(7, 57), time_s), CR_OK);
+        if (type == 0 || type == 3)
+            assert_int_equal(time_s[1], 36 * 60);
+        else
+            assert_true(time_s[1] > 36 * 60);
+    }
+}
+
 static void test_of_all_departures_the_chosen_part_is_there_in_time(void **state)
 {
     /* Departures at 7:20, 7:30 ... 7:50: all take the 8:00, so the ways last 73, 63, 53, 43 minutes. */
@@ -448,6 +494,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_two_buses_and_what_is_called_by_which_name),
+        cmocka_unit_test(test_feeds_as_some_write_them),
+        cmocka_unit_test(test_what_comes_only_if_telephoned_for_does_not_come),
         cmocka_unit_test(test_of_all_departures_the_chosen_part_is_there_in_time),
         cmocka_unit_test(test_where_all_departures_are_left_out_none_is),
         cmocka_unit_test(test_fields_without_a_heading_are_nobodys),
