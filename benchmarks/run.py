@@ -189,6 +189,9 @@ def run_one(options, chosen, path, run, kept):
     limit_s = time_of(options, chosen, run.file) if run.solver == OURS else None
     try:
         run.line = json.loads(run.text)
+        told = run.line.get("instance"), run.line.get("seed")
+        if "error" not in run.line and told != (Path(run.file).stem, run.seed):
+            raise judge.Broken(f"the line is of {told[0]}, seed {told[1]}")
         run.objective = judge.judge(path, run.line, limit_s)
     except json.JSONDecodeError:
         run.fault = f"no line, {said}"

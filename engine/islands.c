@@ -16,6 +16,8 @@ typedef struct islands {
     workers *crew;
     trajectory_kind kind;
     trajectory *s[ISLANDS_MOST];
+    int64_t offered[ISLANDS_MOST]; /* the cost of the best that each has offered */
+    bool has_periods;
     int32_t n;
     double from, to, until_s; /* of the stretch under way */
     int64_t done, until;      /* iterations of each island before it, and after it; until < 0: no limit */
@@ -44,6 +46,16 @@ static cr_status run_island(int32_t index, int32_t worker, void *user)
     return trajectory_run(w->s[index], &stretch);
 }
 
+/* Where travel depends on the time of day a trajectory knows its cost at the earliest starts, and the plan timed as a
+ * whole may cost less: then each best is timed once. */
+static bool is_worth_offering(const islands *w, int32_t k)
+{
+    int64_t cost = trajectory_best_cost(w->s[k]);
+    if (!w->run->best)
+        return true;
+    return w->has_periods ? cost < w->offered[k] : cost < w->run->best->cost.total;
+}
+
 static cr_status offer_bests(islands *w)
 {
     cr_status st = CR_OK;
@@ -53,8 +65,9 @@ static cr_status offer_bests(islands *w)
         double complete_s = trajectory_stats_of(w->s[k]).first_complete_s, known_s = w->run->stats.first_complete_s;
         if (complete_s >= 0 && (known_s < 0 || complete_s < known_s))
             w->run->stats.first_complete_s = complete_s;
-        if (w->run->best && trajectory_best_cost(w->s[k]) >= w->run->best->cost.total)
+        if (!is_worth_offering(w, k))
             continue;
+        w->offered[k] = trajectory_best_cost(w->s[k]);
         if (!(st = cr_plan_copy(trajectory_best(w->s[k]), &plan)) && !(st = run_offer(w->run, plan, &is_best)) &&
             is_best)
             run_tell(w->run, plan, plan->cost.total, trajectory_stats_of(w->s[k]).iterations);
@@ -119,7 +132,9 @@ cr_status islands_run(solve_run *run, const model *m, trajectory_kind kind, cons
 {
     cr_auto(workers) crew = NULL;
     cr_status st = workers_new(run->n_threads, &crew);
-    islands w = {.run = run, .crew = crew, .kind = kind, .n = islands_n(run, kind)};
+    islands w = {.run = run, .crew = crew, .kind = kind, .has_periods = m->has_periods, .n = islands_n(run, kind)};
+    for (int32_t k = 0; k < w.n; k++)
+        w.offered[k] = INT64_MAX;
     if (!st)
         st = found(&w, m, start);
     if (!st)

@@ -322,7 +322,7 @@ static cr_status save_rounds(trajectory *s, course *c)
         st = save_round(s, c, share_most < 1 ? share_most : 1, rs, &is_saved);
         if (!st && is_saved && walk_cost(s->w) < s->best_cost) {
             walk_retime(s->w);
-            st = keep_best(s);
+            st = walk_cost(s->w) < s->best_cost ? keep_best(s) : CR_OK;
         }
     }
     return st;
@@ -351,8 +351,8 @@ static cr_status look_for_best(trajectory *s)
         return CR_OK;
     if (s->m->n_visits >= LOOK_FROM)
         s->look_at = s->stats.iterations + (int64_t)(LOOK_EACH * s->m->n_visits);
-    walk_retime(s->w);
-    return keep_best(s);
+    walk_retime(s->w); /* which gives up where it would take too long, and then may cost more */
+    return walk_cost(s->w) < s->best_cost ? keep_best(s) : CR_OK;
 }
 
 bool trajectory_has_priced_rounds(const trajectory *s)

@@ -15,8 +15,10 @@ typedef struct building {
     const gtfs_feed *feed;
     const cr_transit_options *options;
     cr_transit *t;
-    int32_t *stop_at;   /* by the feed's stop; CR_NONE: no trip of the day calls there */
-    int32_t *feed_stop; /* by ours */
+    int32_t *stop_at;      /* by the feed's stop; CR_NONE: no trip of the day calls there */
+    int32_t *feed_stop;    /* by ours */
+    int32_t *first_member; /* of each of the feed's stops and stations, in `members`; one more than there are */
+    int32_t *members;      /* our stops that it is, or that it has */
     transit_run *runs;
     int32_t n_runs;
 } building;
@@ -300,29 +302,46 @@ static cr_status add_near(building *b, way_list *ways)
     return st;
 }
 
-/* Is our stop that stop of the feed, or one of that station? */
-static bool is_of(const building *b, int32_t stop, int32_t whole)
+/* Which of our stops a stop or station of the feed is or has: listed once, as transfers.txt may be long. */
+static cr_status list_members(building *b)
 {
-    int32_t at = b->feed_stop[stop];
-    return at == whole || b->feed->stops[at].parent == whole;
+    const gtfs_feed *f = b->feed;
+    const int32_t n = b->t->counts.n_stops;
+    b->first_member = calloc((size_t)f->n_stops + 2, sizeof *b->first_member);
+    b->members = malloc((2 * (size_t)n + 1) * sizeof *b->members);
+    if (!b->first_member || !b->members)
+        return CR_E_NOMEM;
+    for (int32_t i = 0; i < n; i++) {
+        const int32_t at = b->feed_stop[i], parent = f->stops[at].parent;
+        b->first_member[at + 1]++;
+        if (parent != CR_NONE && parent != at)
+            b->first_member[parent + 1]++;
+    }
+    for (int32_t s = 0; s < f->n_stops; s++)
+        b->first_member[s + 1] += b->first_member[s];
+    for (int32_t i = 0; i < n; i++) { /* each `first` moves to its end, which is where the next begins */
+        const int32_t at = b->feed_stop[i], parent = f->stops[at].parent;
+        b->members[b->first_member[at]++] = i;
+        if (parent != CR_NONE && parent != at)
+            b->members[b->first_member[parent]++] = i;
+    }
+    memmove(b->first_member + 1, b->first_member, (size_t)f->n_stops * sizeof *b->first_member);
+    b->first_member[0] = 0;
+    return CR_OK;
 }
 
 static cr_status add_transfer(building *b, const gtfs_transfer *x, way_list *ways)
 {
     cr_transit *t = b->t;
     cr_status st = CR_OK;
-    for (int32_t i = 0; i < t->counts.n_stops; i++) {
-        if (!is_of(b, i, x->from))
-            continue;
-        for (int32_t k = 0; !st && k < t->counts.n_stops; k++) {
-            if (!is_of(b, k, x->to))
-                continue;
+    for (int32_t f = b->first_member[x->from]; f < b->first_member[x->from + 1]; f++)
+        for (int32_t g = b->first_member[x->to]; !st && g < b->first_member[x->to + 1]; g++) {
+            const int32_t i = b->members[f], k = b->members[g];
             if (i != k)
                 st = add_way(ways, i, k, x->least_s == CR_NONE ? walk_s(b, i, k) : x->least_s, 1);
             else if (x->least_s != CR_NONE)
                 t->change_s[i] = x->least_s;
         }
-    }
     return st;
 }
 
@@ -364,6 +383,8 @@ static cr_status make_paths(building *b)
 {
     way_list ways = {NULL, 0, 0};
     cr_status st = add_near(b, &ways);
+    if (!st)
+        st = list_members(b);
     for (int32_t i = 0; !st && i < b->feed->n_transfers; i++)
         st = add_transfer(b, &b->feed->transfers[i], &ways);
     if (!st)
@@ -398,6 +419,8 @@ cr_status transit_build(const gtfs_feed *feed, const cr_transit_options *options
     cr_status st = build(&b);
     free(b.stop_at);
     free(b.feed_stop);
+    free(b.first_member);
+    free(b.members);
     if (!st)
         *ret_transit = cr_transit_take(&t);
     return st;

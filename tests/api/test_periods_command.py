@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import zipfile
 
 PROGRAM = None
 H, M = 3600, 60
@@ -124,6 +125,36 @@ class Periods(unittest.TestCase):
         # Without days: as the roads have it, not at weekends.
         plan = self.plan(date='2026-11-27', visits=visits, carers=carers, travel={'periods': {'rush': {'roads': 'peak'}}})
         self.assertEqual([r['home_travel_s'] for r in plan['rounds']], [self.peak[1], self.usual[1]])
+
+    def test_buses_of_hours_that_a_weekend_gives_to_another_period(self):
+        """On Saturdays the peak goes by the day's table, so its buses count there: one an hour until 09:30, then one in ten
+        minutes. Four of five departures from 07:30 to 12:00 are there in 28 minutes, and of those from 09:30 on in 12."""
+        feed = self.root / 'feed.zip'
+        calls = ''.join(f'{trip},06:00:00,06:00:00,{a},1\n{trip},06:05:00,06:05:00,{b},2\n'
+                        for trip, a, b in (('there', 'S', 'N'), ('back', 'N', 'S')))
+        with zipfile.ZipFile(feed, 'w') as out:
+            for name, text in {
+                    'stops.txt': rows('stop_id,stop_name,stop_lat,stop_lon', f'S,South,{lat(0)},-3', f'N,North,{lat(NODES - 1)},-3'),
+                    'routes.txt': rows('route_id,route_short_name', 'R,1'),
+                    'calendar.txt': rows('service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date',
+                                         'W,1,1,1,1,1,1,1,20260101,20261231'),
+                    'trips.txt': rows('route_id,service_id,trip_id', 'R,W,there', 'R,W,back'),
+                    'stop_times.txt': 'trip_id,arrival_time,departure_time,stop_id,stop_sequence\n' + calls,
+                    'frequencies.txt': rows('trip_id,start_time,end_time,headway_secs', *(
+                        f'{trip},{hours}' for trip in ('there', 'back') for hours in ('06:00:00,09:30:00,3600', '09:30:00,23:00:00,600')))}.items():
+                out.writestr(name, text)
+        there = {}
+        for date in ('2026-11-28', '2026-11-27'):  # Saturday; Friday, where the peak is apart
+            day = self.write(date=date, visits=rows(
+                'visit_id,client_id,latitude,longitude,windows,duration,lock_carer', f'V1,C1,{lat(NODES - 1)},-3,08:45-09:15,15,ANN',
+                f'V2,C1,{lat(NODES - 1)},-3,11:00-11:00,15,BOB'), carers=rows(
+                    'carer_id,name,latitude,longitude,shift_start,shift_end,mode', f'ANN,Ann,{lat(0)},-3,07:30,12:00,transit',
+                    f'BOB,Bob,{lat(0)},-3,07:30,12:00,car'))
+            self.run_well('plan', day, '--roads', self.roads, '--gtfs', feed, '--iterations', 300, '--out', self.root / 'plan.json')
+            self.run_well('check', day, self.root / 'plan.json', '--roads', self.roads, '--gtfs', feed)
+            plan = json.loads((self.root / 'plan.json').read_text(encoding='utf-8'))
+            there[date], = (r['stops'][0]['travel_s'] for r in plan['rounds'] if r['carer'] == 'ANN')
+        self.assertTrue(25 * M < there['2026-11-28'] < there['2026-11-27'], there)  # on Friday it is quicker to walk
 
     def test_hours_of_ones_own(self):
         plan = self.plan(travel={'periods': {'rush': {'roads': 'peak', 'hours': '08:30-09:00'}}})

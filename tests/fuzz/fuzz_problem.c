@@ -183,10 +183,8 @@ static const field shift_fields[] = {
     {offsetof(cr_shift, crew), NUMBER},         {offsetof(cr_shift, rides), FLAG},
 };
 static const field break_fields[] = {
-    {offsetof(cr_break, length), NUMBER},
-    {offsetof(cr_break, paid), FLAG},
-    {offsetof(cr_break, kept_free), FLAG},
-    {offsetof(cr_break, stay), NUMBER},
+    {offsetof(cr_break, length), NUMBER}, {offsetof(cr_break, paid), FLAG},     {offsetof(cr_break, kept_free), FLAG},
+    {offsetof(cr_break, stay), NUMBER},   {offsetof(cr_break, windows), RANGE}, {offsetof(cr_break, rooms), RANGE},
 };
 static const field provider_fields[] = {
     {offsetof(cr_provider, block), NUMBER},          {offsetof(cr_provider, block_price), PRICE},
