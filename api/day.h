@@ -206,8 +206,8 @@ int32_t day_n_held_back(const cr_day *day);
 const day_walk *day_walk_between(const cr_day *day, int32_t mode, int32_t from, int32_t to);
 
 /* The rides of a leg by the timetable of its day, with what the clock shows on boarding and alighting; *ret_n 0: she
- * walks, or it is another mode's. *ret_arrive_s: what it shows when she is there, later than planned perhaps; CR_NO_WAY:
- * nothing leads there then. */
+ * walks, or it is another mode's. *ret_arrive_s: what it shows when she is there, later than planned perhaps;
+ * CR_NO_WAY: nothing leads there then. */
 cr_status day_transit_rides(const cr_day *day, const itinerary_leg *leg, int32_t most, cr_transit_ride *ret_rides,
                             int32_t *ret_n, int32_t *ret_arrive_s);
 

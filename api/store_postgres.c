@@ -356,8 +356,8 @@ static cr_status copy(store_db *base, const char *path)
 static cr_status forget(store_db *base)
 {
     postgres *p = of(base);
-    static const char *const steps[] = {"VACUUM FULL plan", "VACUUM FULL part", "VACUUM FULL day", "VACUUM FULL upload",
-                                        "VACUUM FULL answer", "VACUUM FULL scenario"};
+    static const char *const steps[] = {"VACUUM FULL plan",   "VACUUM FULL part",   "VACUUM FULL day",
+                                        "VACUUM FULL upload", "VACUUM FULL answer", "VACUUM FULL scenario"};
     cr_status st = execute(p, "SET lock_timeout = 0; SET statement_timeout = 0");
     for (size_t i = 0; !st && i < sizeof steps / sizeof *steps; i++)
         st = execute(p, steps[i]);

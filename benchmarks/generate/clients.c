@@ -434,7 +434,8 @@ void gen_make_clients(gen_service *service)
     int32_t n_houses = 0;
     for (int32_t c = 0; c < n; c++) {
         if (sheltered.n_left == 0 && n_houses < spec->n_sheltered)
-            sheltered = (house){*gen_places_pick(service->places, &rng, n_houses++ % spec->n_towns), n + c, spec->sheltered_size};
+            sheltered = (house){*gen_places_pick(service->places, &rng, n_houses++ % spec->n_towns), n + c,
+                                spec->sheltered_size};
         make_client(service, &rng, c, &all[c]);
         place_client(service, &rng, c, towns[c], &sheltered);
         int32_t first = service->n_visits;
