@@ -331,7 +331,7 @@ static int32_t runs(int32_t usual)
 static void test_random_plans(void **state)
 {
     int32_t n_sound = 0, n_broken = 0, n_delayed = 0, n_giving_up = 0;
-    for (uint64_t seed = 1; seed <= (uint64_t)runs(60); seed++) {
+    for (uint64_t seed = 1; seed <= (uint64_t)runs(80); seed++) {
         random_problem random;
         random_problem_init(&random, seed % 2 ? RANDOM_SMALL : RANDOM_COUPLED, seed);
         const cr_problem *p = random.problem;
@@ -368,7 +368,7 @@ static void test_random_plans(void **state)
     }
     print_message("%d suggestions break nothing, %d something; %d move others, %d give time held back up\n", n_sound,
                   n_broken, n_delayed, n_giving_up);
-    assert_true(n_sound > 100 && n_broken > 100 && n_delayed > 100 && n_giving_up > 3);
+    assert_true(n_sound > 100 && n_broken > 100 && n_delayed > 100 && n_giving_up > 5);
 }
 
 int main(void)
